@@ -1,0 +1,39 @@
+package io.github.sessionaware;
+
+import io.github.sessionaware.InvalidTokenException.Reason;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the {@code Authorization} header of RFC 6750, section 2.1. */
+public final class BearerToken {
+    private static final String SCHEME = "Bearer";
+    private static final Pattern B64TOKEN = Pattern.compile("[A-Za-z0-9._~+/-]+=*");
+
+    private BearerToken() {}
+
+    /**
+     * Takes the token out of an {@code Authorization} header. The scheme is matched without regard to case (RFC 9110,
+     * section 11.1).
+     *
+     * @param authorizationHeader the header's value, or null if the request has none
+     * @return the token, not yet validated
+     * @throws InvalidTokenException with reason {@code MISSING} if there is no header or it has another scheme, with
+     *     {@code MALFORMED} if what follows {@code Bearer} is not a single token
+     */
+    public static String from(@Nullable String authorizationHeader) {
+        if (authorizationHeader == null) {
+            throw new InvalidTokenException(Reason.MISSING);
+        }
+        String header = authorizationHeader.strip();
+        int end = header.indexOf(' ');
+        String scheme = end < 0 ? header : header.substring(0, end);
+        if (!scheme.equalsIgnoreCase(SCHEME)) {
+            throw new InvalidTokenException(Reason.MISSING);
+        }
+        String token = header.substring(scheme.length()).strip();
+        if (token.length() > TokenGate.MAX_LENGTH || !B64TOKEN.matcher(token).matches()) {
+            throw new InvalidTokenException(Reason.MALFORMED);
+        }
+        return token;
+    }
+}

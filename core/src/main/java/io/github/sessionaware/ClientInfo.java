@@ -1,0 +1,127 @@
+package io.github.sessionaware;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of the device a user logs in from, to be shown on a "your devices" page. Immutable. Every part is
+ * optional and none is trusted: no decision of this library depends on it.
+ *
+ * <p>Text of any content and size is accepted, so that no header can break a login. It is cleaned on the way in:
+ * control characters, line breaks and runs of spaces become one space; direction marks and other invisible characters
+ * are dropped; lone surrogates become U+FFFD; each part is cut at its limit in code points; what is then empty is
+ * null. Escape it for HTML all the same.
+ *
+ * <p>These are personal data. Store only what you show.
+ *
+ * @param device a name such as "Firefox on Linux", at most 128 code points; null if unknown
+ * @param userAgent the {@code User-Agent} header, at most 512 code points; null if unknown
+ * @param ipAddress the client's address, at most 64 code points; null if unknown
+ * @param location a place such as "Berlin, DE", at most 128 code points; null if unknown
+ */
+public record ClientInfo(
+        @Nullable String device,
+        @Nullable String userAgent,
+        @Nullable String ipAddress,
+        @Nullable String location) {
+
+    private static final int MAX_DEVICE = 128;
+    private static final int MAX_USER_AGENT = 512;
+    private static final int MAX_IP_ADDRESS = 64;
+    private static final int MAX_LOCATION = 128;
+
+    /**
+     * Cleans and cuts each part. Never throws.
+     *
+     * @param device the device's name, or null
+     * @param userAgent the user agent, or null
+     * @param ipAddress the address, or null
+     * @param location the place, or null
+     */
+    public ClientInfo {
+        device = ClientText.clean(device, MAX_DEVICE);
+        userAgent = ClientText.clean(userAgent, MAX_USER_AGENT);
+        ipAddress = ClientText.clean(ipAddress, MAX_IP_ADDRESS);
+        location = ClientText.clean(location, MAX_LOCATION);
+    }
+
+    /**
+     * Nothing known of the device.
+     *
+     * @return a client info whose every part is null
+     */
+    public static ClientInfo unknown() {
+        return builder().build();
+    }
+
+    /**
+     * Begins a client info of which nothing is known yet.
+     *
+     * @return a new builder, to be used by one thread
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Names the parts while they are given; everything not given stays null. Not thread-safe. */
+    public static final class Builder {
+        private @Nullable String device;
+        private @Nullable String userAgent;
+        private @Nullable String ipAddress;
+        private @Nullable String location;
+
+        private Builder() {}
+
+        /**
+         * Sets the device's name.
+         *
+         * @param device a name such as "Firefox on Linux", or null
+         * @return this builder
+         */
+        public Builder device(@Nullable String device) {
+            this.device = device;
+            return this;
+        }
+
+        /**
+         * Sets the user agent.
+         *
+         * @param userAgent the {@code User-Agent} header as it came, or null
+         * @return this builder
+         */
+        public Builder userAgent(@Nullable String userAgent) {
+            this.userAgent = userAgent;
+            return this;
+        }
+
+        /**
+         * Sets the client's address. It is shown, never parsed; behind a proxy the application must find it first.
+         *
+         * @param ipAddress the address as text, or null
+         * @return this builder
+         */
+        public Builder ipAddress(@Nullable String ipAddress) {
+            this.ipAddress = ipAddress;
+            return this;
+        }
+
+        /**
+         * Sets the approximate place.
+         *
+         * @param location a place such as "Berlin, DE", or null
+         * @return this builder
+         */
+        public Builder location(@Nullable String location) {
+            this.location = location;
+            return this;
+        }
+
+        /**
+         * Cleans what was given.
+         *
+         * @return the client info
+         */
+        public ClientInfo build() {
+            return new ClientInfo(device, userAgent, ipAddress, location);
+        }
+    }
+}

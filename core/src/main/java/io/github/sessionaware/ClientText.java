@@ -1,0 +1,72 @@
+package io.github.sessionaware;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes text that a client sent harmless to store, to log and to show: one line, well-formed Unicode, nothing that
+ * turns the reading direction, and no longer than a limit in code points. Cleaning clean text changes nothing.
+ */
+final class ClientText {
+    private static final int ZERO_WIDTH_NON_JOINER = 0x200C;
+    private static final int ZERO_WIDTH_JOINER = 0x200D;
+    private static final int FIRST_TAG = 0xE0020;
+    private static final int LAST_TAG = 0xE007F;
+    private static final int REPLACEMENT = 0xFFFD;
+
+    private ClientText() {}
+
+    static @Nullable String clean(@Nullable String text, int maxCodePoints) {
+        if (text == null) {
+            return null;
+        }
+        StringBuilder clean = new StringBuilder(Math.min(text.length(), 2 * maxCodePoints));
+        int count = 0;
+        boolean spacePending = false;
+        for (int i = 0; i < text.length() && count < maxCodePoints; ) {
+            int codePoint = text.codePointAt(i);
+            i += Character.charCount(codePoint);
+            switch (kindOf(codePoint)) {
+                case DROPPED -> {}
+                case SPACE -> spacePending = count > 0;
+                case TEXT -> {
+                    if (spacePending && count + 2 > maxCodePoints) {
+                        return clean.toString();
+                    }
+                    if (spacePending) {
+                        clean.append(' ');
+                        count++;
+                        spacePending = false;
+                    }
+                    clean.appendCodePoint(
+                            Character.getType(codePoint) == Character.SURROGATE ? REPLACEMENT : codePoint);
+                    count++;
+                }
+            }
+        }
+        return clean.isEmpty() ? null : clean.toString();
+    }
+
+    private static Kind kindOf(int codePoint) {
+        return switch (Character.getType(codePoint)) {
+            case Character.CONTROL,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR,
+                    Character.SPACE_SEPARATOR -> Kind.SPACE;
+            // Invisible characters: direction marks and overrides among them. What joins emoji and scripts stays.
+            case Character.FORMAT -> joins(codePoint) ? Kind.TEXT : Kind.DROPPED;
+            default -> Kind.TEXT;
+        };
+    }
+
+    private static boolean joins(int codePoint) {
+        return codePoint == ZERO_WIDTH_JOINER
+                || codePoint == ZERO_WIDTH_NON_JOINER
+                || (codePoint >= FIRST_TAG && codePoint <= LAST_TAG);
+    }
+
+    private enum Kind {
+        TEXT,
+        SPACE,
+        DROPPED
+    }
+}

@@ -1,0 +1,80 @@
+package io.github.sessionaware;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * The one place where the service meets somebody else's store. Whatever a store does wrong (any throwable, null, a
+ * record that was not asked for) becomes {@link SessionStoreException}, so that a broken store is never mistaken for
+ * an invalid token.
+ */
+final class GuardedStore {
+    private final SessionStore store;
+
+    GuardedStore(SessionStore store) {
+        this.store = store;
+    }
+
+    void create(Session session) {
+        guarded(() -> {
+            store.create(session);
+            return true;
+        });
+    }
+
+    Optional<Session> find(String sessionId) {
+        Optional<Session> found = guarded(() -> store.find(sessionId));
+        check(found.stream().allMatch(session -> session.id().equals(sessionId)));
+        return found;
+    }
+
+    List<Session> list(String userId) {
+        return ofUser(userId, guarded(() -> List.copyOf(store.list(userId))));
+    }
+
+    boolean touch(Session seen, Instant lastActiveAt, Instant expiresAt) {
+        return guarded(() -> store.touch(seen, lastActiveAt, expiresAt));
+    }
+
+    Optional<Session> delete(String userId, String sessionId) {
+        return guarded(() -> store.delete(userId, sessionId));
+    }
+
+    List<Session> deleteOthers(String userId, String keptSessionId) {
+        return guarded(() -> List.copyOf(store.deleteOthers(userId, keptSessionId)));
+    }
+
+    List<Session> deleteAll(String userId) {
+        return guarded(() -> List.copyOf(store.deleteAll(userId)));
+    }
+
+    int purge(Instant expiredAtOrBefore) {
+        return guarded(() -> store.purge(expiredAtOrBefore));
+    }
+
+    private static List<Session> ofUser(String userId, List<Session> sessions) {
+        check(sessions.stream().allMatch(session -> session.userId().equals(userId)));
+        return sessions;
+    }
+
+    private static void check(boolean isAsAsked) {
+        if (!isAsAsked) {
+            throw new SessionStoreException("The session store answered with a record that was not asked for");
+        }
+    }
+
+    /** Errors are wrapped too: a store that runs out of stack or lacks a class has not said that a token is invalid. */
+    private static <T> T guarded(Supplier<T> call) {
+        try {
+            return requireNonNull(call.get(), "the session store answered null");
+        } catch (SessionStoreException e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new SessionStoreException("The session store failed in an unexpected way", e);
+        }
+    }
+}

@@ -1,0 +1,261 @@
+package io.github.sessionaware;
+
+import static java.util.Objects.requireNonNull;
+
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Configures a {@link SessionAwareTokenService}. {@link #issuer}, {@link #signingKey} and {@link #sessionStore} must be
+ * given. The order of calls does not matter, a setting given twice counts as given last, and what {@link #build}
+ * returned never changes when the builder is used again.
+ *
+ * <p>Each setter throws {@link NullPointerException} for null and {@link IllegalArgumentException} for a value out of
+ * its range; settings that contradict each other are refused by {@link #build}. Not thread-safe.
+ */
+public final class SessionAwareTokenServiceBuilder {
+    private static final int MAX_TEXT = 255;
+    private static final Duration MAX_DURATION = Duration.ofDays(3650);
+    private static final Duration MAX_LEEWAY = Duration.ofSeconds(60);
+
+    private @Nullable String issuer;
+    private @Nullable String audience;
+    private @Nullable SigningKey signingKey;
+    private @Nullable SessionStore sessionStore;
+    private String sessionIdClaim = "sid";
+    private String tokenType = "at+jwt";
+    private Duration accessTokenLifetime = Duration.ofMinutes(15);
+    private Duration idleTimeout = Duration.ofDays(14);
+    private Duration absoluteTimeout = Duration.ofDays(30);
+    private Duration activityInterval = Duration.ofMinutes(1);
+    private Duration leeway = Duration.ZERO;
+    private InstantSource clock = Clock.systemUTC();
+    private SecureRandom secureRandom = new SecureRandom();
+
+    SessionAwareTokenServiceBuilder() {}
+
+    /**
+     * Sets who issues the tokens: the {@code iss} claim, which is also required of every token. No default.
+     *
+     * @param issuer usually the URL of the application, 1 to 255 characters
+     * @return this builder
+     */
+    public SessionAwareTokenServiceBuilder issuer(String issuer) {
+        this.issuer = text(issuer, "issuer");
+        return this;
+    }
+
+    /**
+     * Sets whom the tokens are for: the {@code aud} claim, which is also required of every token. Give services that
+     * share a key different audiences, and none accepts the other's tokens. Default: the issuer.
+     *
+     * @param audience usually the URL of the API, 1 to 255 characters
+     * @return this builder
+     */
+    public SessionAwareTokenServiceBuilder audience(String audience) {
+        this.audience = text(audience, "audience");
+        return this;
+    }
+
+    /**
+     * Sets the key that signs and verifies. Only its algorithm is accepted. No default.
+     *
+     * @param signingKey the key
+     * @return this builder
+     */
+    public SessionAwareTokenServiceBuilder signingKey(SigningKey signingKey) {
+        this.signingKey = requireNonNull(signingKey, "signingKey");
+        return this;
+    }
+
+    /**
+     * Sets where sessions are kept. Services on one store, with the same key, issuer and audience, accept each other's
+     * tokens and see each other's revocations. No default.
+     *
+     * @param sessionStore the store
+     * @return this builder
+     */
+    public SessionAwareTokenServiceBuilder sessionStore(SessionStore sessionStore) {
+        this.sessionStore = requireNonNull(sessionStore, "sessionStore");
+        return this;
+    }
+
+    /**
+     * Sets the claim that carries the session id. Default: {@code sid}, the registered name.
+     *
+     * @param sessionIdClaim a claim name that has no other meaning in a token, 1 to 255 characters
+     * @return this builder
+     */
+    public SessionAwareTokenServiceBuilder sessionIdClaim(String sessionIdClaim) {
+        if (TokenCodec.isReserved(text(sessionIdClaim, "sessionIdClaim"))) {
+            throw new IllegalArgumentException("sessionIdClaim must not be the registered claim " + sessionIdClaim);
+        }
+        this.sessionIdClaim = sessionIdClaim;
+        return this;
+    }
+
+    /**
+     * Sets the {@code typ} header, which is also required of every token, so that other kinds of token signed by the
+     * same key are not mistaken for access tokens (RFC 8725, section 3.11). Default: {@code at+jwt}. That name is from
+     * RFC 9068, whose {@code client_id} claim these tokens carry only if the application adds it.
+     *
+     * @param tokenType the type, 1 to 255 characters
+     * @return this builder
+     */
+    public SessionAwareTokenServiceBuilder tokenType(String tokenType) {
+        this.tokenType = text(tokenType, "tokenType");
+        return this;
+    }
+
+    /**
+     * Sets how long an access token is accepted; it never outlives its session. The session is checked at every request
+     * whatever this is, so a short lifetime limits only how long a stolen token is of use to services that verify
+     * tokens without asking the store. A token cannot be renewed yet: when it ends, the user logs in again. Default: 15
+     * minutes.
+     *
+     * @param accessTokenLifetime 1 second to the absolute timeout; {@code exp} has whole seconds and is rounded down
+     * @return this builder
+     */
+    public SessionAwareTokenServiceBuilder accessTokenLifetime(Duration accessTokenLifetime) {
+        requireNonNull(accessTokenLifetime, "accessTokenLifetime");
+        if (accessTokenLifetime.compareTo(Duration.ofSeconds(1)) < 0) {
+            throw new IllegalArgumentException("accessTokenLifetime must be at least 1 s, was " + accessTokenLifetime);
+        }
+        this.accessTokenLifetime = duration(accessTokenLifetime, "accessTokenLifetime");
+        return this;
+    }
+
+    /**
+     * Sets after how long without activity a session expires (OWASP ASVS 5.0, 7.3.1). Activity is recorded once per
+     * activity interval, so a session may expire earlier than this after its last request, by up to that interval.
+     * Default: 14 days.
+     *
+     * @param idleTimeout at most the absolute timeout, more than the activity interval
+     * @return this builder
+     */
+    public SessionAwareTokenServiceBuilder idleTimeout(Duration idleTimeout) {
+        this.idleTimeout = duration(idleTimeout, "idleTimeout");
+        return this;
+    }
+
+    /**
+     * Sets after how long a session expires whatever its activity (OWASP ASVS 5.0, 7.3.2). There is no way to switch it
+     * off. Default: 30 days.
+     *
+     * @param absoluteTimeout at most 3650 days
+     * @return this builder
+     */
+    public SessionAwareTokenServiceBuilder absoluteTimeout(Duration absoluteTimeout) {
+        this.absoluteTimeout = duration(absoluteTimeout, "absoluteTimeout");
+        return this;
+    }
+
+    /**
+     * Sets how precisely activity is recorded: a session is written at most once per interval, however many requests it
+     * makes. Default: 1 minute.
+     *
+     * @param activityInterval 1 millisecond or more, less than the idle timeout
+     * @return this builder
+     */
+    public SessionAwareTokenServiceBuilder activityInterval(Duration activityInterval) {
+        this.activityInterval = duration(activityInterval, "activityInterval");
+        return this;
+    }
+
+    /**
+     * Sets by how much the clocks of the nodes may differ: a token is accepted for so long after its {@code exp}. The
+     * session's own deadlines have no leeway. Default: zero, enough where one node issues and validates.
+     *
+     * @param leeway zero to 60 seconds
+     * @return this builder
+     */
+    public SessionAwareTokenServiceBuilder leeway(Duration leeway) {
+        requireNonNull(leeway, "leeway");
+        if (leeway.isNegative() || leeway.compareTo(MAX_LEEWAY) > 0) {
+            throw new IllegalArgumentException("leeway must be 0 to 60 s, was " + leeway);
+        }
+        this.leeway = leeway;
+        return this;
+    }
+
+    /**
+     * Sets the only clock that the service asks. Default: the system's, in UTC.
+     *
+     * @param clock a thread-safe source of the time; a {@link Clock} is one
+     * @return this builder
+     */
+    public SessionAwareTokenServiceBuilder clock(InstantSource clock) {
+        this.clock = requireNonNull(clock, "clock");
+        return this;
+    }
+
+    /**
+     * Sets the source of session ids and token ids. Default: {@code new SecureRandom()}.
+     *
+     * @param secureRandom a cryptographically strong, thread-safe source
+     * @return this builder
+     */
+    public SessionAwareTokenServiceBuilder secureRandom(SecureRandom secureRandom) {
+        this.secureRandom = requireNonNull(secureRandom, "secureRandom");
+        return this;
+    }
+
+    /**
+     * Checks that the settings fit together and makes the service.
+     *
+     * @return a service that later changes of this builder do not reach
+     * @throws IllegalStateException if issuer, signing key or session store is missing, or two settings contradict each
+     *     other
+     */
+    public SessionAwareTokenService build() {
+        String givenIssuer = required(issuer, "issuer");
+        SigningKey key = required(signingKey, "signingKey");
+        SessionStore store = required(sessionStore, "sessionStore");
+        requireOrder("idleTimeout", idleTimeout, "absoluteTimeout", absoluteTimeout);
+        requireOrder("accessTokenLifetime", accessTokenLifetime, "absoluteTimeout", absoluteTimeout);
+        if (activityInterval.compareTo(idleTimeout) >= 0) {
+            throw new IllegalStateException("activityInterval (" + activityInterval
+                    + ") must be less than idleTimeout (" + idleTimeout + "), or active sessions would expire");
+        }
+        String givenAudience = audience == null ? givenIssuer : audience;
+        TokenCodec codec = new TokenCodec(key, givenIssuer, givenAudience, tokenType, sessionIdClaim, leeway);
+        SessionLifetime lifetime =
+                new SessionLifetime(accessTokenLifetime, idleTimeout, absoluteTimeout, activityInterval);
+        return new SessionAwareTokenService(codec, store, lifetime, clock, secureRandom);
+    }
+
+    private static String text(String value, String parameter) {
+        requireNonNull(value, parameter);
+        if (value.isBlank() || value.length() > MAX_TEXT) {
+            throw new IllegalArgumentException(
+                    parameter + " must be 1 to " + MAX_TEXT + " characters and not blank, was " + value.length());
+        }
+        return value;
+    }
+
+    private static Duration duration(Duration value, String parameter) {
+        requireNonNull(value, parameter);
+        if (value.compareTo(Duration.ofMillis(1)) < 0 || value.compareTo(MAX_DURATION) > 0) {
+            throw new IllegalArgumentException(
+                    parameter + " must be 1 ms to " + MAX_DURATION.toDays() + " days, was " + value);
+        }
+        return value;
+    }
+
+    private static <T> T required(@Nullable T value, String setting) {
+        if (value == null) {
+            throw new IllegalStateException(setting + " is missing: call " + setting + "(...) before build()");
+        }
+        return value;
+    }
+
+    private static void requireOrder(String name, Duration value, String limitName, Duration limit) {
+        if (value.compareTo(limit) > 0) {
+            throw new IllegalStateException(
+                    name + " (" + value + ") must not be longer than " + limitName + " (" + limit + ")");
+        }
+    }
+}

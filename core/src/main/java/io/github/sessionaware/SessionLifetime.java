@@ -1,0 +1,38 @@
+package io.github.sessionaware;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+/**
+ * Every rule about time in one place. A session is live while now is before {@code expiresAt}, which is the earlier of
+ * the absolute deadline (from the login) and the idle deadline (from the last recorded activity).
+ */
+record SessionLifetime(
+        Duration accessToken, Duration idleTimeout, Duration absoluteTimeout, Duration activityInterval) {
+
+    boolean isLive(Session session, Instant now) {
+        return now.isBefore(session.expiresAt());
+    }
+
+    /**
+     * A clock behind the one that wrote {@code lastActiveAt} never gets here, so nodes that disagree about the time
+     * cannot move activity backwards.
+     */
+    boolean touchIsDue(Session session, Instant now) {
+        return !now.isBefore(session.lastActiveAt().plus(activityInterval));
+    }
+
+    Instant sessionExpiry(Instant createdAt, Instant lastActiveAt) {
+        return earlier(createdAt.plus(absoluteTimeout), lastActiveAt.plus(idleTimeout));
+    }
+
+    /** In whole seconds, which is all that {@code exp} can say; rounded down, so never after the session's end. */
+    Instant accessTokenExpiry(Session session, Instant now) {
+        return earlier(now.plus(accessToken), session.expiresAt()).truncatedTo(ChronoUnit.SECONDS);
+    }
+
+    private static Instant earlier(Instant one, Instant other) {
+        return one.isBefore(other) ? one : other;
+    }
+}
