@@ -1,0 +1,27 @@
+package io.github.sessionaware.testing;
+
+import io.github.sessionaware.SessionAwareTokenService;
+import io.github.sessionaware.SessionAwareTokenServiceBuilder;
+import io.github.sessionaware.SessionStore;
+import io.github.sessionaware.SigningKey;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+
+/** The small vocabulary of the tests: a service with everything set that must be set. */
+public final class TestService {
+    public static final Instant START = Instant.parse("2026-03-01T10:00:00Z");
+    public static final String ISSUER = "https://shop.example";
+
+    private TestService() {}
+
+    public static SessionAwareTokenServiceBuilder aServiceOn(SessionStore store) {
+        return SessionAwareTokenService.builder()
+                .issuer(ISSUER)
+                .signingKey(SigningKey.hmac256(secret()))
+                .sessionStore(store);
+    }
+
+    public static byte[] secret() {
+        return "only for tests: 32 bytes or more".getBytes(StandardCharsets.UTF_8);
+    }
+}
