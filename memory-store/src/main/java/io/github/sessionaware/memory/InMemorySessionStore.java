@@ -1,0 +1,194 @@
+package io.github.sessionaware.memory;
+
+import io.github.sessionaware.Session;
+import io.github.sessionaware.SessionStore;
+import io.github.sessionaware.SessionStoreException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
+
+/**
+ * Keeps sessions in the memory of this process: for tests, and for applications of one node that may log everybody out
+ * by a restart.
+ *
+ * <p>Bounded: when it is full, a login first removes what has expired; if every session is live the login fails with
+ * {@link SessionStoreException}, and no live session is ever pushed out. Thread-safe; operations on different users
+ * and sessions do not wait for one another.
+ *
+ * <p>How the two maps stay in step: a session exists if and only if {@code byId} holds it. {@code idsByUser} is its
+ * index, and a session enters or leaves both maps only inside {@code compute} on its user's entry. So a reader of the
+ * index may meet an id whose session has just gone, which it skips, but never misses a session that is there.
+ * {@code touch} replaces in {@code byId} only and leaves the index alone.
+ */
+public final class InMemorySessionStore implements SessionStore {
+    private static final int DEFAULT_MAX_SESSIONS = 1_000_000;
+
+    private final ConcurrentHashMap<String, Session> byId = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, Set<String>> idsByUser = new ConcurrentHashMap<>();
+    private final int maxSessions;
+    private final Semaphore places;
+
+    /** No session expires before this; spares a full store a useless search at every login. */
+    private final AtomicLong earliestExpiryMillis = new AtomicLong(Long.MAX_VALUE);
+
+    /** A store of at most 1,000,000 sessions. */
+    public InMemorySessionStore() {
+        this(DEFAULT_MAX_SESSIONS);
+    }
+
+    /**
+     * A store of the given size.
+     *
+     * @param maxSessions the most records it holds, expired ones included
+     * @throws IllegalArgumentException if it is less than 1
+     */
+    public InMemorySessionStore(int maxSessions) {
+        if (maxSessions < 1) {
+            throw new IllegalArgumentException("maxSessions must be at least 1, was " + maxSessions);
+        }
+        this.maxSessions = maxSessions;
+        this.places = new Semaphore(maxSessions);
+    }
+
+    @Override
+    public void create(Session session) {
+        takePlace(session.createdAt());
+        try {
+            idsByUser.compute(session.userId(), (userId, present) -> {
+                if (byId.putIfAbsent(session.id(), session) != null) {
+                    throw new SessionStoreException("A session with this id exists already");
+                }
+                Set<String> ids = present == null ? new HashSet<>() : present;
+                ids.add(session.id());
+                return ids;
+            });
+        } catch (SessionStoreException e) {
+            places.release();
+            throw e;
+        }
+        noteExpiry(session.expiresAt());
+    }
+
+    @Override
+    public Optional<Session> find(String sessionId) {
+        return Optional.ofNullable(byId.get(sessionId));
+    }
+
+    @Override
+    public List<Session> list(String userId) {
+        return idsOf(userId).stream().map(this::find).flatMap(Optional::stream).toList();
+    }
+
+    @Override
+    public boolean touch(Session seen, Instant lastActiveAt, Instant expiresAt) {
+        Session current = byId.get(seen.id());
+        if (current == null
+                || !current.lastActiveAt().equals(seen.lastActiveAt())
+                || !lastActiveAt.isAfter(current.lastActiveAt())) {
+            return false;
+        }
+        // Overtaken by another touch or by a delete, there is nothing left to replace.
+        boolean replaced = byId.replace(seen.id(), current, current.touched(lastActiveAt, expiresAt));
+        if (replaced) {
+            noteExpiry(expiresAt);
+        }
+        return replaced;
+    }
+
+    @Override
+    public Optional<Session> delete(String userId, String sessionId) {
+        return remove(userId, sessionId, session -> true);
+    }
+
+    @Override
+    public List<Session> deleteOthers(String userId, String keptSessionId) {
+        return idsOf(userId).stream()
+                .filter(id -> !id.equals(keptSessionId))
+                .flatMap(id -> delete(userId, id).stream())
+                .toList();
+    }
+
+    @Override
+    public List<Session> deleteAll(String userId) {
+        return idsOf(userId).stream().flatMap(id -> delete(userId, id).stream()).toList();
+    }
+
+    /** Waits only for another purge. */
+    @Override
+    public synchronized int purge(Instant expiredAtOrBefore) {
+        // Begun anew before the search: whatever is created or touched meanwhile notes its own expiry.
+        earliestExpiryMillis.set(Long.MAX_VALUE);
+        int purged = 0;
+        for (Session session : byId.values()) {
+            if (session.expiresAt().isAfter(expiredAtOrBefore)) {
+                noteExpiry(session.expiresAt());
+            } else if (remove(
+                            session.userId(),
+                            session.id(),
+                            now -> !now.expiresAt().isAfter(expiredAtOrBefore))
+                    .isPresent()) {
+                purged++;
+            }
+        }
+        return purged;
+    }
+
+    private void takePlace(Instant now) {
+        if (places.tryAcquire()) {
+            return;
+        }
+        makePlaces(now);
+        if (!places.tryAcquire()) {
+            throw new SessionStoreException("The session store is full: it holds " + maxSessions
+                    + " sessions and none has expired; give InMemorySessionStore a higher maxSessions");
+        }
+    }
+
+    private synchronized void makePlaces(Instant now) {
+        if (places.availablePermits() == 0 && earliestExpiryMillis.get() <= now.toEpochMilli()) {
+            purge(now);
+        }
+    }
+
+    private Set<String> idsOf(String userId) {
+        Set<String> snapshot = new HashSet<>();
+        idsByUser.computeIfPresent(userId, (user, ids) -> {
+            snapshot.addAll(ids);
+            return ids;
+        });
+        return snapshot;
+    }
+
+    private Optional<Session> remove(String userId, String sessionId, Predicate<Session> condition) {
+        List<Session> removed = new ArrayList<>(1);
+        idsByUser.computeIfPresent(userId, (user, ids) -> {
+            if (ids.contains(sessionId)) {
+                byId.computeIfPresent(sessionId, (id, session) -> {
+                    if (!condition.test(session)) {
+                        return session;
+                    }
+                    removed.add(session);
+                    ids.remove(id);
+                    places.release();
+                    return null;
+                });
+            }
+            return ids.isEmpty() ? null : ids;
+        });
+        return removed.stream().findFirst();
+    }
+
+    private void noteExpiry(Instant expiresAt) {
+        long millis = expiresAt.toEpochMilli();
+        if (millis < earliestExpiryMillis.get()) {
+            earliestExpiryMillis.accumulateAndGet(millis, Math::min);
+        }
+    }
+}
