@@ -1,0 +1,37 @@
+package io.github.sessionaware.jdbc;
+
+import io.github.sessionaware.ClientInfo;
+import io.github.sessionaware.Session;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import org.jdbi.v3.core.statement.SqlStatement;
+
+/** A session as a row and back. */
+final class SessionRow {
+    private SessionRow() {}
+
+    /** By position, in the order in which {@link SessionStatements} names the columns. */
+    static Session read(ResultSet row) throws SQLException {
+        return new Session(
+                row.getString(1),
+                row.getString(2),
+                new ClientInfo(row.getString(3), row.getString(4), row.getString(5), row.getString(6)),
+                Instant.ofEpochMilli(row.getLong(7)),
+                Instant.ofEpochMilli(row.getLong(8)),
+                Instant.ofEpochMilli(row.getLong(9)));
+    }
+
+    static <S extends SqlStatement<S>> S bind(S statement, Session session) {
+        return statement
+                .bind("sessionId", session.id())
+                .bind("userId", session.userId())
+                .bind("device", session.client().device())
+                .bind("userAgent", session.client().userAgent())
+                .bind("ipAddress", session.client().ipAddress())
+                .bind("location", session.client().location())
+                .bind("createdAt", session.createdAt().toEpochMilli())
+                .bind("lastActiveAt", session.lastActiveAt().toEpochMilli())
+                .bind("expiresAt", session.expiresAt().toEpochMilli());
+    }
+}

@@ -1,0 +1,65 @@
+package io.github.sessionaware.jdbc;
+
+import io.github.sessionaware.SessionStoreException;
+import java.sql.SQLException;
+import java.util.Set;
+import org.jdbi.v3.core.JdbiException;
+
+/**
+ * Turns what drivers, pools and Jdbi throw into {@link SessionStoreException}, without values. Jdbi's exceptions can
+ * print bound arguments and are left out; of the driver's, those about data quote the data and are replaced by their
+ * state and code.
+ */
+final class StoreFailure {
+    private static final String SYNTAX_OR_ACCESS_RULE = "42";
+    private static final Set<String> ABOUT_DATA = Set.of("21", "22", "23", "44");
+    private static final String UNSPECIFIED = "HY000";
+
+    private final String table;
+
+    StoreFailure(String table) {
+        this.table = table;
+    }
+
+    SessionStoreException of(Throwable failure) {
+        if (failure instanceof SessionStoreException e) {
+            return e;
+        }
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException e) {
+                return new SessionStoreException(message(stateOf(e)), withoutValues(e));
+            }
+        }
+        return new SessionStoreException(message(""), failure instanceof JdbiException ? null : failure);
+    }
+
+    private String message(String state) {
+        String sqlClass = sqlClass(state);
+        if (sqlClass.equals(SYNTAX_OR_ACCESS_RULE) || ABOUT_DATA.contains(sqlClass)) {
+            return "The session table " + table + " is missing, has another shape, or refused the record: compare it"
+                    + " with the DDL in the jdbc-store jar, or let createTableIfMissing() make it";
+        }
+        return "The database of the session table " + table + " could not answer";
+    }
+
+    private static SQLException withoutValues(SQLException original) {
+        String state = stateOf(original);
+        if (!ABOUT_DATA.contains(sqlClass(state)) && !state.equals(UNSPECIFIED)) {
+            return original;
+        }
+        SQLException harmless = new SQLException(
+                original.getClass().getName() + " (message left out: it may quote values)",
+                state,
+                original.getErrorCode());
+        harmless.setStackTrace(original.getStackTrace());
+        return harmless;
+    }
+
+    private static String stateOf(SQLException e) {
+        return e.getSQLState() == null ? "" : e.getSQLState();
+    }
+
+    private static String sqlClass(String state) {
+        return state.length() < 2 ? "" : state.substring(0, 2);
+    }
+}

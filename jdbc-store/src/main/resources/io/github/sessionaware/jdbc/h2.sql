@@ -1,0 +1,19 @@
+-- Sessions of session-aware-jwt, for H2 2.x.
+-- H2 counts UTF-16 units and the library counts code points, hence twice its limits.
+-- Times are milliseconds since 1970-01-01T00:00:00Z.
+
+create table if not exists jwt_sessions (
+    session_id     varchar(64)  not null primary key,
+    user_id        varchar(510) not null,
+    device         varchar(256),
+    user_agent     varchar(1024),
+    ip_address     varchar(128),
+    location       varchar(256),
+    created_at     bigint       not null,
+    last_active_at bigint       not null,
+    expires_at     bigint       not null
+);
+
+create index if not exists jwt_sessions_user_id on jwt_sessions (user_id);
+
+create index if not exists jwt_sessions_expires_at on jwt_sessions (expires_at);
