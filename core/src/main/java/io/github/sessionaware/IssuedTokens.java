@@ -9,7 +9,7 @@ import java.time.Instant;
  *
  * @param accessToken the signed token for the client, to be sent back as {@code Authorization: Bearer …}
  * @param accessTokenExpiresAt the first instant, in whole seconds, at which the token is refused; never after the
- *     session's own end
+ *     session's absolute deadline
  * @param session the session record that was stored for this login
  */
 public record IssuedTokens(String accessToken, Instant accessTokenExpiresAt, Session session) {

@@ -111,7 +111,7 @@ public final class SessionAwareTokenServiceBuilder {
     }
 
     /**
-     * Sets how long an access token is accepted; it never outlives its session. The session is checked at every request
+     * Sets how long an access token is accepted, at most until the absolute deadline of its session. The session is checked at every request
      * whatever this is, so a short lifetime limits only how long a stolen token is of use to services that verify
      * tokens without asking the store. A token cannot be renewed yet: when it ends, the user logs in again. Default: 15
      * minutes.

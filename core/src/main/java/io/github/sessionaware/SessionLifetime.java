@@ -27,9 +27,13 @@ record SessionLifetime(
         return earlier(createdAt.plus(absoluteTimeout), lastActiveAt.plus(idleTimeout));
     }
 
-    /** In whole seconds, which is all that {@code exp} can say; rounded down, so never after the session's end. */
+    /**
+     * Never after the absolute deadline. The idle deadline does not bound it: activity will move that one, and the store
+     * knows. In whole seconds, which is all that {@code exp} can say, rounded down.
+     */
     Instant accessTokenExpiry(Session session, Instant now) {
-        return earlier(now.plus(accessToken), session.expiresAt()).truncatedTo(ChronoUnit.SECONDS);
+        return earlier(now.plus(accessToken), session.createdAt().plus(absoluteTimeout))
+                .truncatedTo(ChronoUnit.SECONDS);
     }
 
     private static Instant earlier(Instant one, Instant other) {
