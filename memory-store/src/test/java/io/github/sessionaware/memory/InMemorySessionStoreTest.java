@@ -1,0 +1,135 @@
+package io.github.sessionaware.memory;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.sessionaware.ClientInfo;
+import io.github.sessionaware.Session;
+import io.github.sessionaware.SessionStoreException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class InMemorySessionStoreTest {
+    private static final Instant START = Instant.parse("2026-03-01T10:00:00Z");
+    private static final Duration HOUR = Duration.ofHours(1);
+
+    @Test
+    void fullOfLiveSessionsRefusesTheLoginAndKeepsThemAll() {
+        InMemorySessionStore store = new InMemorySessionStore(2);
+        store.create(session(1, START, START.plus(HOUR)));
+        store.create(session(2, START, START.plus(HOUR)));
+
+        SessionStoreException refusal = assertThrows(
+                SessionStoreException.class,
+                () -> store.create(session(3, START.plus(HOUR).minusMillis(1), START.plus(HOUR.multipliedBy(2)))));
+
+        assertTrue(refusal.getMessage().contains("holds 2 sessions"), refusal.getMessage());
+        assertEquals(Set.of(id(1), id(2)), ids(store.list("alice")));
+    }
+
+    @Test
+    void fullMakesRoomByRemovingWhatHasExpired() {
+        InMemorySessionStore store = new InMemorySessionStore(2);
+        store.create(session(1, START, START.plus(HOUR)));
+        store.create(session(2, START, START.plus(HOUR).plusMillis(1)));
+
+        store.create(session(3, START.plus(HOUR), START.plus(HOUR.multipliedBy(2))));
+
+        assertEquals(Set.of(id(2), id(3)), ids(store.list("alice")));
+    }
+
+    @Test
+    void fullNoticesASessionWhoseDeadlineWasMovedForward() {
+        InMemorySessionStore store = new InMemorySessionStore(1);
+        Session seen = session(1, START, START.plus(HOUR));
+        store.create(seen);
+        assertThrows(SessionStoreException.class, () -> store.create(session(2, START, START.plus(HOUR))));
+        store.touch(seen, START.plusMillis(1), START.plusMillis(5));
+
+        store.create(session(3, START.plusMillis(5), START.plus(HOUR)));
+
+        assertEquals(Set.of(id(3)), ids(store.list("alice")));
+    }
+
+    @Test
+    void removedSessionsGiveTheirPlacesBack() {
+        InMemorySessionStore store = new InMemorySessionStore(2);
+        for (int round = 0; round < 10; round++) {
+            store.create(session(1, START, START.plus(HOUR)));
+            store.create(session(2, START, START.plus(HOUR)));
+            assertThrows(SessionStoreException.class, () -> store.create(session(3, START, START.plus(HOUR))));
+            store.delete("alice", id(1));
+            store.deleteAll("alice");
+        }
+        assertEquals(List.of(), store.list("alice"));
+    }
+
+    @Test
+    void aRefusedDuplicateTakesNoPlace() {
+        InMemorySessionStore store = new InMemorySessionStore(2);
+        store.create(session(1, START, START.plus(HOUR)));
+        for (int attempt = 0; attempt < 5; attempt++) {
+            assertThrows(SessionStoreException.class, () -> store.create(session(1, START, START.plus(HOUR))));
+        }
+
+        store.create(session(2, START, START.plus(HOUR)));
+
+        assertEquals(2, store.list("alice").size());
+    }
+
+    @Test
+    void exactlyAsManyLoginsSucceedAtOnceAsThereArePlaces() throws Exception {
+        InMemorySessionStore store = new InMemorySessionStore(100);
+        IntStream.range(0, 50).forEach(i -> store.create(session(i, START.minus(HOUR), START)));
+        List<Callable<Boolean>> logins = new ArrayList<>();
+        for (int i = 50; i < 250; i++) {
+            Session login = session(i, START, START.plus(HOUR));
+            logins.add(() -> {
+                try {
+                    store.create(login);
+                    return true;
+                } catch (SessionStoreException full) {
+                    return false;
+                }
+            });
+        }
+
+        int succeeded = 0;
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        for (Future<Boolean> login : threads.invokeAll(logins)) {
+            succeeded += login.get() ? 1 : 0;
+        }
+        threads.shutdown();
+
+        assertEquals(100, succeeded);
+        assertEquals(100, store.list("alice").size());
+    }
+
+    @Test
+    void aBoundBelowOneIsRefused() {
+        assertThrows(IllegalArgumentException.class, () -> new InMemorySessionStore(0));
+    }
+
+    private static Session session(int number, Instant createdAt, Instant expiresAt) {
+        return new Session(id(number), "alice", ClientInfo.unknown(), createdAt, createdAt, expiresAt);
+    }
+
+    private static String id(int number) {
+        return "session-%016d".formatted(number);
+    }
+
+    private static Set<String> ids(List<Session> sessions) {
+        return sessions.stream().map(Session::id).collect(Collectors.toSet());
+    }
+}
