@@ -22,7 +22,10 @@ enum DatabaseFamily {
     }
 
     static DatabaseFamily of(Connection connection) throws SQLException {
-        String productName = connection.getMetaData().getDatabaseProductName();
+        return of(connection.getMetaData().getDatabaseProductName());
+    }
+
+    static DatabaseFamily of(String productName) {
         return Arrays.stream(values())
                 .filter(family -> family.productName.equals(productName))
                 .findFirst()

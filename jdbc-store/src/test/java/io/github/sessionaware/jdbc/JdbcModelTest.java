@@ -6,7 +6,7 @@ import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
 
 class JdbcModelTest extends SessionModel {
-    private static final DataSource DATABASE = H2Database.inMemory();
+    private static final DataSource DATABASE = new H2Database().directly();
 
     @Override
     protected SessionStore store() {
