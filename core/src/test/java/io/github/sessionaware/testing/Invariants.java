@@ -263,7 +263,10 @@ public abstract class Invariants {
         assertCost(counting, 0, 1);
         service.validate(token);
         assertCost(counting, 1, 0);
-        clock.advance(Duration.ofMinutes(1));
+        clock.advance(Duration.ofMinutes(1).minusMillis(1));
+        service.validate(token);
+        assertCost(counting, 1, 0);
+        clock.advance(Duration.ofMillis(1));
         service.validate(token);
         assertCost(counting, 1, 1);
         service.validate(token);
