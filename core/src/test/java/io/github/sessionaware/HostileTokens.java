@@ -1,0 +1,372 @@
+package io.github.sessionaware;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_16BE;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.github.sessionaware.testing.TestService;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Bad tokens made from a live one, most of them correctly signed with the service's own key. */
+final class HostileTokens {
+    record Hostile(String name, String token) {}
+
+    private static final RawSigner SIGNER = new RawSigner("HmacSHA256", TestService.secret());
+    private static final String HEADER = "{\"alg\":\"HS256\",\"typ\":\"at+jwt\"}";
+
+    private final List<Hostile> all = new ArrayList<>();
+    private final String live;
+    private final String header;
+    private final String payload;
+    private final String signature;
+    private final Map<String, String> claims;
+
+    private HostileTokens(String live, Map<String, String> claims) {
+        String[] parts = live.split("\\.", -1);
+        this.live = live;
+        this.header = parts[0];
+        this.payload = parts[1];
+        this.signature = parts[2];
+        this.claims = claims;
+    }
+
+    /** The claims are given as JSON, by name: what a right payload holds. */
+    static List<Hostile> madeFrom(String live, Map<String, String> claims) {
+        HostileTokens tokens = new HostileTokens(live, claims);
+        tokens.oddStrings();
+        tokens.parts();
+        tokens.signatures();
+        tokens.algorithms();
+        tokens.headers();
+        tokens.claims();
+        tokens.duplicates();
+        tokens.encodings();
+        tokens.json();
+        tokens.sizes();
+        return List.copyOf(tokens.all);
+    }
+
+    static String rightly(Map<String, String> claims) {
+        return SIGNER.sign(HEADER, object(claims));
+    }
+
+    private void oddStrings() {
+        add("empty", "");
+        add("blank", " \t ");
+        add("a word", "token");
+        add("dots", "..");
+        add("null in letters", "null");
+        add("NUL", "\0");
+        add("a scheme before it", "Bearer " + live);
+        add("quotes around it", "\"" + live + "\"");
+        add("a session id", "A".repeat(24));
+        add("not ASCII", "é.é.é");
+        add("lone surrogates", "\ud800.\ud800.\ud800");
+    }
+
+    private void parts() {
+        add("one part", payload);
+        add("two parts", header + "." + payload);
+        add("a fourth, empty part", live + ".");
+        add("a fourth part", live + "." + signature);
+        add("a leading dot", "." + live);
+        add("no header", "." + payload + "." + signature);
+        add("no payload", header + ".." + signature);
+        add("parts in another order", payload + "." + header + "." + signature);
+        add("five parts, as an encrypted token has", header + "...." + signature);
+        String jwe = RawSigner.encode("{\"alg\":\"dir\",\"enc\":\"A256GCM\"}".getBytes(UTF_8));
+        add("an encrypted token", jwe + ".." + payload + "." + payload + "." + signature);
+    }
+
+    private void signatures() {
+        add("no signature", header + "." + payload + ".");
+        for (int length = 1; length < signature.length(); length += 7) {
+            add("signature cut at " + length, header + "." + payload + "." + signature.substring(0, length));
+        }
+        byte[] bytes = Base64.getUrlDecoder().decode(signature);
+        for (int i = 0; i < bytes.length; i += 3) {
+            byte[] flipped = bytes.clone();
+            flipped[i] ^= (byte) (1 << (i % 8));
+            add("signature with a flipped bit in byte " + i, header + "." + payload + "." + RawSigner.encode(flipped));
+        }
+        add("signature of zeros", header + "." + payload + "." + RawSigner.encode(new byte[32]));
+        add(
+                "signature twice",
+                header + "." + payload + "." + RawSigner.encode((signature + signature).getBytes(UTF_8)));
+        byte[] foreign = "another secret of 32 bytes or more".getBytes(UTF_8);
+        add("another key", new RawSigner("HmacSHA256", foreign).signEncoded(header, payload));
+        add("the secret of zeros", new RawSigner("HmacSHA256", new byte[32]).signEncoded(header, payload));
+        add(
+                "signed with SHA-512, said to be SHA-256",
+                new RawSigner("HmacSHA512", TestService.secret()).signEncoded(header, payload));
+        for (String claim : claims.keySet()) {
+            Map<String, String> changed = new LinkedHashMap<>(claims);
+            changed.put(
+                    claim, claim.equals("exp") || claim.equals("iat") ? "4000000000" : "\"AAAAAAAAAAAAAAAAAAAAAAAA\"");
+            add(
+                    "payload with another " + claim + " under the old signature",
+                    header + "." + RawSigner.encode(object(changed).getBytes(UTF_8)) + "." + signature);
+        }
+    }
+
+    private void algorithms() {
+        for (String name : List.of(
+                "none",
+                "None",
+                "NONE",
+                "nOnE",
+                "",
+                " ",
+                "HS384",
+                "HS512",
+                "hs256",
+                "Hs256",
+                "HS256 ",
+                "RS256",
+                "PS256",
+                "ES256",
+                "ES256K",
+                "EdDSA",
+                "dir",
+                "A128KW",
+                "RSA-OAEP")) {
+            String named = "{\"alg\":\"" + name + "\",\"typ\":\"at+jwt\"}";
+            add("alg " + name + ", signed", SIGNER.sign(named, object(claims)));
+            add("alg " + name + ", unsigned", RawSigner.encode(named.getBytes(UTF_8)) + "." + payload + ".");
+        }
+        for (String mac : List.of("384", "512")) {
+            add(
+                    "rightly signed with HS" + mac,
+                    new RawSigner("HmacSHA" + mac, TestService.secret())
+                            .sign("{\"alg\":\"HS" + mac + "\",\"typ\":\"at+jwt\"}", object(claims)));
+        }
+        for (String json : List.of("null", "true", "1", "[\"HS256\"]", "{\"HS256\":1}", "256.0")) {
+            add("alg of JSON " + json, SIGNER.sign("{\"alg\":" + json + ",\"typ\":\"at+jwt\"}", object(claims)));
+        }
+        add("alg missing", SIGNER.sign("{\"typ\":\"at+jwt\"}", object(claims)));
+    }
+
+    private void headers() {
+        for (String member : List.of(
+                "\"crit\":[]",
+                "\"crit\":[\"exp\"]",
+                "\"crit\":[\"b64\"],\"b64\":false",
+                "\"b64\":false",
+                "\"jwk\":{\"kty\":\"oct\",\"k\":\"AAAA\"}",
+                "\"jku\":\"https://attacker.example/keys\"",
+                "\"x5u\":\"https://attacker.example/cert\"",
+                "\"x5c\":[\"AAAA\"]",
+                "\"x5t\":\"AAAA\"",
+                "\"zip\":\"DEF\"",
+                "\"enc\":\"A256GCM\"",
+                "\"cty\":\"JWT\"",
+                "\"kid\":\"\"",
+                "\"kid\":\"1\"",
+                "\"kid\":\"../../dev/null\"",
+                "\"kid\":\"' or '1'='1\"",
+                "\"kid\":null",
+                "\"kid\":1",
+                "\"unknown\":1")) {
+            add("header with " + member, SIGNER.sign(HEADER.replace("}", "," + member + "}"), object(claims)));
+        }
+        for (String typ :
+                List.of("null", "1", "[\"at+jwt\"]", "\"JWT\"", "\"at+JWT\"", "\"application/at+jwt\"", "\"\"")) {
+            add("typ of JSON " + typ, SIGNER.sign("{\"alg\":\"HS256\",\"typ\":" + typ + "}", object(claims)));
+        }
+        add("typ missing", SIGNER.sign("{\"alg\":\"HS256\"}", object(claims)));
+    }
+
+    private void claims() {
+        List<String> wrongForText = List.of("null", "true", "1", "1.5", "[]", "{}", "[\"%s\"]");
+        List<String> wrongForSeconds = List.of(
+                "null",
+                "true",
+                "\"1772362800\"",
+                "4000000000.0",
+                "4e9",
+                "[]",
+                "{}",
+                "-1",
+                "253402300800",
+                "9223372036854775807",
+                "9223372036854775808",
+                "1".repeat(900));
+        claims.forEach((claim, value) -> {
+            boolean isTime = claim.equals("exp") || claim.equals("iat");
+            for (String wrong : isTime ? wrongForSeconds : wrongForText) {
+                add(claim + " of JSON " + wrong, with(claim, wrong.formatted(value.replace("\"", ""))));
+            }
+            Map<String, String> without = new LinkedHashMap<>(claims);
+            without.remove(claim);
+            add(claim + " missing", rightly(without));
+            without.put(claim.toUpperCase(java.util.Locale.ROOT), value);
+            add(claim + " in capitals", rightly(without));
+        });
+        add("another issuer", with("iss", "\"https://other.example\""));
+        add("another audience", with("aud", "\"https://other.example\""));
+        add("our audience among others", with("aud", "[\"" + TestService.ISSUER + "\",\"x\"]"));
+        add("expired", with("exp", "1000"));
+        add("not yet valid", with("nbf", "4000000000"));
+        for (String nbf : List.of("null", "\"1\"", "1.5", "[]", "-1")) {
+            add("nbf of JSON " + nbf, with("nbf", nbf));
+        }
+        for (String id : List.of(
+                "",
+                "short",
+                "A".repeat(65),
+                "has space in the middle",
+                "A".repeat(23) + "/",
+                "é".repeat(24),
+                "A".repeat(24) + "\\n",
+                "A".repeat(24) + "\\u0000",
+                "' or 1=1 --aaaaaaaaaaaaaaa")) {
+            add("sid of another form: " + id, with("sid", "\"" + id + "\""));
+        }
+    }
+
+    private void duplicates() {
+        claims.forEach((claim, value) -> {
+            String escaped = "\\u%04x%s".formatted((int) claim.charAt(0), claim.substring(1));
+            add(
+                    claim + " twice",
+                    SIGNER.sign(HEADER, object(claims).replace("}", ",\"" + claim + "\":" + value + "}")));
+            add(
+                    claim + " twice, once escaped",
+                    SIGNER.sign(HEADER, object(claims).replace("}", ",\"" + escaped + "\":" + value + "}")));
+        });
+        add("alg twice", SIGNER.sign(HEADER.replace("}", ",\"alg\":\"HS256\"}"), object(claims)));
+        add("alg twice, none first", SIGNER.sign("{\"alg\":\"none\"," + HEADER.substring(1), object(claims)));
+        add("typ twice", SIGNER.sign(HEADER.replace("}", ",\"typ\":\"at+jwt\"}"), object(claims)));
+        add("a nested member twice", with("own", "{\"a\":1,\"a\":2}"));
+        add("a member of a list's object twice", with("own", "[{\"a\":1,\"\\u0061\":2}]"));
+    }
+
+    private void encodings() {
+        String body = object(claims);
+        add("padded", live + "=");
+        for (int part = 0; part < 3; part++) {
+            String[] parts = live.split("\\.", -1);
+            for (String inserted : List.of(" ", "\n", "\r\n", "\t", "%", "+", "/", "=", "\0", "\u00a0")) {
+                parts[part] = parts[part].substring(0, 4) + inserted + parts[part].substring(4);
+                add("part " + part + " with an inserted " + (int) inserted.charAt(0), String.join(".", parts));
+                add("the same, signed", part < 2 ? SIGNER.signEncoded(parts[0], parts[1]) : String.join(".", parts));
+                parts = live.split("\\.", -1);
+            }
+        }
+        add(
+                "header with stray last bits",
+                SIGNER.signEncoded(strayBits("{\"alg\":\"HS256\",\"typ\":\"at+jwt\"} "), payload));
+        add("payload with stray last bits", SIGNER.signEncoded(header, strayBits(body)));
+        add(
+                "signature with stray last bits",
+                header + "." + payload + "." + signature.substring(0, 42) + next(signature.charAt(42)));
+        add("padded payload, signed", SIGNER.signEncoded(header, pad(body)));
+        add("payload in UTF-16", SIGNER.sign(HEADER.getBytes(UTF_8), body.getBytes(UTF_16BE)));
+        add("header in UTF-16", SIGNER.sign(HEADER.getBytes(UTF_16BE), body.getBytes(UTF_8)));
+        add("payload after a byte order mark", SIGNER.sign(HEADER, "\ufeff" + body));
+        add("header after a byte order mark", SIGNER.sign("\ufeff" + HEADER, body));
+        Map<String, String> bytes = new LinkedHashMap<>();
+        bytes.put("a byte that UTF-8 never has", "\u00ff");
+        bytes.put("an overlong slash", "\u00c0\u00af");
+        bytes.put("an encoded surrogate", "\u00ed\u00a0\u0080");
+        bytes.put("a cut sequence", "\u00e2\u0082");
+        bytes.put("beyond Unicode", "\u00f4\u0090\u0080\u0080");
+        bytes.forEach((name, text) -> add(
+                "payload with " + name,
+                SIGNER.sign(
+                        HEADER.getBytes(UTF_8),
+                        body.replace("}", ",\"own\":\"" + text + "\"}").getBytes(ISO_8859_1))));
+    }
+
+    private void json() {
+        String body = object(claims);
+        Map<String, String> odd = new LinkedHashMap<>();
+        odd.put("empty", "");
+        odd.put("blank", "  ");
+        odd.put("null", "null");
+        odd.put("true", "true");
+        odd.put("a number", "1");
+        odd.put("a string", "\"x\"");
+        odd.put("a list", "[" + body + "]");
+        odd.put("empty object", "{}");
+        odd.put("cut", body.substring(0, body.length() - 1));
+        odd.put("two objects", body + body);
+        odd.put("something after it", body + "x");
+        odd.put("a NUL after it", body + "\0");
+        odd.put("a comma at the end", body.replace("}", ",}"));
+        odd.put("a comment", body.replace("{", "{/* */"));
+        odd.put("single quotes", body.replace('"', '\''));
+        odd.put("names without quotes", body.replaceAll("\"(\\w+)\":", "$1:"));
+        odd.put("NaN", body.replace("}", ",\"own\":NaN}"));
+        odd.put("a leading zero", body.replace("}", ",\"own\":01}"));
+        odd.put("a plus sign", body.replace("}", ",\"own\":+1}"));
+        odd.put("a raw line break in a string", body.replace("}", ",\"own\":\"\n\"}"));
+        odd.put("an unknown escape", body.replace("}", ",\"own\":\"\\x\"}"));
+        odd.forEach((name, text) -> {
+            add("payload that is " + name, SIGNER.sign(HEADER, text));
+            String other = text.equals(body + "x") ? HEADER + "x" : text;
+            add("header that is " + name, SIGNER.sign(other, body));
+        });
+    }
+
+    private void sizes() {
+        for (int depth : List.of(65, 1_000, 100_000)) {
+            add("list nested " + depth + " deep", with("own", "[".repeat(depth) + "]".repeat(depth)));
+            add("object nested " + depth + " deep", with("own", "{\"a\":".repeat(depth) + "1" + "}".repeat(depth)));
+            add("list opened " + depth + " times", with("own", "[".repeat(depth)));
+        }
+        String filled = with("own", "\"\"");
+        add(
+                "one group of characters too long",
+                with("own", "\"" + "x".repeat((8192 - filled.length()) / 4 * 3 + 3) + "\""));
+        add("20 MB of payload, signed", with("own", "\"" + "x".repeat(15 << 20) + "\""));
+        add("20 MB of dots", ".".repeat(20 << 20));
+        add("20 MB of header", "A".repeat(20 << 20) + "." + payload + "." + signature);
+        add("20 MB of signature", header + "." + payload + "." + "A".repeat(20 << 20));
+        add("20 MB of spaces", " ".repeat(20 << 20));
+        add("a number of 7,000 digits", with("own", "1".repeat(5_000)));
+    }
+
+    private String with(String claim, String json) {
+        Map<String, String> changed = new LinkedHashMap<>(claims);
+        changed.put(claim, json);
+        return rightly(changed);
+    }
+
+    private static String object(Map<String, String> members) {
+        StringBuilder json = new StringBuilder();
+        members.forEach((name, value) -> json.append(json.isEmpty() ? "{" : ",")
+                .append('"')
+                .append(name)
+                .append("\":")
+                .append(value));
+        return json.isEmpty() ? "{}" : json.append('}').toString();
+    }
+
+    /** Spaces after the text make its last group incomplete, so that there are bits to stray. */
+    private static String strayBits(String json) {
+        String text = incomplete(json);
+        String encoded = RawSigner.encode(text.getBytes(UTF_8));
+        return encoded.substring(0, encoded.length() - 1) + next(encoded.charAt(encoded.length() - 1));
+    }
+
+    private static String pad(String json) {
+        return Base64.getUrlEncoder().encodeToString(incomplete(json).getBytes(UTF_8));
+    }
+
+    private static String incomplete(String json) {
+        return json.length() % 3 == 0 ? json + " " : json;
+    }
+
+    private static char next(char digit) {
+        return (char) (digit + 1);
+    }
+
+    private void add(String name, String token) {
+        all.add(new Hostile(name, token));
+    }
+}
