@@ -1,0 +1,118 @@
+package io.github.sessionaware.examples.http;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import io.github.sessionaware.AuthenticatedSession;
+import io.github.sessionaware.ClientInfo;
+import io.github.sessionaware.IssuedTokens;
+import io.github.sessionaware.Session;
+import io.github.sessionaware.SessionAwareTokenService;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What the program can do, one method per endpoint. The user always comes from the session, never from the request. */
+final class Endpoints {
+    private final SessionAwareTokenService tokens;
+
+    Endpoints(SessionAwareTokenService tokens) {
+        this.tokens = tokens;
+    }
+
+    HttpHandler routes() {
+        return new Router()
+                .on("POST", "/login", this::logIn)
+                .on("POST", "/logout", loggedIn(this::logOut))
+                .on("GET", "/me", loggedIn(this::me))
+                .on("GET", "/devices", loggedIn(this::listDevices))
+                .on("POST", "/devices/revoke-others", loggedIn(this::logOutOthers))
+                .on("DELETE", "/devices/[^/]+", loggedIn(this::logOutDevice));
+    }
+
+    private HttpHandler loggedIn(SessionFilter.Next next) {
+        return new SessionFilter(tokens, next);
+    }
+
+    private void logIn(HttpExchange exchange) throws IOException {
+        Form form = Form.of(exchange);
+        String user = form.required("user");
+        if (!Users.passwordIsRight(user, form.required("password"))) {
+            // A 401 needs a challenge (RFC 9110, section 15.5.2). "Basic" would make browsers ask for a password.
+            exchange.getResponseHeaders().set("WWW-Authenticate", "Form realm=\"api\"");
+            Answer.error(exchange, 401, "Wrong user or password");
+            return;
+        }
+        IssuedTokens issued = tokens.issue(
+                user,
+                ClientInfo.builder()
+                        .userAgent(exchange.getRequestHeaders().getFirst("User-Agent"))
+                        .ipAddress(exchange.getRemoteAddress().getAddress().getHostAddress())
+                        .build());
+        Answer.ok(exchange, Login.of(issued));
+    }
+
+    private void logOut(HttpExchange exchange, AuthenticatedSession current) throws IOException {
+        tokens.revokeSession(current.userId(), current.sessionId());
+        Answer.noContent(exchange);
+    }
+
+    private void me(HttpExchange exchange, AuthenticatedSession current) throws IOException {
+        Answer.ok(exchange, new Me(current.userId(), current.sessionId()));
+    }
+
+    private void listDevices(HttpExchange exchange, AuthenticatedSession current) throws IOException {
+        List<Device> devices = tokens.listSessions(current.userId()).stream()
+                .map(session -> Device.of(session, current))
+                .toList();
+        Answer.ok(exchange, devices);
+    }
+
+    private void logOutDevice(HttpExchange exchange, AuthenticatedSession current) throws IOException {
+        String path = exchange.getRequestURI().getRawPath();
+        if (!tokens.revokeSession(current.userId(), path.substring("/devices/".length()))) {
+            throw new HttpError(404, "No such device");
+        }
+        Answer.noContent(exchange);
+    }
+
+    private void logOutOthers(HttpExchange exchange, AuthenticatedSession current) throws IOException {
+        int loggedOut = tokens.revokeOtherSessions(current.userId(), current.sessionId());
+        Answer.ok(exchange, Map.of("loggedOut", loggedOut));
+    }
+
+    record Login(String accessToken, String tokenType, String expiresAt, String deviceId) {
+        static Login of(IssuedTokens issued) {
+            return new Login(
+                    issued.accessToken(),
+                    "Bearer",
+                    issued.accessTokenExpiresAt().toString(),
+                    issued.session().id());
+        }
+    }
+
+    record Me(String user, String deviceId) {}
+
+    record Device(
+            String id,
+            boolean current,
+            @Nullable String device,
+            @Nullable String userAgent,
+            @Nullable String ip,
+            @Nullable String location,
+            String createdAt,
+            String lastActiveAt) {
+
+        static Device of(Session session, AuthenticatedSession current) {
+            return new Device(
+                    session.id(),
+                    session.id().equals(current.sessionId()),
+                    session.client().device(),
+                    session.client().userAgent(),
+                    session.client().ipAddress(),
+                    session.client().location(),
+                    session.createdAt().toString(),
+                    session.lastActiveAt().toString());
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package io.github.sessionaware.examples.http;
+
+import com.sun.net.httpserver.Filter;
+import com.sun.net.httpserver.HttpExchange;
+import io.github.sessionaware.SessionStoreException;
+import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Gives every request an answer, whatever its handler throws, and the client no detail of it. */
+final class ErrorFilter extends Filter {
+    private static final Logger log = LoggerFactory.getLogger(ErrorFilter.class);
+
+    @Override
+    public void doFilter(HttpExchange exchange, Chain chain) throws IOException {
+        try {
+            chain.doFilter(exchange);
+        } catch (HttpError e) {
+            Answer.error(exchange, e.status(), e.text());
+        } catch (SessionStoreException e) {
+            log.warn("The session store cannot answer", e);
+            if (isUnanswered(exchange)) {
+                Answer.unavailable(exchange);
+            }
+        } catch (RuntimeException | Error e) {
+            // Errors too: the server would drop them and leave the client waiting.
+            log.error("A request failed", e);
+            if (isUnanswered(exchange)) {
+                Answer.error(exchange, 500, "Internal error");
+            }
+        } finally {
+            exchange.close();
+        }
+    }
+
+    @Override
+    public String description() {
+        return "Answers requests whose handler failed";
+    }
+
+    private static boolean isUnanswered(HttpExchange exchange) {
+        return exchange.getResponseCode() == -1;
+    }
+}

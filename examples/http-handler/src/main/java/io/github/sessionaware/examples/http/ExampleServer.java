@@ -1,0 +1,85 @@
+package io.github.sessionaware.examples.http;
+
+import com.sun.net.httpserver.HttpServer;
+import io.github.sessionaware.SessionAwareTokenService;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The program while it runs: an HTTP server, a token service and the hourly purge. Closing it closes the storage. */
+final class ExampleServer implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(ExampleServer.class);
+
+    /**
+     * The default of the absolute timeout. Tokens cannot be renewed yet, so one that lives as long as its session may is
+     * what keeps an active user logged in, and a device listed only while its token works.
+     */
+    private static final Duration TOKEN_LASTS = Duration.ofDays(30);
+
+    private static final int WORKERS = 32;
+
+    private final HttpServer http;
+    private final Storage storage;
+    private final ExecutorService workers;
+    private final ScheduledExecutorService scheduler;
+
+    private ExampleServer(
+            HttpServer http, Storage storage, ExecutorService workers, ScheduledExecutorService scheduler) {
+        this.http = http;
+        this.storage = storage;
+        this.workers = workers;
+        this.scheduler = scheduler;
+    }
+
+    /** Takes over a server that is bound but not started, and the storage. */
+    static ExampleServer start(HttpServer http, Storage storage) {
+        SessionAwareTokenService tokens = SessionAwareTokenService.builder()
+                .issuer("session-aware-jwt-example")
+                .signingKey(storage.signingKey())
+                .sessionStore(storage.sessions())
+                .accessTokenLifetime(TOKEN_LASTS)
+                .build();
+
+        ExecutorService workers = Executors.newFixedThreadPool(WORKERS, task -> daemon(task, "http-worker"));
+        http.createContext("/", new Endpoints(tokens).routes()).getFilters().add(new ErrorFilter());
+        http.setExecutor(workers);
+        http.start();
+
+        ScheduledExecutorService scheduler =
+                Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "session-purge"));
+        var unused = scheduler.scheduleWithFixedDelay(() -> purge(tokens), 1, 1, TimeUnit.HOURS);
+        return new ExampleServer(http, storage, workers, scheduler);
+    }
+
+    InetSocketAddress address() {
+        return http.getAddress();
+    }
+
+    @Override
+    public void close() {
+        http.stop(0);
+        scheduler.shutdownNow();
+        workers.shutdownNow();
+        storage.close();
+    }
+
+    private static void purge(SessionAwareTokenService tokens) {
+        try {
+            log.info("Purged {} expired sessions", tokens.purgeExpiredSessions());
+        } catch (RuntimeException e) {
+            // An exception that got out would cancel all later runs.
+            log.warn("Could not purge expired sessions; the next run will", e);
+        }
+    }
+
+    private static Thread daemon(Runnable task, String name) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        return thread;
+    }
+}

@@ -1,0 +1,62 @@
+package io.github.sessionaware.examples.http;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.Set;
+
+/** The signing secret of this installation: made at the first start, readable by its owner alone. */
+final class SecretFile {
+    private static final int BYTES = 32;
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
+    private static final boolean POSIX =
+            FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+
+    private SecretFile() {}
+
+    static byte[] readOrCreate(Path file) throws IOException {
+        Files.createDirectories(file.toAbsolutePath().getParent());
+        byte[] secret = random();
+        // The permissions come with the creation: set afterwards, there would be a moment to read it.
+        try (SeekableByteChannel channel = Files.newByteChannel(
+                file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), ownerOnly())) {
+            channel.write(ByteBuffer.wrap(secret));
+            return secret;
+        } catch (FileAlreadyExistsException e) {
+            return read(file);
+        }
+    }
+
+    static byte[] random() {
+        byte[] secret = new byte[BYTES];
+        new SecureRandom().nextBytes(secret);
+        return secret;
+    }
+
+    private static byte[] read(Path file) throws IOException {
+        if (POSIX && !OWNER_ONLY.containsAll(Files.getPosixFilePermissions(file))) {
+            throw new IOException(file + " can be read by others than its owner; delete it, and all logins end");
+        }
+        byte[] secret = Files.readAllBytes(file);
+        if (secret.length != BYTES) {
+            throw new IOException(file + " must hold " + BYTES + " bytes, but holds " + secret.length
+                    + "; delete it, and all logins end");
+        }
+        return secret;
+    }
+
+    private static FileAttribute<?>[] ownerOnly() {
+        return POSIX
+                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER_ONLY)}
+                : new FileAttribute<?>[0];
+    }
+}
