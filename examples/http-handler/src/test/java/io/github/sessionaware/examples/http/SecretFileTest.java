@@ -1,0 +1,55 @@
+package io.github.sessionaware.examples.http;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisabledOnOs(OS.WINDOWS)
+class SecretFileTest {
+    @TempDir
+    Path data;
+
+    @Test
+    void isMadeOnceForItsOwnerAlone() throws Exception {
+        Path file = data.resolve("new/secret.key");
+
+        byte[] first = SecretFile.readOrCreate(file);
+        byte[] second = SecretFile.readOrCreate(file);
+
+        assertEquals(32, first.length);
+        assertArrayEquals(first, second);
+        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+    }
+
+    @Test
+    void isRefusedWhenOthersCanReadIt() throws Exception {
+        Path file = data.resolve("secret.key");
+        SecretFile.readOrCreate(file);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+
+        IOException refused = assertThrows(IOException.class, () -> SecretFile.readOrCreate(file));
+
+        assertTrue(refused.getMessage().contains("can be read by others"), refused.getMessage());
+    }
+
+    @Test
+    void isRefusedWhenItHasAnotherLength() throws Exception {
+        Path file = data.resolve("secret.key");
+        SecretFile.readOrCreate(file);
+        Files.write(file, new byte[31]);
+
+        IOException refused = assertThrows(IOException.class, () -> SecretFile.readOrCreate(file));
+
+        assertTrue(refused.getMessage().contains("32 bytes, but holds 31"), refused.getMessage());
+    }
+}
