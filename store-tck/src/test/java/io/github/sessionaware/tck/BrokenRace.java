@@ -1,0 +1,228 @@
+package io.github.sessionaware.tck;
+
+import io.github.sessionaware.Session;
+import io.github.sessionaware.SessionStoreException;
+import io.github.sessionaware.testing.ReferenceStore;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Stores that are right while one call runs at a time. Each leaves a gap between its reading and its writing, and calls
+ * stay in the gap until they have met the rival that the gap is open to.
+ */
+@SuppressWarnings("UnsynchronizedOverridesSynchronized") // what is broken about them
+final class BrokenRace {
+    private BrokenRace() {}
+
+    static final class LosesInserts extends ReferenceStore {
+        private final Gap gap = new Gap();
+
+        @Override
+        public void create(Session session) {
+            Map<String, Session> read;
+            synchronized (this) {
+                read = new LinkedHashMap<>(sessions);
+            }
+            if (read.putIfAbsent(session.id(), session) != null) {
+                throw new SessionStoreException("A session with this id exists");
+            }
+            gap.linger();
+            synchronized (this) {
+                sessions.clear();
+                sessions.putAll(read);
+            }
+        }
+    }
+
+    static final class CreateChecksThenWrites extends ReferenceStore {
+        private final Gap gap = new Gap();
+
+        @Override
+        public void create(Session session) {
+            if (find(session.id()).isPresent()) {
+                throw new SessionStoreException("A session with this id exists");
+            }
+            gap.linger();
+            synchronized (this) {
+                sessions.put(session.id(), session);
+            }
+        }
+    }
+
+    static final class TouchReadsThenWrites extends ReferenceStore {
+        private final Gap gap = new Gap();
+
+        @Override
+        public boolean touch(Session seen, Instant lastActiveAt, Instant expiresAt) {
+            Optional<Session> current = find(seen.id())
+                    .filter(found -> found.lastActiveAt().equals(seen.lastActiveAt()))
+                    .filter(found -> lastActiveAt.isAfter(found.lastActiveAt()));
+            gap.linger();
+            synchronized (this) {
+                current.ifPresent(found -> sessions.put(found.id(), found.touched(lastActiveAt, expiresAt)));
+            }
+            return current.isPresent();
+        }
+
+        @Override
+        public Optional<Session> delete(String userId, String sessionId) {
+            Optional<Session> removed = super.delete(userId, sessionId);
+            gap.linger();
+            return removed;
+        }
+
+        @Override
+        public List<Session> deleteOthers(String userId, String keptSessionId) {
+            List<Session> removed = super.deleteOthers(userId, keptSessionId);
+            gap.linger();
+            return removed;
+        }
+
+        @Override
+        public List<Session> deleteAll(String userId) {
+            List<Session> removed = super.deleteAll(userId);
+            gap.linger();
+            return removed;
+        }
+    }
+
+    static final class DeletesHandOutTwice extends ReferenceStore {
+        private final Gap gap = new Gap();
+
+        @Override
+        public Optional<Session> delete(String userId, String sessionId) {
+            Optional<Session> found =
+                    find(sessionId).filter(session -> session.userId().equals(userId));
+            gap.linger();
+            super.delete(userId, sessionId);
+            return found;
+        }
+    }
+
+    static final class DeleteAllHandsOutTwice extends ReferenceStore {
+        private final Gap gap = new Gap();
+
+        @Override
+        public Optional<Session> delete(String userId, String sessionId) {
+            gap.linger();
+            return super.delete(userId, sessionId);
+        }
+
+        @Override
+        public List<Session> deleteAll(String userId) {
+            List<Session> found = list(userId);
+            gap.linger();
+            super.deleteAll(userId);
+            return found;
+        }
+    }
+
+    static final class DeleteAllSwallowsLogins extends ReferenceStore {
+        private final Gap gap = new Gap();
+
+        @Override
+        public void create(Session session) {
+            super.create(session);
+            gap.linger();
+        }
+
+        @Override
+        public List<Session> deleteAll(String userId) {
+            List<Session> found = list(userId);
+            gap.linger();
+            super.deleteAll(userId);
+            return found;
+        }
+    }
+
+    static final class PurgeSelectsThenRemoves extends ReferenceStore {
+        private final Gap gap = new Gap();
+
+        @Override
+        public boolean touch(Session seen, Instant lastActiveAt, Instant expiresAt) {
+            boolean touched = super.touch(seen, lastActiveAt, expiresAt);
+            gap.linger();
+            return touched;
+        }
+
+        @Override
+        public int purge(Instant expiredAtOrBefore) {
+            List<String> expired;
+            synchronized (this) {
+                expired = sessions.values().stream()
+                        .filter(session -> !session.expiresAt().isAfter(expiredAtOrBefore))
+                        .map(Session::id)
+                        .toList();
+            }
+            gap.linger();
+            synchronized (this) {
+                expired.forEach(sessions::remove);
+            }
+            return expired.size();
+        }
+    }
+
+    /** A store whose touch has two steps, and waits between them until somebody has looked. */
+    abstract static class TouchInTwoSteps extends ReferenceStore {
+        private final Semaphore looks = new Semaphore(0);
+
+        @Override
+        public Optional<Session> find(String sessionId) {
+            Optional<Session> found = super.find(sessionId);
+            looks.release();
+            return found;
+        }
+
+        @Override
+        public List<Session> list(String userId) {
+            List<Session> listed = super.list(userId);
+            looks.release();
+            return listed;
+        }
+
+        @Override
+        public boolean touch(Session seen, Instant lastActiveAt, Instant expiresAt) {
+            synchronized (this) {
+                if (!super.touch(seen, lastActiveAt, expiresAt)) {
+                    return false;
+                }
+                goHalfWay(seen.id(), seen, lastActiveAt);
+            }
+            awaitALook();
+            synchronized (this) {
+                sessions.put(seen.id(), seen.touched(lastActiveAt, expiresAt));
+            }
+            return true;
+        }
+
+        abstract void goHalfWay(String sessionId, Session seen, Instant lastActiveAt);
+
+        private void awaitALook() {
+            looks.drainPermits();
+            try {
+                looks.tryAcquire(Gap.ALONE_MILLIS, TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    static final class TouchSetsOneTimeAfterTheOther extends TouchInTwoSteps {
+        @Override
+        void goHalfWay(String sessionId, Session seen, Instant lastActiveAt) {
+            sessions.put(sessionId, seen.touched(lastActiveAt, seen.expiresAt()));
+        }
+    }
+
+    static final class TouchRemovesAndAdds extends TouchInTwoSteps {
+        @Override
+        void goHalfWay(String sessionId, Session seen, Instant lastActiveAt) {
+            sessions.remove(sessionId);
+        }
+    }
+}

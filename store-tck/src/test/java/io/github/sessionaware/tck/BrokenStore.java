@@ -1,0 +1,168 @@
+package io.github.sessionaware.tck;
+
+import io.github.sessionaware.SessionStore;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** Every broken store, and the rules that must show what is wrong with it. */
+@SuppressWarnings("ImmutableEnumChecker") // a lambda that makes stores, and Set.of
+enum BrokenStore {
+    TOUCH_UPSERTS(
+            BrokenTouch.Upserts::new,
+            "touchOfAnUnknownRecordCreatesNothing",
+            "touchAfterDeleteNeverRevives",
+            "touchAfterDeleteOthersNeverRevives",
+            "touchAfterDeleteAllNeverRevives",
+            "touchAfterPurgeNeverRevives"),
+    TOUCH_MOVES_ACTIVITY_BACK(
+            BrokenTouch.MovesActivityBack::new,
+            "touchAtAnEarlierActivityTimeChangesNothing",
+            "touchAtTheSameActivityTimeChangesNothing"),
+    TOUCH_ACCEPTS_THE_SAME_TIME(BrokenTouch.AcceptsTheSameTime::new, "touchAtTheSameActivityTimeChangesNothing"),
+    TOUCH_IGNORES_WHAT_WAS_SEEN(
+            BrokenTouch.IgnoresWhatWasSeen::new,
+            "touchBySomebodyWhoWasOvertakenChangesNothing",
+            "ofSimultaneousTouchesThatSawTheSameExactlyOneWins"),
+    TOUCH_COMPARES_WITH_THE_LATEST_ONLY(
+            BrokenTouch.ComparesWithTheLatestOnly::new, "touchBySomebodyWhoWasOvertakenChangesNothing"),
+    TOUCH_NEVER_SHORTENS_THE_DEADLINE(
+            BrokenTouch.NeverShortensTheDeadline::new,
+            "touchMayMoveTheDeadlineBack",
+            "recordThatATouchMovedBeforeTheBorderIsPurged"),
+    TOUCH_FORGETS_THE_CLIENT(BrokenTouch.ForgetsTheClient::new, "touchSetsBothTimesAndNothingElse"),
+    TOUCH_REACHES_ALL_OF_THE_USER(BrokenTouch.ReachesAllOfTheUser::new, "touchChangesNoOtherRecord"),
+    TOUCH_NEEDS_A_WHOLE_SECOND(BrokenTouch.NeedsAWholeSecond::new, "touchOneMillisecondLaterIsRecorded"),
+    TOUCH_WORKS_ONCE(BrokenTouch.WorksOnce::new, "touchOfARecordReadAgainIsRecorded"),
+
+    DELETE_ASKS_FOR_NO_OWNER(BrokenDelete.AsksForNoOwner::new, "deleteOfAnotherUsersRecordRemovesNothing"),
+    DELETE_HANDS_OUT_GHOSTS(BrokenDelete.HandsOutGhosts::new, "secondDeleteOfOneRecordReturnsNothing"),
+    DELETE_RETURNS_RECORDS_AS_CREATED(
+            BrokenDelete.ReturnsRecordsAsCreated::new,
+            "recordTouchedWhileItIsDeletedIsHandedOutAsItLastWas",
+            "deletesReturnRecordsAsTheyLastWere"),
+    DELETE_ONLY_EXPIRES(BrokenDelete.SoftlyDeletes::new, "deleteRemovesTheRecordAndReturnsIt"),
+    DELETE_IGNORES_EXPIRED_RECORDS(
+            BrokenDelete.IgnoresExpiredRecords::new,
+            "deleteRemovesExpiredRecordsToo",
+            "deleteAllRemovesEveryRecordOfTheUserAndReturnsThem"),
+    DELETE_OF_AN_UNKNOWN_ID_TAKES_ANY(BrokenDelete.TakesAnyForAnUnknownId::new, "deleteOfAnUnknownIdReturnsNothing"),
+    DELETE_OTHERS_NEEDS_THE_KEPT_ONE(
+            BrokenDelete.OthersNeedTheKeptOne::new, "deleteOthersWithAnUnknownKeptIdRemovesAll"),
+    DELETE_OTHERS_KEEPS_FOR_ANY_OWNER(
+            BrokenDelete.OthersKeepForAnyOwner::new, "deleteOthersWithAnotherUsersKeptIdRemovesAllOfTheUserOnly"),
+    DELETE_OTHERS_INCLUDES_THE_KEPT_ONE(
+            BrokenDelete.OthersIncludeTheKeptOne::new,
+            "deleteOthersKeepsOneAndReturnsTheRest",
+            "deleteOthersOfTheOnlyRecordRemovesNothing"),
+    DELETE_ALL_MEANS_EVERYBODY(
+            BrokenDelete.AllMeansEverybody::new, "deleteAllRemovesEveryRecordOfTheUserAndReturnsThem"),
+    DELETE_ALL_RETURNS_NOTHING(
+            BrokenDelete.AllReturnsNothing::new, "deleteAllRemovesEveryRecordOfTheUserAndReturnsThem"),
+    DELETE_ALL_HANDS_OUT_GHOSTS(BrokenDelete.AllHandsOutGhosts::new, "deletingAllOfNothingReturnsNothing"),
+    DELETE_ALL_BARS_THE_USER(BrokenDelete.AllBarsTheUser::new, "loginAfterDeleteAllIsKept"),
+
+    PURGE_EXCLUDES_ITS_BORDER(
+            BrokenPurge.PurgesExclusively::new,
+            "purgeRemovesExpiredRecordsOfEveryUserAndNoLiveOne",
+            "purgeRemovesWhatExpiresAtItsBorderOrBeforeAndKeepsWhatExpiresAfter",
+            "purgeBeforeTheEpochHasItsBorderToo"),
+    PURGE_GOES_PAST_ITS_BORDER(
+            BrokenPurge.PurgesTooMuch::new,
+            "purgeRemovesWhatExpiresAtItsBorderOrBeforeAndKeepsWhatExpiresAfter",
+            "recordThatATouchMovedPastTheBorderSurvivesPurge"),
+    PURGE_BY_WHOLE_SECONDS(BrokenPurge.PurgesByWholeSeconds::new, "purgeBeforeTheEpochHasItsBorderToo"),
+    PURGE_BY_LOGIN(BrokenPurge.PurgesByLogin::new, "purgeLooksAtTheDeadlineOnly"),
+    PURGE_BY_ACTIVITY(BrokenPurge.PurgesByActivity::new, "purgeLooksAtTheDeadlineOnly"),
+    PURGE_BY_THE_FIRST_DEADLINE(
+            BrokenPurge.PurgesByTheFirstDeadline::new,
+            "recordThatATouchMovedPastTheBorderSurvivesPurge",
+            "recordThatATouchMovedBeforeTheBorderIsPurged"),
+    PURGE_COUNTS_EVERYTHING(BrokenPurge.PurgeCountsEverything::new, "purgeReturnsHowManyRecordsItRemoved"),
+
+    CREATE_OVERWRITES(
+            BrokenRecord.CreateOverwrites::new,
+            "idThatExistsIsRefusedAndItsRecordStays",
+            "idThatExistsForAnotherUserIsRefusedAndItsRecordStays",
+            "ofSimultaneousCreatesWithOneIdExactlyOneWins"),
+    CREATE_IGNORES_DUPLICATES(
+            BrokenRecord.CreateIgnoresDuplicates::new,
+            "idThatExistsIsRefusedAndItsRecordStays",
+            "ofSimultaneousCreatesWithOneIdExactlyOneWins"),
+    CREATE_REPLACES_THE_OWNERS(BrokenRecord.CreateReplacesOnlyTheOwners::new, "idThatExistsIsRefusedAndItsRecordStays"),
+    FAILS_ON_UNKNOWN(BrokenRecord.FailsOnUnknown::new, "unknownIdIsNotFound", "unknownUserHasAnEmptyList"),
+    LISTS_FROM_A_STALE_INDEX(
+            BrokenRecord.ListsFromAStaleIndex::new,
+            "deleteRemovesTheRecordAndReturnsIt",
+            "touchSetsBothTimesAndNothingElse"),
+    LISTS_ONLY_THE_NEWEST(BrokenRecord.ListsOnlyTheNewest::new, "listHoldsEveryRecordOfTheUserAndNoOther"),
+    LISTS_A_LIVE_VIEW(BrokenRecord.ListsALiveView::new, "listIsASnapshotThatLaterCallsDoNotChange"),
+    SHARES_ITS_LIST_BY_REFERENCE(BrokenRecord.SharesItsListByReference::new, "changingAListDoesNotReachTheStore"),
+    FIND_HIDES_EXPIRED_RECORDS(BrokenRecord.HidesExpiredRecords::new, "expiredRecordIsStillFoundAndListed"),
+    LIST_HIDES_EXPIRED_RECORDS(BrokenRecord.ListsLiveRecordsOnly::new, "expiredRecordIsStillFoundAndListed"),
+    TIMES_IN_WHOLE_SECONDS(
+            () -> new BrokenRecord.Rewrites(BrokenRecord::inWholeSeconds),
+            "createdRecordIsFoundAndListedWhole",
+            "everyTimeIsKeptToTheMillisecond"),
+    TIMES_IN_32_BITS(() -> new BrokenRecord.Rewrites(BrokenRecord::in32BitSeconds), "everyTimeIsKeptToTheMillisecond"),
+    TEXT_CUT_BY_UTF_16_UNITS(
+            () -> new BrokenRecord.Rewrites(BrokenRecord::withTextCutByUtf16Units),
+            "longestTextOfTheWidestCharactersIsKeptWhole"),
+    TEXT_ESCAPED(() -> new BrokenRecord.Rewrites(BrokenRecord::withTextEscaped), "hostileTextIsKeptAsItIs"),
+    UNKNOWN_SPELLED_OUT(
+            () -> new BrokenRecord.Rewrites(BrokenRecord::withUnknownSpelledOut), "eachPartOfTheClientMayBeUnknown"),
+
+    USERS_FOLDED_BY_CASE(
+            () -> new BrokenIdentity.OfUsers(BrokenIdentity::sameIgnoringCase), "lookAlikeUsersAreTwoUsers"),
+    USERS_FOLDED_BY_TRAILING_SPACE(
+            () -> new BrokenIdentity.OfUsers(BrokenIdentity::sameIgnoringTrailingSpaces), "lookAlikeUsersAreTwoUsers"),
+    USERS_NORMALIZED(() -> new BrokenIdentity.OfUsers(BrokenIdentity::sameNormalized), "lookAlikeUsersAreTwoUsers"),
+    USERS_IN_191_UNITS(
+            () -> new BrokenIdentity.OfUsers(BrokenIdentity::sameIn191Units),
+            "longUserIdsThatDifferInTheirLastCodePointAreTwoUsers"),
+    USERS_BY_PREFIX(
+            () -> new BrokenIdentity.OfUsers(BrokenIdentity::beginsWith), "userIdThatBeginsAnotherIsAnotherUser"),
+    USERS_AS_PATTERNS(
+            () -> new BrokenIdentity.OfUsers(BrokenIdentity::isLike), "hostileUserIdReachesOnlyItsOwnRecords"),
+    SESSION_IDS_FOLDED_BY_CASE(
+            () -> new BrokenIdentity.OfSessions(id -> id.toLowerCase(Locale.ROOT)),
+            "sessionIdsThatDifferInCaseAreTwoSessions"),
+    SESSION_IDS_IN_32_CHARACTERS(
+            () -> new BrokenIdentity.OfSessions(id -> id.substring(0, Math.min(32, id.length()))),
+            "sessionIdThatBeginsAnotherIsAnotherSession"),
+    SESSION_IDS_AS_PATTERNS(BrokenIdentity.SessionIdsAsPatterns::new, "sessionIdsAreNotPatterns"),
+    SESSION_IDS_WITHOUT_DASHES(
+            () -> new BrokenRecord.Rewrites(BrokenRecord::withoutDashes), "shortestAndLongestSessionIdsAreKept"),
+
+    LOSES_INSERTS(BrokenRace.LosesInserts::new, "simultaneousLoginsOfOneUserAreAllKept"),
+    CREATE_CHECKS_THEN_WRITES(BrokenRace.CreateChecksThenWrites::new, "ofSimultaneousCreatesWithOneIdExactlyOneWins"),
+    TOUCH_READS_THEN_WRITES(
+            BrokenRace.TouchReadsThenWrites::new,
+            "ofSimultaneousTouchesThatSawTheSameExactlyOneWins",
+            "touchRacingDeleteNeverRevives",
+            "touchRacingDeleteOthersNeverRevives",
+            "touchRacingDeleteAllNeverRevives"),
+    TOUCH_SETS_ONE_TIME_AFTER_THE_OTHER(BrokenRace.TouchSetsOneTimeAfterTheOther::new, "readersNeverSeeATouchHalfDone"),
+    TOUCH_REMOVES_AND_ADDS(BrokenRace.TouchRemovesAndAdds::new, "readersNeverSeeATouchHalfDone"),
+    DELETES_HAND_OUT_TWICE(BrokenRace.DeletesHandOutTwice::new, "simultaneousDeletesHandOutEachRecordOnce"),
+    DELETE_ALL_HANDS_OUT_TWICE(BrokenRace.DeleteAllHandsOutTwice::new, "simultaneousDeletesHandOutEachRecordOnce"),
+    DELETE_ALL_SWALLOWS_LOGINS(BrokenRace.DeleteAllSwallowsLogins::new, "loginRacingDeleteAllIsEitherHandedOutOrKept"),
+    PURGE_SELECTS_THEN_REMOVES(
+            BrokenRace.PurgeSelectsThenRemoves::new, "eitherTouchOrPurgeWins", "simultaneousPurgesCountEachRecordOnce");
+
+    private final Supplier<SessionStore> maker;
+    private final Set<String> ownReasons;
+
+    BrokenStore(Supplier<SessionStore> maker, String... ownReasons) {
+        this.maker = maker;
+        this.ownReasons = Set.of(ownReasons);
+    }
+
+    SessionStore open() {
+        return maker.get();
+    }
+
+    Set<String> ownReasons() {
+        return ownReasons;
+    }
+}
