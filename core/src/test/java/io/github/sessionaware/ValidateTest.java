@@ -1,0 +1,334 @@
+package io.github.sessionaware;
+
+import static io.github.sessionaware.testing.TestService.START;
+import static io.github.sessionaware.testing.TestService.aServiceOn;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.sessionaware.InvalidTokenException.Reason;
+import io.github.sessionaware.testing.CountingStore;
+import io.github.sessionaware.testing.FakeClock;
+import io.github.sessionaware.testing.ReferenceStore;
+import io.github.sessionaware.testing.StoreWrapper;
+import io.github.sessionaware.testing.TestService;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ValidateTest {
+    private static final ClientInfo CLIENT =
+            ClientInfo.builder().device("Firefox on Linux").build();
+    private static final Duration ONE_HOUR = Duration.ofHours(1);
+    private static final Duration THIRTY_DAYS = Duration.ofDays(30);
+
+    private final FakeClock clock = new FakeClock(START);
+    private final ReferenceStore records = new ReferenceStore();
+    private final CountingStore store = new CountingStore(records);
+    private final SessionAwareTokenService service = builder().build();
+
+    @Test
+    void aGoodTokenLeadsToItsSession() {
+        IssuedTokens issued = service.issue("user-42", CLIENT);
+
+        AuthenticatedSession current = service.validate(issued.accessToken());
+
+        assertEquals("user-42", current.userId());
+        assertEquals(issued.session().id(), current.sessionId());
+        assertEquals(issued.session(), current.session());
+        assertEquals(issued.accessToken(), current.token().getToken());
+    }
+
+    @Test
+    void noTokenIsMissing() {
+        for (String none : new String[] {null, "", " ", "\t\r\n", "\u2003"}) {
+            assertRefused(Reason.MISSING, service, none);
+        }
+        assertEquals(0, store.calls());
+    }
+
+    @Test
+    void aTokenOfAnotherServiceIsNotOurs() {
+        byte[] otherSecret = new byte[64];
+        List<SessionAwareTokenServiceBuilder> others = List.of(
+                builder().issuer("https://other.example").audience(TestService.ISSUER),
+                builder().audience("https://other.example"),
+                builder().tokenType("JWT"),
+                builder().signingKey(SigningKey.hmac256(otherSecret)),
+                builder().signingKey(SigningKey.hmac384(otherSecret)),
+                builder().signingKey(SigningKey.hmac256(TestService.secret()).withKeyId("1")));
+
+        for (SessionAwareTokenServiceBuilder other : others) {
+            SessionAwareTokenService foreign = other.build();
+            assertRefused(
+                    Reason.NOT_OURS, service, foreign.issue("alice", CLIENT).accessToken());
+            assertRefused(
+                    Reason.NOT_OURS, foreign, service.issue("alice", CLIENT).accessToken());
+        }
+        assertEquals(0, store.reads());
+    }
+
+    @Test
+    void aTokenWithTheSessionIdUnderAnotherNameIsMalformed() {
+        SessionAwareTokenService renamed = builder().sessionIdClaim("sessionId").build();
+
+        assertRefused(Reason.MALFORMED, renamed, service.issue("alice", CLIENT).accessToken());
+    }
+
+    @Test
+    void aTokenExpiresAtItsExp() {
+        String token = service.issue("alice", CLIENT).accessToken();
+
+        assertBorder(service, token, START.plus(Duration.ofMinutes(15)), Reason.EXPIRED);
+    }
+
+    @Test
+    void leewayMovesTheExpiryOfATokenByThatMuch() {
+        SessionAwareTokenService lenient =
+                builder().leeway(Duration.ofSeconds(60)).build();
+        String token = lenient.issue("alice", CLIENT).accessToken();
+
+        assertBorder(lenient, token, START.plus(Duration.ofMinutes(16)), Reason.EXPIRED);
+    }
+
+    @Test
+    void leewayDoesNotMoveTheEndOfASession() {
+        SessionAwareTokenService lenient = builder()
+                .leeway(Duration.ofSeconds(60))
+                .accessTokenLifetime(ONE_HOUR)
+                .idleTimeout(ONE_HOUR)
+                .absoluteTimeout(ONE_HOUR)
+                .build();
+        String token = lenient.issue("alice", CLIENT).accessToken();
+
+        assertBorder(lenient, token, START.plus(ONE_HOUR), Reason.SESSION_EXPIRED);
+    }
+
+    @Test
+    void aTokenForLaterIsNotOursUntilThen() {
+        SessionAwareTokenService lenient =
+                builder().leeway(Duration.ofSeconds(30)).build();
+        String token = notBefore(lenient.issue("alice", CLIENT).accessToken(), START.plusSeconds(90));
+
+        clock.set(START.plusSeconds(60).minusMillis(1));
+        assertRefused(Reason.NOT_OURS, lenient, token);
+        clock.set(START.plusSeconds(60));
+        assertEquals("alice", lenient.validate(token).userId());
+        assertRefused(Reason.NOT_OURS, service, token);
+        clock.set(START.plusSeconds(90));
+        assertEquals("alice", service.validate(token).userId());
+    }
+
+    @Test
+    void aSessionExpiresAtTheIdleTimeout() {
+        SessionAwareTokenService patient =
+                builder().accessTokenLifetime(THIRTY_DAYS).build();
+        String token = patient.issue("alice", CLIENT).accessToken();
+
+        clock.set(START.plus(Duration.ofDays(14)));
+        assertRefused(Reason.SESSION_EXPIRED, patient, token);
+        clock.set(START.plus(Duration.ofDays(14)).plusMillis(1));
+        assertRefused(Reason.SESSION_EXPIRED, patient, token);
+        clock.set(START.plus(Duration.ofDays(14)).minusMillis(1));
+        assertEquals(
+                clock.instant().plus(Duration.ofDays(14)),
+                patient.validate(token).session().expiresAt());
+    }
+
+    @Test
+    void aSessionExpiresAtTheAbsoluteTimeoutHoweverActive() {
+        SessionAwareTokenService patient = builder()
+                .accessTokenLifetime(THIRTY_DAYS)
+                .leeway(Duration.ofSeconds(1))
+                .build();
+        String token = patient.issue("alice", CLIENT).accessToken();
+        for (int day = 1; day < 30; day++) {
+            clock.set(START.plus(Duration.ofDays(day)));
+            patient.validate(token);
+        }
+
+        assertBorder(patient, token, START.plus(THIRTY_DAYS), Reason.SESSION_EXPIRED);
+    }
+
+    @Test
+    void activityIsRecordedFromTheIntervalOn() {
+        assertEquals(START, lastActiveAfter(Duration.ofMinutes(1).minusMillis(1)));
+        assertEquals(START.plusMillis(60_000), lastActiveAfter(Duration.ofMinutes(1)));
+        assertEquals(
+                START.plusMillis(60_001), lastActiveAfter(Duration.ofMinutes(1).plusMillis(1)));
+    }
+
+    @Test
+    void activityMovesTheIdleDeadline() {
+        String token = service.issue("alice", CLIENT).accessToken();
+        clock.advance(Duration.ofMinutes(10));
+
+        Session session = service.validate(token).session();
+
+        assertEquals(START.plus(Duration.ofMinutes(10)), session.lastActiveAt());
+        assertEquals(START.plus(Duration.ofMinutes(10)).plus(Duration.ofDays(14)), session.expiresAt());
+        assertEquals(START, session.createdAt());
+        assertEquals(List.of(session), service.listSessions("alice"));
+    }
+
+    @Test
+    void aRequestThatLosesTheTouchSucceedsWithWhatItRead() {
+        SessionAwareTokenService loser = aServiceOn(new StoreWrapper(records) {
+                    @Override
+                    public boolean touch(Session seen, Instant lastActiveAt, Instant expiresAt) {
+                        return false;
+                    }
+                })
+                .clock(clock)
+                .build();
+        IssuedTokens issued = loser.issue("alice", CLIENT);
+        clock.advance(Duration.ofMinutes(1));
+
+        assertEquals(issued.session(), loser.validate(issued.accessToken()).session());
+    }
+
+    @Test
+    void aFailingTouchIsLoggedOnceAndTheRequestGoesOn() {
+        for (Throwable failure : List.of(
+                new SessionStoreException("read only"),
+                new IllegalStateException("read only"),
+                new StackOverflowError())) {
+            SessionAwareTokenService readOnly =
+                    aServiceOn(new TouchFails(records, failure)).clock(clock).build();
+            IssuedTokens issued = readOnly.issue("alice", CLIENT);
+            clock.advance(Duration.ofMinutes(1));
+
+            try (CapturedLog log = new CapturedLog()) {
+                assertEquals(
+                        issued.session(),
+                        readOnly.validate(issued.accessToken()).session());
+                assertEquals(1, log.linesOf("WARN").size(), log.text());
+                assertTrue(log.text().contains(failure.getClass().getName()), log.text());
+                assertFalse(log.text().contains(issued.accessToken()));
+                assertFalse(log.text().contains(issued.session().id()));
+            }
+        }
+    }
+
+    @Test
+    void aRevokedSessionHasEnded() {
+        IssuedTokens issued = service.issue("alice", CLIENT);
+        service.revokeSession("alice", issued.session().id());
+
+        assertRefused(Reason.SESSION_ENDED, service, issued.accessToken());
+    }
+
+    @Test
+    void aPurgedSessionHasEnded() {
+        SessionAwareTokenService patient =
+                builder().accessTokenLifetime(THIRTY_DAYS).build();
+        String token = patient.issue("alice", CLIENT).accessToken();
+        clock.advance(Duration.ofDays(14));
+        assertEquals(1, patient.purgeExpiredSessions());
+
+        assertRefused(Reason.SESSION_ENDED, patient, token);
+    }
+
+    @Test
+    void aSessionOfAnotherStoreHasEnded() {
+        String token = aServiceOn(new ReferenceStore())
+                .clock(clock)
+                .build()
+                .issue("alice", CLIENT)
+                .accessToken();
+
+        assertRefused(Reason.SESSION_ENDED, service, token);
+    }
+
+    @Test
+    void aSessionOfAnotherUserIsAnsweredLikeNone() {
+        for (String other : List.of("mallory", "Alice", "alice ", "alic\u0435")) {
+            IssuedTokens issued = service.issue("alice", CLIENT);
+            String id = issued.session().id();
+            records.delete("alice", id);
+            records.create(new Session(id, other, CLIENT, START, START, START.plus(ONE_HOUR)));
+
+            assertRefused(Reason.SESSION_ENDED, service, issued.accessToken());
+        }
+    }
+
+    @Test
+    void anExpiredSessionOfAnotherUserIsAnsweredLikeNone() {
+        IssuedTokens issued = service.issue("alice", CLIENT);
+        String id = issued.session().id();
+        records.delete("alice", id);
+        records.create(new Session(id, "mallory", CLIENT, START, START, START));
+
+        assertRefused(Reason.SESSION_ENDED, service, issued.accessToken());
+    }
+
+    @Test
+    void theTokenIsJudgedBeforeTheSession() {
+        IssuedTokens issued = service.issue("alice", CLIENT);
+        service.revokeAllSessions("alice");
+        clock.advance(Duration.ofMinutes(15));
+        store.reset();
+
+        assertRefused(Reason.EXPIRED, service, issued.accessToken());
+        assertEquals(0, store.calls());
+    }
+
+    private SessionAwareTokenServiceBuilder builder() {
+        return aServiceOn(store).clock(clock);
+    }
+
+    private Instant lastActiveAfter(Duration pause) {
+        clock.set(START);
+        String token = service.issue("alice", CLIENT).accessToken();
+        clock.advance(pause);
+        Instant answered = service.validate(token).session().lastActiveAt();
+        String id = service.validate(token).sessionId();
+        assertEquals(answered, records.find(id).orElseThrow().lastActiveAt());
+        return answered;
+    }
+
+    private void assertBorder(SessionAwareTokenService service, String token, Instant border, Reason beyond) {
+        clock.set(border.minusMillis(1));
+        assertEquals("alice", service.validate(token).userId());
+        clock.set(border);
+        assertRefused(beyond, service, token);
+        clock.set(border.plusMillis(1));
+        assertRefused(beyond, service, token);
+    }
+
+    private static void assertRefused(Reason reason, SessionAwareTokenService service, String token) {
+        InvalidTokenException refusal = assertThrows(InvalidTokenException.class, () -> service.validate(token));
+        assertEquals(reason, refusal.reason());
+    }
+
+    /** Our own service never writes nbf, but a token may carry it. */
+    private static String notBefore(String token, Instant time) {
+        String[] parts = token.split("\\.", -1);
+        String payload = new String(Base64.getUrlDecoder().decode(parts[1]), UTF_8);
+        String later = payload.replace("}", ",\"nbf\":" + time.getEpochSecond() + "}");
+        return new RawSigner("HmacSHA256", TestService.secret())
+                .signEncoded(parts[0], RawSigner.encode(later.getBytes(UTF_8)));
+    }
+
+    private static final class TouchFails extends StoreWrapper {
+        private final Throwable failure;
+
+        TouchFails(SessionStore store, Throwable failure) {
+            super(store);
+            this.failure = failure;
+        }
+
+        @Override
+        public boolean touch(Session seen, Instant lastActiveAt, Instant expiresAt) {
+            throw failure instanceof Error error ? rethrown(error) : (RuntimeException) failure;
+        }
+
+        private static RuntimeException rethrown(Error error) {
+            throw error;
+        }
+    }
+}
