@@ -1,0 +1,144 @@
+package io.github.sessionaware;
+
+import static io.github.sessionaware.testing.TestService.aServiceOn;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import com.auth0.jwt.JWT;
+import io.github.sessionaware.InvalidTokenException.Reason;
+import io.github.sessionaware.testing.ReferenceStore;
+import io.github.sessionaware.testing.TestService;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SigningKeyTest {
+    private final ReferenceStore store = new ReferenceStore();
+
+    @Test
+    void aSecretIsAtLeastAsLongAsTheHash() {
+        assertEquals("HS256", SigningKey.hmac256(new byte[32]).algorithm().getName());
+        assertEquals("HS384", SigningKey.hmac384(new byte[48]).algorithm().getName());
+        assertEquals("HS512", SigningKey.hmac512(new byte[64]).algorithm().getName());
+        assertEquals("HS256", SigningKey.hmac256(new byte[10_000]).algorithm().getName());
+    }
+
+    @Test
+    void aShorterSecretIsRefusedWithTheRemedy() {
+        assertTooShort(31, 32, () -> SigningKey.hmac256(new byte[31]));
+        assertTooShort(0, 32, () -> SigningKey.hmac256(new byte[0]));
+        assertTooShort(47, 48, () -> SigningKey.hmac384(new byte[47]));
+        assertTooShort(63, 64, () -> SigningKey.hmac512(new byte[63]));
+    }
+
+    @Test
+    void nullIsRefusedByName() {
+        assertNamesNull("secret", () -> SigningKey.hmac256(null));
+        assertNamesNull("secret", () -> SigningKey.hmac384(null));
+        assertNamesNull("secret", () -> SigningKey.hmac512(null));
+        assertNamesNull("keyId", () -> SigningKey.hmac256(new byte[32]).withKeyId(null));
+    }
+
+    @Test
+    void wipingTheSecretAfterwardsChangesNothing() {
+        byte[] secret = TestService.secret();
+        SigningKey key = SigningKey.hmac256(secret);
+        Arrays.fill(secret, (byte) 0);
+
+        String token = serviceWith(key).issue("alice", ClientInfo.unknown()).accessToken();
+
+        assertEquals(
+                "alice",
+                serviceWith(SigningKey.hmac256(TestService.secret()))
+                        .validate(token)
+                        .userId());
+        assertRefused(serviceWith(SigningKey.hmac256(new byte[32])), token);
+    }
+
+    @Test
+    void itNeverShowsItsSecret() {
+        SigningKey key = SigningKey.hmac256(TestService.secret()).withKeyId("2026-03");
+        String secret = new String(TestService.secret(), UTF_8);
+
+        assertEquals("SigningKey[algorithm=HS256, keyId=2026-03]", key.toString());
+        assertFalse(key.algorithm().toString().contains(secret));
+        assertFalse(key.algorithm().toString().contains(Base64.getEncoder().encodeToString(TestService.secret())));
+    }
+
+    @Test
+    void aKeyIdMakesANewKey() {
+        SigningKey key = SigningKey.hmac256(TestService.secret());
+        SigningKey named = key.withKeyId("1");
+
+        assertNull(key.keyId());
+        assertEquals("1", named.keyId());
+        assertEquals("2", named.withKeyId("2").keyId());
+        assertEquals("1", named.keyId());
+    }
+
+    @Test
+    void aKeyIdIsRequiredToTheLetter() {
+        List<SigningKey> keys = List.of(
+                SigningKey.hmac256(TestService.secret()),
+                SigningKey.hmac256(TestService.secret()).withKeyId("a"),
+                SigningKey.hmac256(TestService.secret()).withKeyId("A"),
+                SigningKey.hmac256(TestService.secret()).withKeyId("a\""));
+
+        for (SigningKey issuing : keys) {
+            String token =
+                    serviceWith(issuing).issue("alice", ClientInfo.unknown()).accessToken();
+            assertEquals(issuing.keyId(), JWT.decode(token).getKeyId());
+            for (SigningKey validating : keys) {
+                if (validating == issuing) {
+                    assertEquals(
+                            "alice", serviceWith(validating).validate(token).userId());
+                } else {
+                    assertRefused(serviceWith(validating), token);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "a b", "a\n", "\u00e9", "\0", "\ud800"})
+    void aKeyIdOfAnotherFormIsRefused(String keyId) {
+        SigningKey key = SigningKey.hmac256(new byte[32]);
+
+        assertThrows(IllegalArgumentException.class, () -> key.withKeyId(keyId));
+    }
+
+    @Test
+    void aKeyIdHasAtMost128Characters() {
+        SigningKey key = SigningKey.hmac256(new byte[32]);
+
+        assertEquals("k".repeat(128), key.withKeyId("k".repeat(128)).keyId());
+        assertThrows(IllegalArgumentException.class, () -> key.withKeyId("k".repeat(129)));
+    }
+
+    private SessionAwareTokenService serviceWith(SigningKey key) {
+        return aServiceOn(store).signingKey(key).build();
+    }
+
+    private static void assertRefused(SessionAwareTokenService service, String token) {
+        InvalidTokenException refusal = assertThrows(InvalidTokenException.class, () -> service.validate(token));
+        assertEquals(Reason.NOT_OURS, refusal.reason());
+    }
+
+    private static void assertTooShort(int given, int needed, Executable call) {
+        assertEquals(
+                "secret must be at least %d random bytes, was %d; make one with: openssl rand %d"
+                        .formatted(needed, given, needed),
+                assertThrows(IllegalArgumentException.class, call).getMessage());
+    }
+
+    private static void assertNamesNull(String parameter, Executable call) {
+        assertEquals(parameter, assertThrows(NullPointerException.class, call).getMessage());
+    }
+}
