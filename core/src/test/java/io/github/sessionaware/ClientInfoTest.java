@@ -1,0 +1,183 @@
+package io.github.sessionaware;
+
+import static io.github.sessionaware.testing.TestService.aServiceOn;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.sessionaware.testing.ReferenceStore;
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ClientInfoTest {
+    private static final String EMOJI = "\ud83d\ude00";
+    private static final String FAMILY = "\ud83d\udc68\u200d\ud83d\udc69\u200d\ud83d\udc67";
+    private static final String ENGLAND =
+            "\ud83c\udff4\udb40\udc67\udb40\udc62\udb40\udc65\udb40\udc6e\udb40\udc67\udb40\udc7f";
+
+    @Test
+    void plainTextStaysAsItIs() {
+        ClientInfo client = ClientInfo.builder()
+                .device("Firefox on Linux")
+                .userAgent("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0")
+                .ipAddress("2001:db8::1")
+                .location("M\u00fcnchen, DE")
+                .build();
+
+        assertEquals("Firefox on Linux", client.device());
+        assertEquals("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", client.userAgent());
+        assertEquals("2001:db8::1", client.ipAddress());
+        assertEquals("M\u00fcnchen, DE", client.location());
+    }
+
+    @Test
+    void eachPartHasItsLimit() {
+        String text = "x".repeat(64 * 1024);
+
+        ClientInfo client = new ClientInfo(text, text, text, text);
+
+        assertEquals(new ClientInfo("x".repeat(128), "x".repeat(512), "x".repeat(64), "x".repeat(128)), client);
+        assertEquals(
+                List.of(128, 512, 64, 128),
+                List.of(
+                        client.device().length(),
+                        client.userAgent().length(),
+                        client.ipAddress().length(),
+                        client.location().length()));
+    }
+
+    @Test
+    void textAtTheLimitIsNotCut() {
+        assertEquals("x".repeat(127), cleaned("x".repeat(127)));
+        assertEquals("x".repeat(128), cleaned("x".repeat(128)));
+        assertEquals("x".repeat(128), cleaned("x".repeat(128) + "y"));
+        assertEquals("x".repeat(127), cleaned("x".repeat(127) + " y"));
+    }
+
+    @Test
+    void textIsCutBetweenCodePointsNotWithin() {
+        assertEquals(EMOJI.repeat(128), cleaned(EMOJI.repeat(129)));
+        assertEquals("x" + EMOJI.repeat(127), cleaned("x" + EMOJI.repeat(200)));
+    }
+
+    @Test
+    void whatJoinsEmojiAndScriptsStays() {
+        assertEquals(FAMILY, cleaned(FAMILY));
+        assertEquals(ENGLAND, cleaned(ENGLAND));
+        assertEquals(
+                "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",
+                cleaned("\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"));
+        assertEquals("\u2764\ufe0f", cleaned("\u2764\ufe0f"));
+        assertEquals("e\u0301", cleaned("e\u0301"));
+    }
+
+    @Test
+    void noTextBreaksTheLine() {
+        assertEquals("one Set-Cookie: two", cleaned("one\r\nSet-Cookie: two"));
+        assertEquals("a b", cleaned("a\u2028b"));
+        assertEquals("a b", cleaned("a\u2029b"));
+        assertEquals("a b", cleaned("a\u0085b"));
+        assertEquals("a b", cleaned("a\0b"));
+        assertEquals("a [31mb", cleaned("a\u001b[31mb"));
+        assertEquals("a b", cleaned("a\u007f\u009fb"));
+    }
+
+    @Test
+    void runsOfSpaceBecomeOneAndEndsAreStripped() {
+        assertEquals("a b c", cleaned("  a \t\n b\u00a0\u2003\u3000c \r\n"));
+    }
+
+    @Test
+    void directionMarksAndInvisibleCharactersAreDropped() {
+        assertEquals("exe.txt", cleaned("\u202eexe\u202c.\u2066txt\u2069"));
+        assertEquals("ab", cleaned("a\u200e\u200f\u061c\u200b\u2060\ufeff\u00adb"));
+    }
+
+    @Test
+    void loneSurrogatesAreReplaced() {
+        assertEquals("a\ufffdb", cleaned("a\ud83db"));
+        assertEquals("a\ufffdb", cleaned("a\ude00b"));
+        assertEquals("\ufffd\ufffd", cleaned("\ude00\ud83d"));
+        assertEquals("\ufffd\ufffd", cleaned("\ud83d\u200e\ude00"));
+    }
+
+    @ParameterizedTest
+    @NullSource
+    @ValueSource(strings = {"", " ", "\0", "\t\r\n", "\u00a0\u2003", "\u200e\u202e", "\ufeff"})
+    void whatIsEmptyIsUnknown(String text) {
+        assertNull(cleaned(text));
+    }
+
+    @Test
+    void whatIsNotGivenIsUnknown() {
+        assertEquals(new ClientInfo(null, null, null, null), ClientInfo.unknown());
+        assertEquals(
+                new ClientInfo(null, null, "192.0.2.1", null),
+                ClientInfo.builder().ipAddress("192.0.2.1").build());
+    }
+
+    @Test
+    void aBuilderUsedAgainDoesNotChangeWhatItBuilt() {
+        ClientInfo.Builder builder = ClientInfo.builder().device("Firefox");
+        ClientInfo first = builder.build();
+        builder.device("Chrome");
+
+        assertEquals("Firefox", first.device());
+        assertEquals("Chrome", builder.build().device());
+    }
+
+    @Test
+    void noTextBreaksALogin() {
+        SessionAwareTokenService service = aServiceOn(new ReferenceStore()).build();
+        for (String text :
+                List.of("\0", "\ud800", "x".repeat(20 << 20), "\u200e".repeat(1 << 20), FAMILY.repeat(9_000))) {
+            IssuedTokens issued = service.issue("alice", new ClientInfo(text, text, text, text));
+
+            assertEquals(
+                    issued.session(), service.validate(issued.accessToken()).session());
+        }
+    }
+
+    @Property
+    void cleaningCleanTextChangesNothing(@ForAll("nastyText") String text) {
+        ClientInfo once = new ClientInfo(text, text, text, text);
+
+        assertEquals(once, new ClientInfo(once.device(), once.userAgent(), once.ipAddress(), once.location()));
+    }
+
+    @Property
+    void cleanTextIsShortWellFormedAndOnOneLine(@ForAll("nastyText") String text) {
+        String clean = cleaned(text);
+
+        String shown = clean == null ? "" : clean;
+        assertTrue(shown.codePointCount(0, shown.length()) <= 128);
+        assertEquals(shown, shown.strip());
+        assertTrue(shown.codePoints()
+                .noneMatch(c -> Character.isISOControl(c)
+                        || Character.getType(c) == Character.SURROGATE
+                        || c == '\u2028'
+                        || (c >= '\u202a' && c <= '\u202e')));
+    }
+
+    @Provide
+    Arbitrary<String> nastyText() {
+        Arbitrary<String> piece = Arbitraries.oneOf(
+                Arbitraries.of(
+                        EMOJI, FAMILY, ENGLAND, "\ud83d", "\ude00", "\u200d", "\u200c", "\u202e", "\u2028", "\0", " ",
+                        "\u00a0", "\r\n", "e\u0301", "x"),
+                Arbitraries.strings().all().ofMaxLength(3));
+        return piece.list().ofMaxSize(200).map(pieces -> String.join("", pieces));
+    }
+
+    private static String cleaned(String text) {
+        return ClientInfo.builder().device(text).build().device();
+    }
+}
