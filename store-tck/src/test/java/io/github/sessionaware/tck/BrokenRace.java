@@ -91,6 +91,23 @@ final class BrokenRace {
         }
     }
 
+    static final class DeleteReadsThenRemoves extends ReferenceStore {
+        private final Gap gap = new Gap();
+
+        @Override
+        public boolean touch(Session seen, Instant lastActiveAt, Instant expiresAt) {
+            return gap.actInside(() -> super.touch(seen, lastActiveAt, expiresAt));
+        }
+
+        @Override
+        public Optional<Session> delete(String userId, String sessionId) {
+            Optional<Session> found =
+                    find(sessionId).filter(session -> session.userId().equals(userId));
+            gap.letARivalAct();
+            return super.delete(userId, sessionId).isPresent() ? found : Optional.empty();
+        }
+    }
+
     static final class DeletesHandOutTwice extends ReferenceStore {
         private final Gap gap = new Gap();
 
@@ -127,14 +144,16 @@ final class BrokenRace {
 
         @Override
         public void create(Session session) {
-            super.create(session);
-            gap.linger();
+            gap.actInside(() -> {
+                super.create(session);
+                return true;
+            });
         }
 
         @Override
         public List<Session> deleteAll(String userId) {
             List<Session> found = list(userId);
-            gap.linger();
+            gap.letARivalAct();
             super.deleteAll(userId);
             return found;
         }
@@ -145,9 +164,7 @@ final class BrokenRace {
 
         @Override
         public boolean touch(Session seen, Instant lastActiveAt, Instant expiresAt) {
-            boolean touched = super.touch(seen, lastActiveAt, expiresAt);
-            gap.linger();
-            return touched;
+            return gap.actInside(() -> super.touch(seen, lastActiveAt, expiresAt));
         }
 
         @Override
@@ -159,7 +176,7 @@ final class BrokenRace {
                         .map(Session::id)
                         .toList();
             }
-            gap.linger();
+            gap.letARivalAct();
             synchronized (this) {
                 expired.forEach(sessions::remove);
             }

@@ -37,10 +37,7 @@ enum BrokenStore {
 
     DELETE_ASKS_FOR_NO_OWNER(BrokenDelete.AsksForNoOwner::new, "deleteOfAnotherUsersRecordRemovesNothing"),
     DELETE_HANDS_OUT_GHOSTS(BrokenDelete.HandsOutGhosts::new, "secondDeleteOfOneRecordReturnsNothing"),
-    DELETE_RETURNS_RECORDS_AS_CREATED(
-            BrokenDelete.ReturnsRecordsAsCreated::new,
-            "recordTouchedWhileItIsDeletedIsHandedOutAsItLastWas",
-            "deletesReturnRecordsAsTheyLastWere"),
+    DELETE_RETURNS_RECORDS_AS_CREATED(BrokenDelete.ReturnsRecordsAsCreated::new, "deletesReturnRecordsAsTheyLastWere"),
     DELETE_ONLY_EXPIRES(BrokenDelete.SoftlyDeletes::new, "deleteRemovesTheRecordAndReturnsIt"),
     DELETE_IGNORES_EXPIRED_RECORDS(
             BrokenDelete.IgnoresExpiredRecords::new,
@@ -144,6 +141,8 @@ enum BrokenStore {
             "touchRacingDeleteAllNeverRevives"),
     TOUCH_SETS_ONE_TIME_AFTER_THE_OTHER(BrokenRace.TouchSetsOneTimeAfterTheOther::new, "readersNeverSeeATouchHalfDone"),
     TOUCH_REMOVES_AND_ADDS(BrokenRace.TouchRemovesAndAdds::new, "readersNeverSeeATouchHalfDone"),
+    DELETE_READS_THEN_REMOVES(
+            BrokenRace.DeleteReadsThenRemoves::new, "recordTouchedWhileItIsDeletedIsHandedOutAsItLastWas"),
     DELETES_HAND_OUT_TWICE(BrokenRace.DeletesHandOutTwice::new, "simultaneousDeletesHandOutEachRecordOnce"),
     DELETE_ALL_HANDS_OUT_TWICE(BrokenRace.DeleteAllHandsOutTwice::new, "simultaneousDeletesHandOutEachRecordOnce"),
     DELETE_ALL_SWALLOWS_LOGINS(BrokenRace.DeleteAllSwallowsLogins::new, "loginRacingDeleteAllIsEitherHandedOutOrKept"),

@@ -1,0 +1,11 @@
+package io.github.sessionaware.memory;
+
+import io.github.sessionaware.SessionStore;
+import io.github.sessionaware.tck.SessionStoreContract;
+
+class InMemorySessionStoreContractTest extends SessionStoreContract {
+    @Override
+    protected SessionStore store() {
+        return new InMemorySessionStore();
+    }
+}
