@@ -1,0 +1,218 @@
+package io.github.sessionaware;
+
+import static io.github.sessionaware.testing.TestService.START;
+import static io.github.sessionaware.testing.TestService.aServiceOn;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.sessionaware.InvalidTokenException.Reason;
+import io.github.sessionaware.testing.CountingStore;
+import io.github.sessionaware.testing.FakeClock;
+import io.github.sessionaware.testing.ReferenceStore;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RevocationTest {
+    private static final Duration IDLE = Duration.ofDays(14);
+
+    private final FakeClock clock = new FakeClock(START);
+    private final CountingStore store = new CountingStore(new ReferenceStore());
+    private final SessionAwareTokenService service =
+            aServiceOn(store).clock(clock).build();
+
+    @Test
+    void revokingALiveSessionIsTrueOnce() {
+        IssuedTokens issued = login("alice");
+
+        assertTrue(service.revokeSession("alice", issued.session().id()));
+        assertFalse(service.revokeSession("alice", issued.session().id()));
+        assertEnded(issued);
+    }
+
+    @Test
+    void revokingOneLeavesTheOthers() {
+        IssuedTokens phone = login("alice");
+        IssuedTokens laptop = login("alice");
+
+        service.revokeSession("alice", phone.session().id());
+
+        assertEnded(phone);
+        assertLive(laptop);
+        assertEquals(List.of(laptop.session()), service.listSessions("alice"));
+    }
+
+    @Test
+    void aForeignSessionIsFalseAndStays() {
+        IssuedTokens alices = login("alice");
+
+        for (String other : List.of("mallory", "Alice", "alice ", "al\u0131ce")) {
+            assertFalse(service.revokeSession(other, alices.session().id()));
+        }
+        assertLive(alices);
+    }
+
+    @Test
+    void anUnknownSessionIsFalse() {
+        login("alice");
+
+        assertFalse(service.revokeSession("alice", "AAAAAAAAAAAAAAAAAAAAAAAA"));
+        assertFalse(service.revokeSession("nobody", "AAAAAAAAAAAAAAAAAAAAAAAA"));
+        assertEquals(1, service.listSessions("alice").size());
+    }
+
+    @ParameterizedTest
+    @NullSource
+    @ValueSource(
+            strings = {
+                "",
+                " ",
+                "short",
+                "has space in its middle",
+                "AAAAAAAAAAAAAAAAAAAAA",
+                "AAAAAAAAAAAAAAAAAAAAAAAA\n",
+                "AAAAAAAAAAAAAAAAAAAAAA\0A",
+                "\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9",
+                "' or '1'='1' -- aaaaaaaaaaaaa",
+                "%%%%%%%%%%%%%%%%%%%%%%%%",
+                "\ud800"
+            })
+    void aMalformedSessionIdIsFalseAndTheStoreNotAsked(String sessionId) {
+        assertFalse(service.revokeSession("alice", sessionId));
+        assertEquals(0, store.calls());
+    }
+
+    @Test
+    void aHugeSessionIdIsFalseAndTheStoreNotAsked() {
+        assertFalse(service.revokeSession("alice", "A".repeat(65)));
+        assertFalse(service.revokeSession("alice", "A".repeat(20 << 20)));
+        assertEquals(0, store.calls());
+    }
+
+    @Test
+    void anExpiredSessionIsFalseFromItsEndOn() {
+        String first = login("alice").session().id();
+        String second = login("alice").session().id();
+
+        clock.set(START.plus(IDLE).minusMillis(1));
+        assertTrue(service.revokeSession("alice", first));
+        clock.set(START.plus(IDLE));
+        assertFalse(service.revokeSession("alice", second));
+    }
+
+    @Test
+    void revokingAllEndsEverySessionOfTheUserAndNoOther() {
+        List<IssuedTokens> alices = List.of(login("alice"), login("alice"), login("alice"));
+        IssuedTokens bobs = login("bob");
+
+        assertEquals(3, service.revokeAllSessions("alice"));
+
+        alices.forEach(this::assertEnded);
+        assertLive(bobs);
+        assertEquals(0, service.revokeAllSessions("alice"));
+        assertEquals(0, service.revokeAllSessions("nobody"));
+    }
+
+    @Test
+    void revokingOthersKeepsTheOneThatAsks() {
+        IssuedTokens kept = login("alice");
+        List<IssuedTokens> others = List.of(login("alice"), login("alice"));
+        IssuedTokens bobs = login("bob");
+
+        assertEquals(2, service.revokeOtherSessions("alice", kept.session().id()));
+
+        others.forEach(this::assertEnded);
+        assertLive(kept);
+        assertLive(bobs);
+        assertEquals(0, service.revokeOtherSessions("alice", kept.session().id()));
+    }
+
+    @Test
+    void revokingOthersKeepsNothingIfTheKeptOneIsNotTheUsers() {
+        IssuedTokens bobs = login("bob");
+        for (String kept :
+                List.of(bobs.session().id(), "AAAAAAAAAAAAAAAAAAAAAAAA", "malformed", "", "A\0".repeat(12))) {
+            List<IssuedTokens> alices = List.of(login("alice"), login("alice"));
+
+            assertEquals(2, service.revokeOtherSessions("alice", kept));
+            alices.forEach(this::assertEnded);
+        }
+        assertLive(bobs);
+    }
+
+    @Test
+    void revokingOthersThanNullIsRefusedByNameAndEndsNothing() {
+        IssuedTokens alices = login("alice");
+
+        NullPointerException refusal =
+                assertThrows(NullPointerException.class, () -> service.revokeOtherSessions("alice", null));
+        assertEquals("keptSessionId", refusal.getMessage());
+        assertLive(alices);
+    }
+
+    @Test
+    void onlyLiveSessionsAreCounted() {
+        login("alice");
+        login("alice");
+        clock.advance(Duration.ofMillis(1));
+        login("alice");
+        String kept = login("alice").session().id();
+        clock.set(START.plus(IDLE));
+
+        assertEquals(1, service.revokeOtherSessions("alice", kept));
+        assertEquals(1, service.revokeAllSessions("alice"));
+        assertEquals(0, service.purgeExpiredSessions());
+    }
+
+    @Test
+    void purgingRemovesWhatHasExpiredAndNothingElse() {
+        login("alice");
+        clock.advance(Duration.ofMillis(1));
+        IssuedTokens later = login("alice");
+
+        clock.set(START.plus(IDLE).minusMillis(1));
+        assertEquals(0, service.purgeExpiredSessions());
+        clock.set(START.plus(IDLE));
+        assertEquals(1, service.purgeExpiredSessions());
+        assertEquals(List.of(later.session()), service.listSessions("alice"));
+        clock.set(START.plus(IDLE).plusMillis(1));
+        assertEquals(1, service.purgeExpiredSessions());
+    }
+
+    @Test
+    void theListHoldsLiveSessionsMostRecentlyActiveFirst() {
+        IssuedTokens first = login("alice");
+        clock.advance(Duration.ofMinutes(2));
+        IssuedTokens second = login("alice");
+        clock.advance(Duration.ofMinutes(2));
+        IssuedTokens third = login("alice");
+        clock.advance(Duration.ofMinutes(2));
+        Session active = service.validate(first.accessToken()).session();
+
+        assertEquals(List.of(active, third.session(), second.session()), service.listSessions("alice"));
+        assertEquals(List.of(), service.listSessions("bob"));
+        assertThrows(
+                UnsupportedOperationException.class,
+                () -> service.listSessions("alice").remove(0));
+    }
+
+    private IssuedTokens login(String user) {
+        return service.issue(user, ClientInfo.unknown());
+    }
+
+    private void assertLive(IssuedTokens issued) {
+        assertEquals(
+                issued.session().id(), service.validate(issued.accessToken()).sessionId());
+    }
+
+    private void assertEnded(IssuedTokens issued) {
+        InvalidTokenException refusal =
+                assertThrows(InvalidTokenException.class, () -> service.validate(issued.accessToken()));
+        assertEquals(Reason.SESSION_ENDED, refusal.reason());
+    }
+}
