@@ -1,0 +1,201 @@
+package io.github.sessionaware;
+
+import static io.github.sessionaware.testing.TestService.START;
+import static io.github.sessionaware.testing.TestService.aServiceOn;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.github.sessionaware.InvalidTokenException.Reason;
+import io.github.sessionaware.testing.FakeClock;
+import io.github.sessionaware.testing.ReferenceStore;
+import io.github.sessionaware.testing.StoreWrapper;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Whatever a store does wrong, the answer is {@link SessionStoreException}: never valid, never invalid. */
+class BrokenStoreTest {
+    private static final ClientInfo CLIENT = ClientInfo.unknown();
+    private static final String OTHER_ID = "AAAAAAAAAAAAAAAAAAAAAAAA";
+
+    private final FakeClock clock = new FakeClock(START);
+    private final IssuedTokens live = serviceOn(new ReferenceStore()).issue("alice", CLIENT);
+    private final String id = live.session().id();
+
+    static List<Throwable> failures() {
+        return List.of(
+                new IllegalStateException("broken"),
+                new NullPointerException(),
+                new IllegalArgumentException("broken"),
+                new UnsupportedOperationException(),
+                new InvalidTokenException(Reason.SESSION_ENDED),
+                new InvalidTokenException(Reason.MISSING),
+                new StackOverflowError(),
+                new OutOfMemoryError("broken"),
+                new NoClassDefFoundError("broken"),
+                new AssertionError("broken"),
+                new Error("broken"),
+                new TimeoutException("checked"),
+                new InterruptedException("checked"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("failures")
+    void whateverAStoreThrowsIsAFailureOfTheStore(Throwable failure) {
+        SessionAwareTokenService service = serviceOn(answering((proxy, method, arguments) -> {
+            throw failure;
+        }));
+
+        everyMethod().forEach((name, method) -> {
+            SessionStoreException answer =
+                    assertThrows(SessionStoreException.class, () -> method.accept(service), name);
+            assertEquals("The session store failed in an unexpected way", answer.getMessage(), name);
+            assertNotNull(answer.getCause(), name);
+        });
+    }
+
+    @Test
+    void whatAStoreSaysOfItsFailureReachesTheApplicationUnchanged() {
+        SessionStoreException failure = new SessionStoreException("The pool is empty");
+        SessionAwareTokenService service = serviceOn(answering((proxy, method, arguments) -> {
+            throw failure;
+        }));
+
+        everyMethod()
+                .forEach((name, method) -> assertSame(
+                        failure, assertThrows(SessionStoreException.class, () -> method.accept(service)), name));
+    }
+
+    @Test
+    void anAnswerOfNullIsAFailure() {
+        SessionAwareTokenService service = serviceOn(answering((proxy, method, arguments) -> null));
+        Map<String, Consumer<SessionAwareTokenService>> methods = everyMethod();
+        // create answers nothing, so it cannot answer null.
+        methods.remove("issue");
+
+        methods.forEach(
+                (name, method) -> assertThrows(SessionStoreException.class, () -> method.accept(service), name));
+    }
+
+    @Test
+    void aListThatHoldsNullIsAFailure() {
+        SessionAwareTokenService service =
+                serviceOn(answering((proxy, method, arguments) -> Arrays.asList(live.session(), null)));
+
+        for (String name : List.of("listSessions", "revokeOtherSessions", "revokeAllSessions")) {
+            assertThrows(
+                    SessionStoreException.class, () -> everyMethod().get(name).accept(service), name);
+        }
+    }
+
+    @Test
+    void aRecordOfAnotherIdIsAFailureAndNotAnInvalidToken() {
+        Session other = new Session(OTHER_ID, "alice", CLIENT, START, START, START.plus(Duration.ofDays(1)));
+        SessionAwareTokenService service = serviceOn(new StoreWrapper(new ReferenceStore()) {
+            @Override
+            public Optional<Session> find(String sessionId) {
+                return Optional.of(other);
+            }
+        });
+
+        SessionStoreException answer =
+                assertThrows(SessionStoreException.class, () -> service.validate(live.accessToken()));
+        assertEquals("The session store answered with a record that was not asked for", answer.getMessage());
+    }
+
+    @Test
+    void aForeignRecordIsNeverListed() {
+        Session bobs = new Session(OTHER_ID, "bob", CLIENT, START, START, START.plus(Duration.ofDays(1)));
+        SessionAwareTokenService service = serviceOn(new StoreWrapper(new ReferenceStore()) {
+            @Override
+            public List<Session> list(String userId) {
+                return List.of(live.session(), bobs);
+            }
+        });
+
+        assertThrows(SessionStoreException.class, () -> service.listSessions("alice"));
+    }
+
+    @Test
+    void aListThatTheStoreChangesLaterDoesNotChangeTheAnswer() {
+        Session[] kept = {live.session()};
+        SessionAwareTokenService service = serviceOn(new StoreWrapper(new ReferenceStore()) {
+            @Override
+            public List<Session> list(String userId) {
+                return Arrays.asList(kept);
+            }
+        });
+
+        List<Session> listed = service.listSessions("alice");
+        kept[0] = null;
+
+        assertEquals(List.of(live.session()), listed);
+    }
+
+    @Test
+    void aLoginThatCouldNotBeStoredGivesNoToken() {
+        ReferenceStore records = new ReferenceStore();
+        SessionAwareTokenService service = serviceOn(new StoreWrapper(records) {
+            @Override
+            protected void beforeWrite() {
+                throw new IllegalStateException("disk full");
+            }
+        });
+
+        assertThrows(SessionStoreException.class, () -> service.issue("alice", CLIENT));
+        assertEquals(List.of(), records.list("alice"));
+    }
+
+    @Test
+    void recoveryNeedsNoRestart() {
+        AtomicBoolean down = new AtomicBoolean();
+        SessionAwareTokenService service = serviceOn(new StoreWrapper(new ReferenceStore()) {
+            @Override
+            protected void beforeRead() {
+                if (down.get()) {
+                    throw new StackOverflowError();
+                }
+            }
+        });
+        String token = service.issue("alice", CLIENT).accessToken();
+
+        down.set(true);
+        assertThrows(SessionStoreException.class, () -> service.validate(token));
+        down.set(false);
+        assertEquals("alice", service.validate(token).userId());
+    }
+
+    private Map<String, Consumer<SessionAwareTokenService>> everyMethod() {
+        Map<String, Consumer<SessionAwareTokenService>> methods = new LinkedHashMap<>();
+        methods.put("issue", service -> service.issue("alice", CLIENT));
+        methods.put("validate", service -> service.validate(live.accessToken()));
+        methods.put("listSessions", service -> service.listSessions("alice"));
+        methods.put("revokeSession", service -> service.revokeSession("alice", id));
+        methods.put("revokeOtherSessions", service -> service.revokeOtherSessions("alice", id));
+        methods.put("revokeAllSessions", service -> service.revokeAllSessions("alice"));
+        methods.put("purgeExpiredSessions", SessionAwareTokenService::purgeExpiredSessions);
+        return methods;
+    }
+
+    private SessionAwareTokenService serviceOn(SessionStore store) {
+        return aServiceOn(store).clock(clock).build();
+    }
+
+    private static SessionStore answering(InvocationHandler answer) {
+        return (SessionStore) Proxy.newProxyInstance(
+                SessionStore.class.getClassLoader(), new Class<?>[] {SessionStore.class}, answer);
+    }
+}
