@@ -1,0 +1,178 @@
+package io.github.sessionaware;
+
+import static io.github.sessionaware.testing.TestService.START;
+import static io.github.sessionaware.testing.TestService.aServiceOn;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.sessionaware.testing.FakeClock;
+import io.github.sessionaware.testing.ReferenceStore;
+import io.github.sessionaware.testing.StoreWrapper;
+import io.github.sessionaware.testing.TestService;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class NoSecretsTest {
+    private final FakeClock clock = new FakeClock(START);
+    private final ReferenceStore records = new ReferenceStore();
+    private final SessionAwareTokenServiceBuilder builder = aServiceOn(records).clock(clock);
+    private final SessionAwareTokenService service = builder.build();
+    private final IssuedTokens issued =
+            service.issue("alice", ClientInfo.builder().device("Firefox").build());
+
+    @Test
+    void noObjectShowsATokenOrASecret() {
+        SigningKey key = SigningKey.hmac256(TestService.secret());
+
+        for (Object shown : List.of(
+                issued,
+                service.validate(issued.accessToken()),
+                issued.session(),
+                key,
+                key.algorithm(),
+                builder,
+                service)) {
+            assertHarmless(shown.toString());
+        }
+    }
+
+    @Test
+    void whatIsShownIsStillOfUse() {
+        String session = issued.session().toString();
+
+        assertTrue(session.contains(issued.session().id()));
+        assertEquals(
+                "IssuedTokens[accessToken=(hidden), accessTokenExpiresAt=2026-03-01T10:15:00Z, session=" + session
+                        + "]",
+                issued.toString());
+        assertEquals(
+                "AuthenticatedSession[session=" + session + ", token=(hidden)]",
+                service.validate(issued.accessToken()).toString());
+    }
+
+    @Test
+    void noRefusalShowsTheToken() {
+        List<Throwable> refusals = new ArrayList<>();
+        String token = issued.accessToken();
+        for (String refused : List.of(token + "A", token + "=", token.substring(1), "Bearer " + token, token + " ")) {
+            refusals.add(assertThrows(InvalidTokenException.class, () -> service.validate(refused)));
+        }
+        refusals.add(assertThrows(InvalidTokenException.class, () -> BearerToken.from("Bearer " + token + " x")));
+        clock.advance(Duration.ofMinutes(15));
+        refusals.add(assertThrows(InvalidTokenException.class, () -> service.validate(token)));
+        clock.set(START);
+        service.revokeAllSessions("alice");
+        refusals.add(assertThrows(InvalidTokenException.class, () -> service.validate(token)));
+
+        refusals.forEach(refusal -> assertHarmless(trace(refusal)));
+    }
+
+    @Test
+    void noFailureOfTheStoreShowsTheToken() {
+        SessionAwareTokenService broken = aServiceOn(new StoreWrapper(records) {
+                    @Override
+                    public Optional<Session> find(String sessionId) {
+                        throw new IllegalStateException("connection refused");
+                    }
+                })
+                .clock(clock)
+                .build();
+
+        assertHarmless(trace(assertThrows(SessionStoreException.class, () -> broken.validate(issued.accessToken()))));
+    }
+
+    @Test
+    void noRefusedArgumentIsRepeated() {
+        String token = issued.accessToken();
+        ClientInfo client = ClientInfo.unknown();
+        for (Throwable refusal : List.of(
+                assertThrows(IllegalArgumentException.class, () -> service.issue(token + "\0", client)),
+                assertThrows(IllegalArgumentException.class, () -> service.listSessions(token.repeat(2))),
+                assertThrows(
+                        IllegalArgumentException.class, () -> service.issue("alice", client, Map.of("sub", token))),
+                assertThrows(
+                        IllegalArgumentException.class,
+                        () -> service.issue("alice", client, Map.of("own", token.repeat(50)))),
+                assertThrows(IllegalArgumentException.class, () -> SigningKey.hmac512(TestService.secret())))) {
+            assertHarmless(trace(refusal));
+        }
+    }
+
+    @Test
+    void nothingIsLoggedWhileAllIsWell() {
+        try (CapturedLog log = new CapturedLog()) {
+            IssuedTokens other = service.issue("bob", ClientInfo.unknown());
+            clock.advance(Duration.ofMinutes(1));
+            service.validate(other.accessToken());
+            assertThrows(InvalidTokenException.class, () -> service.validate(other.accessToken() + "A"));
+            service.listSessions("bob");
+            service.revokeOtherSessions("bob", other.session().id());
+            service.revokeSession("bob", other.session().id());
+            service.revokeAllSessions("bob");
+            service.purgeExpiredSessions();
+
+            assertEquals("", log.text());
+        }
+    }
+
+    @Test
+    void theWarningOfAFailedTouchShowsNoToken() {
+        SessionAwareTokenService readOnly = aServiceOn(new StoreWrapper(records) {
+                    @Override
+                    public boolean touch(Session seen, Instant lastActiveAt, Instant expiresAt) {
+                        throw new IllegalStateException("read only");
+                    }
+                })
+                .clock(clock)
+                .build();
+        clock.advance(Duration.ofMinutes(1));
+
+        try (CapturedLog log = new CapturedLog()) {
+            readOnly.validate(issued.accessToken());
+
+            assertTrue(log.text().contains("could not record activity"), log.text());
+            assertHarmless(log.text());
+        }
+    }
+
+    @Test
+    void aSessionIdAuthenticatesNobody() {
+        String id = issued.session().id();
+
+        for (String guess : List.of(id, id + "." + id + "." + id, "Bearer " + id)) {
+            assertThrows(InvalidTokenException.class, () -> service.validate(guess));
+        }
+    }
+
+    private void assertHarmless(String shown) {
+        byte[] secret = TestService.secret();
+        String token = issued.accessToken();
+        for (String hidden : List.of(
+                token,
+                token.substring(token.lastIndexOf('.') + 1),
+                token.substring(token.indexOf('.') + 1, token.lastIndexOf('.')),
+                new String(secret, UTF_8),
+                HexFormat.of().formatHex(secret),
+                Base64.getEncoder().encodeToString(secret))) {
+            assertFalse(shown.contains(hidden), () -> "shows " + hidden + " in " + shown);
+        }
+    }
+
+    private static String trace(Throwable failure) {
+        StringWriter text = new StringWriter();
+        failure.printStackTrace(new PrintWriter(text, true));
+        return text.toString();
+    }
+}
