@@ -1,0 +1,167 @@
+package io.github.sessionaware;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import io.github.sessionaware.badexample.BadNeighbour;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** The walls of core. Each rule is also shown to catch {@link BadNeighbour}, so that none can pass by being empty. */
+class ArchitectureTest {
+    private static final JavaClasses CORE = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("io.github.sessionaware");
+    private static final JavaClasses BAD = new ClassFileImporter().importClasses(BadNeighbour.class);
+
+    private static final Set<String> ASKS_THE_TIME = Set.of(
+            "now", "system", "systemUTC", "systemDefaultZone", "tick", "tickMillis", "tickSeconds", "tickMinutes");
+
+    @Test
+    void coreIsOnePackage() {
+        ArchRule rule = classes().should().resideInAPackage("io.github.sessionaware");
+
+        assertTrue(CORE.contain(SessionAwareTokenService.class) && CORE.contain(TokenGate.class));
+        assertCatches(rule, "BadNeighbour");
+    }
+
+    /** What is not in the list (Jdbi, JDBC, servlets, Spring, java.util.concurrent) core does not know. */
+    @Test
+    void coreKnowsNoStoreAndNoFramework() {
+        ArchRule rule = noClasses()
+                .should()
+                .dependOnClassesThat(not(resideInAnyPackage(
+                        "io.github.sessionaware",
+                        "java.io",
+                        "java.lang",
+                        "java.lang.annotation",
+                        "java.lang.invoke",
+                        "java.lang.runtime",
+                        "java.nio",
+                        "java.nio.charset",
+                        "java.security",
+                        "java.time",
+                        "java.time.temporal",
+                        "java.util",
+                        "java.util.function",
+                        "java.util.regex",
+                        "java.util.stream",
+                        "com.auth0.jwt..",
+                        "com.fasterxml.jackson.core",
+                        "org.jspecify.annotations",
+                        "org.slf4j")));
+
+        assertCatches(rule, "javax.sql.DataSource", "java.sql.Connection", "java.util.concurrent.Executors");
+    }
+
+    @Test
+    void onlyTheBuildersDefaultAsksTheSystemForTheTime() {
+        assertEquals(Set.of("SessionAwareTokenServiceBuilder -> java.time.Clock.systemUTC"), accessesToTheTime(CORE));
+
+        assertEquals(
+                Set.of(
+                        "BadNeighbour -> java.time.Instant.now",
+                        "BadNeighbour -> java.time.LocalDate.now",
+                        "BadNeighbour -> java.time.Clock.system",
+                        "BadNeighbour -> java.time.InstantSource.system",
+                        "BadNeighbour -> java.util.Date.<init>",
+                        "BadNeighbour -> java.lang.System.currentTimeMillis",
+                        "BadNeighbour -> java.lang.System.nanoTime"),
+                accessesToTheTime(BAD));
+    }
+
+    @Test
+    void idsComeFromNoGuessableRandom() {
+        ArchRule rule = noClasses()
+                .should()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.util.Random")
+                .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.util.UUID")
+                .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.util.SplittableRandom")
+                .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.util.concurrent.ThreadLocalRandom")
+                .orShould()
+                .callMethod(Math.class, "random");
+
+        assertCatches(
+                rule, "java.util.Random", "java.util.UUID", "java.util.concurrent.ThreadLocalRandom", "Math.random()");
+    }
+
+    @Test
+    void servicesShareNoState() {
+        assertCatches(fields().that().areStatic().should().beFinal(), "BadNeighbour.shared");
+    }
+
+    @Test
+    void coreStartsNothingInItsHost() {
+        ArchRule rule = noClasses()
+                .should()
+                .dependOnClassesThat()
+                .areAssignableTo(Thread.class)
+                .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.util.Timer")
+                .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.lang.Runtime")
+                .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.lang.ThreadLocal")
+                .orShould()
+                .dependOnClassesThat()
+                .resideInAPackage("java.util.concurrent..");
+
+        assertCatches(
+                rule,
+                "java.lang.Thread.<init>",
+                "java.util.Timer.<init>",
+                "java.lang.Runtime.addShutdownHook",
+                "java.util.concurrent.Executors");
+    }
+
+    private static void assertCatches(ArchRule rule, String... caught) {
+        rule.check(CORE);
+        String found = rule.evaluate(BAD).getFailureReport().toString();
+        for (String each : caught) {
+            assertTrue(found.contains(each), () -> each + " is not in " + found);
+        }
+    }
+
+    private static Set<String> accessesToTheTime(JavaClasses classes) {
+        return classes.stream()
+                .flatMap(type -> type.getAccessesFromSelf().stream())
+                .filter(ArchitectureTest::asksTheTime)
+                .map(access -> access.getOriginOwner().getSimpleName() + " -> "
+                        + access.getTargetOwner().getName() + "."
+                        + access.getTarget().getName())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static boolean asksTheTime(JavaAccess<?> access) {
+        String owner = access.getTargetOwner().getName();
+        String name = access.getTarget().getName();
+        return (owner.startsWith("java.time.") && ASKS_THE_TIME.contains(name))
+                || (owner.equals("java.lang.System")
+                        && List.of("currentTimeMillis", "nanoTime").contains(name))
+                || (owner.equals("java.util.Date") && name.equals("<init>"))
+                || owner.equals("java.util.Calendar");
+    }
+}
