@@ -10,9 +10,10 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  * What {@link SessionStore} promises, as JUnit tests. A store is right when a class like this one is green:
  *
  * <pre>{@code
- * class MyStoreContractTest extends SessionStoreContract {
+ * class InMemorySessionStoreContractTest extends SessionStoreContract {
+ *     @Override
  *     protected SessionStore store() {
- *         return new MyStore(database);
+ *         return new InMemorySessionStore();
  *     }
  * }
  * }</pre>

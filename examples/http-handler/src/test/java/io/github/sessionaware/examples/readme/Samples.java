@@ -1,0 +1,83 @@
+package io.github.sessionaware.examples.readme;
+
+import io.github.sessionaware.AuthenticatedSession;
+import io.github.sessionaware.BearerToken;
+import io.github.sessionaware.ClientInfo;
+import io.github.sessionaware.InvalidTokenException;
+import io.github.sessionaware.IssuedTokens;
+import io.github.sessionaware.Session;
+import io.github.sessionaware.SessionAwareTokenService;
+import io.github.sessionaware.SessionStoreException;
+import io.github.sessionaware.SigningKey;
+import io.github.sessionaware.jdbc.JdbcSessionStore;
+import io.github.sessionaware.memory.InMemorySessionStore;
+import java.util.List;
+import javax.sql.DataSource;
+
+/** The samples that README and javadoc show, so that they compile. {@link SamplesTest} compares the texts. */
+abstract class Samples {
+    List<Session> adopt(
+            byte[] secret,
+            DataSource dataSource,
+            String userAgent,
+            String address,
+            String authorizationHeader,
+            String sessionId,
+            String currentSessionId) {
+        // once
+        JdbcSessionStore store = new JdbcSessionStore(dataSource); // or new InMemorySessionStore()
+        store.createTableIfMissing();
+        SessionAwareTokenService tokens = SessionAwareTokenService.builder()
+                .issuer("https://shop.example")
+                .signingKey(SigningKey.hmac256(secret)) // 32 random bytes or more
+                .sessionStore(store)
+                .build();
+
+        // after you have checked the password
+        ClientInfo client =
+                ClientInfo.builder().userAgent(userAgent).ipAddress(address).build();
+        IssuedTokens issued = tokens.issue("user-42", client);
+        String accessToken = issued.accessToken(); // the JWT for the client
+
+        // on every request
+        try {
+            AuthenticatedSession current = tokens.validate(BearerToken.from(authorizationHeader));
+            handle(current.userId(), current.sessionId());
+        } catch (InvalidTokenException e) {
+            answer(401, "WWW-Authenticate", e.wwwAuthenticate());
+        } catch (SessionStoreException e) {
+            answer(503, "Retry-After", "5");
+        }
+
+        // "your devices"
+        List<Session> devices = tokens.listSessions("user-42"); // most recently active first
+        tokens.revokeSession("user-42", sessionId); // true if it was that user's live session
+        tokens.revokeOtherSessions("user-42", currentSessionId);
+        tokens.revokeAllSessions("user-42");
+        tokens.purgeExpiredSessions(); // from your scheduler, every hour or so
+        handle(accessToken, currentSessionId);
+        return devices;
+    }
+
+    void serviceJavadoc(byte[] secret) {
+        SessionAwareTokenService tokens = SessionAwareTokenService.builder()
+                .issuer("https://shop.example")
+                .signingKey(SigningKey.hmac256(secret))
+                .sessionStore(new InMemorySessionStore())
+                .build();
+
+        IssuedTokens issued = tokens.issue(
+                "user-42", ClientInfo.builder().device("Firefox on Linux").build());
+        AuthenticatedSession current = tokens.validate(issued.accessToken());
+        tokens.revokeSession("user-42", current.sessionId());
+    }
+
+    void jdbcStoreJavadoc(DataSource dataSource) {
+        JdbcSessionStore store = new JdbcSessionStore(dataSource);
+        store.createTableIfMissing(); // or run the DDL of the jar with Flyway or Liquibase
+    }
+
+    abstract void handle(String userId, String sessionId);
+
+    abstract void answer(int status, String header, String value);
+}

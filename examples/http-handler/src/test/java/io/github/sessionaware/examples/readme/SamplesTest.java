@@ -1,0 +1,67 @@
+package io.github.sessionaware.examples.readme;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Every Java sample in README and javadoc stands, but for white space, in a file that the build compiles. */
+class SamplesTest {
+    private static final Path ROOT = Path.of("..", "..");
+    private static final Pattern IN_README = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
+    private static final Pattern IN_JAVADOC = Pattern.compile("<pre>\\{@code\n(.*?)\\* }</pre>", Pattern.DOTALL);
+    private static final List<String> COMPILED = List.of(
+            "examples/http-handler/src/test/java/io/github/sessionaware/examples/readme/Samples.java",
+            "memory-store/src/test/java/io/github/sessionaware/memory/InMemorySessionStoreContractTest.java");
+
+    @Test
+    void samplesOfTheReadmeCompile() {
+        assertCompiled(2, samples(IN_README, read(ROOT.resolve("README.md"))));
+    }
+
+    @Test
+    void samplesOfTheJavadocCompile() throws IOException {
+        try (Stream<Path> files = Files.walk(ROOT)) {
+            List<String> samples = files.filter(file -> file.toString().endsWith(".java"))
+                    .filter(file -> file.toString()
+                            .contains("src" + file.getFileSystem().getSeparator() + "main"))
+                    .flatMap(file -> samples(IN_JAVADOC, read(file)).stream())
+                    .map(sample -> sample.replaceAll("(?m)^ *\\* ?", ""))
+                    .toList();
+            assertCompiled(3, samples);
+        }
+    }
+
+    private static void assertCompiled(int count, List<String> samples) {
+        List<String> compiled = COMPILED.stream()
+                .map(file -> squeezed(read(ROOT.resolve(file))))
+                .toList();
+        assertEquals(count, samples.size());
+        for (String sample : samples) {
+            assertTrue(compiled.stream().anyMatch(code -> code.contains(squeezed(sample))), sample);
+        }
+    }
+
+    private static List<String> samples(Pattern pattern, String text) {
+        return pattern.matcher(text).results().map(found -> found.group(1)).toList();
+    }
+
+    private static String squeezed(String code) {
+        return code.replaceAll("\\s+", "");
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
