@@ -31,6 +31,9 @@ class BrokenStoresTest {
             FAILING.put(broken, names(runContractOn(broken).testEvents().failed()));
             System.out.printf("%-40s fails %s%n", broken, String.join(", ", FAILING.get(broken)));
         }
+        long caught =
+                FAILING.values().stream().filter(names -> !names.isEmpty()).count();
+        System.out.println("broken stores: " + FAILING.size() + ", caught by the contract: " + caught);
     }
 
     @ParameterizedTest
