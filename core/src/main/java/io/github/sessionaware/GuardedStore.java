@@ -33,7 +33,9 @@ final class GuardedStore {
     }
 
     List<Session> list(String userId) {
-        return ofUser(userId, guarded(() -> List.copyOf(store.list(userId))));
+        List<Session> listed = guarded(() -> List.copyOf(store.list(userId)));
+        check(listed.stream().allMatch(session -> session.userId().equals(userId)));
+        return listed;
     }
 
     boolean touch(Session seen, Instant lastActiveAt, Instant expiresAt) {
@@ -54,11 +56,6 @@ final class GuardedStore {
 
     int purge(Instant expiredAtOrBefore) {
         return guarded(() -> store.purge(expiredAtOrBefore));
-    }
-
-    private static List<Session> ofUser(String userId, List<Session> sessions) {
-        check(sessions.stream().allMatch(session -> session.userId().equals(userId)));
-        return sessions;
     }
 
     private static void check(boolean isAsAsked) {

@@ -30,7 +30,8 @@ import java.util.Optional;
  *
  * <p>Arguments are never null and always well-formed, as {@link Session} checks. A store that cannot answer throws
  * {@link SessionStoreException} within a bounded time, and works again when what it stands on does; it never answers
- * "no such session" because of a failure. Anything else it throws reaches the application as a
+ * "no such session" because of a failure. Calls that merely meet must not fail: a database that answers contention with
+ * an error is asked again by the store. Anything else it throws reaches the application as a
  * {@code SessionStoreException} too.
  */
 public interface SessionStore {
@@ -63,9 +64,9 @@ public interface SessionStore {
     List<Session> list(String userId);
 
     /**
-     * Records activity, if the record still is as it was seen: sets both times only when a record with the id of
+     * Records activity, unless somebody else has meanwhile: sets both times only when a record with the id of
      * {@code seen} exists, its {@code lastActiveAt} equals that of {@code seen}, and the new {@code lastActiveAt} is
-     * later. Of many requests that saw the same record, one wins. A caller that was overtaken, by another touch or by
+     * later. Nothing else of {@code seen} counts. Of many requests that saw the same record, one wins. A caller that was overtaken, by another touch or by
      * a delete, changes nothing.
      *
      * @param seen the record as the caller read it
@@ -110,7 +111,7 @@ public interface SessionStore {
      * Removes expired records: those whose {@code expiresAt} is at or before the given time. A record that a touch has
      * moved past that time stays.
      *
-     * @param expiredAtOrBefore the border, itself included
+     * @param expiredAtOrBefore the border, itself included, to the millisecond
      * @return how many records this call removed
      * @throws SessionStoreException if the store cannot answer; some may then be gone, and calling again is harmless
      */
