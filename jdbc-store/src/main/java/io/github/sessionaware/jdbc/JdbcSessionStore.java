@@ -46,6 +46,7 @@ import org.jdbi.v3.core.statement.TemplateEngine;
 public final class JdbcSessionStore implements SessionStore {
     static final String DEFAULT_TABLE = "jwt_sessions";
 
+    private static final int MAX_ATTEMPTS = 10;
     private static final SqlParser NAMED_PARAMETERS = new ColonPrefixSqlParser();
 
     private final Jdbi jdbi;
@@ -210,11 +211,27 @@ public final class JdbcSessionStore implements SessionStore {
     }
 
     /**
+     * A purge and a delete may lock the same rows in opposite order. The database then rolls one of them back, which is
+     * asked again: nothing of it has happened.
+     */
+    private <T> T run(HandleCallback<T, SQLException> work) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return runOnce(work);
+            } catch (SQLException | RuntimeException e) {
+                if (attempt == MAX_ATTEMPTS || !StoreFailure.isRolledBack(e)) {
+                    throw failure.of(e);
+                }
+            }
+        }
+    }
+
+    /**
      * Commits whatever is open: the work's own transaction, or the one that a connection without auto-commit is in. The
      * handle is a fresh one; {@code withHandle} would join, and then commit, what the caller may have under way on the
      * same Jdbi.
      */
-    private <T> T run(HandleCallback<T, SQLException> work) {
+    private <T> T runOnce(HandleCallback<T, SQLException> work) throws SQLException {
         try (Handle handle = jdbi.open()) {
             configure(handle);
             try {
@@ -227,8 +244,6 @@ public final class JdbcSessionStore implements SessionStore {
                 rollback(handle, e);
                 throw e;
             }
-        } catch (SQLException | RuntimeException e) {
-            throw failure.of(e);
         }
     }
 

@@ -4,6 +4,7 @@ import io.github.sessionaware.SessionStoreException;
 import java.sql.SQLException;
 import java.util.Set;
 import org.jdbi.v3.core.JdbiException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns what drivers, pools and Jdbi throw into {@link SessionStoreException}, without values. Jdbi's exceptions can
@@ -11,6 +12,7 @@ import org.jdbi.v3.core.JdbiException;
  * state and code.
  */
 final class StoreFailure {
+    private static final String TRANSACTION_ROLLBACK = "40";
     private static final String SYNTAX_OR_ACCESS_RULE = "42";
     private static final Set<String> ABOUT_DATA = Set.of("21", "22", "23", "44");
     private static final String UNSPECIFIED = "HY000";
@@ -25,12 +27,25 @@ final class StoreFailure {
         if (failure instanceof SessionStoreException e) {
             return e;
         }
+        SQLException cause = sqlCause(failure);
+        return cause == null
+                ? new SessionStoreException(message(""), failure instanceof JdbiException ? null : failure)
+                : new SessionStoreException(message(stateOf(cause)), withoutValues(cause));
+    }
+
+    /** Whether the database undid the whole transaction, for a deadlock or a conflict, so that it can be tried again. */
+    static boolean isRolledBack(Throwable failure) {
+        SQLException cause = sqlCause(failure);
+        return cause != null && sqlClass(stateOf(cause)).equals(TRANSACTION_ROLLBACK);
+    }
+
+    private static @Nullable SQLException sqlCause(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException e) {
-                return new SessionStoreException(message(stateOf(e)), withoutValues(e));
+                return e;
             }
         }
-        return new SessionStoreException(message(""), failure instanceof JdbiException ? null : failure);
+        return null;
     }
 
     private String message(String state) {

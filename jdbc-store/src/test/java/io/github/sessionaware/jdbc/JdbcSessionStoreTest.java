@@ -19,6 +19,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.HashPrefixSqlParser;
 import org.jdbi.v3.core.statement.SqlStatements;
@@ -144,6 +149,50 @@ class JdbcSessionStoreTest {
             }
             assertEquals(Optional.empty(), pooled.find(ID));
         }
+    }
+
+    @Test
+    void aDeadlockIsTriedAgainAndReachesNobody() throws Exception {
+        store.createTableIfMissing();
+        store.create(SESSION);
+        AtomicInteger deadlocks = new AtomicInteger(3);
+        JdbcSessionStore contended = new JdbcSessionStore(Jdbi.create(() -> {
+            if (deadlocks.getAndDecrement() > 0) {
+                throw new SQLException("deadlock", "40001");
+            }
+            return database.dataSource().getConnection();
+        }));
+
+        assertEquals(List.of(SESSION), contended.deleteAll(USER));
+
+        deadlocks.set(Integer.MAX_VALUE);
+        SessionStoreException failure = assertThrows(SessionStoreException.class, () -> contended.find(ID));
+        assertEquals("deadlock", failure.getCause().getMessage());
+    }
+
+    @Test
+    void purgeAndDeleteAllOfTheSameRecordsBothSucceed() throws Exception {
+        store.createTableIfMissing();
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        for (int round = 0; round < 100; round++) {
+            for (int i = 0; i < 20; i++) {
+                // Deadlines fall while ids rise, so that the two lock the records in opposite order.
+                store.create(new Session(
+                        "session-%016d".formatted(i), USER, ClientInfo.unknown(), START, START, START.minusMillis(i)));
+            }
+            CyclicBarrier together = new CyclicBarrier(2);
+            Future<Integer> purged = threads.submit(() -> {
+                together.await();
+                return store.purge(START);
+            });
+            Future<Integer> deleted = threads.submit(() -> {
+                together.await();
+                return store.deleteAll(USER).size();
+            });
+
+            assertEquals(20, purged.get() + deleted.get());
+        }
+        threads.shutdown();
     }
 
     @Test
