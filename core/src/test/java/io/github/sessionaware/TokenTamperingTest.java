@@ -116,6 +116,15 @@ class TokenTamperingTest {
     }
 
     @Test
+    void anythingButThreePartsIsMalformed() {
+        assertReason(Reason.MALFORMED, parts.get(0));
+        assertReason(Reason.MALFORMED, parts.get(0) + "." + parts.get(1));
+        assertReason(Reason.MALFORMED, live + ".");
+        assertReason(Reason.MALFORMED, live + "." + parts.get(2));
+        assertReason(Reason.MALFORMED, live + "..");
+    }
+
+    @Test
     void aSignatureWithoutItsPayloadIsRefused() {
         assertReason(Reason.MALFORMED, parts.get(0) + ".." + parts.get(2));
         assertReason(Reason.MALFORMED, SIGNER.signEncoded(parts.get(0), ""));
