@@ -156,16 +156,19 @@ class RevocationTest {
     }
 
     @Test
-    void onlyLiveSessionsAreCounted() {
-        login("alice");
-        login("alice");
-        clock.advance(Duration.ofMillis(1));
-        login("alice");
+    void revokingAllCountsLiveSessionsOnly() {
+        loginThreeTimesAndOutliveTwo();
+
+        assertEquals(1, service.revokeAllSessions("alice"));
+        assertEquals(0, service.purgeExpiredSessions());
+    }
+
+    @Test
+    void revokingOthersCountsLiveSessionsOnly() {
+        loginThreeTimesAndOutliveTwo();
         String kept = login("alice").session().id();
-        clock.set(START.plus(IDLE));
 
         assertEquals(1, service.revokeOtherSessions("alice", kept));
-        assertEquals(1, service.revokeAllSessions("alice"));
         assertEquals(0, service.purgeExpiredSessions());
     }
 
@@ -203,6 +206,14 @@ class RevocationTest {
 
     private IssuedTokens login(String user) {
         return service.issue(user, ClientInfo.unknown());
+    }
+
+    private void loginThreeTimesAndOutliveTwo() {
+        login("alice");
+        login("alice");
+        clock.advance(Duration.ofMillis(1));
+        login("alice");
+        clock.set(START.plus(IDLE));
     }
 
     private void assertLive(IssuedTokens issued) {
