@@ -44,7 +44,7 @@ class BrokenStoreTest {
                 new InvalidTokenException(Reason.SESSION_ENDED),
                 new InvalidTokenException(Reason.MISSING),
                 new StackOverflowError(),
-                new OutOfMemoryError("broken"),
+                new InternalError("broken"),
                 new NoClassDefFoundError("broken"),
                 new AssertionError("broken"),
                 new Error("broken"),
