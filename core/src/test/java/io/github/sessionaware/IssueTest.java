@@ -211,7 +211,7 @@ class IssueTest {
     @Test
     void theLargestClaimsThatAreIssuedAlsoValidate() {
         int accepted = 5_500;
-        while (isIssued("x".repeat(accepted + 1))) {
+        while (accepted < 9_000 && isIssued("x".repeat(accepted + 1))) {
             accepted++;
         }
 
