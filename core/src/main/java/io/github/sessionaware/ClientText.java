@@ -9,8 +9,6 @@ import org.jspecify.annotations.Nullable;
 final class ClientText {
     private static final int ZERO_WIDTH_NON_JOINER = 0x200C;
     private static final int ZERO_WIDTH_JOINER = 0x200D;
-    private static final int FIRST_TAG = 0xE0020;
-    private static final int LAST_TAG = 0xE007F;
     private static final int REPLACEMENT = 0xFFFD;
 
     private ClientText() {}
@@ -28,6 +26,12 @@ final class ClientText {
             switch (kindOf(codePoint)) {
                 case DROPPED -> {}
                 case SPACE -> spacePending = count > 0;
+                case JOINER -> {
+                    if (count > 0 && !spacePending) {
+                        clean.appendCodePoint(codePoint);
+                        count++;
+                    }
+                }
                 case TEXT -> {
                     if (spacePending && count + 2 > maxCodePoints) {
                         return clean.toString();
@@ -52,20 +56,17 @@ final class ClientText {
                     Character.LINE_SEPARATOR,
                     Character.PARAGRAPH_SEPARATOR,
                     Character.SPACE_SEPARATOR -> Kind.SPACE;
-            // Invisible characters: direction marks and overrides among them. What joins emoji and scripts stays.
-            case Character.FORMAT -> joins(codePoint) ? Kind.TEXT : Kind.DROPPED;
+            // Invisible: direction marks and overrides among them, and tags, in which text can hide.
+            case Character.FORMAT ->
+                codePoint == ZERO_WIDTH_JOINER || codePoint == ZERO_WIDTH_NON_JOINER ? Kind.JOINER : Kind.DROPPED;
             default -> Kind.TEXT;
         };
     }
 
-    private static boolean joins(int codePoint) {
-        return codePoint == ZERO_WIDTH_JOINER
-                || codePoint == ZERO_WIDTH_NON_JOINER
-                || (codePoint >= FIRST_TAG && codePoint <= LAST_TAG);
-    }
-
     private enum Kind {
         TEXT,
+        /** Shapes what stands before it, in emoji and in several scripts; alone it is nothing to see. */
+        JOINER,
         SPACE,
         DROPPED
     }

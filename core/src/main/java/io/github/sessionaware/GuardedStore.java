@@ -34,7 +34,7 @@ final class GuardedStore {
 
     List<Session> list(String userId) {
         List<Session> listed = guarded(() -> List.copyOf(store.list(userId)));
-        check(listed.stream().allMatch(session -> session.userId().equals(userId)));
+        check(areOf(userId, listed));
         return listed;
     }
 
@@ -43,19 +43,31 @@ final class GuardedStore {
     }
 
     Optional<Session> delete(String userId, String sessionId) {
-        return guarded(() -> store.delete(userId, sessionId));
+        Optional<Session> removed = guarded(() -> store.delete(userId, sessionId));
+        check(areOf(userId, removed.stream().toList())
+                && removed.stream().allMatch(session -> session.id().equals(sessionId)));
+        return removed;
     }
 
     List<Session> deleteOthers(String userId, String keptSessionId) {
-        return guarded(() -> List.copyOf(store.deleteOthers(userId, keptSessionId)));
+        List<Session> removed = guarded(() -> List.copyOf(store.deleteOthers(userId, keptSessionId)));
+        check(areOf(userId, removed)
+                && removed.stream().noneMatch(session -> session.id().equals(keptSessionId)));
+        return removed;
     }
 
     List<Session> deleteAll(String userId) {
-        return guarded(() -> List.copyOf(store.deleteAll(userId)));
+        List<Session> removed = guarded(() -> List.copyOf(store.deleteAll(userId)));
+        check(areOf(userId, removed));
+        return removed;
     }
 
     int purge(Instant expiredAtOrBefore) {
         return guarded(() -> store.purge(expiredAtOrBefore));
+    }
+
+    private static boolean areOf(String userId, List<Session> sessions) {
+        return sessions.stream().allMatch(session -> session.userId().equals(userId));
     }
 
     private static void check(boolean isAsAsked) {

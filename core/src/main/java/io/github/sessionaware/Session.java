@@ -38,7 +38,7 @@ public record Session(
         if (!SessionIds.isWellFormed(requireNonNull(id, "id"))) {
             throw new IllegalArgumentException("id must be 22 to 64 characters of A-Z a-z 0-9 - _");
         }
-        UserIds.requireValid(userId, "userId");
+        Identifiers.requireValid(userId, "userId");
         requireNonNull(client, "client");
         createdAt = toMillis(requireNonNull(createdAt, "createdAt"));
         lastActiveAt = toMillis(requireNonNull(lastActiveAt, "lastActiveAt"));

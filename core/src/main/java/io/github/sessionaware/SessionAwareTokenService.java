@@ -91,14 +91,14 @@ public final class SessionAwareTokenService {
      * @param userId the user, 1 to 255 code points
      * @param client what is known of the device; {@link ClientInfo#unknown()} if nothing is
      * @param claims more claims for the token: strings, numbers, booleans, instants, and lists and maps of them. Readable
-     *     by whoever holds the token
+     *     by whoever holds the token. What JSON cannot hold, such as NaN or a lone surrogate, arrives changed
      * @return the token for the client, and the session behind it
      * @throws IllegalArgumentException if the user id is refused, or a claim has a name or a type that it may not have,
      *     or the token would become larger than {@code validate} accepts; nothing is stored
      * @throws SessionStoreException if the store could not record the login
      */
     public IssuedTokens issue(String userId, ClientInfo client, Map<String, ?> claims) {
-        UserIds.requireValid(userId, "userId");
+        Identifiers.requireValid(userId, "userId");
         requireNonNull(client, "client");
         requireNonNull(claims, "claims");
         Instant now = now();
@@ -141,7 +141,7 @@ public final class SessionAwareTokenService {
      * @throws SessionStoreException if the store cannot answer
      */
     public List<Session> listSessions(String userId) {
-        UserIds.requireValid(userId, "userId");
+        Identifiers.requireValid(userId, "userId");
         Instant now = now();
         return store.list(userId).stream()
                 .filter(session -> lifetime.isLive(session, now))
@@ -160,7 +160,7 @@ public final class SessionAwareTokenService {
      * @throws SessionStoreException if the store cannot answer; the session may have ended or not: call again
      */
     public boolean revokeSession(String userId, @Nullable String sessionId) {
-        UserIds.requireValid(userId, "userId");
+        Identifiers.requireValid(userId, "userId");
         if (sessionId == null || !SessionIds.isWellFormed(sessionId)) {
             return false;
         }
@@ -179,7 +179,7 @@ public final class SessionAwareTokenService {
      * @throws SessionStoreException if the store cannot answer; some may have ended: call again
      */
     public int revokeOtherSessions(String userId, String keptSessionId) {
-        UserIds.requireValid(userId, "userId");
+        Identifiers.requireValid(userId, "userId");
         requireNonNull(keptSessionId, "keptSessionId");
         return SessionIds.isWellFormed(keptSessionId)
                 ? countLive(store.deleteOthers(userId, keptSessionId))
@@ -196,7 +196,7 @@ public final class SessionAwareTokenService {
      * @throws SessionStoreException if the store cannot answer; some may have ended: call again
      */
     public int revokeAllSessions(String userId) {
-        UserIds.requireValid(userId, "userId");
+        Identifiers.requireValid(userId, "userId");
         return countLive(store.deleteAll(userId));
     }
 

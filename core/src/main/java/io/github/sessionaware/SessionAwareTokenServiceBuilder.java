@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  * its range; settings that contradict each other are refused by {@link #build}. Not thread-safe.
  */
 public final class SessionAwareTokenServiceBuilder {
-    private static final int MAX_TEXT = 255;
     private static final Duration MAX_DURATION = Duration.ofDays(3650);
     private static final Duration MAX_LEEWAY = Duration.ofSeconds(60);
 
@@ -40,11 +39,11 @@ public final class SessionAwareTokenServiceBuilder {
     /**
      * Sets who issues the tokens: the {@code iss} claim, which is also required of every token. No default.
      *
-     * @param issuer usually the URL of the application, 1 to 255 characters
+     * @param issuer usually the URL of the application, 1 to 255 code points, no control characters
      * @return this builder
      */
     public SessionAwareTokenServiceBuilder issuer(String issuer) {
-        this.issuer = text(issuer, "issuer");
+        this.issuer = Identifiers.requireValid(requireNonNull(issuer, "issuer"), "issuer");
         return this;
     }
 
@@ -52,11 +51,11 @@ public final class SessionAwareTokenServiceBuilder {
      * Sets whom the tokens are for: the {@code aud} claim, which is also required of every token. Give services that
      * share a key different audiences, and none accepts the other's tokens. Default: the issuer.
      *
-     * @param audience usually the URL of the API, 1 to 255 characters
+     * @param audience usually the URL of the API, 1 to 255 code points, no control characters
      * @return this builder
      */
     public SessionAwareTokenServiceBuilder audience(String audience) {
-        this.audience = text(audience, "audience");
+        this.audience = Identifiers.requireValid(requireNonNull(audience, "audience"), "audience");
         return this;
     }
 
@@ -86,11 +85,12 @@ public final class SessionAwareTokenServiceBuilder {
     /**
      * Sets the claim that carries the session id. Default: {@code sid}, the registered name.
      *
-     * @param sessionIdClaim a claim name that has no other meaning in a token, 1 to 255 characters
+     * @param sessionIdClaim a claim name that has no other meaning in a token, 1 to 255 code points, no control characters
      * @return this builder
      */
     public SessionAwareTokenServiceBuilder sessionIdClaim(String sessionIdClaim) {
-        if (TokenCodec.isReserved(text(sessionIdClaim, "sessionIdClaim"))) {
+        if (TokenCodec.isReserved(
+                Identifiers.requireValid(requireNonNull(sessionIdClaim, "sessionIdClaim"), "sessionIdClaim"))) {
             throw new IllegalArgumentException("sessionIdClaim must not be the registered claim " + sessionIdClaim);
         }
         this.sessionIdClaim = sessionIdClaim;
@@ -102,11 +102,11 @@ public final class SessionAwareTokenServiceBuilder {
      * same key are not mistaken for access tokens (RFC 8725, section 3.11). Default: {@code at+jwt}. That name is from
      * RFC 9068, whose {@code client_id} claim these tokens carry only if the application adds it.
      *
-     * @param tokenType the type, 1 to 255 characters
+     * @param tokenType the type, 1 to 255 code points, no control characters
      * @return this builder
      */
     public SessionAwareTokenServiceBuilder tokenType(String tokenType) {
-        this.tokenType = text(tokenType, "tokenType");
+        this.tokenType = Identifiers.requireValid(requireNonNull(tokenType, "tokenType"), "tokenType");
         return this;
     }
 
@@ -225,15 +225,6 @@ public final class SessionAwareTokenServiceBuilder {
         SessionLifetime lifetime =
                 new SessionLifetime(accessTokenLifetime, idleTimeout, absoluteTimeout, activityInterval);
         return new SessionAwareTokenService(codec, store, lifetime, clock, secureRandom);
-    }
-
-    private static String text(String value, String parameter) {
-        requireNonNull(value, parameter);
-        if (value.isBlank() || value.length() > MAX_TEXT) {
-            throw new IllegalArgumentException(
-                    parameter + " must be 1 to " + MAX_TEXT + " characters and not blank, was " + value.length());
-        }
-        return value;
     }
 
     private static Duration duration(Duration value, String parameter) {

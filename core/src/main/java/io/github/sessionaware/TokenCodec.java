@@ -52,24 +52,25 @@ final class TokenCodec {
                 throw new IllegalArgumentException("claims must not contain \"" + name + "\": this library sets it");
             }
         }
-        JWTCreator.Builder token = JWT.create()
-                .withHeader(Map.of("typ", tokenType))
-                .withPayload(claims)
-                .withIssuer(issuer)
-                .withSubject(session.userId())
-                .withAudience(audience)
-                .withIssuedAt(issuedAt)
-                .withExpiresAt(expiresAt)
-                .withJWTId(tokenId)
-                .withClaim(sessionIdClaim, session.id());
-        if (key.keyId() != null) {
-            token.withKeyId(key.keyId());
-        }
         try {
+            JWTCreator.Builder token = JWT.create()
+                    .withHeader(Map.of("typ", tokenType))
+                    .withPayload(claims)
+                    .withIssuer(issuer)
+                    .withSubject(session.userId())
+                    .withAudience(audience)
+                    .withIssuedAt(issuedAt)
+                    .withExpiresAt(expiresAt)
+                    .withJWTId(tokenId)
+                    .withClaim(sessionIdClaim, session.id());
+            if (key.keyId() != null) {
+                token.withKeyId(key.keyId());
+            }
             String encoded = token.sign(key.algorithm());
             gate.check(encoded);
             return encoded;
-        } catch (JWTCreationException | InvalidTokenException e) {
+        } catch (JWTCreationException | InvalidTokenException | StackOverflowError e) {
+            // java-jwt walks the claims by recursion, and a map may hold itself.
             throw new IllegalArgumentException(
                     "claims must fit a token of " + TokenGate.MAX_LENGTH + " characters and " + TokenGate.MAX_DEPTH
                             + " levels of nesting",

@@ -130,6 +130,22 @@ class BrokenStoreTest {
     }
 
     @Test
+    void aRecordRemovedThatWasNotToBeRemovedIsAFailure() {
+        Session bobs = new Session(OTHER_ID, "bob", CLIENT, START, START, START.plus(Duration.ofDays(1)));
+        Session anotherOfAlice = new Session(OTHER_ID, "alice", CLIENT, START, START, START.plus(Duration.ofDays(1)));
+
+        for (Session wrong : List.of(bobs, anotherOfAlice)) {
+            SessionAwareTokenService one = serviceOn(answering((proxy, method, arguments) -> Optional.of(wrong)));
+            assertThrows(SessionStoreException.class, () -> one.revokeSession("alice", id));
+        }
+        SessionAwareTokenService foreign = serviceOn(answering((proxy, method, arguments) -> List.of(bobs)));
+        assertThrows(SessionStoreException.class, () -> foreign.revokeAllSessions("alice"));
+        assertThrows(SessionStoreException.class, () -> foreign.revokeOtherSessions("alice", id));
+        SessionAwareTokenService kept = serviceOn(answering((proxy, method, arguments) -> List.of(live.session())));
+        assertThrows(SessionStoreException.class, () -> kept.revokeOtherSessions("alice", id));
+    }
+
+    @Test
     void aListThatTheStoreChangesLaterDoesNotChangeTheAnswer() {
         Session[] kept = {live.session()};
         SessionAwareTokenService service = serviceOn(new StoreWrapper(new ReferenceStore()) {

@@ -20,8 +20,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ClientInfoTest {
     private static final String EMOJI = "\ud83d\ude00";
     private static final String FAMILY = "\ud83d\udc68\u200d\ud83d\udc69\u200d\ud83d\udc67";
+    private static final String BLACK_FLAG = "\ud83c\udff4";
     private static final String ENGLAND =
-            "\ud83c\udff4\udb40\udc67\udb40\udc62\udb40\udc65\udb40\udc6e\udb40\udc67\udb40\udc7f";
+            BLACK_FLAG + "\udb40\udc67\udb40\udc62\udb40\udc65\udb40\udc6e\udb40\udc67\udb40\udc7f";
 
     @Test
     void plainTextStaysAsItIs() {
@@ -71,12 +72,19 @@ class ClientInfoTest {
     @Test
     void whatJoinsEmojiAndScriptsStays() {
         assertEquals(FAMILY, cleaned(FAMILY));
-        assertEquals(ENGLAND, cleaned(ENGLAND));
         assertEquals(
                 "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",
                 cleaned("\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"));
         assertEquals("\u2764\ufe0f", cleaned("\u2764\ufe0f"));
         assertEquals("e\u0301", cleaned("e\u0301"));
+    }
+
+    @Test
+    void whatCannotBeSeenIsDropped() {
+        assertEquals(BLACK_FLAG, cleaned(ENGLAND));
+        assertEquals("ab", cleaned("a\u200bb\ufeff"));
+        assertEquals("a b", cleaned("\u200da \u200cb"));
+        assertNull(cleaned("\u200d\u200c"));
     }
 
     @Test

@@ -206,6 +206,10 @@ class IssueTest {
         assertRefusedClaims(message, Map.of("own", "x".repeat(9_000)));
         assertRefusedClaims(message, Map.of("own", nested(64)));
         assertRefusedClaims(message, Map.of("own", nested(2_000)));
+        assertRefusedClaims(message, Map.of("own", nested(100_000)));
+        Map<String, Object> holdsItself = new HashMap<>();
+        holdsItself.put("own", holdsItself);
+        assertRefusedClaims(message, holdsItself);
     }
 
     @Test

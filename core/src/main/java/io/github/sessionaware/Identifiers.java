@@ -2,27 +2,31 @@ package io.github.sessionaware;
 
 import org.jspecify.annotations.Nullable;
 
-/** What a user id may look like. An identity is refused rather than repaired: two users must never become one. */
-final class UserIds {
+/**
+ * What a name that is compared may look like: a user id, an issuer, an audience. It is refused rather than repaired, so
+ * that two of them never become one.
+ */
+final class Identifiers {
     static final int MAX_CODE_POINTS = 255;
 
-    private UserIds() {}
+    private Identifiers() {}
 
-    static String requireValid(@Nullable String userId, String parameter) {
-        if (userId == null) {
+    static String requireValid(@Nullable String identifier, String parameter) {
+        if (identifier == null) {
             throw new IllegalArgumentException(parameter + " must not be null");
         }
-        if (userId.isBlank()) {
+        if (identifier.isBlank()) {
             throw new IllegalArgumentException(parameter + " must not be blank");
         }
         // The count of chars bounds the work on a huge string before its code points are counted.
-        if (userId.length() > 2 * MAX_CODE_POINTS || userId.codePointCount(0, userId.length()) > MAX_CODE_POINTS) {
+        if (identifier.length() > 2 * MAX_CODE_POINTS
+                || identifier.codePointCount(0, identifier.length()) > MAX_CODE_POINTS) {
             throw new IllegalArgumentException(parameter + " must not be over " + MAX_CODE_POINTS + " code points");
         }
-        if (!userId.codePoints().allMatch(UserIds::isAllowed)) {
+        if (!identifier.codePoints().allMatch(Identifiers::isAllowed)) {
             throw new IllegalArgumentException(parameter + " must not contain control characters or lone surrogates");
         }
-        return userId;
+        return identifier;
     }
 
     private static boolean isAllowed(int codePoint) {
