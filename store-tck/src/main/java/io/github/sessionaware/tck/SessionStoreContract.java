@@ -7,7 +7,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
- * What {@link SessionStore} promises, as JUnit tests. A store is right when a class like this one is green:
+ * What {@link SessionStore} promises, as JUnit tests. Whoever writes a store inherits them:
  *
  * <pre>{@code
  * class InMemorySessionStoreContractTest extends SessionStoreContract {
@@ -18,7 +18,8 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  * }
  * }</pre>
  *
- * <p>The name of a failing test is the rule that the store breaks; its message says what was seen instead.
+ * <p>The name of a failing test is the rule that the store breaks; its message says what was seen instead. Green is no
+ * proof where calls race: the tests let them meet a hundred times, and a gap of a few instructions may stay unseen.
  *
  * <p>What the store under test needs:
  *
