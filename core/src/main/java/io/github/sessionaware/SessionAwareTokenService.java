@@ -33,8 +33,8 @@ import org.slf4j.LoggerFactory;
  * }</pre>
  *
  * <p>Whatever is asked of the store may fail with {@link SessionStoreException}: an outage is neither a valid nor an
- * invalid token. A user id that is null, blank, over 255 code points, or holds control characters or lone surrogates
- * is refused everywhere with {@link IllegalArgumentException}; it is never cut or folded.
+ * invalid token. A user id that is null, blank, over 255 code points, or holds control characters or lone surrogates is
+ * refused everywhere with {@link IllegalArgumentException}; it is never cut or folded.
  *
  * <p>Immutable and thread-safe. It starts no threads, keeps no session itself and has no state in common with other
  * services in the same JVM.
@@ -63,13 +63,26 @@ public final class SessionAwareTokenService {
     }
 
     /**
-     * Begins the configuration of a service. Issuer, signing key and session store must be given; everything else has
-     * a default.
+     * Begins the configuration of a service. Issuer, signing key and session store must be given; everything else has a
+     * default.
      *
      * @return a new builder, to be used by one thread
      */
     public static SessionAwareTokenServiceBuilder builder() {
         return new SessionAwareTokenServiceBuilder();
+    }
+
+    /**
+     * The same service on another store: the same key, claims, lifetimes and clock. Made for one that takes part in a
+     * transaction of the application's, so that a change of the password and the end of all other sessions are one
+     * commit.
+     *
+     * @param sessionStore the store that the returned service asks
+     * @return a new service, as thread-safe as the store; this one goes on as it is
+     */
+    public SessionAwareTokenService withSessionStore(SessionStore sessionStore) {
+        return new SessionAwareTokenService(
+                codec, requireNonNull(sessionStore, "sessionStore"), lifetime, clock, random);
     }
 
     /**
@@ -79,7 +92,8 @@ public final class SessionAwareTokenService {
      * @param client what is known of the device; {@link ClientInfo#unknown()} if nothing is
      * @return the token for the client, and the session behind it
      * @throws IllegalArgumentException if the user id is refused; nothing is stored
-     * @throws SessionStoreException if the store could not record the login
+     * @throws SessionStoreException if the store did not confirm the login. It may have been recorded all the same, as
+     *     a session whose token nobody has: it is listed until it expires or is revoked. To log in again is safe
      */
     public IssuedTokens issue(String userId, ClientInfo client) {
         return issue(userId, client, Map.of());
@@ -90,12 +104,14 @@ public final class SessionAwareTokenService {
      *
      * @param userId the user, 1 to 255 code points
      * @param client what is known of the device; {@link ClientInfo#unknown()} if nothing is
-     * @param claims more claims for the token: strings, numbers, booleans, instants, and lists and maps of them. Readable
-     *     by whoever holds the token. What JSON cannot hold, such as NaN or a lone surrogate, arrives changed
+     * @param claims more claims for the token: String, Boolean, Integer, Long, Double, Instant, Date, and lists and
+     *     maps of them. Readable by whoever holds the token. What JSON cannot hold, such as NaN or a lone surrogate,
+     *     arrives changed
      * @return the token for the client, and the session behind it
      * @throws IllegalArgumentException if the user id is refused, or a claim has a name or a type that it may not have,
-     *     or the token would become larger than {@code validate} accepts; nothing is stored
-     * @throws SessionStoreException if the store could not record the login
+     *     or the token would become longer than the 8,192 characters that {@code validate} accepts; nothing is stored
+     * @throws SessionStoreException if the store did not confirm the login. It may have been recorded all the same, as
+     *     a session whose token nobody has: it is listed until it expires or is revoked. To log in again is safe
      */
     public IssuedTokens issue(String userId, ClientInfo client, Map<String, ?> claims) {
         Identifiers.requireValid(userId, "userId");
@@ -113,9 +129,11 @@ public final class SessionAwareTokenService {
     /**
      * Decides whether a request is authenticated: verifies the token, then asks the store whether its session still
      * exists. A token that fails verification never reaches the store. Costs one read of the store, and one write when
-     * the last recorded activity is an activity interval old; if that write fails the request is valid all the same.
+     * the last recorded activity is an activity interval old; if that write fails a warning is logged, the request is
+     * valid all the same, and the next one tries again.
      *
-     * @param accessToken the token as it came, for instance from {@link BearerToken#from}; null counts as missing
+     * @param accessToken the token as it came, for instance from {@link BearerToken#from}; null and blank count as
+     *     missing, and more than 8,192 characters as malformed
      * @return the live session behind the token
      * @throws InvalidTokenException if the request is not authenticated: answer 401
      * @throws SessionStoreException if the store cannot answer: answer 503
@@ -155,7 +173,8 @@ public final class SessionAwareTokenService {
      * @param userId the owner, from the authenticated session and not from the request
      * @param sessionId the session to end, as it came in the request; anything that is not an id of a session of this
      *     user, null included, is answered alike
-     * @return true if it was this user's live session
+     * @return true if it was this user's live session, and this call ended it. False too says that no such session is
+     *     left, as after an earlier call whose answer was lost
      * @throws IllegalArgumentException if the user id is refused
      * @throws SessionStoreException if the store cannot answer; the session may have ended or not: call again
      */
@@ -201,14 +220,16 @@ public final class SessionAwareTokenService {
     }
 
     /**
-     * Removes the records of expired sessions. It changes no answer of this service, only the space the store needs.
-     * Call it from a scheduler, every hour or so; on several nodes at once does no harm.
+     * Removes the records of sessions that expired a day ago or earlier. It changes no answer of this service, only the
+     * space the store needs. Call it from a scheduler, every hour or so; on several nodes at once does no harm. The day
+     * is there for nodes whose clocks disagree: one that is ahead by less than a day removes nothing that is live for
+     * another.
      *
      * @return how many records were removed
      * @throws SessionStoreException if the store cannot answer; call again at the next turn
      */
     public int purgeExpiredSessions() {
-        return store.purge(now());
+        return store.purge(lifetime.purgeBorder(now()));
     }
 
     /**
@@ -223,7 +244,11 @@ public final class SessionAwareTokenService {
         try {
             return store.touch(session, active.lastActiveAt(), active.expiresAt()) ? active : session;
         } catch (SessionStoreException e) {
-            log.warn("The session store could not record activity; the request goes on", e);
+            // One line, because it comes with every request until the store can write again.
+            log.warn(
+                    "The session store could not record activity; the request goes on: {}, cause: {}",
+                    e,
+                    "" + e.getCause());
             return session;
         }
     }

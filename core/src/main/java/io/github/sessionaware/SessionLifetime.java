@@ -11,6 +11,9 @@ import java.time.temporal.ChronoUnit;
 record SessionLifetime(
         Duration accessToken, Duration idleTimeout, Duration absoluteTimeout, Duration activityInterval) {
 
+    /** Longer than clocks are wrong by, a mistaken time zone included. */
+    private static final Duration PURGE_DELAY = Duration.ofDays(1);
+
     boolean isLive(Session session, Instant now) {
         return now.isBefore(session.expiresAt());
     }
@@ -27,9 +30,14 @@ record SessionLifetime(
         return earlier(createdAt.plus(absoluteTimeout), lastActiveAt.plus(idleTimeout));
     }
 
+    /** A node whose clock is ahead must not remove what is live for the others, so purging waits. */
+    Instant purgeBorder(Instant now) {
+        return now.minus(PURGE_DELAY);
+    }
+
     /**
-     * Never after the absolute deadline. The idle deadline does not bound it: activity will move that one, and the store
-     * knows. In whole seconds, which is all that {@code exp} can say, rounded down.
+     * Never after the absolute deadline. The idle deadline does not bound it: activity will move that one, and the
+     * store knows. In whole seconds, which is all that {@code exp} can say, rounded down.
      */
     Instant accessTokenExpiry(Session session, Instant now) {
         return earlier(now.plus(accessToken), session.createdAt().plus(absoluteTimeout))

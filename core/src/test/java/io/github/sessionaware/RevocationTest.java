@@ -160,6 +160,7 @@ class RevocationTest {
         loginThreeTimesAndOutliveTwo();
 
         assertEquals(1, service.revokeAllSessions("alice"));
+        clock.advance(Duration.ofDays(1));
         assertEquals(0, service.purgeExpiredSessions());
     }
 
@@ -169,22 +170,36 @@ class RevocationTest {
         String kept = login("alice").session().id();
 
         assertEquals(1, service.revokeOtherSessions("alice", kept));
+        clock.advance(Duration.ofDays(1));
         assertEquals(0, service.purgeExpiredSessions());
     }
 
     @Test
-    void purgingRemovesWhatHasExpiredAndNothingElse() {
+    void purgingRemovesWhatExpiredADayAgoAndNothingElse() {
+        Duration day = Duration.ofDays(1);
         login("alice");
         clock.advance(Duration.ofMillis(1));
-        IssuedTokens later = login("alice");
+        login("alice");
 
-        clock.set(START.plus(IDLE).minusMillis(1));
+        clock.set(START.plus(IDLE).plus(day).minusMillis(1));
         assertEquals(0, service.purgeExpiredSessions());
-        clock.set(START.plus(IDLE));
+        clock.set(START.plus(IDLE).plus(day));
         assertEquals(1, service.purgeExpiredSessions());
-        assertEquals(List.of(later.session()), service.listSessions("alice"));
-        clock.set(START.plus(IDLE).plusMillis(1));
+        assertEquals(0, service.purgeExpiredSessions());
+        clock.set(START.plus(IDLE).plus(day).plusMillis(1));
         assertEquals(1, service.purgeExpiredSessions());
+    }
+
+    @Test
+    void aNodeWhoseClockIsAheadPurgesNothingThatIsLiveForAnother() {
+        IssuedTokens issued = login("alice");
+        clock.set(START.plus(IDLE).minusMillis(1));
+        FakeClock ahead = new FakeClock(clock.instant().plus(Duration.ofHours(23)));
+        SessionAwareTokenService otherNode = aServiceOn(store).clock(ahead).build();
+
+        assertEquals(0, otherNode.purgeExpiredSessions());
+
+        assertEquals(List.of(issued.session()), service.listSessions("alice"));
     }
 
     @Test

@@ -33,6 +33,7 @@ public abstract class SessionModel {
     private static final long IDLE = 2 * HOUR;
     private static final long ABSOLUTE = 5 * HOUR;
     private static final long TOKEN = 3 * HOUR;
+    private static final long DAY = Duration.ofDays(1).toMillis();
 
     /** An empty store. */
     protected abstract SessionStore store();
@@ -110,7 +111,7 @@ public abstract class SessionModel {
         },
         ADVANCE_CLOCK {
             private static final List<Long> STEPS =
-                    List.of(1L, 999L, MINUTE - 1, MINUTE, HOUR, IDLE - 1, IDLE, TOKEN - MINUTE);
+                    List.of(1L, 999L, MINUTE - 1, MINUTE, HOUR, IDLE - 1, IDLE, TOKEN - MINUTE, DAY - 1, DAY);
 
             @Override
             void takeOn(World world, int node, int pick) {
@@ -218,7 +219,7 @@ public abstract class SessionModel {
 
         void purge(int node) {
             List<Modelled> expired = all.stream()
-                    .filter(session -> session.exists && !session.isLive(now()))
+                    .filter(session -> session.exists && !session.isLive(now() - DAY))
                     .toList();
             expired.forEach(session -> session.exists = false);
             assertEquals(expired.size(), nodes.get(node).purgeExpiredSessions());
