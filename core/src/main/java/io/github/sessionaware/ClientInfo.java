@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
  * optional and none is trusted: no decision of this library depends on it.
  *
  * <p>Text of any content and size is accepted, so that no header can break a login. It is cleaned on the way in:
- * control characters, line breaks and runs of spaces become one space; direction marks and other invisible characters
- * are dropped; lone surrogates become U+FFFD; each part is cut at its limit in code points; what is then empty is
- * null. Escape it for HTML all the same.
+ * control characters, line breaks and runs of spaces become one space; direction marks and other format characters are
+ * dropped; lone surrogates become U+FFFD; each part is cut at its limit in code points; what is then empty is null.
+ * Escape it for HTML all the same.
  *
  * <p>These are personal data. Store only what you show.
  *

@@ -9,8 +9,8 @@ import java.util.function.Supplier;
 
 /**
  * The one place where the service meets somebody else's store. Whatever a store does wrong (any throwable, null, a
- * record that was not asked for) becomes {@link SessionStoreException}, so that a broken store is never mistaken for
- * an invalid token.
+ * record that was not asked for) becomes {@link SessionStoreException}, so that a broken store is never mistaken for an
+ * invalid token.
  */
 final class GuardedStore {
     private final SessionStore store;

@@ -30,8 +30,8 @@ public record Session(
      * @param createdAt the time of the login
      * @param lastActiveAt the latest recorded activity
      * @param expiresAt the end
-     * @throws IllegalArgumentException if the id is malformed or the user id is blank, over 255 code points, or holds
-     *     control characters or lone surrogates
+     * @throws IllegalArgumentException if the id is malformed or the user id is null, blank, over 255 code points, or
+     *     holds control characters or lone surrogates
      * @throws ArithmeticException if a time does not fit milliseconds since the epoch
      */
     public Session {

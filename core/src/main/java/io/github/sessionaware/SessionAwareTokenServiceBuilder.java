@@ -85,7 +85,8 @@ public final class SessionAwareTokenServiceBuilder {
     /**
      * Sets the claim that carries the session id. Default: {@code sid}, the registered name.
      *
-     * @param sessionIdClaim a claim name that has no other meaning in a token, 1 to 255 code points, no control characters
+     * @param sessionIdClaim a claim name that has no other meaning in a token, 1 to 255 code points, no control
+     *     characters
      * @return this builder
      */
     public SessionAwareTokenServiceBuilder sessionIdClaim(String sessionIdClaim) {
@@ -111,10 +112,11 @@ public final class SessionAwareTokenServiceBuilder {
     }
 
     /**
-     * Sets how long an access token is accepted, at most until the absolute deadline of its session. The session is checked at every request
-     * whatever this is, so a short lifetime limits only how long a stolen token is of use to services that verify
-     * tokens without asking the store. A token cannot be renewed yet: when it ends, the user logs in again. Default: 15
-     * minutes.
+     * Sets how long an access token is accepted, at most until the absolute deadline of its session. The session is
+     * checked at every request whatever this is, so a short lifetime limits only how long a stolen token is of use to
+     * services that verify tokens without asking the store. A token cannot be renewed yet: when it ends, the user logs
+     * in again, and the session it leaves behind is listed until it expires. So where every request asks the store, set
+     * it to the absolute timeout. Default: 15 minutes.
      *
      * @param accessTokenLifetime 1 second to the absolute timeout; {@code exp} has whole seconds and is rounded down
      * @return this builder

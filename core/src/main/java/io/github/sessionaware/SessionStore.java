@@ -40,8 +40,8 @@ public interface SessionStore {
      * Adds a new record.
      *
      * @param session the record
-     * @throws SessionStoreException if it could not be stored, or if a record with its id exists, which then stays
-     *     as it is
+     * @throws SessionStoreException if it could not be stored, or if a record with its id exists, which then stays as
+     *     it is
      */
     void create(Session session);
 
@@ -66,8 +66,8 @@ public interface SessionStore {
     /**
      * Records activity, unless somebody else has meanwhile: sets both times only when a record with the id of
      * {@code seen} exists, its {@code lastActiveAt} equals that of {@code seen}, and the new {@code lastActiveAt} is
-     * later. Nothing else of {@code seen} counts. Of many requests that saw the same record, one wins. A caller that was overtaken, by another touch or by
-     * a delete, changes nothing.
+     * later. Nothing else of {@code seen} counts. Of many requests that saw the same record, one wins. A caller that
+     * was overtaken, by another touch or by a delete, changes nothing.
      *
      * @param seen the record as the caller read it
      * @param lastActiveAt the time of the activity, to the millisecond

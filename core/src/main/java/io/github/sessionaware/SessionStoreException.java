@@ -3,8 +3,8 @@ package io.github.sessionaware;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The store could not answer: the session is neither valid nor invalid. An HTTP application answers 503, never 401
- * (the user would be asked to log in again for nothing) and never 200.
+ * The store could not answer: the session is neither valid nor invalid. An HTTP application answers 503, never 401 (the
+ * user would be asked to log in again for nothing) and never 200.
  *
  * <p>A store throws it with a constant message, figures at most: never a user id, a session id or other bound values.
  */

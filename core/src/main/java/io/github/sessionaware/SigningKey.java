@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * The key that signs and verifies tokens, with the one algorithm it may be used for. Immutable and thread-safe; never
  * shows its secret.
  *
- * <p>A secret must come from a random generator, not from a person: {@code openssl rand 32}. Whoever holds it can
- * issue tokens for anybody, though not sessions: a forged token still needs the id of a live session.
+ * <p>A secret must come from a random generator, not from a person: {@code openssl rand 32}. Whoever holds it can issue
+ * tokens for anybody, though not sessions: a forged token still needs the id of a live session.
  */
 public final class SigningKey {
     private static final Pattern KEY_ID = Pattern.compile("[\\x21-\\x7E]{1,128}");

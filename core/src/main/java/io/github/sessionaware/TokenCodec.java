@@ -10,14 +10,15 @@ import com.auth0.jwt.interfaces.DecodedJWT;
 import io.github.sessionaware.InvalidTokenException.Reason;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Session to token and back. java-jwt signs and checks signatures; its verifier, which shares state with the builder
- * it came from, is not used: the few claims that decide are compared here.
+ * Session to token and back. java-jwt signs and checks signatures; its verifier, which shares state with the builder it
+ * came from, is not used: the few claims that decide are compared here.
  */
 final class TokenCodec {
     private static final Set<String> RESERVED = Set.of("iss", "sub", "aud", "exp", "nbf", "iat", "jti");
@@ -46,17 +47,10 @@ final class TokenCodec {
     }
 
     String encode(Session session, Map<String, ?> claims, String tokenId, Instant issuedAt, Instant expiresAt) {
-        for (String name : claims.keySet()) {
-            requireNonNull(name, "claims must not contain a null name");
-            if (isReserved(name) || name.equals(sessionIdClaim)) {
-                throw new IllegalArgumentException("claims must not contain \"" + name + "\": this library sets it");
-            }
-        }
         try {
-            JWTCreator.Builder token = JWT.create()
-                    .withHeader(Map.of("typ", tokenType))
-                    .withPayload(claims)
-                    .withIssuer(issuer)
+            JWTCreator.Builder token = JWT.create().withHeader(Map.of("typ", tokenType));
+            claims.forEach((name, value) -> addClaim(token, name, value));
+            token.withIssuer(issuer)
                     .withSubject(session.userId())
                     .withAudience(audience)
                     .withIssuedAt(issuedAt)
@@ -74,6 +68,21 @@ final class TokenCodec {
             throw new IllegalArgumentException(
                     "claims must fit a token of " + TokenGate.MAX_LENGTH + " characters and " + TokenGate.MAX_DEPTH
                             + " levels of nesting",
+                    e);
+        }
+    }
+
+    private void addClaim(JWTCreator.Builder token, String name, @Nullable Object value) {
+        requireNonNull(name, "claims must not contain a null name");
+        if (isReserved(name) || name.equals(sessionIdClaim)) {
+            throw new IllegalArgumentException("claims must not contain \"" + name + "\": this library sets it");
+        }
+        try {
+            token.withPayload(Collections.singletonMap(name, value));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "claims must be String, Boolean, Integer, Long, Double, Instant, Date, or lists and maps of them:"
+                            + " look at \"" + name + "\"",
                     e);
         }
     }
