@@ -5,44 +5,83 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.sql.Connection;
+import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
-import java.util.Arrays;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
-/** What differs from one kind of database to another: the DDL. Every other statement is the same on all. */
+/** What differs from one kind of database to another. Every statement that is not about this is the same on all. */
 enum DatabaseFamily {
-    H2("H2", "h2.sql");
+    H2("h2.sql"),
+    POSTGRESQL("postgresql.sql"),
+    MARIADB("mariadb.sql"),
+    MYSQL("mysql.sql"),
+    /** A database we do not know, on which only plain SQL is used. */
+    OTHER(null);
 
-    private final String productName;
-    private final String resource;
+    private static final String SUPPORTED = "H2, PostgreSQL, MariaDB and MySQL";
+    private static final Pattern NAMES = Pattern.compile("(index if not exists )?" + JdbcSessionStore.DEFAULT_TABLE);
 
-    DatabaseFamily(String productName, String resource) {
-        this.productName = productName;
+    private final @Nullable String resource;
+
+    DatabaseFamily(@Nullable String resource) {
         this.resource = resource;
     }
 
-    static DatabaseFamily of(Connection connection) throws SQLException {
-        return of(connection.getMetaData().getDatabaseProductName());
+    /**
+     * Which kind a connection leads to.
+     *
+     * @throws IllegalArgumentException if it is one that not even plain SQL is safe on
+     */
+    static DatabaseFamily of(DatabaseMetaData database) throws SQLException {
+        String product = database.getDatabaseProductName();
+        return switch (product) {
+            case "H2" -> H2;
+            case "PostgreSQL" -> POSTGRESQL;
+            case "MariaDB" -> MARIADB;
+            // MySQL's driver calls every server MySQL.
+            case "MySQL" -> database.getDatabaseProductVersion().contains("MariaDB") ? MARIADB : MYSQL;
+            default -> {
+                if (!database.supportsTransactions()) {
+                    throw new IllegalArgumentException(
+                            product + " has no transactions, so sessions cannot be kept in it; supported are "
+                                    + SUPPORTED + ", and other databases with transactions as far as plain SQL goes");
+                }
+                yield OTHER;
+            }
+        };
     }
 
-    static DatabaseFamily of(String productName) {
-        return Arrays.stream(values())
-                .filter(family -> family.productName.equals(productName))
-                .findFirst()
-                .orElseThrow(() -> new SessionStoreException("There is no DDL for " + productName
-                        + " yet: create the table yourself, with the columns of h2.sql in the jdbc-store jar"));
+    /** Whether {@code limit} and {@code for update skip locked} are understood. */
+    boolean purgesInBatches() {
+        return this != OTHER;
+    }
+
+    /** On H2 it would stay on the connection after the statement and so reach the application's own. */
+    boolean hasQueryTimeoutPerStatement() {
+        return this != H2;
     }
 
     /** The resource is plain SQL for a table of the default name, to be copied as it is. */
     String ddl(String table) {
+        if (resource == null) {
+            throw new SessionStoreException("There is no DDL for this kind of database, only for " + SUPPORTED
+                    + ": create the tables yourself, like those of h2.sql in the jdbc-store jar");
+        }
         try (InputStream sql = DatabaseFamily.class.getResourceAsStream(resource)) {
             if (sql == null) {
                 throw new IllegalStateException(resource + " is missing from the jdbc-store jar");
             }
-            return new String(sql.readAllBytes(), StandardCharsets.UTF_8)
-                    .replace(JdbcSessionStore.DEFAULT_TABLE, table);
+            String indexPrefix = "index if not exists " + (this == POSTGRESQL ? withoutSchema(table) : table);
+            return NAMES.matcher(new String(sql.readAllBytes(), StandardCharsets.UTF_8))
+                    .replaceAll(name -> name.group(1) == null ? table : indexPrefix);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** PostgreSQL makes an index in the schema of its table and refuses to be told so. */
+    private static String withoutSchema(String table) {
+        return table.substring(table.indexOf('.') + 1);
     }
 }

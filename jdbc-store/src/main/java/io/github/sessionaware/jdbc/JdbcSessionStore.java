@@ -5,261 +5,269 @@ import static java.util.Objects.requireNonNull;
 import io.github.sessionaware.Session;
 import io.github.sessionaware.SessionStore;
 import io.github.sessionaware.SessionStoreException;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.Set;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
-import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.statement.ColonPrefixSqlParser;
-import org.jdbi.v3.core.statement.Query;
-import org.jdbi.v3.core.statement.SqlParser;
-import org.jdbi.v3.core.statement.SqlStatements;
-import org.jdbi.v3.core.statement.StatementExceptions;
-import org.jdbi.v3.core.statement.StatementExceptions.MessageRendering;
-import org.jdbi.v3.core.statement.TemplateEngine;
 
 /**
- * Keeps sessions in one table of a relational database, so that they outlive restarts and are shared by all nodes.
- * Runs on H2 in this release.
+ * Keeps sessions in a table of a relational database, so that they outlive restarts and are shared by all nodes.
  *
  * <pre>{@code
  * JdbcSessionStore store = new JdbcSessionStore(dataSource);
  * store.createTableIfMissing(); // or run the DDL of the jar with Flyway or Liquibase
  * }</pre>
  *
+ * <p>For PostgreSQL, MariaDB, MySQL and H2 the DDL lies beside this class as {@code postgresql.sql},
+ * {@code mariadb.sql}, {@code mysql.sql} and {@code h2.sql}, for the table {@code jwt_sessions} and the table
+ * {@code jwt_sessions_schema} that holds its version. On another database that has transactions the store uses plain
+ * SQL only; create the tables yourself and run the contract of {@code store-tck} on it.
+ *
  * <p>Every call borrows a connection, and what it did is committed when it returns, whether the connections have
  * auto-commit on or off. So do not give it a {@code DataSource} that hands out the connection of the caller's own
- * transaction: that would be committed as well. How long a call can take is the pool's and the driver's to bound: set
- * their connection and socket timeouts.
+ * transaction: that would be committed as well; {@link #joining} is made for this. Give it the primary: on a replica
+ * that lags, a session that was revoked is still there, and one that was just created is not.
  *
- * <p>The DDL lies beside this class as {@code h2.sql}, for the table {@code jwt_sessions}. Constructing the store asks
- * nothing of the database. A failure of driver or pool becomes {@link SessionStoreException} with the
- * {@link SQLException} as its cause, without bound values. Immutable and thread-safe.
+ * <p>A call takes at most as long as the pool makes it wait for a connection, plus the timeout of this store (5 seconds
+ * unless {@link #withTimeout} sets another). On H2 it is H2's own lock timeout that bounds a call.
+ *
+ * <p>A failure of driver or pool becomes {@link SessionStoreException} with the {@link SQLException} as its cause,
+ * without bound values. Then it is unknown whether the call took effect: the answer may have been lost on its way back.
+ * Immutable and thread-safe.
  */
 public final class JdbcSessionStore implements SessionStore {
     static final String DEFAULT_TABLE = "jwt_sessions";
+    static final int SCHEMA_VERSION = 1;
+    static final int PURGE_BATCH = 500;
 
+    private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration MIN_TIMEOUT = Duration.ofSeconds(2);
+    private static final Duration MAX_TIMEOUT = Duration.ofHours(1);
     private static final int MAX_ATTEMPTS = 10;
-    private static final SqlParser NAMED_PARAMETERS = new ColonPrefixSqlParser();
 
     private final Jdbi jdbi;
     private final SessionStatements sql;
-    private final String findSql;
-    private final StoreFailure failure;
+    private final Duration timeout;
+    private final Transactions transactions;
 
     /**
-     * A store on the table {@code jwt_sessions}.
+     * A store on the table {@code jwt_sessions}. Borrows one connection to see what kind of database it is; if there is
+     * none to be had, the first call does it.
      *
      * @param dataSource where connections come from, best a pool
+     * @throws IllegalArgumentException if the database is of a kind that cannot work, because it has no transactions
      */
     public JdbcSessionStore(DataSource dataSource) {
         this(Jdbi.create(requireNonNull(dataSource, "dataSource")));
     }
 
     /**
-     * A store on the table {@code jwt_sessions}, for applications that have a Jdbi already.
+     * A store on the table {@code jwt_sessions}, for applications that have a Jdbi already. Borrows one connection like
+     * the other constructor.
      *
      * @param jdbi where handles come from; its configuration is not changed
+     * @throws IllegalArgumentException if the database is of a kind that cannot work, because it has no transactions
      */
     public JdbcSessionStore(Jdbi jdbi) {
-        this(jdbi, DEFAULT_TABLE);
+        this(requireNonNull(jdbi, "jdbi"), new SessionStatements(DEFAULT_TABLE), DEFAULT_TIMEOUT);
     }
 
-    private JdbcSessionStore(Jdbi jdbi, String tableName) {
-        this.jdbi = requireNonNull(jdbi, "jdbi");
-        this.sql = new SessionStatements(requireNonNull(tableName, "tableName"));
-        this.findSql = sql.find();
-        this.failure = new StoreFailure(tableName);
+    private JdbcSessionStore(Jdbi jdbi, SessionStatements sql, Duration timeout) {
+        this.jdbi = jdbi;
+        this.sql = sql;
+        this.timeout = timeout;
+        this.transactions = new Transactions(jdbi, sql, timeout);
+        transactions.requireSupportedDatabase();
     }
 
     /**
      * The same database, another table.
      *
-     * @param tableName letters, digits and underscores, with a schema before a dot if need be; never quoted, so the
-     *     database folds its case as it does for other names
+     * @param tableName at most 48 letters, digits and underscores, with a schema before a dot if need be; never quoted,
+     *     so the database folds its case as it does for other names. The version is in the table of the same name with
+     *     {@code _schema} behind it
      * @return a new store
      * @throws IllegalArgumentException if the name has another form
      */
     public JdbcSessionStore withTableName(String tableName) {
-        return new JdbcSessionStore(jdbi, tableName);
+        return new JdbcSessionStore(jdbi, new SessionStatements(requireNonNull(tableName, "tableName")), timeout);
     }
 
     /**
-     * Creates the table and its indexes where they are missing, and checks that the table has the columns this store
-     * needs. For tests and small applications; larger ones copy the DDL into their migrations.
+     * The same table, another limit on how long a call waits for the database once it has a connection. A statement
+     * that is still running a second before the end is cancelled; if not even that is answered, the connection is given
+     * up at the end. A shorter socket timeout of the pool or the driver stays as it is.
+     *
+     * @param timeout 2 seconds to 1 hour; the default is 5 seconds
+     * @return a new store
+     * @throws IllegalArgumentException if it is out of this range
+     */
+    public JdbcSessionStore withTimeout(Duration timeout) {
+        if (requireNonNull(timeout, "timeout").compareTo(MIN_TIMEOUT) < 0 || timeout.compareTo(MAX_TIMEOUT) > 0) {
+            throw new IllegalArgumentException("timeout must be 2 s to 1 h, was " + timeout);
+        }
+        return new JdbcSessionStore(jdbi, sql, timeout);
+    }
+
+    /**
+     * The same table inside a transaction of the application's own, so that for instance a new password and the end of
+     * all other sessions are one commit:
+     *
+     * <pre>{@code
+     * connection.setAutoCommit(false);
+     * changePassword(connection, userId, newPassword);
+     * tokens.withSessionStore(store.joining(connection)).revokeOtherSessions(userId, currentSessionId);
+     * connection.commit();
+     * }</pre>
+     *
+     * <p>The store that is returned neither commits nor rolls back nor closes, and tries nothing again. After a
+     * {@link SessionStoreException} the transaction must be rolled back. Other nodes see what was done when it is
+     * committed, and until then wait for the rows it has locked. Run it in the isolation level READ COMMITTED: in a
+     * higher one the transaction may not see, and so not revoke, sessions that others created after it began.
+     *
+     * @param transaction a connection with auto-commit off, such as that of a Jdbi handle after {@code begin()}
+     * @return a store for the thread that has the connection, until the transaction ends
+     * @throws IllegalArgumentException if the connection has auto-commit on
+     * @throws SessionStoreException if the connection cannot be asked
+     */
+    public SessionStore joining(Connection transaction) {
+        try {
+            if (requireNonNull(transaction, "transaction").getAutoCommit()) {
+                throw new IllegalArgumentException("transaction must have auto-commit off: there is nothing to join");
+            }
+        } catch (SQLException e) {
+            throw new StoreFailure(sql.table()).of(e);
+        }
+        return new JoinedSessionStore(transactions, transaction);
+    }
+
+    /**
+     * Creates the tables and indexes where they are missing, and checks that the table has the version and the names of
+     * the columns that this store needs. Several nodes may call it at once, and where all is there it changes and locks
+     * nothing. For tests and small applications; larger ones copy the DDL into their migrations.
      *
      * @throws SessionStoreException if the database cannot answer, is of a kind without DDL, or has a table of that
-     *     name with other columns
+     *     name with another version or other columns
      */
     public void createTableIfMissing() {
-        run(handle -> {
-            String ddl = DatabaseFamily.of(handle.getConnection()).ddl(sql.table());
-            handle.createScript(ddl).execute();
-            return find(handle, "");
-        });
+        for (int attempt = 1; !isThere(); attempt++) {
+            try {
+                transactions.callWhateverTheVersion(table -> {
+                    table.createIfMissing();
+                    return true;
+                });
+            } catch (SessionStoreException e) {
+                // Of nodes that create it at once, PostgreSQL lets all but one fail: then it is there.
+                if (attempt == MAX_ATTEMPTS) {
+                    throw e;
+                }
+            }
+        }
+        find("");
     }
 
     @Override
     public void create(Session session) {
-        run(handle ->
-                SessionRow.bind(handle.createUpdate(sql.insert()), session).execute());
+        transactions.call(table -> {
+            table.insert(session);
+            return session;
+        });
     }
 
     @Override
     public Optional<Session> find(String sessionId) {
-        return run(handle -> find(handle, sessionId));
+        return transactions.call(table -> table.find(sessionId));
     }
 
     @Override
     public List<Session> list(String userId) {
-        return run(handle -> sessions(handle.createQuery(sql.list()).bind("userId", userId)));
+        return transactions.call(table -> table.list(userId));
     }
 
     @Override
     public boolean touch(Session seen, Instant lastActiveAt, Instant expiresAt) {
-        if (!lastActiveAt.isAfter(seen.lastActiveAt())) {
-            return false;
-        }
-        return run(handle -> handle.createUpdate(sql.touch())
-                        .bind("sessionId", seen.id())
-                        .bind("seenLastActiveAt", seen.lastActiveAt().toEpochMilli())
-                        .bind("lastActiveAt", lastActiveAt.toEpochMilli())
-                        .bind("expiresAt", expiresAt.toEpochMilli())
-                        .execute())
-                == 1;
+        return lastActiveAt.isAfter(seen.lastActiveAt())
+                && transactions.call(table -> table.touch(seen, lastActiveAt, expiresAt));
     }
 
     @Override
     public Optional<Session> delete(String userId, String sessionId) {
-        return inTransaction(handle -> {
-                    List<Session> locked = sessions(handle.createQuery(sql.lockOne())
-                            .bind("userId", userId)
-                            .bind("sessionId", sessionId));
-                    return delete(handle, locked);
-                })
+        return deleteEvery(table -> table.find(sessionId).stream()
+                        .filter(session -> session.userId().equals(userId))
+                        .toList())
                 .stream()
                 .findFirst();
     }
 
     @Override
     public List<Session> deleteOthers(String userId, String keptSessionId) {
-        return deleteEvery(userId, session -> !session.id().equals(keptSessionId));
+        return deleteEvery(table -> table.list(userId).stream()
+                .filter(session -> !session.id().equals(keptSessionId))
+                .toList());
     }
 
     @Override
     public List<Session> deleteAll(String userId) {
-        return deleteEvery(userId, session -> true);
+        return deleteEvery(table -> table.list(userId));
     }
 
+    /** In batches, so that no transaction grows with the number of expired rows. */
     @Override
     public int purge(Instant expiredAtOrBefore) {
-        return run(handle -> handle.createUpdate(sql.purge())
-                .bind("expiredAtOrBefore", expiredAtOrBefore.toEpochMilli())
-                .execute());
-    }
-
-    /** The hot path: one per request, hence JDBC without Jdbi's statement machinery. */
-    private Optional<Session> find(Handle handle, String sessionId) throws SQLException {
-        try (PreparedStatement statement = handle.getConnection().prepareStatement(findSql)) {
-            statement.setString(1, sessionId);
-            try (ResultSet rows = statement.executeQuery()) {
-                return rows.next() ? Optional.of(SessionRow.read(rows)) : Optional.empty();
-            }
-        }
+        int purged = 0;
+        int batch;
+        do {
+            batch = transactions.callInTransaction(table -> table.purge(expiredAtOrBefore, PURGE_BATCH));
+            purged += batch;
+        } while (batch >= PURGE_BATCH);
+        return purged;
     }
 
     /**
-     * The rows are locked before they are deleted, so that what is returned is what was removed: whoever comes second
-     * waits for the lock and then finds nothing.
+     * Deletes what it has read only if that is unchanged, so that what is returned is what was removed, and looks again
+     * at what a touch has changed in between. Reading and deleting are transactions of their own: a look that locked
+     * nothing holds up nobody, and the next one is fresh in every isolation level.
      */
-    private List<Session> deleteEvery(String userId, Predicate<Session> which) {
-        return inTransaction(handle -> {
-            List<Session> locked = sessions(handle.createQuery(sql.lockAll()).bind("userId", userId));
-            return delete(handle, locked.stream().filter(which).toList());
-        });
-    }
-
-    private List<Session> delete(Handle handle, List<Session> locked) {
+    private List<Session> deleteEvery(Transactions.Work<List<Session>> look) {
         List<Session> removed = new ArrayList<>();
-        for (Session session : locked) {
-            if (handle.createUpdate(sql.delete())
-                            .bind("sessionId", session.id())
-                            .execute()
-                    == 1) {
-                removed.add(session);
+        transactions.call(table -> {
+            List<Session> left = look.on(table);
+            Set<String> ids = left.stream().map(Session::id).collect(Collectors.toSet());
+            while (!left.isEmpty()) {
+                table.commit();
+                if (left.size() > 1) {
+                    table.begin();
+                }
+                List<Session> deleted = table.deleteUnchanged(left);
+                table.commit();
+                removed.addAll(deleted);
+                left = deleted.size() == left.size()
+                        ? List.of()
+                        : look.on(table).stream()
+                                .filter(session -> ids.contains(session.id()))
+                                .toList();
             }
-        }
+            return removed;
+        });
         return removed;
     }
 
-    private static List<Session> sessions(Query query) {
-        return query.map((row, context) -> SessionRow.read(row)).list();
-    }
-
-    private <T> T inTransaction(HandleCallback<T, SQLException> work) {
-        return run(handle -> {
-            handle.begin();
-            return work.withHandle(handle);
-        });
-    }
-
-    /**
-     * A purge and a delete may lock the same rows in opposite order. The database then rolls one of them back, which is
-     * asked again: nothing of it has happened.
-     */
-    private <T> T run(HandleCallback<T, SQLException> work) {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                return runOnce(work);
-            } catch (SQLException | RuntimeException e) {
-                if (attempt == MAX_ATTEMPTS || !StoreFailure.isRolledBack(e)) {
-                    throw failure.of(e);
-                }
-            }
-        }
-    }
-
-    /**
-     * Commits whatever is open: the work's own transaction, or the one that a connection without auto-commit is in. The
-     * handle is a fresh one; {@code withHandle} would join, and then commit, what the caller may have under way on the
-     * same Jdbi.
-     */
-    private <T> T runOnce(HandleCallback<T, SQLException> work) throws SQLException {
-        try (Handle handle = jdbi.open()) {
-            configure(handle);
-            try {
-                T result = work.withHandle(handle);
-                if (handle.isInTransaction()) {
-                    handle.commit();
-                }
-                return result;
-            } catch (Throwable e) {
-                rollback(handle, e);
-                throw e;
-            }
-        }
-    }
-
-    /** Whatever the application has set on its Jdbi, these statements are parsed alike and no message shows values. */
-    private static void configure(Handle handle) {
-        handle.getConfig(StatementExceptions.class).setMessageRendering(MessageRendering.NONE);
-        handle.getConfig(SqlStatements.class).setSqlParser(NAMED_PARAMETERS).setTemplateEngine(TemplateEngine.NOP);
-    }
-
-    private static void rollback(Handle handle, Throwable failure) {
+    /** Whether the tables are there and complete. */
+    private boolean isThere() {
         try {
-            if (handle.isInTransaction()) {
-                handle.rollback();
+            return transactions.callWhateverTheVersion(SessionTable::hasVersion);
+        } catch (SessionStoreException e) {
+            if (StoreFailure.isAboutATable(e)) {
+                return false;
             }
-        } catch (RuntimeException e) {
-            failure.addSuppressed(e);
+            throw e;
         }
     }
 }

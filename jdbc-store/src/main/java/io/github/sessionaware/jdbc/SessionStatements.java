@@ -4,17 +4,26 @@ import java.util.regex.Pattern;
 
 /** Every statement, for one table. Only the table's name, which is checked, is put into the text; values are bound. */
 record SessionStatements(String table) {
+    /** Short enough for the names that the DDL derives from it: PostgreSQL cuts at 63 without a word. */
     private static final Pattern TABLE =
-            Pattern.compile("([A-Za-z_][A-Za-z0-9_]{0,62}\\.)?[A-Za-z_][A-Za-z0-9_]{0,62}");
+            Pattern.compile("([A-Za-z_][A-Za-z0-9_]{0,62}\\.)?[A-Za-z_][A-Za-z0-9_]{0,47}");
 
     private static final String COLUMNS =
             "session_id, user_id, device, user_agent, ip_address, location, created_at, last_active_at, expires_at";
 
     SessionStatements {
         if (!TABLE.matcher(table).matches()) {
-            throw new IllegalArgumentException(
-                    "tableName must be letters, digits and underscores, with a schema before a dot if need be");
+            throw new IllegalArgumentException("tableName must be at most 48 letters, digits and underscores,"
+                    + " with a schema before a dot if need be");
         }
+    }
+
+    String schemaVersion() {
+        return """
+                select version
+                from %s_schema
+                order by version desc
+                """.formatted(table);
     }
 
     String insert() {
@@ -51,16 +60,15 @@ record SessionStatements(String table) {
                 """.formatted(table);
     }
 
-    String lockOne() {
+    /** The row count is the verdict: a touch changes the activity, so an equal one means that nothing has changed. */
+    String deleteUnchanged() {
         return """
-                select %s
-                from %s
-                where session_id = :sessionId and user_id = :userId
-                for update
-                """.formatted(COLUMNS, table);
+                delete from %s
+                where session_id = :sessionId and user_id = :userId and last_active_at = :seenLastActiveAt
+                """.formatted(table);
     }
 
-    /** In one order for everybody, so that two callers do not wait for each other's rows. */
+    /** Reads the newest rows, whatever the transaction has seen before, and keeps them from changing until its end. */
     String lockAll() {
         return """
                 select %s
@@ -71,14 +79,30 @@ record SessionStatements(String table) {
                 """.formatted(COLUMNS, table);
     }
 
-    String delete() {
+    /**
+     * The oldest rows first, by the index: without the order a planner may search the whole table for the first few.
+     * Rows that somebody else has locked are left for the next turn, so that nobody waits for a purge's waiting.
+     */
+    String lockExpired() {
+        return """
+                select session_id
+                from %s
+                where expires_at <= :expiredAtOrBefore
+                order by expires_at
+                limit :limit
+                for update skip locked
+                """.formatted(table);
+    }
+
+    String deleteLocked() {
         return """
                 delete from %s
                 where session_id = :sessionId
                 """.formatted(table);
     }
 
-    String purge() {
+    /** In plain SQL, for databases without {@code skip locked}. */
+    String deleteExpired() {
         return """
                 delete from %s
                 where expires_at <= :expiredAtOrBefore

@@ -1,4 +1,4 @@
--- Sessions of session-aware-jwt, for H2 2.x.
+-- Sessions of session-aware-jwt, schema version 1, for H2 2.x.
 -- H2 counts UTF-16 units and the library counts code points, hence twice its limits.
 -- Times are milliseconds since 1970-01-01T00:00:00Z.
 
@@ -17,3 +17,10 @@ create table if not exists jwt_sessions (
 create index if not exists jwt_sessions_user_id on jwt_sessions (user_id);
 
 create index if not exists jwt_sessions_expires_at on jwt_sessions (expires_at);
+
+create table if not exists jwt_sessions_schema (
+    version integer not null primary key
+);
+
+insert into jwt_sessions_schema (version)
+select 1 where not exists (select version from jwt_sessions_schema);

@@ -1,0 +1,76 @@
+package io.github.sessionaware.jdbc;
+
+import io.github.sessionaware.Session;
+import io.github.sessionaware.SessionStore;
+import java.sql.Connection;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * The store inside one transaction of the application. Rows are locked when they are read, because the transaction may
+ * have seen an older state of them, and a second look would show the same.
+ */
+final class JoinedSessionStore implements SessionStore {
+    private final Transactions transactions;
+    private final Connection transaction;
+
+    JoinedSessionStore(Transactions transactions, Connection transaction) {
+        this.transactions = transactions;
+        this.transaction = transaction;
+    }
+
+    @Override
+    public void create(Session session) {
+        join(table -> {
+            table.insert(session);
+            return session;
+        });
+    }
+
+    @Override
+    public Optional<Session> find(String sessionId) {
+        return join(table -> table.find(sessionId));
+    }
+
+    @Override
+    public List<Session> list(String userId) {
+        return join(table -> table.list(userId));
+    }
+
+    @Override
+    public boolean touch(Session seen, Instant lastActiveAt, Instant expiresAt) {
+        return lastActiveAt.isAfter(seen.lastActiveAt()) && join(table -> table.touch(seen, lastActiveAt, expiresAt));
+    }
+
+    @Override
+    public Optional<Session> delete(String userId, String sessionId) {
+        return deleteEvery(userId, session -> session.id().equals(sessionId)).stream()
+                .findFirst();
+    }
+
+    @Override
+    public List<Session> deleteOthers(String userId, String keptSessionId) {
+        return deleteEvery(userId, session -> !session.id().equals(keptSessionId));
+    }
+
+    @Override
+    public List<Session> deleteAll(String userId) {
+        return deleteEvery(userId, session -> true);
+    }
+
+    @Override
+    public int purge(Instant expiredAtOrBefore) {
+        return join(table -> table.purge(expiredAtOrBefore, JdbcSessionStore.PURGE_BATCH));
+    }
+
+    private List<Session> deleteEvery(String userId, Predicate<Session> which) {
+        return join(table -> table.deleteUnchanged(
+                table.lockAll(userId).stream().filter(which).toList()));
+    }
+
+    private <T> T join(Transactions.Work<T> work) {
+        return transactions.callJoining(transaction, work);
+    }
+}

@@ -1,0 +1,190 @@
+package io.github.sessionaware.jdbc;
+
+import io.github.sessionaware.Session;
+import io.github.sessionaware.SessionStoreException;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.ColonPrefixSqlParser;
+import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jdbi.v3.core.statement.Query;
+import org.jdbi.v3.core.statement.SqlParser;
+import org.jdbi.v3.core.statement.SqlStatement;
+import org.jdbi.v3.core.statement.SqlStatements;
+import org.jdbi.v3.core.statement.StatementExceptions;
+import org.jdbi.v3.core.statement.StatementExceptions.MessageRendering;
+import org.jdbi.v3.core.statement.TemplateEngine;
+import org.jdbi.v3.core.statement.Update;
+
+/**
+ * The statements on one connection; whoever calls decides about transactions.
+ *
+ * <p>Rows are locked by primary key only, and several in one transaction in the order of their ids, so that no two
+ * calls wait for each other. {@link #lockAll} and {@link #purge} find rows in another order: the one runs in
+ * transactions of the application only, the other does not wait.
+ *
+ * <p>Rows are compared with what was asked for once more in Java: a table that was converted to another collation may
+ * take {@code bob} for {@code Bob}.
+ */
+final class SessionTable {
+    private static final SqlParser NAMED_PARAMETERS = new ColonPrefixSqlParser();
+
+    private final Handle handle;
+    private final SessionStatements sql;
+    private final DatabaseFamily family;
+    private final TimeLimit limit;
+
+    SessionTable(Handle handle, SessionStatements sql, DatabaseFamily family, TimeLimit limit) {
+        this.handle = handle;
+        this.sql = sql;
+        this.family = family;
+        this.limit = limit;
+        // Whatever the application has set on its Jdbi, statements are parsed alike and no message shows values.
+        handle.getConfig(StatementExceptions.class).setMessageRendering(MessageRendering.NONE);
+        handle.getConfig(SqlStatements.class).setSqlParser(NAMED_PARAMETERS).setTemplateEngine(TemplateEngine.NOP);
+    }
+
+    void begin() {
+        handle.begin();
+    }
+
+    /** Commits whatever is open: what {@link #begin} began, or what a connection without auto-commit is in. */
+    void commit() throws SQLException {
+        if (handle.isInTransaction()) {
+            limit.start();
+            handle.commit();
+        }
+    }
+
+    void rollback(Throwable failure) {
+        try {
+            if (handle.isInTransaction()) {
+                handle.rollback();
+            }
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    void createIfMissing() throws SQLException {
+        limit.start();
+        handle.createScript(family.ddl(sql.table())).execute();
+    }
+
+    /**
+     * Whether the tables have been made to the end. Refuses those that another release has made, before anything is
+     * written to them.
+     */
+    boolean hasVersion() throws SQLException {
+        Optional<Integer> version =
+                query(sql.schemaVersion()).mapTo(Integer.class).findFirst();
+        if (version.isPresent() && version.get() != JdbcSessionStore.SCHEMA_VERSION) {
+            throw new SessionStoreException("The session table " + sql.table() + " has schema version " + version.get()
+                    + " and this release of session-aware-jwt works with version " + JdbcSessionStore.SCHEMA_VERSION
+                    + ": see the changelog for the way from one to the other");
+        }
+        return version.isPresent();
+    }
+
+    void insert(Session session) throws SQLException {
+        SessionRow.bind(update(sql.insert()), session).execute();
+    }
+
+    /** The hot path: one per request, hence JDBC without Jdbi's statement machinery. */
+    Optional<Session> find(String sessionId) throws SQLException {
+        try (PreparedStatement statement = handle.getConnection().prepareStatement(sql.find())) {
+            int seconds = limit.start();
+            if (family.hasQueryTimeoutPerStatement()) {
+                statement.setQueryTimeout(seconds);
+            }
+            statement.setString(1, sessionId);
+            try (ResultSet rows = statement.executeQuery()) {
+                return rows.next()
+                        ? Optional.of(SessionRow.read(rows))
+                                .filter(session -> session.id().equals(sessionId))
+                        : Optional.empty();
+            }
+        }
+    }
+
+    List<Session> list(String userId) throws SQLException {
+        return sessionsOf(userId, query(sql.list()));
+    }
+
+    List<Session> lockAll(String userId) throws SQLException {
+        return sessionsOf(userId, query(sql.lockAll()));
+    }
+
+    boolean touch(Session seen, Instant lastActiveAt, Instant expiresAt) throws SQLException {
+        return update(sql.touch())
+                        .bind("sessionId", seen.id())
+                        .bind("seenLastActiveAt", seen.lastActiveAt().toEpochMilli())
+                        .bind("lastActiveAt", lastActiveAt.toEpochMilli())
+                        .bind("expiresAt", expiresAt.toEpochMilli())
+                        .execute()
+                == 1;
+    }
+
+    /** Returns those that were still as they had been seen, and now are gone. */
+    List<Session> deleteUnchanged(List<Session> seen) throws SQLException {
+        List<Session> removed = new ArrayList<>();
+        for (Session session :
+                seen.stream().sorted(Comparator.comparing(Session::id)).toList()) {
+            int rows = update(sql.deleteUnchanged())
+                    .bind("sessionId", session.id())
+                    .bind("userId", session.userId())
+                    .bind("seenLastActiveAt", session.lastActiveAt().toEpochMilli())
+                    .execute();
+            if (rows == 1) {
+                removed.add(session);
+            }
+        }
+        return removed;
+    }
+
+    /** Removes at most so many rows where the database can count them, else all at once. */
+    int purge(Instant expiredAtOrBefore, int atMost) throws SQLException {
+        if (!family.purgesInBatches()) {
+            return update(sql.deleteExpired())
+                    .bind("expiredAtOrBefore", expiredAtOrBefore.toEpochMilli())
+                    .execute();
+        }
+        List<String> locked = query(sql.lockExpired())
+                .bind("expiredAtOrBefore", expiredAtOrBefore.toEpochMilli())
+                .bind("limit", atMost)
+                .mapTo(String.class)
+                .list();
+        if (!locked.isEmpty()) {
+            PreparedBatch delete = handle.prepareBatch(sql.deleteLocked());
+            setTimeout(delete);
+            locked.forEach(id -> delete.bind("sessionId", id).add());
+            delete.execute();
+        }
+        return locked.size();
+    }
+
+    private static List<Session> sessionsOf(String userId, Query query) {
+        return query.bind("userId", userId).map((row, context) -> SessionRow.read(row)).stream()
+                .filter(session -> session.userId().equals(userId))
+                .toList();
+    }
+
+    private Query query(String statement) throws SQLException {
+        return setTimeout(handle.createQuery(statement));
+    }
+
+    private Update update(String statement) throws SQLException {
+        return setTimeout(handle.createUpdate(statement));
+    }
+
+    private <S extends SqlStatement<S>> S setTimeout(S statement) throws SQLException {
+        int seconds = limit.start();
+        return family.hasQueryTimeoutPerStatement() ? statement.setQueryTimeout(seconds) : statement;
+    }
+}

