@@ -17,8 +17,8 @@ run "IPHONE=\$(curl -s -A 'Safari on iPhone' -d user=alice -d password=alice-dem
     sed 's/.*\"accessToken\":\"\\([^\"]*\\)\".*/\\1/')"
 run 'curl -s -H "Authorization: Bearer $FIREFOX" localhost:8080/devices'
 run "IPHONE_ID=\$(curl -s -H \"Authorization: Bearer \$FIREFOX\" localhost:8080/devices |
-    sed -n 's/.*\"id\":\"\\([^\"]*\\)\",\"current\":false.*/\\1/p')"
-run 'curl -s -X DELETE -w "%{http_code}\n" -H "Authorization: Bearer $FIREFOX" localhost:8080/devices/$IPHONE_ID'
+    sed -n 's/.*\"id\":\"\\([^\"]*\\)\",\"current\":false.*/\\1/p' | head -n 1)"
+run 'curl -s -X DELETE -w "%{http_code}\n" -H "Authorization: Bearer $FIREFOX" "localhost:8080/devices/$IPHONE_ID"'
 run 'curl -s -i -H "Authorization: Bearer $IPHONE" localhost:8080/me'
 run 'curl -s -H "Authorization: Bearer $FIREFOX" localhost:8080/me'
 

@@ -16,8 +16,8 @@ final class ExampleServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ExampleServer.class);
 
     /**
-     * The default of the absolute timeout. Tokens cannot be renewed yet, so one that lives as long as its session may is
-     * what keeps an active user logged in, and a device listed only while its token works.
+     * The default of the absolute timeout. Tokens cannot be renewed yet, so one that lives as long as its session may
+     * is what keeps an active user logged in, and a device listed only while its token works.
      */
     private static final Duration TOKEN_LASTS = Duration.ofDays(30);
 

@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
-/** Finds a handler by whole path and method. The server itself knows only prefixes, and {@code /mexyz} is not {@code /me}. */
+/**
+ * Finds a handler by whole path and method. The server itself knows only prefixes, and {@code /mexyz} is not
+ * {@code /me}.
+ */
 final class Router implements HttpHandler {
     private final List<Route> routes = new ArrayList<>();
 

@@ -11,6 +11,9 @@ import io.github.sessionaware.SessionStoreException;
 import io.github.sessionaware.SigningKey;
 import io.github.sessionaware.jdbc.JdbcSessionStore;
 import io.github.sessionaware.memory.InMemorySessionStore;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import javax.sql.DataSource;
 
@@ -25,12 +28,13 @@ abstract class Samples {
             String sessionId,
             String currentSessionId) {
         // once
-        JdbcSessionStore store = new JdbcSessionStore(dataSource); // or new InMemorySessionStore()
+        JdbcSessionStore store = new JdbcSessionStore(dataSource);
         store.createTableIfMissing();
         SessionAwareTokenService tokens = SessionAwareTokenService.builder()
                 .issuer("https://shop.example")
                 .signingKey(SigningKey.hmac256(secret)) // 32 random bytes or more
-                .sessionStore(store)
+                .sessionStore(store) // or new InMemorySessionStore()
+                .accessTokenLifetime(Duration.ofDays(30)) // there are no refresh tokens yet
                 .build();
 
         // after you have checked the password
@@ -76,6 +80,22 @@ abstract class Samples {
         JdbcSessionStore store = new JdbcSessionStore(dataSource);
         store.createTableIfMissing(); // or run the DDL of the jar with Flyway or Liquibase
     }
+
+    void joiningJavadoc(
+            SessionAwareTokenService tokens,
+            JdbcSessionStore store,
+            Connection connection,
+            String userId,
+            String newPassword,
+            String currentSessionId)
+            throws SQLException {
+        connection.setAutoCommit(false);
+        changePassword(connection, userId, newPassword);
+        tokens.withSessionStore(store.joining(connection)).revokeOtherSessions(userId, currentSessionId);
+        connection.commit();
+    }
+
+    abstract void changePassword(Connection connection, String userId, String newPassword);
 
     abstract void handle(String userId, String sessionId);
 

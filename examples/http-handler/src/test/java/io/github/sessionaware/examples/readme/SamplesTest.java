@@ -35,7 +35,7 @@ class SamplesTest {
                     .flatMap(file -> samples(IN_JAVADOC, read(file)).stream())
                     .map(sample -> sample.replaceAll("(?m)^ *\\* ?", ""))
                     .toList();
-            assertCompiled(3, samples);
+            assertCompiled(4, samples);
         }
     }
 
