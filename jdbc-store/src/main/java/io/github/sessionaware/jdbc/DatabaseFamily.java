@@ -57,6 +57,11 @@ enum DatabaseFamily {
         return this != OTHER;
     }
 
+    /** H2 goes along the index unasked; asked, it locks every expired row in order to sort them. */
+    String orderOfExpired() {
+        return this == H2 ? "" : "order by expires_at";
+    }
+
     /** On H2 it would stay on the connection after the statement and so reach the application's own. */
     boolean hasQueryTimeoutPerStatement() {
         return this != H2;

@@ -83,15 +83,15 @@ record SessionStatements(String table) {
      * The oldest rows first, by the index: without the order a planner may search the whole table for the first few.
      * Rows that somebody else has locked are left for the next turn, so that nobody waits for a purge's waiting.
      */
-    String lockExpired() {
+    String lockExpired(DatabaseFamily family) {
         return """
                 select session_id
                 from %s
                 where expires_at <= :expiredAtOrBefore
-                order by expires_at
+                %s
                 limit :limit
                 for update skip locked
-                """.formatted(table);
+                """.formatted(table, family.orderOfExpired());
     }
 
     String deleteLocked() {

@@ -155,7 +155,7 @@ final class SessionTable {
                     .bind("expiredAtOrBefore", expiredAtOrBefore.toEpochMilli())
                     .execute();
         }
-        List<String> locked = query(sql.lockExpired())
+        List<String> locked = query(sql.lockExpired(family))
                 .bind("expiredAtOrBefore", expiredAtOrBefore.toEpochMilli())
                 .bind("limit", atMost)
                 .mapTo(String.class)

@@ -1,0 +1,276 @@
+package io.github.sessionaware.jdbc;
+
+import static io.github.sessionaware.jdbc.StoreOnDatabase.ID;
+import static io.github.sessionaware.jdbc.StoreOnDatabase.SESSION;
+import static io.github.sessionaware.jdbc.StoreOnDatabase.USER;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.github.sessionaware.SessionStoreException;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.HashPrefixSqlParser;
+import org.jdbi.v3.core.statement.SqlStatements;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What does not depend on the database: construction, settings, faults that only a fake can force. */
+class JdbcSessionStoreTest {
+    private final H2Database database = H2Database.inMemory();
+    private final JdbcSessionStore store = new JdbcSessionStore(database.driver());
+
+    @Test
+    void aStoreCanBeMadeWhileTheDatabaseIsDownAndWorksWhenItIsUp() {
+        AtomicBoolean down = new AtomicBoolean(true);
+        JdbcSessionStore early = new JdbcSessionStore(Jdbi.create(() -> {
+            if (down.get()) {
+                throw new SQLException("connection refused", "08001");
+            }
+            return database.driver().getConnection();
+        }));
+        SessionStoreException failure = assertThrows(SessionStoreException.class, () -> early.find(ID));
+        assertEquals("connection refused", failure.getCause().getMessage());
+
+        down.set(false);
+        early.createTableIfMissing();
+
+        assertEquals(Optional.empty(), early.find(ID));
+    }
+
+    @Test
+    void aDatabaseWithoutTransactionsIsRefusedAtConstructionWithWhatIsSupported() {
+        Jdbi withoutTransactions =
+                databaseThatSays(Map.of("getDatabaseProductName", "Flat Files", "supportsTransactions", false));
+
+        String message = assertThrows(IllegalArgumentException.class, () -> new JdbcSessionStore(withoutTransactions))
+                .getMessage();
+
+        assertTrue(message.contains("Flat Files"), message);
+        assertTrue(message.contains("H2, PostgreSQL, MariaDB and MySQL"), message);
+    }
+
+    @Test
+    void aDatabaseOfUnknownKindWorksByPlainSqlButHasNoDdl() {
+        store.createTableIfMissing();
+        JdbcSessionStore unknown = new JdbcSessionStore(databaseThatSays(Map.of("getDatabaseProductName", "Other")));
+        database.fill(1_000);
+
+        unknown.create(SESSION);
+        assertEquals(List.of(SESSION), unknown.deleteAll(USER));
+        assertEquals(100, unknown.purge(StoreOnDatabase.START));
+
+        database.execute("drop table jwt_sessions_schema");
+        String message = assertThrows(
+                        SessionStoreException.class,
+                        new JdbcSessionStore(databaseThatSays(Map.of("getDatabaseProductName", "Other")))
+                                ::createTableIfMissing)
+                .getMessage();
+        assertTrue(message.contains("H2, PostgreSQL, MariaDB and MySQL"), message);
+    }
+
+    @Test
+    void mariaDbIsKnownThroughTheDriverOfMySqlToo() throws Exception {
+        assertEquals(DatabaseFamily.MARIADB, familyOf("MySQL", "11.4.5-MariaDB"));
+        assertEquals(DatabaseFamily.MYSQL, familyOf("MySQL", "8.4.3"));
+        assertEquals(DatabaseFamily.MARIADB, familyOf("MariaDB", "11.4.5-MariaDB"));
+        assertEquals(DatabaseFamily.POSTGRESQL, familyOf("PostgreSQL", "17.7"));
+    }
+
+    @Test
+    void theDdlOfMySqlIsThatOfMariaDbButForTheCollation() {
+        assertEquals(
+                body(DatabaseFamily.MARIADB).replace("utf8mb4_nopad_bin", "utf8mb4_0900_bin"),
+                body(DatabaseFamily.MYSQL));
+    }
+
+    @Test
+    void anExhaustedPoolIsAnOutageAndPasses() throws Exception {
+        HikariConfig config = new HikariConfig();
+        config.setDataSource(database.driver());
+        config.setMaximumPoolSize(1);
+        config.setConnectionTimeout(250);
+        try (HikariDataSource pool = new HikariDataSource(config)) {
+            JdbcSessionStore pooled = new JdbcSessionStore(pool);
+            pooled.createTableIfMissing();
+            try (Connection taken = pool.getConnection()) {
+                assertFalse(taken.isClosed());
+                SessionStoreException failure = assertThrows(SessionStoreException.class, () -> pooled.find(ID));
+                assertTrue(failure.getCause().getMessage().contains("total=1"), "the pool's figures are kept");
+            }
+            assertEquals(Optional.empty(), pooled.find(ID));
+        }
+    }
+
+    @Test
+    void whatTheDatabaseRolledBackIsTriedAgainAndReachesNobody() {
+        store.createTableIfMissing();
+        store.create(SESSION);
+        AtomicInteger deadlocks = new AtomicInteger(3);
+        JdbcSessionStore contended = new JdbcSessionStore(Jdbi.create(() ->
+                proxy(Connection.class, database.driver().getConnection(), "prepareStatement", () -> {
+                    if (deadlocks.getAndDecrement() > 0) {
+                        throw new SQLException("deadlock", "40001");
+                    }
+                })));
+
+        assertEquals(List.of(SESSION), contended.deleteAll(USER));
+
+        deadlocks.set(Integer.MAX_VALUE);
+        SessionStoreException failure = assertThrows(SessionStoreException.class, () -> contended.find(ID));
+        assertEquals("deadlock", failure.getCause().getMessage());
+    }
+
+    @Test
+    void aLostConnectionIsNotTriedAgainBecauseTheCallMayHaveTakenEffect() {
+        store.createTableIfMissing();
+        AtomicInteger attempts = new AtomicInteger();
+        JdbcSessionStore cutOff = new JdbcSessionStore(Jdbi.create(
+                () -> proxy(Connection.class, database.driver().getConnection(), "prepareStatement", () -> {
+                    attempts.incrementAndGet();
+                    throw new SQLException("connection reset", "08006");
+                })));
+
+        assertThrows(SessionStoreException.class, () -> cutOff.create(SESSION));
+
+        assertEquals(1, attempts.get());
+    }
+
+    @Test
+    void aCallInsideTheCallersTransactionOfTheSameJdbiNeitherJoinsNorCommitsIt() {
+        Jdbi jdbi = Jdbi.create(database.driver());
+        JdbcSessionStore sharing = new JdbcSessionStore(jdbi);
+        sharing.createTableIfMissing();
+        database.execute("create table theirs (id int)");
+
+        jdbi.useTransaction(handle -> {
+            handle.execute("insert into theirs values (1)");
+            sharing.create(SESSION);
+            handle.rollback();
+        });
+
+        assertEquals(0, database.count("theirs"));
+        assertEquals(Optional.of(SESSION), store.find(ID));
+    }
+
+    @Test
+    void theApplicationsOwnSettingsOfJdbiDoNotMatter() {
+        Jdbi jdbi = Jdbi.create(database.driver());
+        jdbi.getConfig(SqlStatements.class)
+                .setSqlParser(new HashPrefixSqlParser())
+                .setTemplateEngine((template, context) -> "syntax error");
+        JdbcSessionStore configured = new JdbcSessionStore(jdbi);
+
+        configured.createTableIfMissing();
+        configured.create(SESSION);
+
+        assertEquals(List.of(SESSION), configured.deleteAll(USER));
+        assertInstanceOf(
+                HashPrefixSqlParser.class, jdbi.getConfig(SqlStatements.class).getSqlParser());
+    }
+
+    @Test
+    void aRowThatIsNoSessionIsAFailureOfTheTable() {
+        store.createTableIfMissing();
+        store.create(SESSION);
+        database.execute("alter table jwt_sessions alter column user_id char(300)");
+        database.execute("update jwt_sessions set user_id = ' '");
+
+        SessionStoreException failure = assertThrows(SessionStoreException.class, () -> store.find(ID));
+
+        assertTrue(failure.getMessage().contains("another shape"), failure.getMessage());
+    }
+
+    @Test
+    void timeoutsOutOfRangeAreRefused() {
+        for (Duration timeout : List.of(Duration.ZERO, Duration.ofMillis(1_999), Duration.ofMinutes(61))) {
+            assertThrows(IllegalArgumentException.class, () -> store.withTimeout(timeout));
+        }
+        store.withTimeout(Duration.ofSeconds(2));
+        store.withTimeout(Duration.ofHours(1));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                " ",
+                "a b",
+                "a;drop table x",
+                "a--",
+                "\"a\"",
+                "a.b.c",
+                ".a",
+                "a.",
+                "1a",
+                "a\n",
+                "tàble",
+                "a'b",
+                "a_name_of_forty_nine_characters_is_one_too_many_x"
+            })
+    void aTableNameOfAnotherFormIsRefused(String name) {
+        IllegalArgumentException refusal =
+                assertThrows(IllegalArgumentException.class, () -> store.withTableName(name));
+
+        assertTrue(refusal.getMessage().startsWith("tableName must be"), refusal.getMessage());
+    }
+
+    /** The database, but for what it says of itself. */
+    private Jdbi databaseThatSays(Map<String, Object> answers) {
+        return Jdbi.create(() -> {
+            Connection connection = database.driver().getConnection();
+            return (Connection) Proxy.newProxyInstance(
+                    Connection.class.getClassLoader(),
+                    new Class<?>[] {Connection.class},
+                    (proxy, method, arguments) -> method.getName().equals("getMetaData")
+                            ? metaData(answers)
+                            : method.invoke(connection, arguments));
+        });
+    }
+
+    private static DatabaseFamily familyOf(String product, String version) throws SQLException {
+        return DatabaseFamily.of(
+                metaData(Map.of("getDatabaseProductName", product, "getDatabaseProductVersion", version)));
+    }
+
+    private static DatabaseMetaData metaData(Map<String, Object> answers) {
+        return (DatabaseMetaData) Proxy.newProxyInstance(
+                DatabaseMetaData.class.getClassLoader(),
+                new Class<?>[] {DatabaseMetaData.class},
+                (proxy, method, arguments) -> answers.getOrDefault(method.getName(), true));
+    }
+
+    private static String body(DatabaseFamily family) {
+        String ddl = family.ddl(JdbcSessionStore.DEFAULT_TABLE);
+        return ddl.substring(ddl.indexOf("create table"));
+    }
+
+    /** Passes everything on, after the interference where a method of this name is called. */
+    private static <T> T proxy(Class<T> type, T target, String interferedWith, Interference interference) {
+        return type.cast(
+                Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+                    if (method.getName().equals(interferedWith)) {
+                        interference.happen();
+                    }
+                    return method.invoke(target, arguments);
+                }));
+    }
+
+    private interface Interference {
+        void happen() throws SQLException;
+    }
+}
