@@ -35,9 +35,9 @@ abstract class StoreContracts {
     }
 
     @Nested
-    class FromTheDriverInNewYorkTest extends Contract {
-        FromTheDriverInNewYorkTest() {
-            super(ZoneId.of("America/New_York"), false, true);
+    class PooledInNewYorkTest extends Contract {
+        PooledInNewYorkTest() {
+            super(ZoneId.of("America/New_York"), true, true);
         }
     }
 
