@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Every Java sample in README and javadoc stands, but for white space, in a file that the build compiles. */
+/** Every Java sample in README, docs and javadoc stands, but for white space, in a file that the build compiles. */
 class SamplesTest {
     private static final Path ROOT = Path.of("..", "..");
     private static final Pattern IN_README = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
@@ -24,6 +24,16 @@ class SamplesTest {
     @Test
     void samplesOfTheReadmeCompile() {
         assertCompiled(2, samples(IN_README, read(ROOT.resolve("README.md"))));
+    }
+
+    @Test
+    void samplesOfTheOtherPagesCompile() throws IOException {
+        try (Stream<Path> pages = Files.list(ROOT.resolve("docs"))) {
+            assertCompiled(
+                    1,
+                    pages.flatMap(page -> samples(IN_README, read(page)).stream())
+                            .toList());
+        }
     }
 
     @Test
