@@ -62,9 +62,12 @@ enum DatabaseFamily {
         return this == H2 ? "" : "order by expires_at";
     }
 
-    /** On H2 it would stay on the connection after the statement and so reach the application's own. */
-    boolean hasQueryTimeoutPerStatement() {
-        return this != H2;
+    /**
+     * PostgreSQL's driver would wait ten more seconds for a dead server to hear the cancel. On H2 the timeout would
+     * stay on the connection after the statement and so reach the application's own.
+     */
+    boolean cancelsStatements() {
+        return this != POSTGRESQL && this != H2;
     }
 
     /** The resource is plain SQL for a table of the default name, to be copied as it is. */

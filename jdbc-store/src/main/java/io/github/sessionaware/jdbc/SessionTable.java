@@ -100,7 +100,7 @@ final class SessionTable {
     Optional<Session> find(String sessionId) throws SQLException {
         try (PreparedStatement statement = handle.getConnection().prepareStatement(sql.find())) {
             int seconds = limit.start();
-            if (family.hasQueryTimeoutPerStatement()) {
+            if (family.cancelsStatements()) {
                 statement.setQueryTimeout(seconds);
             }
             statement.setString(1, sessionId);
@@ -185,6 +185,6 @@ final class SessionTable {
 
     private <S extends SqlStatement<S>> S setTimeout(S statement) throws SQLException {
         int seconds = limit.start();
-        return family.hasQueryTimeoutPerStatement() ? statement.setQueryTimeout(seconds) : statement;
+        return family.cancelsStatements() ? statement.setQueryTimeout(seconds) : statement;
     }
 }

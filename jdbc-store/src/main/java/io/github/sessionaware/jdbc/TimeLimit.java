@@ -8,9 +8,9 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How long one call may wait for the database. A statement that takes too long is cancelled, which leaves the
- * connection usable, but a server that has stopped or a network that swallows packets does not hear the cancel: then
- * reading from the connection ends, a second later, and with it the connection.
+ * How long one call may wait for the database. Where the server itself minds a query timeout, a statement that takes
+ * too long is cancelled and the connection stays usable. But a server that has stopped, or a network that swallows
+ * packets, hears no cancel: then reading from the connection ends, a second later, and with it the connection.
  */
 final class TimeLimit implements AutoCloseable {
     private static final int GRACE_MILLIS = 1000;
