@@ -27,15 +27,15 @@ final class GuardedStore {
     }
 
     Optional<Session> find(String sessionId) {
-        Optional<Session> found = guarded(() -> store.find(sessionId));
-        check(found.stream().allMatch(session -> session.id().equals(sessionId)));
-        return found;
+        return guarded(() -> {
+            Optional<Session> found = store.find(sessionId);
+            check(found.stream().allMatch(session -> session.id().equals(sessionId)));
+            return found;
+        });
     }
 
     List<Session> list(String userId) {
-        List<Session> listed = guarded(() -> List.copyOf(store.list(userId)));
-        check(areOf(userId, listed));
-        return listed;
+        return guarded(() -> ofUser(userId, List.copyOf(store.list(userId))));
     }
 
     boolean touch(Session seen, Instant lastActiveAt, Instant expiresAt) {
@@ -43,31 +43,33 @@ final class GuardedStore {
     }
 
     Optional<Session> delete(String userId, String sessionId) {
-        Optional<Session> removed = guarded(() -> store.delete(userId, sessionId));
-        check(areOf(userId, removed.stream().toList())
-                && removed.stream().allMatch(session -> session.id().equals(sessionId)));
-        return removed;
+        return guarded(() -> {
+            Optional<Session> removed = store.delete(userId, sessionId);
+            check(ofUser(userId, removed.stream().toList()).stream()
+                    .allMatch(session -> session.id().equals(sessionId)));
+            return removed;
+        });
     }
 
     List<Session> deleteOthers(String userId, String keptSessionId) {
-        List<Session> removed = guarded(() -> List.copyOf(store.deleteOthers(userId, keptSessionId)));
-        check(areOf(userId, removed)
-                && removed.stream().noneMatch(session -> session.id().equals(keptSessionId)));
-        return removed;
+        return guarded(() -> {
+            List<Session> removed = ofUser(userId, List.copyOf(store.deleteOthers(userId, keptSessionId)));
+            check(removed.stream().noneMatch(session -> session.id().equals(keptSessionId)));
+            return removed;
+        });
     }
 
     List<Session> deleteAll(String userId) {
-        List<Session> removed = guarded(() -> List.copyOf(store.deleteAll(userId)));
-        check(areOf(userId, removed));
-        return removed;
+        return guarded(() -> ofUser(userId, List.copyOf(store.deleteAll(userId))));
     }
 
     int purge(Instant expiredAtOrBefore) {
         return guarded(() -> store.purge(expiredAtOrBefore));
     }
 
-    private static boolean areOf(String userId, List<Session> sessions) {
-        return sessions.stream().allMatch(session -> session.userId().equals(userId));
+    private static List<Session> ofUser(String userId, List<Session> sessions) {
+        check(sessions.stream().allMatch(session -> session.userId().equals(userId)));
+        return sessions;
     }
 
     private static void check(boolean isAsAsked) {

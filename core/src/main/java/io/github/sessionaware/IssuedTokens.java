@@ -7,7 +7,7 @@ import java.time.Instant;
 /**
  * The answer to a login. Immutable. {@link #toString()} leaves the token out, so that logging it is harmless.
  *
- * @param accessToken the signed token for the client, to be sent back as {@code Authorization: Bearer …}
+ * @param accessToken the signed token for the client, to be sent back as {@code Authorization: Bearer}
  * @param accessTokenExpiresAt the first instant, in whole seconds, at which the token is refused, but for the service's
  *     leeway; never after the session's absolute deadline
  * @param session the session record that was stored for this login

@@ -27,7 +27,7 @@ record SessionLifetime(
     }
 
     Instant sessionExpiry(Instant createdAt, Instant lastActiveAt) {
-        return earlier(createdAt.plus(absoluteTimeout), lastActiveAt.plus(idleTimeout));
+        return earlier(absoluteDeadline(createdAt), lastActiveAt.plus(idleTimeout));
     }
 
     /** A node whose clock is ahead must not remove what is live for the others, so purging waits. */
@@ -40,8 +40,13 @@ record SessionLifetime(
      * store knows. In whole seconds, which is all that {@code exp} can say, rounded down.
      */
     Instant accessTokenExpiry(Session session, Instant now) {
-        return earlier(now.plus(accessToken), session.createdAt().plus(absoluteTimeout))
+        return earlier(now.plus(accessToken), absoluteDeadline(session.createdAt()))
                 .truncatedTo(ChronoUnit.SECONDS);
+    }
+
+    /** In whole seconds like {@code exp}, so that no session is listed for a moment longer than its token can last. */
+    private Instant absoluteDeadline(Instant createdAt) {
+        return createdAt.plus(absoluteTimeout).truncatedTo(ChronoUnit.SECONDS);
     }
 
     private static Instant earlier(Instant one, Instant other) {

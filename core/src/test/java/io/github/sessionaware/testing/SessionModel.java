@@ -137,7 +137,7 @@ public abstract class SessionModel {
         }
 
         boolean isLive(long now) {
-            return exists && now < lastActiveAt + IDLE && now < createdAt + ABSOLUTE;
+            return exists && now < lastActiveAt + IDLE && now < (createdAt + ABSOLUTE) / 1000 * 1000;
         }
 
         String id() {

@@ -20,14 +20,14 @@ import java.util.function.Predicate;
  *
  * <p>Bounded: when it is full, a login first removes what has expired; if every session is live the login fails with
  * {@link SessionStoreException}, and no live session is ever pushed out. A session with an ordinary user agent takes
- * about 700 bytes of heap, and one with the longest texts that a client can send about 2.7 KB, so that the default
- * bound can take 2.7 GB: give a smaller one to a smaller heap. Thread-safe; operations on different users and sessions
- * do not wait for one another.
+ * about 700 bytes of heap, and one with the longest texts that a client can send about 4 KB, so that the default bound
+ * can take 4 GB: give a smaller one to a smaller heap. Thread-safe; operations on different users and sessions do not
+ * wait for one another.
  *
  * <p>How the two maps stay in step: a session exists if and only if {@code byId} holds it. {@code idsByUser} is its
- * index, and a session enters or leaves both maps only inside {@code compute} on its user's entry. So a reader of the
- * index may meet an id whose session has just gone, which it skips, but never misses a session that is there.
- * {@code touch} replaces in {@code byId} only and leaves the index alone.
+ * index, and a session enters or leaves both maps only inside {@code compute} on its user's entry. So whoever reads a
+ * user's sessions inside {@code computeIfPresent} sees them as they are at one moment. {@code touch} replaces in
+ * {@code byId} only and leaves the index alone.
  */
 public final class InMemorySessionStore implements SessionStore {
     private static final int DEFAULT_MAX_SESSIONS = 1_000_000;
@@ -62,6 +62,7 @@ public final class InMemorySessionStore implements SessionStore {
     @Override
     public void create(Session session) {
         takePlace(session.createdAt());
+        boolean stored = false;
         try {
             idsByUser.compute(session.userId(), (userId, present) -> {
                 if (byId.putIfAbsent(session.id(), session) != null) {
@@ -71,9 +72,11 @@ public final class InMemorySessionStore implements SessionStore {
                 ids.add(session.id());
                 return ids;
             });
-        } catch (SessionStoreException e) {
-            places.release();
-            throw e;
+            stored = true;
+        } finally {
+            if (!stored) {
+                places.release();
+            }
         }
         noteExpiry(session.expiresAt());
     }
@@ -85,7 +88,13 @@ public final class InMemorySessionStore implements SessionStore {
 
     @Override
     public List<Session> list(String userId) {
-        return idsOf(userId).stream().map(this::find).flatMap(Optional::stream).toList();
+        List<Session> listed = new ArrayList<>();
+        // Inside the user's entry, so that no login and no logout happens in between.
+        idsByUser.computeIfPresent(userId, (user, ids) -> {
+            ids.forEach(id -> listed.add(byId.get(id)));
+            return ids;
+        });
+        return listed;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.github.sessionaware.memory;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,6 +17,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -73,6 +75,41 @@ class InMemorySessionStoreTest {
             store.deleteAll("alice");
         }
         assertEquals(List.of(), store.list("alice"));
+    }
+
+    @Test
+    void aFullStoreFreesWhatHasExpiredSinceAPurgeThatFoundNothing() {
+        InMemorySessionStore store = new InMemorySessionStore(2);
+        store.create(session(1, START, START.plusMillis(10)));
+        store.create(session(2, START, START.plus(HOUR)));
+        assertEquals(0, store.purge(START));
+
+        store.create(session(3, START.plusMillis(10), START.plus(HOUR)));
+
+        assertEquals(Set.of(id(2), id(3)), ids(store.list("alice")));
+    }
+
+    @Test
+    void aUserWhoIsAlwaysLoggedInSomewhereIsNeverListedAsLoggedOut() throws Exception {
+        InMemorySessionStore store = new InMemorySessionStore();
+        store.create(session(0, START, START.plus(HOUR)));
+        AtomicBoolean done = new AtomicBoolean();
+        ExecutorService threads = Executors.newSingleThreadExecutor();
+        Future<Integer> logins = threads.submit(() -> {
+            for (int i = 1; i <= 20_000; i++) {
+                store.create(session(i, START, START.plus(HOUR)));
+                store.delete("alice", id(i - 1));
+            }
+            done.set(true);
+            return 20_000;
+        });
+
+        while (!done.get()) {
+            assertFalse(store.list("alice").isEmpty());
+        }
+
+        assertEquals(20_000, logins.get());
+        threads.shutdown();
     }
 
     @Test
