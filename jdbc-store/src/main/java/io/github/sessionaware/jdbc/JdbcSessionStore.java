@@ -101,9 +101,9 @@ public final class JdbcSessionStore implements SessionStore {
     }
 
     /**
-     * The same table, another limit on how long a call waits for the database once it has a connection. A statement
-     * that is still running a second before the end is cancelled; if not even that is answered, the connection is given
-     * up at the end. A shorter socket timeout of the pool or the driver stays as it is.
+     * The same table, another limit on how long a call waits for the database once it has a connection: at the end the
+     * connection is given up. On MariaDB and MySQL a statement that is still running a second before the end is
+     * cancelled, and the connection survives. A shorter socket timeout of the pool or the driver stays as it is.
      *
      * @param timeout 2 seconds to 1 hour; the default is 5 seconds
      * @return a new store

@@ -2,6 +2,7 @@ package io.github.sessionaware.jdbc;
 
 import io.github.sessionaware.Session;
 import io.github.sessionaware.SessionStoreException;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -11,16 +12,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.ColonPrefixSqlParser;
+import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.Query;
-import org.jdbi.v3.core.statement.SqlParser;
 import org.jdbi.v3.core.statement.SqlStatement;
-import org.jdbi.v3.core.statement.SqlStatements;
 import org.jdbi.v3.core.statement.StatementExceptions;
 import org.jdbi.v3.core.statement.StatementExceptions.MessageRendering;
-import org.jdbi.v3.core.statement.TemplateEngine;
 import org.jdbi.v3.core.statement.Update;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The statements on one connection; whoever calls decides about transactions.
@@ -33,48 +32,57 @@ import org.jdbi.v3.core.statement.Update;
  * take {@code bob} for {@code Bob}.
  */
 final class SessionTable {
-    private static final SqlParser NAMED_PARAMETERS = new ColonPrefixSqlParser();
-
-    private final Handle handle;
+    private final Connection connection;
     private final SessionStatements sql;
     private final DatabaseFamily family;
     private final TimeLimit limit;
+    private @Nullable Handle handle;
+    private boolean begun;
 
-    SessionTable(Handle handle, SessionStatements sql, DatabaseFamily family, TimeLimit limit) {
-        this.handle = handle;
+    SessionTable(Connection connection, SessionStatements sql, DatabaseFamily family, TimeLimit limit) {
+        this.connection = connection;
         this.sql = sql;
         this.family = family;
         this.limit = limit;
-        // Whatever the application has set on its Jdbi, statements are parsed alike and no message shows values.
-        handle.getConfig(StatementExceptions.class).setMessageRendering(MessageRendering.NONE);
-        handle.getConfig(SqlStatements.class).setSqlParser(NAMED_PARAMETERS).setTemplateEngine(TemplateEngine.NOP);
     }
 
-    void begin() {
-        handle.begin();
+    void begin() throws SQLException {
+        if (connection.getAutoCommit()) {
+            connection.setAutoCommit(false);
+            begun = true;
+        }
     }
 
     /** Commits whatever is open: what {@link #begin} began, or what a connection without auto-commit is in. */
     void commit() throws SQLException {
-        if (handle.isInTransaction()) {
+        if (!connection.getAutoCommit()) {
             limit.start();
-            handle.commit();
+            connection.commit();
+            restoreAutoCommit();
         }
     }
 
     void rollback(Throwable failure) {
         try {
-            if (handle.isInTransaction()) {
-                handle.rollback();
+            if (!connection.isClosed() && !connection.getAutoCommit()) {
+                connection.rollback();
+                restoreAutoCommit();
             }
-        } catch (RuntimeException e) {
+        } catch (SQLException e) {
             failure.addSuppressed(e);
+        }
+    }
+
+    private void restoreAutoCommit() throws SQLException {
+        if (begun) {
+            connection.setAutoCommit(true);
+            begun = false;
         }
     }
 
     void createIfMissing() throws SQLException {
         limit.start();
-        handle.createScript(family.ddl(sql.table())).execute();
+        handle().createScript(family.ddl(sql.table())).execute();
     }
 
     /**
@@ -98,7 +106,7 @@ final class SessionTable {
 
     /** The hot path: one per request, hence JDBC without Jdbi's statement machinery. */
     Optional<Session> find(String sessionId) throws SQLException {
-        try (PreparedStatement statement = handle.getConnection().prepareStatement(sql.find())) {
+        try (PreparedStatement statement = connection.prepareStatement(sql.find())) {
             int seconds = limit.start();
             if (family.cancelsStatements()) {
                 statement.setQueryTimeout(seconds);
@@ -161,7 +169,7 @@ final class SessionTable {
                 .mapTo(String.class)
                 .list();
         if (!locked.isEmpty()) {
-            PreparedBatch delete = handle.prepareBatch(sql.deleteLocked());
+            PreparedBatch delete = handle().prepareBatch(sql.deleteLocked());
             setTimeout(delete);
             locked.forEach(id -> delete.bind("sessionId", id).add());
             delete.execute();
@@ -175,12 +183,24 @@ final class SessionTable {
                 .toList();
     }
 
+    /**
+     * With a configuration of its own: whatever the application has set on its Jdbi, these statements mean the same. It
+     * is not closed, because the connection is the caller's to close.
+     */
+    private Handle handle() {
+        if (handle == null) {
+            handle = Jdbi.create(connection).open();
+            handle.getConfig(StatementExceptions.class).setMessageRendering(MessageRendering.NONE);
+        }
+        return handle;
+    }
+
     private Query query(String statement) throws SQLException {
-        return setTimeout(handle.createQuery(statement));
+        return setTimeout(handle().createQuery(statement));
     }
 
     private Update update(String statement) throws SQLException {
-        return setTimeout(handle.createUpdate(statement));
+        return setTimeout(handle().createUpdate(statement));
     }
 
     private <S extends SqlStatement<S>> S setTimeout(S statement) throws SQLException {

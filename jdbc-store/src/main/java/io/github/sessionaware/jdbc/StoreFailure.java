@@ -1,18 +1,21 @@
 package io.github.sessionaware.jdbc;
 
 import io.github.sessionaware.SessionStoreException;
+import java.io.IOException;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.util.Set;
-import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns what drivers, pools and Jdbi throw into {@link SessionStoreException}, without values. Jdbi's exceptions can
- * print bound arguments and are left out. A driver's message is kept where it is about the connection, the server or
- * the tables; elsewhere it may quote data, and only its state and code are kept.
+ * Turns what drivers, pools and Jdbi throw into {@link SessionStoreException}, without values. The cause is a copy: the
+ * class, the state, the code and the stack trace of each exception in the chain, and its message where that is about
+ * the connection, the server or the tables. Elsewhere a message may quote data, and one with a URL may quote a
+ * password.
  */
 final class StoreFailure {
-    private static final String TRANSACTION_ROLLBACK = "40";
+    /** Deadlock and conflict: the database has undone the whole transaction. */
+    private static final Set<String> ROLLED_BACK = Set.of("40001", "40P01");
 
     /** Syntax or access rule: what is wrong with a table. */
     private static final String ABOUT_A_TABLE = "42";
@@ -22,13 +25,11 @@ final class StoreFailure {
 
     private static final Set<String> ABOUT_DATA = Set.of("21", "22", "23", "44");
 
-    /**
-     * Connection, transaction and authorization, a missing database, resources, the operator, the system, a timeout.
-     */
+    /** Connection, transaction state, authorization, missing database, resources, operator, system, timeouts. */
     private static final Set<String> WITHOUT_VALUES =
-            Set.of("", "08", "25", "28", "3D", TRANSACTION_ROLLBACK, ABOUT_A_TABLE, "53", "55", "57", "58", "70");
+            Set.of("08", "25", "28", "3D", "40", ABOUT_A_TABLE, "53", "55", "57", "58", "70", "HY");
 
-    private static final String TIMEOUT = "HYT";
+    private static final String UNSPECIFIED = "HY000";
 
     private final String table;
 
@@ -41,17 +42,14 @@ final class StoreFailure {
             return e;
         }
         SQLException cause = sqlCause(failure);
-        return cause == null
-                ? new SessionStoreException(message(""), failure instanceof JdbiException ? null : failure)
-                : new SessionStoreException(message(stateOf(cause)), withoutValues(cause));
+        return new SessionStoreException(
+                message(cause == null ? "" : stateOf(cause)), withoutValues(cause == null ? failure : cause));
     }
 
-    /**
-     * Whether the database undid the whole transaction, for a deadlock or a conflict, so that it can be tried again.
-     */
+    /** Whether nothing has happened, so that it can be tried again. */
     static boolean isRolledBack(Throwable failure) {
         SQLException cause = sqlCause(failure);
-        return cause != null && sqlClass(stateOf(cause)).equals(TRANSACTION_ROLLBACK);
+        return cause != null && ROLLED_BACK.contains(stateOf(cause));
     }
 
     /** Whether the table or a column is missing, as opposed to the database not answering. */
@@ -78,18 +76,30 @@ final class StoreFailure {
         return "The database of the session table " + table + " could not answer";
     }
 
-    private static SQLException withoutValues(SQLException original) {
-        String state = stateOf(original);
-        if (state.startsWith(TIMEOUT)
-                || (WITHOUT_VALUES.contains(sqlClass(state)) && !state.equals(SYNTAX_ERROR_OF_MYSQL))) {
-            return original;
+    private static SQLException withoutValues(Throwable original) {
+        String text = original.getClass().getName() + ": " + messageWithoutValues(original);
+        SQLException copy = original instanceof SQLException e
+                ? new SQLException(text, e.getSQLState(), e.getErrorCode())
+                : new SQLException(text);
+        copy.setStackTrace(original.getStackTrace());
+        if (original.getCause() != null) {
+            copy.initCause(withoutValues(original.getCause()));
         }
-        SQLException harmless = new SQLException(
-                original.getClass().getName() + " (message left out: it may quote values)",
-                state,
-                original.getErrorCode());
-        harmless.setStackTrace(original.getStackTrace());
-        return harmless;
+        return copy;
+    }
+
+    private static String messageWithoutValues(Throwable original) {
+        String message = String.valueOf(original.getMessage());
+        boolean harmless = original instanceof IOException
+                || original instanceof SQLTransientConnectionException
+                || (original instanceof SQLException e && isWithoutValues(stateOf(e)));
+        return harmless && !message.contains("jdbc:") ? message : "(message left out: it may quote values)";
+    }
+
+    private static boolean isWithoutValues(String state) {
+        return WITHOUT_VALUES.contains(sqlClass(state))
+                && !state.equals(SYNTAX_ERROR_OF_MYSQL)
+                && !state.equals(UNSPECIFIED);
     }
 
     private static String stateOf(SQLException e) {

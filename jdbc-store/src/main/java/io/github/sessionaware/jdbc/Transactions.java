@@ -37,7 +37,7 @@ final class Transactions {
     /** Refuses a kind of database that cannot work. One that cannot be reached is asked again by the first call. */
     void requireSupportedDatabase() {
         try (Handle handle = jdbi.open()) {
-            familyOf(handle);
+            familyOf(handle.getConnection());
         } catch (IllegalArgumentException e) {
             throw e;
         } catch (SQLException | RuntimeException e) {
@@ -62,19 +62,22 @@ final class Transactions {
         });
     }
 
+    /** On a connection of its own, so that it neither joins nor commits what the caller has under way. */
     <T> T callWhateverTheVersion(Work<T> work) {
-        try (Handle handle = jdbi.open();
-                TimeLimit limit = new TimeLimit(handle.getConnection(), timeout)) {
-            SessionTable table = new SessionTable(handle, sql, familyOf(handle), limit);
-            for (int attempt = 1; ; attempt++) {
-                try {
-                    T result = work.on(table);
-                    table.commit();
-                    return result;
-                } catch (SQLException | RuntimeException e) {
-                    table.rollback(e);
-                    if (attempt == MAX_ATTEMPTS || !StoreFailure.isRolledBack(e)) {
-                        throw e;
+        try (Handle handle = jdbi.open()) {
+            Connection connection = handle.getConnection();
+            try (TimeLimit limit = new TimeLimit(connection, timeout)) {
+                SessionTable table = new SessionTable(connection, sql, familyOf(connection), limit);
+                for (int attempt = 1; ; attempt++) {
+                    try {
+                        T result = work.on(table);
+                        table.commit();
+                        return result;
+                    } catch (SQLException | RuntimeException | Error e) {
+                        table.rollback(e);
+                        if (attempt == MAX_ATTEMPTS || !StoreFailure.isRolledBack(e)) {
+                            throw e;
+                        }
                     }
                 }
             }
@@ -85,9 +88,8 @@ final class Transactions {
 
     /** On a connection of the application's, whose transaction it leaves open, whatever happens. */
     <T> T callJoining(Connection transaction, Work<T> work) {
-        try (Handle handle = Jdbi.create(transaction).open();
-                TimeLimit limit = new TimeLimit(transaction, timeout)) {
-            SessionTable table = new SessionTable(handle, sql, familyOf(handle), limit);
+        try (TimeLimit limit = new TimeLimit(transaction, timeout)) {
+            SessionTable table = new SessionTable(transaction, sql, familyOf(transaction), limit);
             requireOurVersion(table);
             return work.on(table);
         } catch (SQLException | RuntimeException e) {
@@ -105,10 +107,10 @@ final class Transactions {
         }
     }
 
-    private DatabaseFamily familyOf(Handle handle) throws SQLException {
+    private DatabaseFamily familyOf(Connection connection) throws SQLException {
         DatabaseFamily known = family;
         if (known == null) {
-            known = DatabaseFamily.of(handle.getConnection().getMetaData());
+            known = DatabaseFamily.of(connection.getMetaData());
             family = known;
         }
         return known;

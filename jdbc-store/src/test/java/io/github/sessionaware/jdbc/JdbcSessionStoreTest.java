@@ -25,6 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.HashPrefixSqlParser;
 import org.jdbi.v3.core.statement.SqlStatements;
+import org.jdbi.v3.core.statement.StatementCustomizers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -44,7 +45,8 @@ class JdbcSessionStoreTest {
             return database.driver().getConnection();
         }));
         SessionStoreException failure = assertThrows(SessionStoreException.class, () -> early.find(ID));
-        assertEquals("connection refused", failure.getCause().getMessage());
+        assertEquals(
+                "java.sql.SQLException: connection refused", failure.getCause().getMessage());
 
         down.set(false);
         early.createTableIfMissing();
@@ -132,7 +134,7 @@ class JdbcSessionStoreTest {
 
         deadlocks.set(Integer.MAX_VALUE);
         SessionStoreException failure = assertThrows(SessionStoreException.class, () -> contended.find(ID));
-        assertEquals("deadlock", failure.getCause().getMessage());
+        assertEquals("java.sql.SQLException: deadlock", failure.getCause().getMessage());
     }
 
     @Test
@@ -172,15 +174,28 @@ class JdbcSessionStoreTest {
         Jdbi jdbi = Jdbi.create(database.driver());
         jdbi.getConfig(SqlStatements.class)
                 .setSqlParser(new HashPrefixSqlParser())
-                .setTemplateEngine((template, context) -> "syntax error");
+                .setTemplateEngine((template, context) -> "syntax error")
+                .addCustomizer(StatementCustomizers.maxRows(1));
         JdbcSessionStore configured = new JdbcSessionStore(jdbi);
-
         configured.createTableIfMissing();
         configured.create(SESSION);
+        configured.create(StoreOnDatabase.session("another-session-of-the-user", USER, StoreOnDatabase.START));
 
-        assertEquals(List.of(SESSION), configured.deleteAll(USER));
+        assertEquals(2, configured.deleteAll(USER).size());
+
         assertInstanceOf(
                 HashPrefixSqlParser.class, jdbi.getConfig(SqlStatements.class).getSqlParser());
+    }
+
+    @Test
+    void noExceptionInTheChainShowsValuesOrThePasswordOfAUrl() {
+        SQLException inner = new SQLException("value-that-must-not-be-shown", "22001");
+        SQLException outer = new SQLException("jdbc:x:y?password=must-not-be-shown", "08001", inner);
+        outer.setNextException(new SQLException("next-that-must-not-be-shown"));
+        outer.addSuppressed(new IllegalStateException("must-not-be-shown"));
+        for (Exception failure : List.of(outer, new IllegalStateException("must-not-be-shown", outer))) {
+            StoreOnDatabase.assertShowsNoValues(new StoreFailure("jwt_sessions").of(failure));
+        }
     }
 
     @Test
