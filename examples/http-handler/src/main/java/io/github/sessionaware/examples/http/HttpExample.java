@@ -44,7 +44,9 @@ public final class HttpExample {
             return FAILED;
         } catch (IOException | RuntimeException e) {
             Throwable cause = rootCause(e);
-            err.println("Cannot start: " + cause.getClass().getSimpleName() + ": " + cause.getMessage());
+            String message = String.valueOf(cause.getMessage());
+            err.println("Cannot start: " + cause.getClass().getSimpleName()
+                    + (message.contains("jdbc:") ? "" : ": " + message));
             return FAILED;
         }
     }
@@ -60,7 +62,7 @@ public final class HttpExample {
         }
     }
 
-    /** The URL itself may hold a password. */
+    /** The URL itself may hold a password, so it is never shown. */
     private static String whereabouts(Options options) {
         if (options.memory()) {
             return "memory";

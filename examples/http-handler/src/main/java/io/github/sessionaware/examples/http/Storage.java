@@ -45,6 +45,7 @@ record Storage(SessionStore sessions, SigningKey signingKey, Runnable closing) i
     }
 
     private static String h2File(Path data) {
-        return "jdbc:h2:file:" + data.toAbsolutePath().resolve("sessions");
+        // Without it H2 confirms a logout half a second before it is in the file, and a crash would undo it.
+        return "jdbc:h2:file:" + data.toAbsolutePath().resolve("sessions") + ";WRITE_DELAY=0";
     }
 }
