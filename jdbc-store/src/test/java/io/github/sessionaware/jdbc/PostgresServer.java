@@ -75,8 +75,12 @@ final class PostgresServer implements AutoCloseable {
         return new PostgresDatabase(port(), name);
     }
 
-    /** As the power cord does: no process of the server lives to see it. */
+    /**
+     * As the power cord does: no process of the server lives to see it. Standing still it can start none that would be
+     * missed, for a connection that is just being opened.
+     */
     void kill() {
+        pause();
         List<ProcessHandle> processes = processes();
         signal("KILL", processes);
         processes.forEach(process -> process.onExit().join());
