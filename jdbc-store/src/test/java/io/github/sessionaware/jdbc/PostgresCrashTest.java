@@ -1,0 +1,64 @@
+package io.github.sessionaware.jdbc;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.sessionaware.jdbc.Ledger.Findings;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
+
+/**
+ * What was acknowledged outlives a crash of PostgreSQL. The system property {@code crash.cycles} sets how many crashes;
+ * 25 take some minutes. Its processes are killed and not the machine, so this shows what the store and the server's log
+ * do, and nothing about disks.
+ */
+@Timeout(value = 15, unit = TimeUnit.MINUTES, threadMode = ThreadMode.SEPARATE_THREAD)
+class PostgresCrashTest {
+    private static final int CYCLES = Integer.getInteger("crash.cycles", 4);
+
+    @Test
+    void noAcknowledgedLoginIsLostAndNoAcknowledgedRevokeIsUndone() throws Exception {
+        try (CrashingServer server = new CrashingServer(Map.of("synchronous_commit", "on", "fsync", "on"))) {
+            List<Ledger> ledgers = new ArrayList<>();
+            for (int cycle = 0; cycle < CYCLES; cycle++) {
+                Ledger ledger = server.crashAfter(300 + 37 * cycle);
+                ledgers.add(ledger);
+
+                Findings findings = ledger.check(server.node());
+                assertHolds(findings);
+                assertTrue(findings.unknown() > 0, "the server must die while somebody waits for it");
+            }
+
+            Findings total = ledgers.stream()
+                    .map(ledger -> ledger.check(server.node()))
+                    .reduce(Findings::plus)
+                    .orElseThrow();
+            System.out.println(CYCLES + " crashes: " + total);
+            assertHolds(total);
+        }
+    }
+
+    @Test
+    void aServerThatAcknowledgesBeforeItHasWrittenIsFoundOut() throws Exception {
+        Map<String, String> tooEarly = Map.of("synchronous_commit", "off", "wal_writer_delay", "10s");
+        try (CrashingServer server = new CrashingServer(tooEarly)) {
+            Findings findings = server.crashAfter(300).check(server.node());
+
+            System.out.println("a crash with synchronous_commit=off: " + findings);
+            assertTrue(findings.lost() > 0, "lost logins");
+            assertTrue(findings.undone() > 0, "undone revocations");
+        }
+    }
+
+    private static void assertHolds(Findings findings) {
+        assertEquals(List.of(), findings.wrong());
+        assertEquals(0, findings.lost(), "lost logins");
+        assertEquals(0, findings.undone(), "undone revocations");
+        assertEquals(0, findings.halfThere(), "sessions of which list and validate disagree");
+    }
+}
