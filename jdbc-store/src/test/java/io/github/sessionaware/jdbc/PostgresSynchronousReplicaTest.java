@@ -1,0 +1,56 @@
+package io.github.sessionaware.jdbc;
+
+import static io.github.sessionaware.testing.TestService.aServiceOn;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.github.sessionaware.ClientInfo;
+import io.github.sessionaware.SessionAwareTokenService;
+import io.github.sessionaware.SessionStoreException;
+import io.github.sessionaware.jdbc.PostgresServer.PostgresDatabase;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
+
+/**
+ * A commit that waits for a synchronous standby which is not there. When the wait is cancelled PostgreSQL reports
+ * success, with a warning that the standby may know nothing of it: after a failover it would be undone.
+ */
+@Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = ThreadMode.SEPARATE_THREAD)
+class PostgresSynchronousReplicaTest {
+    private PostgresServer primary;
+    private SessionAwareTokenService tokens;
+    private String sessionId;
+
+    @BeforeEach
+    void loseTheStandby() {
+        primary = PostgresServer.start(PostgresServer.newFolder(), 0, Map.of());
+        PostgresDatabase database = primary.newDatabase();
+        JdbcSessionStore store = new JdbcSessionStore(database.driver()).withTimeout(Duration.ofSeconds(2));
+        store.createTableIfMissing();
+        tokens = aServiceOn(store).build();
+        sessionId = tokens.issue("alice", ClientInfo.unknown()).session().id();
+        tokens.issue("bob", ClientInfo.unknown());
+        tokens.issue("bob", ClientInfo.unknown());
+
+        primary.close();
+        primary = PostgresServer.start(
+                primary.data(), primary.port(), Map.of("synchronous_standby_names", "one_that_is_down"));
+    }
+
+    @AfterEach
+    void stop() {
+        primary.close();
+    }
+
+    @Test
+    void whatTheStandbyHasNotConfirmedIsNotAcknowledged() {
+        assertThrows(SessionStoreException.class, () -> tokens.issue("carol", ClientInfo.unknown()));
+        assertThrows(SessionStoreException.class, () -> tokens.revokeSession("alice", sessionId));
+        assertThrows(SessionStoreException.class, () -> tokens.revokeAllSessions("bob"));
+    }
+}
