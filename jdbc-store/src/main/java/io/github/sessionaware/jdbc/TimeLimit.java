@@ -42,6 +42,10 @@ final class TimeLimit implements AutoCloseable {
         return (int) Math.max(1, (left - GRACE_MILLIS + 999) / 1000);
     }
 
+    boolean isOver() {
+        return System.nanoTime() - end >= 0;
+    }
+
     /** Leaves the connection as it came. */
     @Override
     public void close() throws SQLException {

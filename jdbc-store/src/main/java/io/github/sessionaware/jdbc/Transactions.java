@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs work on a connection, within the time limit, and turns every failure into the store's own. What the database has
- * rolled back because of contention is tried again, since nothing of it has happened. What a lost connection has done
- * is unknown, so that is never tried again.
+ * rolled back because of contention is tried again until the time is over, since nothing of it has happened. To count
+ * the attempts would not do: where the database's default is SERIALIZABLE, a call may lose dozens of times in
+ * milliseconds, until those that it conflicts with have ended. What a lost connection has done is unknown, so that is
+ * never tried again.
  */
 final class Transactions {
-    private static final int MAX_ATTEMPTS = 10;
-
     private final Jdbi jdbi;
     private final SessionStatements sql;
     private final Duration timeout;
@@ -68,14 +68,14 @@ final class Transactions {
             Connection connection = handle.getConnection();
             try (TimeLimit limit = new TimeLimit(connection, timeout)) {
                 SessionTable table = new SessionTable(connection, sql, familyOf(connection), limit);
-                for (int attempt = 1; ; attempt++) {
+                while (true) {
                     try {
                         T result = work.on(table);
                         table.commit();
                         return result;
                     } catch (SQLException | RuntimeException | Error e) {
                         table.rollback(e);
-                        if (attempt == MAX_ATTEMPTS || !StoreFailure.isRolledBack(e)) {
+                        if (limit.isOver() || !StoreFailure.isRolledBack(e)) {
                             throw e;
                         }
                     }
