@@ -1,0 +1,10 @@
+package io.github.sessionaware.jdbc;
+
+class H2HistoryTest extends TwoNodesHistory {
+    private static final TestDatabase DATABASE = H2Database.inMemory();
+
+    @Override
+    TestDatabase database() {
+        return DATABASE;
+    }
+}

@@ -1,0 +1,172 @@
+package io.github.sessionaware.jdbc;
+
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.github.sessionaware.Session;
+import io.github.sessionaware.jdbc.History.Acceptance;
+import io.github.sessionaware.jdbc.History.Event;
+import io.github.sessionaware.jdbc.History.Failure;
+import io.github.sessionaware.jdbc.History.Listing;
+import io.github.sessionaware.jdbc.History.Login;
+import io.github.sessionaware.jdbc.History.Purge;
+import io.github.sessionaware.jdbc.History.Refusal;
+import io.github.sessionaware.jdbc.History.Revocation;
+import io.github.sessionaware.jdbc.History.Scope;
+import io.github.sessionaware.jdbc.History.Span;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * Finds the answers in a history that no order of its overlapping calls explains. What was in doubt counts for the
+ * store: a login beside a revocation may stay or go. A failed call is a violation, and so may be what follows from it.
+ */
+final class HistoryChecker {
+    private static final Duration PURGE_DELAY = Duration.ofDays(1);
+
+    private final List<Event> events;
+    private final Map<String, List<SessionTrace>> tracesByUser = new HashMap<>();
+    private final Map<String, SessionTrace> traces = new HashMap<>();
+    private final List<Purge> purges;
+    private final List<Violation> violations = new ArrayList<>();
+
+    private HistoryChecker(List<Event> events) {
+        this.events = events;
+        this.purges = all(Purge.class);
+        trace();
+    }
+
+    static List<Violation> violations(List<Event> events) {
+        HistoryChecker checker = new HistoryChecker(events);
+        events.forEach(checker::check);
+        return checker.violations;
+    }
+
+    /** Shows the first few violations; one mistake has hundreds. */
+    static void assertExplained(List<Event> events) {
+        List<Violation> violations = violations(events);
+        assertEquals(
+                List.of(), violations.stream().limit(3).toList(), violations.size() + " violations, the first of them");
+    }
+
+    /** How many calls there were of each kind. */
+    static Map<String, Long> counts(List<Event> events) {
+        return events.stream().collect(groupingBy(Event::kind, TreeMap::new, counting()));
+    }
+
+    private void trace() {
+        Map<String, List<Revocation>> ofSeveral = all(Revocation.class).stream()
+                .filter(revocation -> revocation.scope() != Scope.ONE)
+                .collect(groupingBy(Revocation::userId));
+        for (Login login : all(Login.class)) {
+            Session session = login.session();
+            SessionTrace trace = new SessionTrace(login, ofSeveral.getOrDefault(session.userId(), List.of()));
+            traces.put(session.id(), trace);
+            tracesByUser
+                    .computeIfAbsent(session.userId(), user -> new ArrayList<>())
+                    .add(trace);
+        }
+        for (Event event : events) {
+            if (event instanceof Acceptance acceptance) {
+                traceOf(acceptance.session()).seen(acceptance.span(), acceptance.session());
+            } else if (event instanceof Listing listing) {
+                listing.sessions().forEach(session -> traceOf(session).seen(listing.span(), session));
+            } else if (event instanceof Revocation revocation && revocation.scope() == Scope.ONE) {
+                traces.get(revocation.named()).revoked(revocation);
+            }
+        }
+    }
+
+    private void check(Event event) {
+        if (event instanceof Acceptance acceptance) {
+            checkSeen(acceptance, acceptance.session(), Rule.ACCEPTED_AFTER_REVOKE);
+        } else if (event instanceof Refusal refusal) {
+            require(isExplained(refusal), Rule.REFUSED_WITHOUT_CAUSE, refusal);
+        } else if (event instanceof Listing listing) {
+            listing.sessions().forEach(session -> checkSeen(listing, session, Rule.LISTED_AFTER_REVOKE));
+            checkNothingIsMissing(listing);
+        } else if (event instanceof Failure) {
+            require(false, Rule.FAILED, event);
+        }
+    }
+
+    private void checkSeen(Event event, Session session, Rule afterRevoke) {
+        SessionTrace trace = traceOf(session);
+        require(!trace.wasRevokedBefore(event.span()), afterRevoke, event);
+        require(!trace.hasLaterActivityBefore(event.span(), session.lastActiveAt()), Rule.ACTIVITY_WENT_BACK, event);
+    }
+
+    private void checkNothingIsMissing(Listing listing) {
+        Span span = listing.span();
+        Set<SessionTrace> listed =
+                listing.sessions().stream().map(this::traceOf).collect(Collectors.toSet());
+        require(
+                tracesByUser.getOrDefault(listing.userId(), List.of()).stream()
+                        .filter(trace -> trace.wasThereBefore(span) && !mayHaveExpired(trace, span))
+                        .allMatch(trace -> listed.contains(trace) || trace.mayHaveBeenRevokedFor(span)),
+                Rule.MISSING_FROM_LIST,
+                listing);
+    }
+
+    private boolean isExplained(Refusal refusal) {
+        SessionTrace trace = traces.get(refusal.sessionId());
+        return switch (refusal.reason()) {
+            case EXPIRED, SESSION_EXPIRED -> mayHaveExpired(trace, refusal.span());
+            case SESSION_ENDED ->
+                trace.mayHaveBeenRevokedFor(refusal.span()) || mayHaveBeenPurged(trace, refusal.span());
+            default -> false;
+        };
+    }
+
+    private static boolean mayHaveExpired(SessionTrace trace, Span span) {
+        return !trace.deadlineKnownBefore(span).isAfter(span.clockAtEnd());
+    }
+
+    private boolean mayHaveBeenPurged(SessionTrace trace, Span span) {
+        Instant purgeable = trace.deadlineKnownBefore(span).plus(PURGE_DELAY);
+        return purges.stream()
+                .anyMatch(purge ->
+                        !purgeable.isAfter(purge.span().clockAtEnd()) && trace.mayHaveEndedItFor(span, purge.span()));
+    }
+
+    private SessionTrace traceOf(Session session) {
+        return traces.get(session.id());
+    }
+
+    private <E extends Event> List<E> all(Class<E> type) {
+        return events.stream().filter(type::isInstance).map(type::cast).toList();
+    }
+
+    private void require(boolean holds, Rule rule, Event event) {
+        if (!holds) {
+            violations.add(new Violation(rule, event));
+        }
+    }
+
+    /** An answer that breaks a rule. */
+    record Violation(Rule rule, Event event) {}
+
+    /** What a history must not show. */
+    enum Rule {
+        /** A validate that began after a revoke of its session had returned. */
+        ACCEPTED_AFTER_REVOKE,
+        /** A list that began after a revoke had returned, and shows what it revoked. */
+        LISTED_AFTER_REVOKE,
+        /** A list without a session whose login had returned, that nobody has revoked, and that has not expired. */
+        MISSING_FROM_LIST,
+        /** A validate of a session that was neither revoked nor expired nor purged since it was last seen. */
+        REFUSED_WITHOUT_CAUSE,
+        /** A session that was last active earlier than a call before had said. */
+        ACTIVITY_WENT_BACK,
+        /** An exception that is not about the token. */
+        FAILED
+    }
+}

@@ -1,0 +1,79 @@
+package io.github.sessionaware.jdbc;
+
+import io.github.sessionaware.Session;
+import io.github.sessionaware.jdbc.History.Login;
+import io.github.sessionaware.jdbc.History.Revocation;
+import io.github.sessionaware.jdbc.History.Span;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What a history shows of one session. Calls that overlap may have happened in either order. */
+final class SessionTrace {
+    private final Login login;
+    private final List<Revocation> ofThisSession = new ArrayList<>();
+    private final List<Revocation> ofSeveralOfTheUser;
+    private final List<Sighting> sightings = new ArrayList<>();
+
+    SessionTrace(Login login, List<Revocation> ofSeveralOfTheUser) {
+        this.login = login;
+        this.ofSeveralOfTheUser = ofSeveralOfTheUser;
+        seen(login.span(), login.session());
+    }
+
+    void seen(Span span, Session session) {
+        sightings.add(new Sighting(span, session));
+    }
+
+    void revoked(Revocation revocation) {
+        ofThisSession.add(revocation);
+    }
+
+    boolean wasThereBefore(Span span) {
+        return login.span().isBefore(span);
+    }
+
+    /** Whether a revocation that began after the login had been acknowledged before this. */
+    boolean wasRevokedBefore(Span span) {
+        return revocations()
+                .anyMatch(revocation ->
+                        revocation.span().isBefore(span) && login.span().isBefore(revocation.span()));
+    }
+
+    /** Whether a revocation since the session was last seen may have ended it for this call. */
+    boolean mayHaveBeenRevokedFor(Span span) {
+        return revocations().anyMatch(revocation -> mayHaveEndedItFor(span, revocation.span()));
+    }
+
+    /** Whether what else ends sessions may have done it between the last time it was seen and the end of this call. */
+    boolean mayHaveEndedItFor(Span span, Span ending) {
+        return !span.isBefore(ending) && sightingsBefore(span).noneMatch(sighting -> ending.isBefore(sighting.span()));
+    }
+
+    /** Its deadline as far as anybody had been told before this; activity can only have moved it further. */
+    Instant deadlineKnownBefore(Span span) {
+        return sightingsBefore(span)
+                .map(sighting -> sighting.session().expiresAt())
+                .max(Comparator.naturalOrder())
+                .orElse(Instant.MIN);
+    }
+
+    boolean hasLaterActivityBefore(Span span, Instant lastActiveAt) {
+        return sightingsBefore(span)
+                .anyMatch(sighting -> sighting.session().lastActiveAt().isAfter(lastActiveAt));
+    }
+
+    private Stream<Revocation> revocations() {
+        return Stream.concat(ofThisSession.stream(), ofSeveralOfTheUser.stream())
+                .filter(revocation -> revocation.isAbout(login.session()));
+    }
+
+    private Stream<Sighting> sightingsBefore(Span span) {
+        return sightings.stream().filter(sighting -> sighting.span().isBefore(span));
+    }
+
+    /** An answer that said that the session is there. */
+    private record Sighting(Span span, Session session) {}
+}

@@ -1,0 +1,76 @@
+package io.github.sessionaware.jdbc;
+
+import static io.github.sessionaware.testing.TestService.START;
+import static io.github.sessionaware.testing.TestService.aServiceOn;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.github.sessionaware.SessionAwareTokenService;
+import io.github.sessionaware.SessionStore;
+import io.github.sessionaware.testing.FakeClock;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+
+/** Two nodes of an application on one database, each with a pool, a store and a service of its own. */
+final class TwoNodes implements AutoCloseable {
+    static final Duration IDLE_TIMEOUT = Duration.ofHours(1);
+    static final Duration ABSOLUTE_TIMEOUT = Duration.ofHours(3);
+
+    private static final int CONNECTIONS = 8;
+
+    private final List<HikariDataSource> pools;
+    private final FakeClock clock = new FakeClock(START);
+    private final History history = new History(clock);
+    private final List<RecordedService> services;
+
+    TwoNodes(TestDatabase database, String initSql, Duration activityInterval, UnaryOperator<SessionStore> wrapper) {
+        pools = Stream.generate(() -> database.pool(CONNECTIONS, true, initSql))
+                .limit(2)
+                .toList();
+        services = pools.stream()
+                .map(pool -> new RecordedService(service(pool, activityInterval, wrapper), history))
+                .toList();
+    }
+
+    static TwoNodes on(TestDatabase database, Duration activityInterval) {
+        return new TwoNodes(database, "", activityInterval, UnaryOperator.identity());
+    }
+
+    private SessionAwareTokenService service(
+            HikariDataSource pool, Duration activityInterval, UnaryOperator<SessionStore> wrapper) {
+        JdbcSessionStore store = new JdbcSessionStore(pool);
+        store.createTableIfMissing();
+        return aServiceOn(wrapper.apply(store))
+                .clock(clock)
+                .activityInterval(activityInterval)
+                .idleTimeout(IDLE_TIMEOUT)
+                .absoluteTimeout(ABSOLUTE_TIMEOUT)
+                .accessTokenLifetime(ABSOLUTE_TIMEOUT)
+                .build();
+    }
+
+    List<RecordedService> services() {
+        return services;
+    }
+
+    FakeClock clock() {
+        return clock;
+    }
+
+    History history() {
+        return history;
+    }
+
+    void assertNoConnectionIsInUse() {
+        for (HikariDataSource pool : pools) {
+            assertEquals(0, pool.getHikariPoolMXBean().getActiveConnections(), "connections left open");
+        }
+    }
+
+    @Override
+    public void close() {
+        pools.forEach(HikariDataSource::close);
+    }
+}

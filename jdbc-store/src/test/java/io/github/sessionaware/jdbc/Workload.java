@@ -1,0 +1,120 @@
+package io.github.sessionaware.jdbc;
+
+import io.github.sessionaware.IssuedTokens;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.function.IntPredicate;
+
+/**
+ * What users do, at random, from many threads on two nodes. Each call moves the clock, so that sessions become due for
+ * a touch, expire and can be purged within seconds. The seed decides what each thread asks for; who comes first is up
+ * to the machine.
+ */
+final class Workload {
+    static final long SEED = Long.getLong("history.seed", System.nanoTime());
+
+    private static final int THREADS = 16;
+    private static final Duration STEP = Duration.ofSeconds(30);
+
+    private final TwoNodes nodes;
+    private final List<User> busyUsers = List.of(new User("ann"), new User("ben"), new User("cleo"));
+
+    /** Never loses all sessions at once, so that some are left to expire and to be purged. */
+    private final User quietUser = new User("dora");
+
+    private final List<User> users = List.of(busyUsers.get(0), busyUsers.get(1), busyUsers.get(2), quietUser);
+
+    Workload(TwoNodes nodes) {
+        this.nodes = nodes;
+    }
+
+    /**
+     * Until the rounds are over; in a round each thread makes one call. Then all that is left is looked at once more.
+     */
+    void run(IntPredicate goesOn) throws Exception {
+        SplittableRandom seeds = new SplittableRandom(SEED);
+        List<Callable<Boolean>> threads = new ArrayList<>();
+        for (int i = 0; i < THREADS; i++) {
+            SplittableRandom random = seeds.split();
+            threads.add(() -> {
+                for (int round = 0; goesOn.test(round); round++) {
+                    nodes.clock().advance(STEP);
+                    call(random);
+                }
+                return true;
+            });
+        }
+        StoreOnDatabase.together(threads);
+        lookAtWhatIsLeft();
+    }
+
+    void revokeEverything() {
+        users.forEach(user -> anyNode(new SplittableRandom(SEED)).revokeAllSessions(user.id));
+    }
+
+    private void lookAtWhatIsLeft() {
+        for (User user : users) {
+            nodes.services().forEach(node -> node.list(user.id));
+            user.everyLogin().forEach(nodes.services().get(0)::validate);
+        }
+    }
+
+    private void call(SplittableRandom random) {
+        RecordedService node = anyNode(random);
+        User user = users.get(random.nextInt(users.size()));
+        User busyUser = busyUsers.get(random.nextInt(busyUsers.size()));
+        int dice = random.nextInt(100);
+        if (dice < 30) {
+            node.login(user.id).ifPresent(user::add);
+        } else if (dice < 70) {
+            user.recentLogin(random).ifPresent(node::validate);
+        } else if (dice < 80) {
+            user.recentLogin(random)
+                    .ifPresent(
+                            login -> node.revokeSession(user.id, login.session().id()));
+        } else if (dice < 83) {
+            busyUser.recentLogin(random)
+                    .ifPresent(login -> node.revokeOtherSessions(
+                            busyUser.id, login.session().id()));
+        } else if (dice < 85) {
+            node.revokeAllSessions(busyUser.id);
+        } else if (dice < 93) {
+            node.list(user.id);
+        } else {
+            node.purge();
+        }
+    }
+
+    private RecordedService anyNode(SplittableRandom random) {
+        return nodes.services().get(random.nextInt(nodes.services().size()));
+    }
+
+    /** A user with the logins that were acknowledged, whatever has become of them. */
+    private static final class User {
+        private static final int RECENT = 12;
+
+        private final String id;
+        private final List<IssuedTokens> logins = new ArrayList<>();
+
+        User(String id) {
+            this.id = id;
+        }
+
+        synchronized void add(IssuedTokens login) {
+            logins.add(login);
+        }
+
+        synchronized Optional<IssuedTokens> recentLogin(SplittableRandom random) {
+            int back = 1 + random.nextInt(RECENT);
+            return back > logins.size() ? Optional.empty() : Optional.of(logins.get(logins.size() - back));
+        }
+
+        synchronized List<IssuedTokens> everyLogin() {
+            return List.copyOf(logins);
+        }
+    }
+}
