@@ -1,0 +1,158 @@
+package io.github.sessionaware.jdbc;
+
+import io.github.sessionaware.Session;
+import io.github.sessionaware.SessionStore;
+import io.github.sessionaware.SessionStoreException;
+import io.github.sessionaware.jdbc.HistoryChecker.Rule;
+import io.github.sessionaware.testing.StoreWrapper;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+
+/** Mistakes that others have made with session stores, and what a history shows of each. */
+enum BrokenTwin {
+    /** Each node keeps what it has read for a while, and forgets only what it has revoked itself. */
+    CACHE_PER_NODE(Rule.ACCEPTED_AFTER_REVOKE) {
+        @Override
+        SessionStore on(SessionStore store) {
+            return new StoreWrapper(store) {
+                private final Map<String, Optional<Session>> cache = new ConcurrentHashMap<>();
+                private final AtomicInteger reads = new AtomicInteger();
+
+                @Override
+                public Optional<Session> find(String sessionId) {
+                    if (reads.incrementAndGet() % 50 == 0) {
+                        cache.clear();
+                    }
+                    return cache.computeIfAbsent(sessionId, super::find);
+                }
+
+                @Override
+                public Optional<Session> delete(String userId, String sessionId) {
+                    Optional<Session> removed = super.delete(userId, sessionId);
+                    cache.remove(sessionId);
+                    return removed;
+                }
+            };
+        }
+    },
+
+    /** A touch is an upsert, so that a request under way brings back the session that was revoked meanwhile. */
+    REVIVING_TOUCH(Rule.LISTED_AFTER_REVOKE) {
+        @Override
+        SessionStore on(SessionStore store) {
+            return new StoreWrapper(store) {
+                @Override
+                public boolean touch(Session seen, Instant lastActiveAt, Instant expiresAt) {
+                    if (super.touch(seen, lastActiveAt, expiresAt)) {
+                        return true;
+                    }
+                    boolean isGone = super.find(seen.id()).isEmpty();
+                    if (isGone) {
+                        super.create(seen.touched(lastActiveAt, expiresAt));
+                    }
+                    return isGone;
+                }
+            };
+        }
+    },
+
+    /** A login reads the user's list, adds itself and writes the list back, over what others have added meanwhile. */
+    LIST_IN_ONE_VALUE(Rule.REFUSED_WITHOUT_CAUSE) {
+        @Override
+        SessionStore on(SessionStore store) {
+            return new StoreWrapper(store) {
+                @Override
+                public void create(Session session) {
+                    Set<String> written = super.list(session.userId()).stream()
+                            .map(Session::id)
+                            .collect(Collectors.toSet());
+                    super.create(session);
+                    written.add(session.id());
+                    super.list(session.userId()).stream()
+                            .filter(other -> !written.contains(other.id()))
+                            .forEach(other -> super.delete(other.userId(), other.id()));
+                }
+            };
+        }
+    },
+
+    /** A list of one page only. */
+    SHORT_LIST(Rule.MISSING_FROM_LIST) {
+        @Override
+        SessionStore on(SessionStore store) {
+            return new StoreWrapper(store) {
+                @Override
+                public List<Session> list(String userId) {
+                    return super.list(userId).stream().limit(3).toList();
+                }
+            };
+        }
+    },
+
+    /** A purge that takes what is idle for expired. */
+    HASTY_PURGE(Rule.REFUSED_WITHOUT_CAUSE) {
+        @Override
+        SessionStore on(SessionStore store) {
+            return new StoreWrapper(store) {
+                @Override
+                public int purge(Instant expiredAtOrBefore) {
+                    return super.purge(expiredAtOrBefore.plus(Duration.ofDays(2)));
+                }
+            };
+        }
+    },
+
+    /** Activity that is acknowledged and then lost. */
+    UNWRITTEN_TOUCH(Rule.ACTIVITY_WENT_BACK) {
+        @Override
+        SessionStore on(SessionStore store) {
+            return new StoreWrapper(store) {
+                @Override
+                public boolean touch(Session seen, Instant lastActiveAt, Instant expiresAt) {
+                    return true;
+                }
+            };
+        }
+    },
+
+    /** A deadlock, or whatever the database answers contention with, reaches the caller. */
+    CONTENTION_IS_THE_CALLERS_PROBLEM(Rule.FAILED) {
+        @Override
+        SessionStore on(SessionStore store) {
+            return new StoreWrapper(store) {
+                private final AtomicInteger underWay = new AtomicInteger();
+
+                @Override
+                public List<Session> deleteAll(String userId) {
+                    try {
+                        if (underWay.getAndIncrement() > 0) {
+                            throw new SessionStoreException("Two at once");
+                        }
+                        return super.deleteAll(userId);
+                    } finally {
+                        underWay.decrementAndGet();
+                    }
+                }
+            };
+        }
+    };
+
+    private final Rule brokenRule;
+
+    BrokenTwin(Rule brokenRule) {
+        this.brokenRule = brokenRule;
+    }
+
+    abstract SessionStore on(SessionStore store);
+
+    Rule brokenRule() {
+        return brokenRule;
+    }
+}

@@ -1,0 +1,41 @@
+package io.github.sessionaware.jdbc;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.sessionaware.SessionStore;
+import io.github.sessionaware.jdbc.HistoryChecker.Rule;
+import java.time.Duration;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The check of a history is worth something only if it catches stores that are wrong. */
+class BrokenTwinsTest {
+    private static final int ROUNDS = 200;
+
+    @ParameterizedTest
+    @EnumSource(BrokenTwin.class)
+    void aBrokenStoreIsCaughtByTheRuleItBreaks(BrokenTwin twin) throws Exception {
+        Set<Rule> brokenRules = rulesBrokenBy(twin::on);
+
+        assertTrue(brokenRules.contains(twin.brokenRule()), twin + " breaks " + brokenRules);
+    }
+
+    @Test
+    void theStoreItselfBreaksNoneInAsManyRounds() throws Exception {
+        assertEquals(Set.of(), rulesBrokenBy(UnaryOperator.identity()));
+    }
+
+    private static Set<Rule> rulesBrokenBy(UnaryOperator<SessionStore> wrapper) throws Exception {
+        try (TwoNodes nodes = new TwoNodes(H2Database.inMemory(), "", Duration.ofMillis(1), wrapper)) {
+            new Workload(nodes).run(round -> round < ROUNDS);
+            return HistoryChecker.violations(nodes.history().events()).stream()
+                    .map(HistoryChecker.Violation::rule)
+                    .collect(Collectors.toSet());
+        }
+    }
+}
