@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
@@ -79,6 +80,23 @@ final class MariaDbServer {
         @Override
         public String setZone(ZoneId zone) {
             return "set time_zone = '" + zone.getRules().getOffset(Instant.parse("2026-03-01T00:00:00Z")) + "'";
+        }
+
+        @Override
+        public String setIsolation(String level) {
+            return "set session transaction isolation level " + level;
+        }
+
+        @Override
+        public Map<String, Long> contention() {
+            return Map.of("deadlocks", status("Innodb_deadlocks"), "rollbacks", status("Handler_rollback"));
+        }
+
+        private long status(String name) {
+            return Jdbi.create(driver())
+                    .withHandle(handle -> handle.createQuery("show global status like '" + name + "'")
+                            .map((row, context) -> row.getLong("Value"))
+                            .one());
         }
 
         @Override

@@ -2,6 +2,7 @@ package io.github.sessionaware.jdbc;
 
 import java.nio.file.Path;
 import java.time.ZoneId;
+import java.util.Map;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
@@ -33,6 +34,11 @@ record H2Database(String url) implements TestDatabase {
     @Override
     public String setZone(ZoneId zone) {
         return "set time zone '" + zone.getId() + "'";
+    }
+
+    @Override
+    public Map<String, Long> contention() {
+        return Map.of();
     }
 
     @Override

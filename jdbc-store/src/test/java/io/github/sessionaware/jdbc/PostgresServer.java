@@ -161,6 +161,19 @@ final class PostgresServer implements AutoCloseable {
         }
 
         @Override
+        public Map<String, Long> contention() {
+            return Jdbi.create(driver())
+                    .withHandle(handle -> handle.createQuery("""
+                            select deadlocks, xact_rollback
+                            from pg_stat_database
+                            where datname = current_database()
+                            """)
+                            .map((row, context) -> Map.of(
+                                    "deadlocks", row.getLong("deadlocks"), "rollbacks", row.getLong("xact_rollback")))
+                            .one());
+        }
+
+        @Override
         public String plan(String statement) {
             List<String> lines = Jdbi.create(driver())
                     .withHandle(handle -> handle.createQuery("explain " + statement)

@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
 
@@ -15,6 +16,14 @@ interface TestDatabase {
 
     /** What sets the zone of a database session, or an empty string where it knows none. */
     String setZone(ZoneId zone);
+
+    /** What sets the isolation level of a database session. */
+    default String setIsolation(String level) {
+        return "set session characteristics as transaction isolation level " + level;
+    }
+
+    /** Deadlocks and rollbacks that the database has counted since it started; empty where it counts none. */
+    Map<String, Long> contention();
 
     /** How the database would run a statement, with the names of the indexes in it. */
     String plan(String statement);

@@ -1,0 +1,17 @@
+package io.github.sessionaware.jdbc;
+
+import java.util.List;
+
+class MariaDbMixedLoadTest extends MixedLoad {
+    private static final TestDatabase DATABASE = MariaDbServer.shared().newDatabase();
+
+    @Override
+    TestDatabase database() {
+        return DATABASE;
+    }
+
+    @Override
+    List<String> isolationLevels() {
+        return List.of("repeatable read", "read committed");
+    }
+}
