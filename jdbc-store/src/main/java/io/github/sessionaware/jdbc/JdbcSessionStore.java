@@ -157,7 +157,7 @@ public final class JdbcSessionStore implements SessionStore {
      *     name with another version or other columns
      */
     public void createTableIfMissing() {
-        for (int attempt = 1; !isThere(); attempt++) {
+        for (int attempt = 1; attempt <= MAX_ATTEMPTS && !isThere(); attempt++) {
             try {
                 transactions.callWhateverTheVersion(table -> {
                     table.createIfMissing();
@@ -259,10 +259,11 @@ public final class JdbcSessionStore implements SessionStore {
         return removed;
     }
 
-    /** Whether the tables are there and complete. */
+    /** Whether the tables are there and complete: one of them may have been dropped without the other. */
     private boolean isThere() {
         try {
-            return transactions.callWhateverTheVersion(SessionTable::hasVersion);
+            return transactions.callWhateverTheVersion(
+                    table -> table.hasVersion() && table.find("").isEmpty());
         } catch (SessionStoreException e) {
             if (StoreFailure.isAboutATable(e)) {
                 return false;

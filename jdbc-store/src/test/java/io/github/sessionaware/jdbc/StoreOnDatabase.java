@@ -114,6 +114,16 @@ abstract class StoreOnDatabase {
     }
 
     @Test
+    void aTableThatWasDroppedIsMadeAgain() {
+        store.createTableIfMissing();
+        database().execute("drop table jwt_sessions");
+
+        store.createTableIfMissing();
+
+        store.create(SESSION);
+    }
+
+    @Test
     void tablesOfAnotherVersionAreRefusedWithBothVersionsAndNothingIsWritten() {
         for (int version : List.of(0, 2)) {
             beginAnew();
