@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 
 /** Mistakes that others have made with session stores, and what a history shows of each. */
@@ -43,21 +44,23 @@ enum BrokenTwin {
         }
     },
 
-    /** A touch is an upsert, so that a request under way brings back the session that was revoked meanwhile. */
+    /** Activity is written with the next activity, as an upsert, and brings back what was revoked meanwhile. */
     REVIVING_TOUCH(Rule.LISTED_AFTER_REVOKE) {
         @Override
         SessionStore on(SessionStore store) {
             return new StoreWrapper(store) {
+                private final AtomicReference<Session> unwritten = new AtomicReference<>();
+
                 @Override
                 public boolean touch(Session seen, Instant lastActiveAt, Instant expiresAt) {
-                    if (super.touch(seen, lastActiveAt, expiresAt)) {
-                        return true;
+                    Session late = unwritten.getAndSet(seen.touched(lastActiveAt, expiresAt));
+                    if (late != null) {
+                        super.find(late.id())
+                                .ifPresentOrElse(
+                                        found -> super.touch(found, late.lastActiveAt(), late.expiresAt()),
+                                        () -> super.create(late));
                     }
-                    boolean isGone = super.find(seen.id()).isEmpty();
-                    if (isGone) {
-                        super.create(seen.touched(lastActiveAt, expiresAt));
-                    }
-                    return isGone;
+                    return true;
                 }
             };
         }

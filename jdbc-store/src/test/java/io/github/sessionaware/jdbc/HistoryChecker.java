@@ -16,7 +16,6 @@ import io.github.sessionaware.jdbc.History.Revocation;
 import io.github.sessionaware.jdbc.History.Scope;
 import io.github.sessionaware.jdbc.History.Span;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,6 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Finds the answers in a history that no order of its overlapping calls explains. What was in doubt counts for the
@@ -78,7 +78,7 @@ final class HistoryChecker {
             if (event instanceof Acceptance acceptance) {
                 traceOf(acceptance.session()).seen(acceptance.span(), acceptance.session());
             } else if (event instanceof Listing listing) {
-                listing.sessions().forEach(session -> traceOf(session).seen(listing.span(), session));
+                known(listing).forEach(session -> traceOf(session).seen(listing.span(), session));
             } else if (event instanceof Revocation revocation && revocation.scope() == Scope.ONE) {
                 traces.get(revocation.named()).revoked(revocation);
             }
@@ -91,7 +91,7 @@ final class HistoryChecker {
         } else if (event instanceof Refusal refusal) {
             require(isExplained(refusal), Rule.REFUSED_WITHOUT_CAUSE, refusal);
         } else if (event instanceof Listing listing) {
-            listing.sessions().forEach(session -> checkSeen(listing, session, Rule.LISTED_AFTER_REVOKE));
+            known(listing).forEach(session -> checkSeen(listing, session, Rule.LISTED_AFTER_REVOKE));
             checkNothingIsMissing(listing);
         } else if (event instanceof Failure) {
             require(false, Rule.FAILED, event);
@@ -106,11 +106,10 @@ final class HistoryChecker {
 
     private void checkNothingIsMissing(Listing listing) {
         Span span = listing.span();
-        Set<SessionTrace> listed =
-                listing.sessions().stream().map(this::traceOf).collect(Collectors.toSet());
+        Set<SessionTrace> listed = known(listing).map(this::traceOf).collect(Collectors.toSet());
         require(
                 tracesByUser.getOrDefault(listing.userId(), List.of()).stream()
-                        .filter(trace -> trace.wasThereBefore(span) && !mayHaveExpired(trace, span))
+                        .filter(trace -> !mayHaveExpired(trace, span) && trace.wasThereBefore(span))
                         .allMatch(trace -> listed.contains(trace) || trace.mayHaveBeenRevokedFor(span)),
                 Rule.MISSING_FROM_LIST,
                 listing);
@@ -127,14 +126,19 @@ final class HistoryChecker {
     }
 
     private static boolean mayHaveExpired(SessionTrace trace, Span span) {
-        return !trace.deadlineKnownBefore(span).isAfter(span.clockAtEnd());
+        return !trace.wasToLiveBeyond(span.clockAtEnd(), span);
     }
 
     private boolean mayHaveBeenPurged(SessionTrace trace, Span span) {
-        Instant purgeable = trace.deadlineKnownBefore(span).plus(PURGE_DELAY);
         return purges.stream()
-                .anyMatch(purge ->
-                        !purgeable.isAfter(purge.span().clockAtEnd()) && trace.mayHaveEndedItFor(span, purge.span()));
+                .map(Purge::span)
+                .anyMatch(purge -> !trace.wasToLiveBeyond(purge.clockAtEnd().minus(PURGE_DELAY), span)
+                        && trace.mayHaveEndedItFor(span, purge));
+    }
+
+    /** Without those of logins that failed and were recorded all the same. */
+    private Stream<Session> known(Listing listing) {
+        return listing.sessions().stream().filter(session -> traces.containsKey(session.id()));
     }
 
     private SessionTrace traceOf(Session session) {

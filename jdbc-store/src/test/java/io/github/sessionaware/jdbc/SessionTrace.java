@@ -6,7 +6,6 @@ import io.github.sessionaware.jdbc.History.Revocation;
 import io.github.sessionaware.jdbc.History.Span;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -17,6 +16,9 @@ final class SessionTrace {
     private final List<Revocation> ofSeveralOfTheUser;
     private final List<Sighting> sightings = new ArrayList<>();
 
+    /** Spares looking through the sightings of what has long been over. */
+    private Instant latestDeadline = Instant.MIN;
+
     SessionTrace(Login login, List<Revocation> ofSeveralOfTheUser) {
         this.login = login;
         this.ofSeveralOfTheUser = ofSeveralOfTheUser;
@@ -25,6 +27,7 @@ final class SessionTrace {
 
     void seen(Span span, Session session) {
         sightings.add(new Sighting(span, session));
+        latestDeadline = session.expiresAt().isAfter(latestDeadline) ? session.expiresAt() : latestDeadline;
     }
 
     void revoked(Revocation revocation) {
@@ -52,12 +55,11 @@ final class SessionTrace {
         return !span.isBefore(ending) && sightingsBefore(span).noneMatch(sighting -> ending.isBefore(sighting.span()));
     }
 
-    /** Its deadline as far as anybody had been told before this; activity can only have moved it further. */
-    Instant deadlineKnownBefore(Span span) {
-        return sightingsBefore(span)
-                .map(sighting -> sighting.session().expiresAt())
-                .max(Comparator.naturalOrder())
-                .orElse(Instant.MIN);
+    /** Whether somebody had been told before this that it lives beyond that time; activity can only prolong it. */
+    boolean wasToLiveBeyond(Instant time, Span span) {
+        return latestDeadline.isAfter(time)
+                && sightingsBefore(span)
+                        .anyMatch(sighting -> sighting.session().expiresAt().isAfter(time));
     }
 
     boolean hasLaterActivityBefore(Span span, Instant lastActiveAt) {
