@@ -48,6 +48,8 @@ final class SessionTable {
 
     void begin() throws SQLException {
         if (connection.getAutoCommit()) {
+            // MariaDB's driver tells the server at once, and so waits here already.
+            limit.start();
             connection.setAutoCommit(false);
             begun = true;
         }

@@ -61,7 +61,7 @@ final class MariaDbServer {
     }
 
     /** A database on a MariaDB server, reached through any port that leads to it. */
-    record MariaDbDatabase(int port, String name) implements TestDatabase {
+    record MariaDbDatabase(int port, String name) implements ServerDatabase {
 
         @Override
         public DataSource driver() {
@@ -72,7 +72,8 @@ final class MariaDbServer {
             }
         }
 
-        MariaDbDatabase through(int otherPort) {
+        @Override
+        public MariaDbDatabase through(int otherPort) {
             return new MariaDbDatabase(otherPort, name);
         }
 

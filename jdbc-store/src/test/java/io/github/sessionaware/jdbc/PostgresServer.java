@@ -139,7 +139,7 @@ final class PostgresServer implements AutoCloseable {
     }
 
     /** A database on a PostgreSQL server, reached through any port that leads to it. */
-    record PostgresDatabase(int port, String name) implements TestDatabase {
+    record PostgresDatabase(int port, String name) implements ServerDatabase {
 
         @Override
         public DataSource driver() {
@@ -151,7 +151,8 @@ final class PostgresServer implements AutoCloseable {
             return driver;
         }
 
-        PostgresDatabase through(int otherPort) {
+        @Override
+        public PostgresDatabase through(int otherPort) {
             return new PostgresDatabase(otherPort, name);
         }
 

@@ -1,0 +1,301 @@
+package io.github.sessionaware.jdbc;
+
+import static io.github.sessionaware.jdbc.Node.USER;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.sessionaware.ClientInfo;
+import io.github.sessionaware.InvalidTokenException.Reason;
+import io.github.sessionaware.IssuedTokens;
+import io.github.sessionaware.jdbc.Node.Call;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
+
+/** What an application sees while the line to its database is broken, and afterwards. See docs/outages.md. */
+@Timeout(value = 180, threadMode = ThreadMode.SEPARATE_THREAD)
+abstract class StoreFaults {
+    private static final String ANY_STATEMENT = "jwt_sessions";
+
+    final ServerDatabase database = newDatabase();
+    final TcpProxy proxy = new TcpProxy(database.port());
+    final Node node = Node.on(database.through(proxy.port()).driver());
+
+    /** What the driver sends before the first statement of a transaction, or with it. */
+    abstract String beginOfATransaction();
+
+    /** Empty, on a server that is up. */
+    abstract ServerDatabase newDatabase();
+
+    @AfterEach
+    void stop() {
+        node.close();
+        proxy.close();
+    }
+
+    @Test
+    void whileConnectionsAreRefusedEveryCallFailsAndAfterwardsAllIsAsBefore() {
+        proxy.refuse();
+
+        node.assertEveryCallFailsInTime();
+
+        proxy.pass();
+        node.assertAllIsAsBefore();
+    }
+
+    @Test
+    void whileConnectionsAreResetInUseEveryCallFailsAndAfterwardsAllIsAsBefore() {
+        proxy.resetOn(ANY_STATEMENT);
+
+        node.assertEveryCallFailsInTime();
+
+        proxy.pass();
+        node.assertAllIsAsBefore();
+    }
+
+    @Test
+    void whileStatementsVanishOnTheWayEveryCallFailsAndAfterwardsAllIsAsBefore() {
+        proxy.blackHoleOn(ANY_STATEMENT);
+
+        node.assertEveryCallFailsInTime();
+
+        proxy.pass();
+        node.assertAllIsAsBefore();
+    }
+
+    @Test
+    void whileStatementsVanishAPoolWithoutAutoCommitIsBoundedToo() {
+        try (Node other =
+                Node.withoutAutoCommitOn(newDatabase().through(proxy.port()).driver())) {
+            proxy.blackHoleOn(ANY_STATEMENT);
+
+            other.assertEveryCallFailsInTime();
+
+            proxy.pass();
+            other.assertAllIsAsBefore();
+        }
+    }
+
+    @Test
+    void aTransactionWhoseBeginVanishesIsBoundedToo() {
+        proxy.blackHoleOn(beginOfATransaction());
+
+        node.assertFailsInTime(
+                new Call("purgeExpiredSessions", () -> node.service().purgeExpiredSessions()));
+        node.assertFailsInTime(
+                new Call("revokeAllSessions", () -> node.service().revokeAllSessions(USER)));
+
+        proxy.pass();
+        node.assertAllIsAsBefore();
+    }
+
+    @Test
+    void aCommitThatVanishesIsBoundedTooAndRolledBack() {
+        proxy.blackHoleOn("COMMIT");
+
+        node.assertFailsInTime(
+                new Call("revokeAllSessions", () -> node.service().revokeAllSessions(USER)));
+
+        proxy.pass();
+        node.assertAllIsAsBefore();
+    }
+
+    @Test
+    void whileNothingArrivesOnConnectionsOldAndNewEveryCallFailsAndAfterwardsAllIsAsBefore() {
+        proxy.blackHole();
+
+        node.assertEveryCallFailsInTime();
+
+        proxy.pass();
+        node.assertAllIsAsBefore();
+    }
+
+    @Test
+    void whileNewConnectionsVanishEveryCallFailsAndAfterwardsAllIsAsBefore() {
+        proxy.blackHole();
+        node.forgetConnections();
+
+        node.assertEveryCallFailsInTime();
+
+        proxy.pass();
+        node.assertAllIsAsBefore();
+    }
+
+    @Test
+    void whileRepliesComeTooLateEveryCallFailsAndAfterwardsAllIsAsBefore() {
+        proxy.delayReplyTo(ANY_STATEMENT, Duration.ofSeconds(30));
+
+        node.assertEveryCallFailsInTime();
+
+        proxy.pass();
+        node.assertAllIsAsBefore();
+    }
+
+    @Test
+    void whileRepliesGetLostEveryCallFailsAndAfterwardsAllIsAsBefore() {
+        proxy.loseReplyTo(ANY_STATEMENT);
+
+        node.assertEveryCallFailsInTime();
+
+        proxy.pass();
+        node.assertAllIsAsBefore();
+    }
+
+    @Test
+    void aLineThatIsOnlySlowFailsNothing() {
+        proxy.delay(Duration.ofMillis(50));
+
+        node.everyCall().forEach(node::assertSucceedsInTime);
+    }
+
+    @Test
+    void aResetOfTheWholePoolFailsNoMoreCallsThanItHadConnections() throws Exception {
+        node.holdEveryConnection();
+        node.releaseConnections();
+
+        proxy.resetConnections();
+
+        int failed = node.awaitAnAnswer();
+        assertTrue(failed <= Node.POOL_SIZE, failed + " calls failed");
+        node.assertAllIsAsBefore();
+    }
+
+    @Test
+    void whileThePoolIsExhaustedEveryCallFailsAndAfterwardsAllIsAsBefore() throws Exception {
+        node.holdEveryConnection();
+
+        node.assertEveryCallFailsInTime();
+
+        node.releaseConnections();
+        node.assertAllIsAsBefore();
+    }
+
+    @Test
+    void anInterruptedThreadIsServedWhereItNeedNotWaitForAConnection() {
+        node.everyCall().forEach(call -> assertTrue(node.succeedsWhileInterrupted(call), call.name()));
+
+        node.service().validate(node.service().issue(USER, ClientInfo.unknown()).accessToken());
+    }
+
+    @Test
+    void anInterruptedThreadFailsWhereItWouldWaitForAConnection() throws Exception {
+        node.holdEveryConnection();
+
+        node.everyCall().forEach(call -> assertFalse(node.succeedsWhileInterrupted(call), call.name()));
+
+        node.releaseConnections();
+        node.assertAllIsAsBefore();
+    }
+
+    @Test
+    void whileTheTableIsMissingEveryCallFailsAndAfterwardsAllIsAsBefore() {
+        for (int i = 0; i < 10; i++) {
+            // So often that the driver has the server keep the statement.
+            node.validatePhone();
+        }
+        database.execute("alter table jwt_sessions rename to jwt_sessions_elsewhere");
+
+        node.assertEveryCallFailsInTime();
+
+        database.execute("alter table jwt_sessions_elsewhere rename to jwt_sessions");
+        node.assertAllIsAsBefore();
+    }
+
+    @Test
+    void aTableThatWasDroppedAndMadeAgainHasNoSessionsAndTakesNewOnes() {
+        database.execute("drop table jwt_sessions");
+        node.assertEveryCallFailsInTime();
+
+        node.store().createTableIfMissing();
+
+        node.assertRefused(Reason.SESSION_ENDED, node.phone().accessToken());
+        IssuedTokens next = node.service().issue(USER, ClientInfo.unknown());
+        node.service().validate(next.accessToken());
+    }
+
+    @Test
+    void aTouchThatVanishesFailsNoValidate() {
+        node.letActivityIntervalPass();
+        Instant before = node.phone().session().lastActiveAt();
+        proxy.blackHoleOn("update jwt_sessions");
+
+        node.assertSucceedsInTime(new Call(
+                "validate", () -> assertEquals(before, node.validatePhone().lastActiveAt())));
+
+        proxy.pass();
+        assertTrue(node.validatePhone().lastActiveAt().isAfter(before), "the next validate records it");
+        node.assertAllIsAsBefore();
+    }
+
+    @Test
+    void aLoginWhoseReplyIsLostMayBeStoredAndTheNextTryIsAnotherSession() {
+        proxy.loseReplyTo("insert into jwt_sessions");
+        node.assertFailsInTime(new Call("issue", () -> node.service().issue(USER, ClientInfo.unknown())));
+        proxy.pass();
+        node.awaitAnAnswer();
+
+        IssuedTokens second = node.service().issue(USER, ClientInfo.unknown());
+
+        node.service().validate(second.accessToken());
+        Set<String> more = node.listedIds();
+        more.removeAll(
+                Set.of(node.phone().session().id(), node.laptop().session().id()));
+        assertEquals(2, more.size(), "the login whose reply was lost, and the second try");
+        more.forEach(id -> assertTrue(node.service().revokeSession(USER, id)));
+        node.assertAllIsAsBefore();
+    }
+
+    @Test
+    void aRevokeWhoseReplyIsLostHasEndedTheSessionAndTheNextTryFindsNothing() {
+        String phone = node.phone().session().id();
+        proxy.loseReplyTo("delete from jwt_sessions");
+        node.assertFailsInTime(new Call("revokeSession", () -> node.service().revokeSession(USER, phone)));
+        proxy.pass();
+
+        node.assertRefused(Reason.SESSION_ENDED, node.phone().accessToken());
+        assertFalse(node.service().revokeSession(USER, phone));
+        assertEquals(Set.of(node.laptop().session().id()), node.listedIds());
+    }
+
+    @Test
+    void aRevokeOfOthersWhoseReplyIsLostHasEndedThemAndTheNextTryFindsNothing() {
+        String phone = node.phone().session().id();
+        proxy.loseReplyTo("delete from jwt_sessions");
+        node.assertFailsInTime(
+                new Call("revokeOtherSessions", () -> node.service().revokeOtherSessions(USER, phone)));
+        proxy.pass();
+
+        node.assertRefused(Reason.SESSION_ENDED, node.laptop().accessToken());
+        assertEquals(0, node.service().revokeOtherSessions(USER, phone));
+        assertEquals(Set.of(phone), node.listedIds());
+    }
+
+    @Test
+    void aRevokeOfAllWhoseCommitIsNotConfirmedHasEndedThemAndTheNextTryFindsNothing() {
+        proxy.loseReplyTo("COMMIT");
+        node.assertFailsInTime(
+                new Call("revokeAllSessions", () -> node.service().revokeAllSessions(USER)));
+        proxy.pass();
+
+        node.assertRefused(Reason.SESSION_ENDED, node.phone().accessToken());
+        node.assertRefused(Reason.SESSION_ENDED, node.laptop().accessToken());
+        assertEquals(0, node.service().revokeAllSessions(USER));
+        assertEquals(Set.of(), node.listedIds());
+    }
+
+    @Test
+    void aRevokeOfAllThatBreaksOffBeforeItsCommitHasEndedNoneAndTheNextTryEndsAll() {
+        proxy.loseReplyTo("delete from jwt_sessions");
+        node.assertFailsInTime(
+                new Call("revokeAllSessions", () -> node.service().revokeAllSessions(USER)));
+        proxy.pass();
+
+        node.assertAllIsAsBefore();
+        assertEquals(2, node.service().revokeAllSessions(USER));
+    }
+}

@@ -1,0 +1,236 @@
+package io.github.sessionaware.jdbc;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The line between driver and server, which can be broken while it is in use. A fault either strikes everything, or a
+ * connection over which a statement with a given text goes, and that one only: so a pool may test its connections as it
+ * likes, and yet it is the statement that meets the fault.
+ */
+final class TcpProxy implements AutoCloseable {
+    private static final String EVERYTHING = "";
+    private static final Fault NONE = new Fault(Kind.PASS, EVERYTHING, Duration.ZERO);
+
+    private final int serverPort;
+    private final ServerSocket listener;
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final Set<Line> lines = ConcurrentHashMap.newKeySet();
+    private volatile Fault fault = NONE;
+
+    TcpProxy(int serverPort) {
+        this.serverPort = serverPort;
+        try {
+            this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        threads.execute(this::accept);
+    }
+
+    int port() {
+        return listener.getLocalPort();
+    }
+
+    /** Everything goes through again, except over connections that have lost something in a black hole. */
+    void pass() {
+        fault = NONE;
+    }
+
+    /** Connections are reset, and new ones are closed before anything can be said. */
+    void refuse() {
+        fault = new Fault(Kind.REFUSE, EVERYTHING, Duration.ZERO);
+        resetConnections();
+    }
+
+    /** Connections that are open are reset, once. */
+    void resetConnections() {
+        lines.forEach(Line::reset);
+    }
+
+    /** Connections stay open, new ones are accepted, and nothing arrives on either side. */
+    void blackHole() {
+        blackHoleOn(EVERYTHING);
+    }
+
+    /** The statement does not arrive, and nothing else does on its connection. */
+    void blackHoleOn(String text) {
+        fault = new Fault(Kind.BLACK_HOLE, text, Duration.ZERO);
+    }
+
+    /** Each part of what the server says comes so much later. */
+    void delay(Duration delay) {
+        delayReplyTo(EVERYTHING, delay);
+    }
+
+    void delayReplyTo(String text, Duration delay) {
+        fault = new Fault(Kind.DELAY, text, delay);
+    }
+
+    /** The statement does not arrive, and its connection is reset. */
+    void resetOn(String text) {
+        fault = new Fault(Kind.RESET, text, Duration.ZERO);
+    }
+
+    /** The server does what it was told, and its connection is reset before the client hears of it. */
+    void loseReplyTo(String text) {
+        fault = new Fault(Kind.LOSE_REPLY, text, Duration.ZERO);
+    }
+
+    @Override
+    public void close() {
+        try {
+            listener.close();
+            resetConnections();
+            threads.shutdown();
+            if (!threads.awaitTermination(10, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("threads of the proxy are left");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void accept() {
+        while (!listener.isClosed()) {
+            try {
+                Line line = new Line(listener.accept());
+                lines.add(line);
+                // Asked after it was added: a fault or an end that comes later finds it among the lines.
+                if (fault.kind == Kind.REFUSE || listener.isClosed() || !line.connect()) {
+                    line.reset();
+                } else {
+                    threads.execute(line::pumpRequests);
+                    threads.execute(line::pumpReplies);
+                }
+            } catch (IOException e) {
+                // The listener was closed, or a client went away before it was accepted.
+            }
+        }
+    }
+
+    private enum Kind {
+        PASS,
+        REFUSE,
+        BLACK_HOLE,
+        DELAY,
+        RESET,
+        LOSE_REPLY
+    }
+
+    private record Fault(Kind kind, String text, Duration delay) {}
+
+    /** A client, and the connection to the server that stands for it. */
+    private final class Line {
+        private final Socket client;
+        private final Socket server = new Socket();
+        private final CountDownLatch end = new CountDownLatch(1);
+        private volatile Kind struckBy = Kind.PASS;
+
+        Line(Socket client) {
+            this.client = client;
+        }
+
+        boolean connect() {
+            try {
+                server.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), serverPort));
+                client.setTcpNoDelay(true);
+                server.setTcpNoDelay(true);
+                return true;
+            } catch (IOException e) {
+                return false;
+            }
+        }
+
+        void pumpRequests() {
+            pump(client, server, request -> {
+                Kind kind = strike(new String(request, StandardCharsets.ISO_8859_1));
+                if (kind == Kind.RESET) {
+                    reset();
+                }
+                return kind != Kind.RESET && kind != Kind.BLACK_HOLE;
+            });
+        }
+
+        void pumpReplies() {
+            pump(server, client, reply -> {
+                Fault now = fault;
+                Kind kind = now.text.equals(EVERYTHING) ? strike(EVERYTHING) : struckBy;
+                if (kind == Kind.LOSE_REPLY) {
+                    reset();
+                }
+                if (kind == Kind.DELAY && end.await(now.delay.toMillis(), TimeUnit.MILLISECONDS)) {
+                    return false;
+                }
+                return kind != Kind.LOSE_REPLY && kind != Kind.BLACK_HOLE;
+            });
+        }
+
+        /** What has got lost in a black hole is missing for ever; from all else a connection recovers. */
+        private Kind strike(String said) {
+            Fault now = fault;
+            if (struckBy != Kind.BLACK_HOLE) {
+                struckBy = said.contains(now.text) ? now.kind : Kind.PASS;
+            }
+            return struckBy;
+        }
+
+        private void pump(Socket from, Socket to, Gate gate) {
+            byte[] buffer = new byte[1 << 16];
+            try {
+                for (int length; (length = from.getInputStream().read(buffer)) >= 0; ) {
+                    byte[] said = Arrays.copyOf(buffer, length);
+                    if (gate.lets(said)) {
+                        to.getOutputStream().write(said);
+                    }
+                }
+            } catch (IOException e) {
+                // One of the two is gone, and so the other goes.
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            } finally {
+                close();
+            }
+        }
+
+        void reset() {
+            try {
+                client.setSoLinger(true, 0);
+                server.setSoLinger(true, 0);
+            } catch (IOException e) {
+                // It is gone already.
+            }
+            close();
+        }
+
+        private void close() {
+            try (client;
+                    server) {
+                lines.remove(this);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            } finally {
+                end.countDown();
+            }
+        }
+    }
+
+    private interface Gate {
+        boolean lets(byte[] said) throws InterruptedException;
+    }
+}
