@@ -38,9 +38,12 @@ import org.jdbi.v3.core.Jdbi;
  * <p>A call takes at most as long as the pool makes it wait for a connection, plus the timeout of this store (5 seconds
  * unless {@link #withTimeout} sets another). On H2 it is H2's own lock timeout that bounds a call.
  *
- * <p>A failure of driver or pool becomes {@link SessionStoreException} with the {@link SQLException} as its cause,
- * without bound values. Then it is unknown whether the call took effect: the answer may have been lost on its way back.
- * Immutable and thread-safe.
+ * <p>A failure of driver or pool becomes {@link SessionStoreException}. Its cause is a copy of what was thrown, with
+ * class, state, code and stack trace, and with the message where that cannot quote values or a password. After a
+ * failure it is unknown whether the call took effect: the answer may have been lost on its way back. To call again is
+ * safe.
+ *
+ * <p>Immutable and thread-safe.
  */
 public final class JdbcSessionStore implements SessionStore {
     static final String DEFAULT_TABLE = "jwt_sessions";
