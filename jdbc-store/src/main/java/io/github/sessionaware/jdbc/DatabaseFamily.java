@@ -67,7 +67,7 @@ enum DatabaseFamily {
      * stay on the connection after the statement and so reach the application's own.
      */
     boolean cancelsStatements() {
-        return this != POSTGRESQL && this != H2;
+        return this == MARIADB || this == MYSQL;
     }
 
     /** The resource is plain SQL for a table of the default name, to be copied as it is. */

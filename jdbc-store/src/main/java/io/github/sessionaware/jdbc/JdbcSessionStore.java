@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -48,7 +49,7 @@ import org.jdbi.v3.core.Jdbi;
 public final class JdbcSessionStore implements SessionStore {
     static final String DEFAULT_TABLE = "jwt_sessions";
     static final int SCHEMA_VERSION = 1;
-    static final int PURGE_BATCH = 500;
+    static final int BATCH = 500;
 
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration MIN_TIMEOUT = Duration.ofSeconds(2);
@@ -131,9 +132,10 @@ public final class JdbcSessionStore implements SessionStore {
      * }</pre>
      *
      * <p>The store that is returned neither commits nor rolls back nor closes, and tries nothing again. After a
-     * {@link SessionStoreException} the transaction must be rolled back. Other nodes see what was done when it is
-     * committed, and until then wait for the rows it has locked. Run it in the isolation level READ COMMITTED: in a
-     * higher one the transaction may not see, and so not revoke, sessions that others created after it began.
+     * {@link SessionStoreException} the transaction must be rolled back. It records no activity, and one purge removes
+     * at most 500 records. Other nodes see what was done when it is committed, and until then wait for the rows it has
+     * locked. Run it in the isolation level READ COMMITTED: in a higher one the transaction may not see, and so not
+     * revoke, sessions that others created after it began.
      *
      * @param transaction a connection with auto-commit off, such as that of a Jdbi handle after {@code begin()}
      * @return a store for the thread that has the connection, until the transaction ends
@@ -227,39 +229,47 @@ public final class JdbcSessionStore implements SessionStore {
         int purged = 0;
         int batch;
         do {
-            batch = transactions.callInTransaction(table -> table.purge(expiredAtOrBefore, PURGE_BATCH));
+            batch = transactions.callInTransaction(table -> table.purge(expiredAtOrBefore, BATCH));
             purged += batch;
-        } while (batch >= PURGE_BATCH);
+        } while (batch >= BATCH);
         return purged;
     }
 
     /**
      * Deletes what it has read only if that is unchanged, so that what is returned is what was removed, and looks again
      * at what a touch has changed in between. Reading and deleting are transactions of their own: a look that locked
-     * nothing holds up nobody, and the next one is fresh in every isolation level.
+     * nothing holds up nobody, and the next one is fresh in every isolation level. So many sessions that one call is
+     * too short for them go in batches, and the next call finds fewer.
      */
     private List<Session> deleteEvery(Transactions.Work<List<Session>> look) {
         List<Session> removed = new ArrayList<>();
         transactions.call(table -> {
-            List<Session> left = look.on(table);
+            List<Session> left = inOrder(look.on(table));
             Set<String> ids = left.stream().map(Session::id).collect(Collectors.toSet());
             while (!left.isEmpty()) {
-                table.commit();
-                if (left.size() > 1) {
-                    table.begin();
+                for (int from = 0; from < left.size(); from += BATCH) {
+                    List<Session> batch = left.subList(from, Math.min(left.size(), from + BATCH));
+                    table.commit();
+                    if (batch.size() > 1) {
+                        table.begin();
+                    }
+                    List<Session> deleted = table.deleteUnchanged(batch);
+                    table.commit();
+                    removed.addAll(deleted);
                 }
-                List<Session> deleted = table.deleteUnchanged(left);
-                table.commit();
-                removed.addAll(deleted);
-                left = deleted.size() == left.size()
+                left = removed.size() == ids.size()
                         ? List.of()
-                        : look.on(table).stream()
+                        : inOrder(look.on(table).stream()
                                 .filter(session -> ids.contains(session.id()))
-                                .toList();
+                                .toList());
             }
             return removed;
         });
         return removed;
+    }
+
+    private static List<Session> inOrder(List<Session> sessions) {
+        return sessions.stream().sorted(Comparator.comparing(Session::id)).toList();
     }
 
     /** Whether the tables are there and complete: one of them may have been dropped without the other. */

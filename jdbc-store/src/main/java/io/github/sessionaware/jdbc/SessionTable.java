@@ -8,7 +8,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -50,8 +49,8 @@ final class SessionTable {
         if (connection.getAutoCommit()) {
             // MariaDB's driver tells the server at once, and so waits here already.
             limit.start();
-            connection.setAutoCommit(false);
             begun = true;
+            connection.setAutoCommit(false);
         }
     }
 
@@ -141,11 +140,10 @@ final class SessionTable {
                 == 1;
     }
 
-    /** Returns those that were still as they had been seen, and now are gone. */
+    /** In the order given, that of their ids. Returns those that were still as they had been seen, and now are gone. */
     List<Session> deleteUnchanged(List<Session> seen) throws SQLException {
         List<Session> removed = new ArrayList<>();
-        for (Session session :
-                seen.stream().sorted(Comparator.comparing(Session::id)).toList()) {
+        for (Session session : seen) {
             int rows = update(sql.deleteUnchanged())
                     .bind("sessionId", session.id())
                     .bind("userId", session.userId())
@@ -180,7 +178,7 @@ final class SessionTable {
     }
 
     private static List<Session> sessionsOf(String userId, Query query) {
-        return query.bind("userId", userId).map((row, context) -> SessionRow.read(row)).stream()
+        return query.bind("userId", userId).map((row, context) -> SessionRow.read(row)).list().stream()
                 .filter(session -> session.userId().equals(userId))
                 .toList();
     }

@@ -31,6 +31,9 @@ final class StoreFailure {
 
     private static final String UNSPECIFIED = "HY000";
 
+    /** Longer chains, and those that lead back to themselves, are cut. */
+    private static final int MAX_CAUSES = 10;
+
     private final String table;
 
     StoreFailure(String table) {
@@ -59,10 +62,12 @@ final class StoreFailure {
     }
 
     private static @Nullable SQLException sqlCause(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+        Throwable cause = failure;
+        for (int causes = 0; cause != null && causes <= MAX_CAUSES; causes++) {
             if (cause instanceof SQLException e) {
                 return e;
             }
+            cause = cause.getCause();
         }
         return null;
     }
@@ -77,13 +82,17 @@ final class StoreFailure {
     }
 
     private static SQLException withoutValues(Throwable original) {
+        return withoutValues(original, MAX_CAUSES);
+    }
+
+    private static SQLException withoutValues(Throwable original, int causes) {
         String text = original.getClass().getName() + ": " + messageWithoutValues(original);
         SQLException copy = original instanceof SQLException e
                 ? new SQLException(text, e.getSQLState(), e.getErrorCode())
                 : new SQLException(text);
         copy.setStackTrace(original.getStackTrace());
-        if (original.getCause() != null) {
-            copy.initCause(withoutValues(original.getCause()));
+        if (original.getCause() != null && causes > 0) {
+            copy.initCause(withoutValues(original.getCause(), causes - 1));
         }
         return copy;
     }
@@ -91,9 +100,13 @@ final class StoreFailure {
     private static String messageWithoutValues(Throwable original) {
         String message = String.valueOf(original.getMessage());
         boolean harmless = original instanceof IOException
-                || original instanceof SQLTransientConnectionException
+                || (original instanceof SQLTransientConnectionException e
+                        && stateOf(e).isEmpty())
                 || (original instanceof SQLException e && isWithoutValues(stateOf(e)));
-        return harmless && !message.contains("jdbc:") ? message : "(message left out: it may quote values)";
+        // Some drivers can be told to add statements and more, on lines of their own.
+        return harmless && !message.contains("jdbc:")
+                ? message.lines().findFirst().orElse("")
+                : "(message left out: it may quote values)";
     }
 
     private static boolean isWithoutValues(String state) {

@@ -16,6 +16,7 @@ import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -193,7 +194,12 @@ class JdbcSessionStoreTest {
         SQLException outer = new SQLException("jdbc:x:y?password=must-not-be-shown", "08001", inner);
         outer.setNextException(new SQLException("next-that-must-not-be-shown"));
         outer.addSuppressed(new IllegalStateException("must-not-be-shown"));
-        for (Exception failure : List.of(outer, new IllegalStateException("must-not-be-shown", outer))) {
+        Exception circular = new IllegalStateException("must-not-be-shown");
+        circular.initCause(new IllegalStateException("must-not-be-shown", circular));
+        SQLException signal = new SQLTransientConnectionException("must-not-be-shown", "45000");
+        SQLException status = new SQLException("deadlock\ninsert into x values ('must-not-be-shown')", "40001");
+        for (Exception failure :
+                List.of(outer, new IllegalStateException("must-not-be-shown", outer), circular, signal, status)) {
             StoreOnDatabase.assertShowsNoValues(new StoreFailure("jwt_sessions").of(failure));
         }
     }
