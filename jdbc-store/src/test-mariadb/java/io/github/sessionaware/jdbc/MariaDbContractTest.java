@@ -1,6 +1,6 @@
 package io.github.sessionaware.jdbc;
 
-class MariaDbContractTest extends StoreContracts {
+class MariaDbContractTest extends StoreContractsWithDriver {
     private static final TestDatabase DATABASE = MariaDbServer.shared().newDatabase();
 
     @Override

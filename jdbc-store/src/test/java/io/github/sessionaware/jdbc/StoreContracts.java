@@ -41,13 +41,6 @@ abstract class StoreContracts {
         }
     }
 
-    @Nested
-    class FromTheDriverWithoutAutoCommitInApiaTest extends Contract {
-        FromTheDriverWithoutAutoCommitInApiaTest() {
-            super(ZoneId.of("Pacific/Apia"), false, false);
-        }
-    }
-
     @TestInstance(Lifecycle.PER_CLASS)
     abstract class Contract extends SessionStoreContract {
         private final ZoneId zone;

@@ -1,0 +1,15 @@
+package io.github.sessionaware.jdbc;
+
+import java.time.ZoneId;
+import org.junit.jupiter.api.Nested;
+
+/** The contract through the driver's own data source too, which opens a connection for every call. */
+abstract class StoreContractsWithDriver extends StoreContracts {
+
+    @Nested
+    class FromTheDriverWithoutAutoCommitInApiaTest extends Contract {
+        FromTheDriverWithoutAutoCommitInApiaTest() {
+            super(ZoneId.of("Pacific/Apia"), false, false);
+        }
+    }
+}
