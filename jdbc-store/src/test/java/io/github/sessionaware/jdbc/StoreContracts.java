@@ -41,6 +41,13 @@ abstract class StoreContracts {
         }
     }
 
+    @Nested
+    class PooledWithoutAutoCommitInApiaTest extends Contract {
+        PooledWithoutAutoCommitInApiaTest() {
+            super(ZoneId.of("Pacific/Apia"), true, false);
+        }
+    }
+
     @TestInstance(Lifecycle.PER_CLASS)
     abstract class Contract extends SessionStoreContract {
         private final ZoneId zone;

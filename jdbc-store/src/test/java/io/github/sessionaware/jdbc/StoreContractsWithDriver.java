@@ -7,9 +7,9 @@ import org.junit.jupiter.api.Nested;
 abstract class StoreContractsWithDriver extends StoreContracts {
 
     @Nested
-    class FromTheDriverWithoutAutoCommitInApiaTest extends Contract {
-        FromTheDriverWithoutAutoCommitInApiaTest() {
-            super(ZoneId.of("Pacific/Apia"), false, false);
+    class FromTheDriverWithoutAutoCommitInHonoluluTest extends Contract {
+        FromTheDriverWithoutAutoCommitInHonoluluTest() {
+            super(ZoneId.of("Pacific/Honolulu"), false, false);
         }
     }
 }
