@@ -92,7 +92,7 @@ public final class JdbcSessionStore implements SessionStore {
     }
 
     /**
-     * The same database, another table.
+     * The same database, another table. Borrows one connection like the constructor.
      *
      * @param tableName at most 48 letters, digits and underscores, with a schema before a dot if need be; never quoted,
      *     so the database folds its case as it does for other names. The version is in the table of the same name with
@@ -108,6 +108,7 @@ public final class JdbcSessionStore implements SessionStore {
      * The same table, another limit on how long a call waits for the database once it has a connection: at the end the
      * connection is given up. On MariaDB and MySQL a statement that is still running a second before the end is
      * cancelled, and the connection survives. A shorter socket timeout of the pool or the driver stays as it is.
+     * Borrows one connection like the constructor.
      *
      * @param timeout 2 seconds to 1 hour; the default is 5 seconds
      * @return a new store
@@ -156,10 +157,11 @@ public final class JdbcSessionStore implements SessionStore {
     /**
      * Creates the tables and indexes where they are missing, and checks that the table has the version and the names of
      * the columns that this store needs. Several nodes may call it at once, and where all is there it changes and locks
-     * nothing. For tests and small applications; larger ones copy the DDL into their migrations.
+     * nothing. For tests and small applications; larger ones copy the DDL into their migrations. Returns within a few
+     * timeouts of this store: to create is more than one call.
      *
      * @throws SessionStoreException if the database cannot answer, is of a kind without DDL, or has a table of that
-     *     name with another version or other columns
+     *     name with another version or other columns; to such a table nothing is written
      */
     public void createTableIfMissing() {
         for (int attempt = 1; attempt <= MAX_ATTEMPTS && !isThere(); attempt++) {
@@ -170,7 +172,7 @@ public final class JdbcSessionStore implements SessionStore {
                 });
             } catch (SessionStoreException e) {
                 // Of nodes that create it at once, PostgreSQL lets all but one fail: then it is there.
-                if (attempt == MAX_ATTEMPTS) {
+                if (attempt == MAX_ATTEMPTS || !StoreFailure.isRejected(e)) {
                     throw e;
                 }
             }
@@ -247,9 +249,9 @@ public final class JdbcSessionStore implements SessionStore {
             List<Session> left = inOrder(look.on(table));
             Set<String> ids = left.stream().map(Session::id).collect(Collectors.toSet());
             while (!left.isEmpty()) {
+                table.commit();
                 for (int from = 0; from < left.size(); from += BATCH) {
                     List<Session> batch = left.subList(from, Math.min(left.size(), from + BATCH));
-                    table.commit();
                     if (batch.size() > 1) {
                         table.begin();
                     }
@@ -274,9 +276,18 @@ public final class JdbcSessionStore implements SessionStore {
 
     /** Whether the tables are there and complete: one of them may have been dropped without the other. */
     private boolean isThere() {
+        boolean hasVersion = isFound(SessionTable::hasVersion);
+        boolean hasSessions = isFound(SessionTable::exists);
+        if (hasSessions) {
+            // Refuses a table of another shape before anything is written.
+            transactions.callWhateverTheVersion(table -> table.find(""));
+        }
+        return hasVersion && hasSessions;
+    }
+
+    private boolean isFound(Transactions.Work<Boolean> look) {
         try {
-            return transactions.callWhateverTheVersion(
-                    table -> table.hasVersion() && table.find("").isEmpty());
+            return transactions.callWhateverTheVersion(look);
         } catch (SessionStoreException e) {
             if (StoreFailure.isAboutATable(e)) {
                 return false;

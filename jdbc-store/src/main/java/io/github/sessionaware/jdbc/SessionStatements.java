@@ -26,6 +26,14 @@ record SessionStatements(String table) {
                 """.formatted(table);
     }
 
+    String exists() {
+        return """
+                select 1
+                from %s
+                where 1 = 0
+                """.formatted(table);
+    }
+
     String insert() {
         return """
                 insert into %s (%s)

@@ -86,6 +86,12 @@ final class SessionTable {
         handle().createScript(family.ddl(sql.table())).execute();
     }
 
+    /** Whether there is a table of that name, of whatever shape; fails if there is none. */
+    boolean exists() throws SQLException {
+        query(sql.exists()).mapTo(Integer.class).list();
+        return true;
+    }
+
     /**
      * Whether the tables have been made to the end. Refuses those that another release has made, before anything is
      * written to them.

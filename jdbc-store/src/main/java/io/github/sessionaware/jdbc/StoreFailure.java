@@ -29,6 +29,9 @@ final class StoreFailure {
     private static final Set<String> WITHOUT_VALUES =
             Set.of("08", "25", "28", "3D", "40", ABOUT_A_TABLE, "53", "55", "57", "58", "70", "HY");
 
+    /** Connection, resources, operator, system, interruption, timeouts. */
+    private static final Set<String> WITHOUT_ANSWER = Set.of("", "08", "53", "57", "58", "70", "HY");
+
     private static final String UNSPECIFIED = "HY000";
 
     /** Longer chains, and those that lead back to themselves, are cut. */
@@ -59,6 +62,12 @@ final class StoreFailure {
     static boolean isAboutATable(Throwable failure) {
         SQLException cause = sqlCause(failure);
         return cause != null && sqlClass(stateOf(cause)).equals(ABOUT_A_TABLE);
+    }
+
+    /** Whether the database answered and said no, as it does to one of several that create the same at once. */
+    static boolean isRejected(Throwable failure) {
+        SQLException cause = sqlCause(failure);
+        return cause != null && !WITHOUT_ANSWER.contains(sqlClass(stateOf(cause)));
     }
 
     private static @Nullable SQLException sqlCause(Throwable failure) {

@@ -37,7 +37,7 @@ final class Transactions {
     /** Refuses a kind of database that cannot work. One that cannot be reached is asked again by the first call. */
     void requireSupportedDatabase() {
         try (Handle handle = jdbi.open()) {
-            familyOf(handle.getConnection());
+            family = DatabaseFamily.of(handle.getConnection().getMetaData());
         } catch (IllegalArgumentException e) {
             throw e;
         } catch (SQLException | RuntimeException e) {
@@ -110,7 +110,11 @@ final class Transactions {
     private DatabaseFamily familyOf(Connection connection) throws SQLException {
         DatabaseFamily known = family;
         if (known == null) {
-            known = DatabaseFamily.of(connection.getMetaData());
+            try {
+                known = DatabaseFamily.of(connection.getMetaData());
+            } catch (IllegalArgumentException e) {
+                throw new SessionStoreException(String.valueOf(e.getMessage()), e);
+            }
             family = known;
         }
         return known;

@@ -1,10 +1,12 @@
 package io.github.sessionaware.jdbc;
 
-class MariaDbFaultsTest extends StoreFaults {
+import org.junit.jupiter.api.BeforeAll;
 
-    @Override
-    ServerDatabase newDatabase() {
-        return MariaDbServer.shared().newDatabase();
+class MariaDbFaultsTest extends ServerFaults {
+
+    @BeforeAll
+    static void startServer() {
+        server = MariaDbServer.start();
     }
 
     @Override

