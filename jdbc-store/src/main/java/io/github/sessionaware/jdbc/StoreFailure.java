@@ -29,8 +29,10 @@ final class StoreFailure {
     private static final Set<String> WITHOUT_VALUES =
             Set.of("08", "25", "28", "3D", "40", ABOUT_A_TABLE, "53", "55", "57", "58", "70", "HY");
 
-    /** Connection, resources, operator, system, interruption, timeouts. */
-    private static final Set<String> WITHOUT_ANSWER = Set.of("", "08", "53", "57", "58", "70", "HY");
+    /** Connection, resources, operator, system, interruption. */
+    private static final Set<String> WITHOUT_ANSWER = Set.of("", "08", "53", "57", "58", "70");
+
+    private static final String TIMEOUT = "HYT";
 
     private static final String UNSPECIFIED = "HY000";
 
@@ -67,7 +69,9 @@ final class StoreFailure {
     /** Whether the database answered and said no, as it does to one of several that create the same at once. */
     static boolean isRejected(Throwable failure) {
         SQLException cause = sqlCause(failure);
-        return cause != null && !WITHOUT_ANSWER.contains(sqlClass(stateOf(cause)));
+        return cause != null
+                && !WITHOUT_ANSWER.contains(sqlClass(stateOf(cause)))
+                && !stateOf(cause).startsWith(TIMEOUT);
     }
 
     private static @Nullable SQLException sqlCause(Throwable failure) {
