@@ -248,6 +248,8 @@ public final class JdbcSessionStore implements SessionStore {
         transactions.call(table -> {
             List<Session> left = inOrder(look.on(table));
             Set<String> ids = left.stream().map(Session::id).collect(Collectors.toSet());
+            // What an earlier attempt has committed before it lost against others is not among these ids.
+            int removedBefore = removed.size();
             while (!left.isEmpty()) {
                 table.commit();
                 for (int from = 0; from < left.size(); from += BATCH) {
@@ -259,7 +261,7 @@ public final class JdbcSessionStore implements SessionStore {
                     table.commit();
                     removed.addAll(deleted);
                 }
-                left = removed.size() == ids.size()
+                left = removed.size() - removedBefore == ids.size()
                         ? List.of()
                         : inOrder(look.on(table).stream()
                                 .filter(session -> ids.contains(session.id()))
