@@ -172,6 +172,7 @@ abstract class StoreOnDatabase {
         assertTrue(failure.getMessage().contains("jwt_sessions"), failure.getMessage());
         assertTrue(failure.getMessage().contains("another shape"), failure.getMessage());
         watched.statements().forEach(sql -> assertTrue(sql.startsWith("select"), sql));
+        assertThrows(RuntimeException.class, () -> database().count("jwt_sessions_schema"), "no version was written");
     }
 
     @Test

@@ -36,7 +36,10 @@ final class WatchedDataSource {
         });
     }
 
-    /** The first word of each statement since {@link #forgetStatements}, and the commits that came from the client. */
+    /**
+     * Since {@link #forgetStatements}: the first word of each prepared statement, "unprepared" for another one, and the
+     * commits that came from the client.
+     */
     List<String> statements() {
         return List.copyOf(statements);
     }
@@ -55,6 +58,8 @@ final class WatchedDataSource {
         return proxy(Connection.class, (method, arguments) -> {
             switch (method.getName()) {
                 case "prepareStatement" -> statements.add(firstWord((String) arguments[0]));
+                // Its text comes later and is not watched; Jdbi runs scripts like this.
+                case "createStatement" -> statements.add("unprepared");
                 case "commit" -> statements.add("commit");
                 case "close" -> open.decrementAndGet();
                 default -> {}
