@@ -1,6 +1,7 @@
 package io.github.sessionaware.jdbc;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -21,43 +22,33 @@ abstract class ServerFaults extends StoreFaults {
 
     @Test
     void whileTheServerIsKilledEveryCallFailsAndAfterwardsAllIsAsBefore() {
-        try (Node application = Node.on(newDatabase().driver())) {
-            server.kill();
+        assertFailsWhile(server::kill, application -> {
+            CompletableFuture<DatabaseServer> starting = CompletableFuture.supplyAsync(server::startAgain);
             try {
-                application.assertEveryCallFailsInTime();
+                application.awaitAnAnswer();
             } finally {
-                CompletableFuture<DatabaseServer> starting = CompletableFuture.supplyAsync(server::startAgain);
-                try {
-                    application.awaitAnAnswer();
-                } finally {
-                    server = starting.join();
-                }
+                server = starting.join();
             }
-            application.assertAllIsAsBefore();
-        }
+        });
     }
 
     @Test
     void whileTheServerStandsStillEveryCallFailsAndAfterwardsAllIsAsBefore() {
-        try (Node application = Node.on(newDatabase().driver())) {
-            server.pause();
-            try {
-                application.assertEveryCallFailsInTime();
-            } finally {
-                server.resume();
-            }
-            application.assertAllIsAsBefore();
-        }
+        assertFailsWhile(server::pause, application -> server.resume());
     }
 
     @Test
     void anOrderlyRestartNeedsNoneOfTheApplication() {
+        assertFailsWhile(server::close, application -> server = server.startAgain());
+    }
+
+    private void assertFailsWhile(Runnable begin, Consumer<Node> end) {
         try (Node application = Node.on(newDatabase().driver())) {
-            server.close();
+            begin.run();
             try {
                 application.assertEveryCallFailsInTime();
             } finally {
-                server = server.startAgain();
+                end.accept(application);
             }
             application.assertAllIsAsBefore();
         }
