@@ -14,12 +14,12 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-@DisabledOnOs(OS.WINDOWS)
 class SecretFileTest {
     @TempDir
     Path data;
 
     @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no POSIX permissions")
     void isMadeOnceForItsOwnerAlone() throws Exception {
         Path file = data.resolve("new/secret.key");
 
@@ -32,6 +32,7 @@ class SecretFileTest {
     }
 
     @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no POSIX permissions")
     void isRefusedWhenOthersCanReadIt() throws Exception {
         Path file = data.resolve("secret.key");
         SecretFile.readOrCreate(file);
