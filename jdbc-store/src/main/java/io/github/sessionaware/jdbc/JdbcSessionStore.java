@@ -279,8 +279,8 @@ public final class JdbcSessionStore implements SessionStore {
     /** Whether the tables are there and complete: one of them may have been dropped without the other. */
     private boolean isThere() {
         boolean hasVersion = isFound(SessionTable::hasVersion);
-        boolean hasSessions = isFound(SessionTable::exists);
-        if (hasSessions) {
+        boolean hasSessions = isFound(table -> table.find("").isEmpty());
+        if (!hasSessions && isFound(SessionTable::exists)) {
             // Refuses a table of another shape before anything is written.
             transactions.callWhateverTheVersion(table -> table.find(""));
         }

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * The statements on one connection; whoever calls decides about transactions.
  *
  * <p>Rows are locked by primary key only, and several in one transaction in the order of their ids, so that no two
- * calls wait for each other. {@link #lockAll} and {@link #purge} find rows in another order: the one runs in
- * transactions of the application only, the other does not wait.
+ * calls wait for each other. {@link #lockAll} finds rows by their user, in transactions of the application only, and
+ * {@link #purge} by their deadline, where it does not wait.
  *
  * <p>Rows are compared with what was asked for once more in Java: a table that was converted to another collation may
  * take {@code bob} for {@code Bob}.

@@ -34,14 +34,14 @@ final class Transactions {
         this.failure = new StoreFailure(sql.table());
     }
 
-    /** Refuses a kind of database that cannot work. One that cannot be reached is asked again by the first call. */
+    /** Refuses a kind of database that cannot work. One that cannot be reached may still be such a kind. */
     void requireSupportedDatabase() {
         try (Handle handle = jdbi.open()) {
             family = DatabaseFamily.of(handle.getConnection().getMetaData());
         } catch (IllegalArgumentException e) {
             throw e;
         } catch (SQLException | RuntimeException e) {
-            family = null;
+            // The first call asks again.
         }
     }
 

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 
 /**
- * The contract of {@code store-tck} on one database: through a pool and through the driver, with auto-commit and
- * without, while virtual machine and database session believe to be in four different places.
+ * The contract of {@code store-tck} on one database: through a pool, with auto-commit and without, while virtual
+ * machine and database session believe to be in four different places.
  */
 abstract class StoreContracts {
 
