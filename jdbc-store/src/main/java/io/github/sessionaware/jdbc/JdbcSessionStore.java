@@ -42,7 +42,7 @@ import org.jdbi.v3.core.Jdbi;
  * <p>A failure of driver or pool becomes {@link SessionStoreException}. Its cause is a copy of what was thrown, with
  * class, state, code and stack trace, and with the message where that cannot quote values or a password. After a
  * failure it is unknown whether the call took effect: the answer may have been lost on its way back. To call again is
- * safe.
+ * safe; but a {@link #create} that had taken effect is refused the second time, so log in anew, with a new id.
  *
  * <p>Immutable and thread-safe.
  */
@@ -134,9 +134,10 @@ public final class JdbcSessionStore implements SessionStore {
      *
      * <p>The store that is returned neither commits nor rolls back nor closes, and tries nothing again. After a
      * {@link SessionStoreException} the transaction must be rolled back. It records no activity, and one purge removes
-     * at most 500 records. Other nodes see what was done when it is committed, and until then wait for the rows it has
-     * locked. Run it in the isolation level READ COMMITTED: in a higher one the transaction may not see, and so not
-     * revoke, sessions that others created after it began.
+     * at most 500 records. While a call runs, the timeout of this store is the connection's network timeout. Other
+     * nodes see what was done when it is committed, and until then wait for the rows that were revoked. Run it in the
+     * isolation level READ COMMITTED: in a higher one the transaction may not see, and so not revoke, sessions that
+     * others created after it began.
      *
      * @param transaction a connection with auto-commit off, such as that of a Jdbi handle after {@code begin()}
      * @return a store for the thread that has the connection, until the transaction ends
@@ -233,7 +234,7 @@ public final class JdbcSessionStore implements SessionStore {
         do {
             batch = transactions.callInTransaction(table -> table.purge(expiredAtOrBefore, BATCH));
             purged += batch;
-        } while (batch >= BATCH);
+        } while (batch == BATCH);
         return purged;
     }
 
@@ -278,13 +279,14 @@ public final class JdbcSessionStore implements SessionStore {
 
     /** Whether the tables are there and complete: one of them may have been dropped without the other. */
     private boolean isThere() {
-        boolean hasVersion = isFound(SessionTable::hasVersion);
-        boolean hasSessions = isFound(table -> table.find("").isEmpty());
-        if (!hasSessions && isFound(SessionTable::exists)) {
-            // Refuses a table of another shape before anything is written.
-            transactions.callWhateverTheVersion(table -> table.find(""));
-        }
+        boolean hasVersion = isThere(sql.schemaTable(), SessionTable::hasVersion);
+        boolean hasSessions = isThere(sql.table(), table -> table.find("").isEmpty());
         return hasVersion && hasSessions;
+    }
+
+    /** A table that exists and cannot be read is of another shape: refused before anything is written. */
+    private boolean isThere(String name, Transactions.Work<Boolean> look) {
+        return isFound(look) || (isFound(table -> table.exists(name)) && transactions.callWhateverTheVersion(look));
     }
 
     private boolean isFound(Transactions.Work<Boolean> look) {

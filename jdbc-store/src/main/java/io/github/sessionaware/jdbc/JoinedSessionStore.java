@@ -6,13 +6,15 @@ import java.sql.Connection;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 
 /**
  * The store inside one transaction of the application. Rows that are to be removed are locked when they are read,
  * because the transaction may have seen an older state of them, and a second look would show the same.
  */
 final class JoinedSessionStore implements SessionStore {
+    /** No session has it as its id. */
+    private static final String NO_SESSION = "";
+
     private final Transactions transactions;
     private final Connection transaction;
 
@@ -49,28 +51,23 @@ final class JoinedSessionStore implements SessionStore {
 
     @Override
     public Optional<Session> delete(String userId, String sessionId) {
-        return deleteEvery(userId, session -> session.id().equals(sessionId)).stream()
+        return join(table -> table.deleteUnchanged(table.lock(userId, sessionId))).stream()
                 .findFirst();
     }
 
     @Override
     public List<Session> deleteOthers(String userId, String keptSessionId) {
-        return deleteEvery(userId, session -> !session.id().equals(keptSessionId));
+        return join(table -> table.deleteUnchanged(table.lockOthers(userId, keptSessionId)));
     }
 
     @Override
     public List<Session> deleteAll(String userId) {
-        return deleteEvery(userId, session -> true);
+        return deleteOthers(userId, NO_SESSION);
     }
 
     @Override
     public int purge(Instant expiredAtOrBefore) {
         return join(table -> table.purge(expiredAtOrBefore, JdbcSessionStore.BATCH));
-    }
-
-    private List<Session> deleteEvery(String userId, Predicate<Session> which) {
-        return join(table -> table.deleteUnchanged(
-                table.lockAll(userId).stream().filter(which).toList()));
     }
 
     private <T> T join(Transactions.Work<T> work) {

@@ -18,20 +18,25 @@ record SessionStatements(String table) {
         }
     }
 
+    String schemaTable() {
+        return table + "_schema";
+    }
+
     String schemaVersion() {
         return """
                 select version
-                from %s_schema
+                from %s
                 order by version desc
-                """.formatted(table);
+                """.formatted(schemaTable());
     }
 
-    String exists() {
+    /** Of the one table or the other. */
+    static String exists(String name) {
         return """
                 select 1
                 from %s
                 where 1 = 0
-                """.formatted(table);
+                """.formatted(name);
     }
 
     String insert() {
@@ -76,12 +81,22 @@ record SessionStatements(String table) {
                 """.formatted(table);
     }
 
-    /** Reads the newest rows, whatever the transaction has seen before, and keeps them from changing until its end. */
-    String lockAll() {
+    /** Reads the newest row, whatever the transaction has seen before, and keeps it from changing until its end. */
+    String lock() {
         return """
                 select %s
                 from %s
-                where user_id = :userId
+                where session_id = :sessionId and user_id = :userId
+                for update
+                """.formatted(COLUMNS, table);
+    }
+
+    /** Likewise, and the one that is kept stays free. */
+    String lockOthers() {
+        return """
+                select %s
+                from %s
+                where user_id = :userId and session_id <> :keptSessionId
                 order by session_id
                 for update
                 """.formatted(COLUMNS, table);

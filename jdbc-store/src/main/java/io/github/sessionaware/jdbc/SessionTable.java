@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * The statements on one connection; whoever calls decides about transactions.
  *
  * <p>Rows are locked by primary key only, and several in one transaction in the order of their ids, so that no two
- * calls wait for each other. {@link #lockAll} finds rows by their user, in transactions of the application only, and
+ * calls wait for each other. {@link #lockOthers} finds rows by their user, in transactions of the application only, and
  * {@link #purge} by their deadline, where it does not wait.
  *
  * <p>Rows are compared with what was asked for once more in Java: a table that was converted to another collation may
@@ -87,8 +87,8 @@ final class SessionTable {
     }
 
     /** Whether there is a table of that name, of whatever shape; fails if there is none. */
-    boolean exists() throws SQLException {
-        query(sql.exists()).mapTo(Integer.class).list();
+    boolean exists(String name) throws SQLException {
+        query(SessionStatements.exists(name)).mapTo(Integer.class).list();
         return true;
     }
 
@@ -132,8 +132,14 @@ final class SessionTable {
         return sessionsOf(userId, query(sql.list()));
     }
 
-    List<Session> lockAll(String userId) throws SQLException {
-        return sessionsOf(userId, query(sql.lockAll()));
+    List<Session> lock(String userId, String sessionId) throws SQLException {
+        return sessionsOf(userId, query(sql.lock()).bind("sessionId", sessionId)).stream()
+                .filter(session -> session.id().equals(sessionId))
+                .toList();
+    }
+
+    List<Session> lockOthers(String userId, String keptSessionId) throws SQLException {
+        return sessionsOf(userId, query(sql.lockOthers()).bind("keptSessionId", keptSessionId));
     }
 
     boolean touch(Session seen, Instant lastActiveAt, Instant expiresAt) throws SQLException {

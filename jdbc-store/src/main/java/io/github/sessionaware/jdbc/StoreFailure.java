@@ -25,7 +25,10 @@ final class StoreFailure {
 
     private static final Set<String> ABOUT_DATA = Set.of("21", "22", "23", "44");
 
-    /** Connection, transaction state, authorization, missing database, resources, operator, system, timeouts. */
+    /**
+     * Connection, transaction state, authorization, missing database, rollback, tables, resources, state of an object,
+     * operator, system, interruption, timeouts.
+     */
     private static final Set<String> WITHOUT_VALUES =
             Set.of("08", "25", "28", "3D", "40", ABOUT_A_TABLE, "53", "55", "57", "58", "70", "HY");
 
@@ -88,8 +91,9 @@ final class StoreFailure {
     private String message(String state) {
         String sqlClass = sqlClass(state);
         if (sqlClass.equals(ABOUT_A_TABLE) || ABOUT_DATA.contains(sqlClass)) {
-            return "The session table " + table + " is missing, has another shape, or refused the record: compare it"
-                    + " with the DDL in the jdbc-store jar, or let createTableIfMissing() make it";
+            return "The session table " + table + " is missing, closed to this database user, has another shape, or"
+                    + " refused the record: compare it and its rights with the DDL in the jdbc-store jar, or let"
+                    + " createTableIfMissing() make it";
         }
         return "The database of the session table " + table + " could not answer";
     }

@@ -2,6 +2,7 @@ package io.github.sessionaware.jdbc;
 
 import static io.github.sessionaware.jdbc.StoreOnDatabase.ID;
 import static io.github.sessionaware.jdbc.StoreOnDatabase.SESSION;
+import static io.github.sessionaware.jdbc.StoreOnDatabase.START;
 import static io.github.sessionaware.jdbc.StoreOnDatabase.USER;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -11,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.github.sessionaware.Session;
 import io.github.sessionaware.SessionStoreException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
@@ -18,15 +20,18 @@ import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.HashPrefixSqlParser;
 import org.jdbi.v3.core.statement.SqlStatements;
 import org.jdbi.v3.core.statement.StatementCustomizers;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -70,12 +75,19 @@ class JdbcSessionStoreTest {
     @Test
     void aDatabaseOfUnknownKindWorksByPlainSqlButHasNoDdl() {
         store.createTableIfMissing();
-        JdbcSessionStore unknown = new JdbcSessionStore(databaseThatSays(Map.of("getDatabaseProductName", "Other")));
-        database.fill(1_000);
+        AtomicInteger deletes = new AtomicInteger();
+        JdbcSessionStore unknown = new JdbcSessionStore(Jdbi.create(() -> Interference.beforeEach(
+                "delete",
+                databaseThatSays(Map.of("getDatabaseProductName", "Other"))
+                        .open()
+                        .getConnection(),
+                arguments -> deletes.incrementAndGet())));
+        database.fill(9_000);
 
         unknown.create(SESSION);
         assertEquals(List.of(SESSION), unknown.deleteAll(USER));
-        assertEquals(100, unknown.purge(StoreOnDatabase.START));
+        assertEquals(900, unknown.purge(START));
+        assertEquals(2, deletes.get(), "one statement purges all");
 
         database.execute("drop table jwt_sessions_schema");
         String message = assertThrows(
@@ -119,17 +131,17 @@ class JdbcSessionStoreTest {
         }
     }
 
-    @Test
-    void whatTheDatabaseRolledBackIsTriedAgainAndReachesNobody() {
+    @ParameterizedTest
+    @ValueSource(strings = {"40001", "40P01"})
+    void whatTheDatabaseRolledBackIsTriedAgainAndReachesNobody(String state) {
         store.createTableIfMissing();
         store.create(SESSION);
         AtomicInteger deadlocks = new AtomicInteger(3);
-        JdbcSessionStore contended = new JdbcSessionStore(Jdbi.create(() ->
-                proxy(Connection.class, database.driver().getConnection(), "prepareStatement", () -> {
-                    if (deadlocks.getAndDecrement() > 0) {
-                        throw new SQLException("deadlock", "40001");
-                    }
-                })));
+        JdbcSessionStore contended = interfered("prepareStatement", arguments -> {
+            if (deadlocks.getAndDecrement() > 0) {
+                throw new SQLException("deadlock", state);
+            }
+        });
 
         assertEquals(List.of(SESSION), contended.deleteAll(USER));
 
@@ -142,15 +154,91 @@ class JdbcSessionStoreTest {
     void aLostConnectionIsNotTriedAgainBecauseTheCallMayHaveTakenEffect() {
         store.createTableIfMissing();
         AtomicInteger attempts = new AtomicInteger();
-        JdbcSessionStore cutOff = new JdbcSessionStore(Jdbi.create(
-                () -> proxy(Connection.class, database.driver().getConnection(), "prepareStatement", () -> {
-                    attempts.incrementAndGet();
-                    throw new SQLException("connection reset", "08006");
-                })));
+        JdbcSessionStore cutOff = interfered("prepareStatement", arguments -> {
+            attempts.incrementAndGet();
+            throw new SQLException("connection reset", "08006");
+        });
 
         assertThrows(SessionStoreException.class, () -> cutOff.create(SESSION));
 
         assertEquals(1, attempts.get());
+    }
+
+    @Test
+    void aRevokeThatIsTriedAgainDoesNotCountWhatItHadRemovedBefore() {
+        store.createTableIfMissing();
+        Session first = StoreOnDatabase.session("a".repeat(22), USER, START.plusSeconds(60));
+        Session second = StoreOnDatabase.session("b".repeat(22), USER, START.plusSeconds(60));
+        store.create(first);
+        store.create(second);
+        AtomicInteger statements = new AtomicInteger();
+        JdbcSessionStore contended = interfered("prepareStatement", arguments -> {
+            switch (statements.incrementAndGet()) {
+                // Before the deletes: the second session is left for another look.
+                case 3 -> store.touch(second, START.plusMillis(1), START.plusSeconds(60));
+                // That look is rolled back, and the session changes once more before the next delete.
+                case 6 -> throw new SQLException("conflict", "40001");
+                case 8 ->
+                    store.touch(
+                            second.touched(START.plusMillis(1), START.plusSeconds(60)),
+                            START.plusMillis(2),
+                            START.plusSeconds(60));
+                default -> {}
+            }
+        });
+
+        assertEquals(2, contended.deleteAll(USER).size());
+
+        assertEquals(List.of(), store.list(USER));
+        assertTrue(statements.get() > 8, "everything has happened");
+    }
+
+    @Test
+    void whatFailedHalfwayIsRolledBackAndTheConnectionIsGivenBackAsItCame() throws Exception {
+        store.createTableIfMissing();
+        store.create(SESSION);
+        store.create(StoreOnDatabase.session("another-session-of-the-user", USER, START));
+        Connection single = database.driver().getConnection();
+        AtomicInteger deletes = new AtomicInteger();
+        Connection failing = Interference.beforeEach("delete", single, arguments -> {
+            if (deletes.incrementAndGet() == 2) {
+                throw new SQLException("out of memory", "53200");
+            }
+        });
+        JdbcSessionStore interrupted = new JdbcSessionStore(Jdbi.create(() -> answering(failing, "close", null)));
+
+        assertThrows(SessionStoreException.class, () -> interrupted.deleteAll(USER));
+
+        assertTrue(single.getAutoCommit());
+        assertEquals(2, store.list(USER).size());
+        single.close();
+    }
+
+    @Test
+    void aCallWaitsForTheNetworkAsLongAsItsTimeoutAndLeavesTheConnectionAsItCame() {
+        store.createTableIfMissing();
+        List<Integer> millis = new ArrayList<>();
+        JdbcSessionStore watched = interfered("setNetworkTimeout", arguments -> millis.add((Integer) arguments[1]));
+
+        watched.withTimeout(Duration.ofHours(1)).find(ID);
+
+        assertEquals(0, millis.remove(millis.size() - 1), "as it came");
+        millis.forEach(limit -> assertTrue(limit > 3_000_000 && limit <= 3_600_000, "within the hour: " + limit));
+        assertFalse(millis.isEmpty());
+    }
+
+    @Test
+    void aShorterNetworkTimeoutOfThePoolStaysAsItIs() {
+        store.createTableIfMissing();
+        List<Integer> millis = new ArrayList<>();
+        JdbcSessionStore watched = new JdbcSessionStore(Jdbi.create(() -> Interference.before(
+                "setNetworkTimeout",
+                answering(database.driver().getConnection(), "getNetworkTimeout", 1_234),
+                arguments -> millis.add((Integer) arguments[1]))));
+
+        watched.find(ID);
+
+        assertEquals(Set.of(1_234), Set.copyOf(millis));
     }
 
     @Test
@@ -180,7 +268,7 @@ class JdbcSessionStoreTest {
         JdbcSessionStore configured = new JdbcSessionStore(jdbi);
         configured.createTableIfMissing();
         configured.create(SESSION);
-        configured.create(StoreOnDatabase.session("another-session-of-the-user", USER, StoreOnDatabase.START));
+        configured.create(StoreOnDatabase.session("another-session-of-the-user", USER, START));
 
         assertEquals(2, configured.deleteAll(USER).size());
 
@@ -252,15 +340,16 @@ class JdbcSessionStoreTest {
 
     /** The database, but for what it says of itself. */
     private Jdbi databaseThatSays(Map<String, Object> answers) {
-        return Jdbi.create(() -> {
-            Connection connection = database.driver().getConnection();
-            return (Connection) Proxy.newProxyInstance(
-                    Connection.class.getClassLoader(),
-                    new Class<?>[] {Connection.class},
-                    (proxy, method, arguments) -> method.getName().equals("getMetaData")
-                            ? metaData(answers)
-                            : method.invoke(connection, arguments));
-        });
+        return Jdbi.create(() -> answering(database.driver().getConnection(), "getMetaData", metaData(answers)));
+    }
+
+    /** The connection, but for what this method answers. */
+    private static Connection answering(Connection connection, String method, @Nullable Object answer) {
+        return (Connection) Proxy.newProxyInstance(
+                Connection.class.getClassLoader(),
+                new Class<?>[] {Connection.class},
+                (proxy, called, arguments) ->
+                        called.getName().equals(method) ? answer : called.invoke(connection, arguments));
     }
 
     private static DatabaseFamily familyOf(String product, String version) throws SQLException {
@@ -280,18 +369,8 @@ class JdbcSessionStoreTest {
         return ddl.substring(ddl.indexOf("create table"));
     }
 
-    /** Passes everything on, after the interference where a method of this name is called. */
-    private static <T> T proxy(Class<T> type, T target, String interferedWith, Interference interference) {
-        return type.cast(
-                Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
-                    if (method.getName().equals(interferedWith)) {
-                        interference.happen();
-                    }
-                    return method.invoke(target, arguments);
-                }));
-    }
-
-    private interface Interference {
-        void happen() throws SQLException;
+    private JdbcSessionStore interfered(String method, Interference interference) {
+        return new JdbcSessionStore(
+                Jdbi.create(() -> Interference.before(method, database.driver().getConnection(), interference)));
     }
 }

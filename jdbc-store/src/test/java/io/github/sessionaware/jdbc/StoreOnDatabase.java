@@ -27,6 +27,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.BiFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -176,6 +177,17 @@ abstract class StoreOnDatabase {
     }
 
     @Test
+    void aForeignTableInTheVersionsPlaceIsRefusedAndNothingIsWritten() {
+        database().execute("create table jwt_sessions_schema (owner varchar(10))");
+
+        SessionStoreException failure = assertThrows(SessionStoreException.class, store::createTableIfMissing);
+
+        assertTrue(failure.getMessage().contains("another shape"), failure.getMessage());
+        watched.statements().forEach(sql -> assertTrue(sql.startsWith("select"), sql));
+        assertThrows(RuntimeException.class, () -> database().count("jwt_sessions"), "no table was made");
+    }
+
+    @Test
     void aColumnThatIsTooNarrowIsAFailureOfTheTableNotOfTheLogin() {
         store.createTableIfMissing();
         database()
@@ -239,6 +251,17 @@ abstract class StoreOnDatabase {
         three.forEach(store::create);
         assertCost(List.of("select", "delete", "commit"), () -> store.purge(START));
         assertCost(List.of("select", "commit"), () -> store.purge(START));
+    }
+
+    @Test
+    void severalSessionsAreDeletedInTheOrderOfTheirIdsSoThatNoTwoCallsWaitForEachOther() {
+        store.createTableIfMissing();
+        Session first = session("a".repeat(22), USER, START);
+        Session second = session("b".repeat(22), USER, START);
+        Session third = session("c".repeat(22), USER, START);
+        List.of(second, third, first).forEach(store::create);
+
+        assertEquals(List.of(first, second, third), store.deleteAll(USER));
     }
 
     @Test
@@ -383,6 +406,52 @@ abstract class StoreOnDatabase {
     }
 
     @Test
+    void aJoinedRevokeLocksWhatItRevokesAndNothingElse() throws Exception {
+        store.createTableIfMissing();
+        Session kept = session("k".repeat(22), USER, START.plusSeconds(9));
+        Session other = session("o".repeat(22), USER, START.plusSeconds(9));
+        List.of(SESSION, kept, other).forEach(store::create);
+        try (Connection transaction = database().driver().getConnection()) {
+            transaction.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+            transaction.setAutoCommit(false);
+
+            store.joining(transaction).delete(USER, ID);
+            assertTrue(touched(kept), "a revoke of one leaves the others free");
+            store.joining(transaction).deleteOthers(USER, kept.id());
+            Session seen = kept.touched(START.plusSeconds(1), START.plusSeconds(9));
+            assertTrue(store.touch(seen, START.plusSeconds(2), START.plusSeconds(9)), "the kept one is free");
+            assertThrows(SessionStoreException.class, () -> touched(other), "a revoked one is locked until the commit");
+
+            transaction.commit();
+        }
+        assertFalse(touched(other));
+    }
+
+    @Test
+    void aTouchCannotComeBetweenTheLookAndTheDeleteOfAJoinedRevoke() throws Exception {
+        store.createTableIfMissing();
+        for (BiFunction<SessionStore, Session, List<Session>> revoke :
+                List.<BiFunction<SessionStore, Session, List<Session>>>of(
+                        (joined, session) ->
+                                joined.delete(USER, session.id()).stream().toList(),
+                        (joined, session) -> joined.deleteAll(USER))) {
+            store.create(SESSION);
+            try (Connection transaction = database().driver().getConnection()) {
+                transaction.setAutoCommit(false);
+                Connection touching = Interference.beforeEach(
+                        "delete",
+                        transaction,
+                        sql -> assertThrows(SessionStoreException.class, () -> touched(SESSION)));
+
+                assertEquals(List.of(SESSION), revoke.apply(store.joining(touching), SESSION));
+
+                transaction.commit();
+            }
+            assertEquals(Optional.empty(), store.find(ID));
+        }
+    }
+
+    @Test
     void aJoinedRevokeSeesSessionsThatBeganAfterTheTransaction() throws Exception {
         store.createTableIfMissing();
         try (Connection transaction = database().driver().getConnection()) {
@@ -441,6 +510,10 @@ abstract class StoreOnDatabase {
         assertEquals(Optional.empty(), store.find(ID));
         assertEquals(Optional.empty(), sameNameInAnotherSchema.find(ID));
         assertEquals(1, database().count(longest));
+    }
+
+    private boolean touched(Session session) {
+        return store.withTimeout(Duration.ofSeconds(2)).touch(session, START.plusSeconds(1), START.plusSeconds(9));
     }
 
     private static List<Runnable> everyCall(JdbcSessionStore store) {
