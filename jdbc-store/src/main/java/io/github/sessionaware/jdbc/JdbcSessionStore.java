@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps sessions in a table of a relational database, so that they outlive restarts and are shared by all nodes.
@@ -32,9 +33,10 @@ import org.jdbi.v3.core.Jdbi;
  * SQL only; create the tables yourself and run the contract of {@code store-tck} on it.
  *
  * <p>Every call borrows a connection, and what it did is committed when it returns, whether the connections have
- * auto-commit on or off. So do not give it a {@code DataSource} that hands out the connection of the caller's own
- * transaction: that would be committed as well; {@link #joining} is made for this. Give it the primary: on a replica
- * that lags, a session that was revoked is still there, and one that was just created is not.
+ * auto-commit on or off. So do not give it a {@code DataSource} or a {@code Jdbi} that hands out the connection of the
+ * caller's own transaction, as Spring's {@code TransactionAwareDataSourceProxy} does: every call, reads too, would
+ * commit it; {@link #joining} is made for this. Give it the primary: on a replica that lags, a session that was revoked
+ * is still there, and one that was just created is not.
  *
  * <p>A call takes at most as long as the pool makes it wait for a connection, plus the timeout of this store (5 seconds
  * unless {@link #withTimeout} sets another). On H2 it is H2's own lock timeout that bounds a call.
@@ -62,8 +64,8 @@ public final class JdbcSessionStore implements SessionStore {
     private final Transactions transactions;
 
     /**
-     * A store on the table {@code jwt_sessions}. Borrows one connection to see what kind of database it is; if there is
-     * none to be had, the first call does it.
+     * A store on the table {@code jwt_sessions}. Borrows one connection to see what kind of database it is, and waits
+     * for it as long as the pool does; if there is none to be had, the first call does it.
      *
      * @param dataSource where connections come from, best a pool
      * @throws IllegalArgumentException if the database is of a kind that cannot work, because it has no transactions
@@ -80,19 +82,22 @@ public final class JdbcSessionStore implements SessionStore {
      * @throws IllegalArgumentException if the database is of a kind that cannot work, because it has no transactions
      */
     public JdbcSessionStore(Jdbi jdbi) {
-        this(requireNonNull(jdbi, "jdbi"), new SessionStatements(DEFAULT_TABLE), DEFAULT_TIMEOUT);
+        this(
+                requireNonNull(jdbi, "jdbi"),
+                new SessionStatements(DEFAULT_TABLE),
+                DEFAULT_TIMEOUT,
+                Transactions.familyIfReachable(jdbi));
     }
 
-    private JdbcSessionStore(Jdbi jdbi, SessionStatements sql, Duration timeout) {
+    private JdbcSessionStore(Jdbi jdbi, SessionStatements sql, Duration timeout, @Nullable DatabaseFamily family) {
         this.jdbi = jdbi;
         this.sql = sql;
         this.timeout = timeout;
-        this.transactions = new Transactions(jdbi, sql, timeout);
-        transactions.requireSupportedDatabase();
+        this.transactions = new Transactions(jdbi, sql, timeout, family);
     }
 
     /**
-     * The same database, another table. Borrows one connection like the constructor.
+     * The same database, another table.
      *
      * @param tableName at most 48 letters, digits and underscores, with a schema before a dot if need be; never quoted,
      *     so the database folds its case as it does for other names. The version is in the table of the same name with
@@ -101,14 +106,14 @@ public final class JdbcSessionStore implements SessionStore {
      * @throws IllegalArgumentException if the name has another form
      */
     public JdbcSessionStore withTableName(String tableName) {
-        return new JdbcSessionStore(jdbi, new SessionStatements(requireNonNull(tableName, "tableName")), timeout);
+        SessionStatements named = new SessionStatements(requireNonNull(tableName, "tableName"));
+        return new JdbcSessionStore(jdbi, named, timeout, transactions.family());
     }
 
     /**
      * The same table, another limit on how long a call waits for the database once it has a connection: at the end the
      * connection is given up. On MariaDB and MySQL a statement that is still running a second before the end is
      * cancelled, and the connection survives. A shorter socket timeout of the pool or the driver stays as it is.
-     * Borrows one connection like the constructor.
      *
      * @param timeout 2 seconds to 1 hour; the default is 5 seconds
      * @return a new store
@@ -118,7 +123,7 @@ public final class JdbcSessionStore implements SessionStore {
         if (requireNonNull(timeout, "timeout").compareTo(MIN_TIMEOUT) < 0 || timeout.compareTo(MAX_TIMEOUT) > 0) {
             throw new IllegalArgumentException("timeout must be 2 s to 1 h, was " + timeout);
         }
-        return new JdbcSessionStore(jdbi, sql, timeout);
+        return new JdbcSessionStore(jdbi, sql, timeout, transactions.family());
     }
 
     /**

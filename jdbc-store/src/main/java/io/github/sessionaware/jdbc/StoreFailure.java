@@ -17,20 +17,27 @@ final class StoreFailure {
     /** Deadlock and conflict: the database has undone the whole transaction. */
     private static final Set<String> ROLLED_BACK = Set.of("40001", "40P01");
 
-    /** Syntax or access rule: what is wrong with a table. */
-    private static final String ABOUT_A_TABLE = "42";
+    /** Schema name, syntax or access rule: what is wrong with a table. */
+    private static final Set<String> ABOUT_A_TABLE = Set.of("3F", "42");
 
-    /** MariaDB's drivers put values into the statement's text, and this state's message quotes the text. */
+    private static final String NO_RIGHT_OF_POSTGRESQL = "42501";
+
+    /** On a database, on a table, on a column. */
+    private static final Set<Integer> NO_RIGHT_OF_MYSQL = Set.of(1044, 1142, 1143);
+
+    /** MariaDB's drivers put values into the statement's text, and this state's message may quote the text. */
     private static final String SYNTAX_ERROR_OF_MYSQL = "42000";
+
+    private static final int UNKNOWN_DATABASE_OF_MYSQL = 1049;
 
     private static final Set<String> ABOUT_DATA = Set.of("21", "22", "23", "44");
 
     /**
-     * Connection, transaction state, authorization, missing database, rollback, tables, resources, state of an object,
-     * operator, system, interruption, timeouts.
+     * Connection, transaction state, authorization, missing database or schema, rollback, tables, resources, state of
+     * an object, operator, system, interruption, timeouts.
      */
     private static final Set<String> WITHOUT_VALUES =
-            Set.of("08", "25", "28", "3D", "40", ABOUT_A_TABLE, "53", "55", "57", "58", "70", "HY");
+            Set.of("08", "25", "28", "3D", "3F", "40", "42", "53", "55", "57", "58", "70", "HY");
 
     /** Connection, resources, operator, system, interruption. */
     private static final Set<String> WITHOUT_ANSWER = Set.of("", "08", "53", "57", "58", "70");
@@ -63,10 +70,15 @@ final class StoreFailure {
         return cause != null && ROLLED_BACK.contains(stateOf(cause));
     }
 
-    /** Whether the table or a column is missing, as opposed to the database not answering. */
+    /** Whether the table or a column is missing, as opposed to the database not answering or hiding it. */
     static boolean isAboutATable(Throwable failure) {
         SQLException cause = sqlCause(failure);
-        return cause != null && sqlClass(stateOf(cause)).equals(ABOUT_A_TABLE);
+        return cause != null && ABOUT_A_TABLE.contains(sqlClass(stateOf(cause))) && !isAboutARight(cause);
+    }
+
+    private static boolean isAboutARight(SQLException e) {
+        return stateOf(e).equals(NO_RIGHT_OF_POSTGRESQL)
+                || (stateOf(e).equals(SYNTAX_ERROR_OF_MYSQL) && NO_RIGHT_OF_MYSQL.contains(e.getErrorCode()));
     }
 
     /** Whether the database answered and said no, as it does to one of several that create the same at once. */
@@ -90,7 +102,7 @@ final class StoreFailure {
 
     private String message(String state) {
         String sqlClass = sqlClass(state);
-        if (sqlClass.equals(ABOUT_A_TABLE) || ABOUT_DATA.contains(sqlClass)) {
+        if (ABOUT_A_TABLE.contains(sqlClass) || ABOUT_DATA.contains(sqlClass)) {
             return "The session table " + table + " is missing, closed to this database user, has another shape, or"
                     + " refused the record: compare it and its rights with the DDL in the jdbc-store jar, or let"
                     + " createTableIfMissing() make it";
@@ -103,10 +115,15 @@ final class StoreFailure {
     }
 
     private static SQLException withoutValues(Throwable original, int causes) {
-        String text = original.getClass().getName() + ": " + messageWithoutValues(original);
+        String name = original.getClass().getName();
+        String message = ": " + messageWithoutValues(original);
+        // State and code are in the text too, because a stack trace shows nothing else.
         SQLException copy = original instanceof SQLException e
-                ? new SQLException(text, e.getSQLState(), e.getErrorCode())
-                : new SQLException(text);
+                ? new SQLException(
+                        name + " [" + stateOf(e) + ", " + e.getErrorCode() + "]" + message,
+                        e.getSQLState(),
+                        e.getErrorCode())
+                : new SQLException(name + message);
         copy.setStackTrace(original.getStackTrace());
         if (original.getCause() != null && causes > 0) {
             copy.initCause(withoutValues(original.getCause(), causes - 1));
@@ -119,17 +136,19 @@ final class StoreFailure {
         boolean harmless = original instanceof IOException
                 || (original instanceof SQLTransientConnectionException e
                         && stateOf(e).isEmpty())
-                || (original instanceof SQLException e && isWithoutValues(stateOf(e)));
+                || (original instanceof SQLException e && isWithoutValues(e));
         // Some drivers can be told to add statements and more, on lines of their own.
         return harmless && !message.contains("jdbc:")
                 ? message.lines().findFirst().orElse("")
                 : "(message left out: it may quote values)";
     }
 
-    private static boolean isWithoutValues(String state) {
-        return WITHOUT_VALUES.contains(sqlClass(state))
-                && !state.equals(SYNTAX_ERROR_OF_MYSQL)
-                && !state.equals(UNSPECIFIED);
+    private static boolean isWithoutValues(SQLException e) {
+        return isAboutARight(e)
+                || (stateOf(e).equals(SYNTAX_ERROR_OF_MYSQL) && e.getErrorCode() == UNKNOWN_DATABASE_OF_MYSQL)
+                || (WITHOUT_VALUES.contains(sqlClass(stateOf(e)))
+                        && !stateOf(e).equals(SYNTAX_ERROR_OF_MYSQL)
+                        && !stateOf(e).equals(UNSPECIFIED));
     }
 
     private static String stateOf(SQLException e) {

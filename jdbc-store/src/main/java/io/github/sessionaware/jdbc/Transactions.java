@@ -27,22 +27,29 @@ final class Transactions {
     /** The version is read before the first statement and then taken for granted: it costs a select per store. */
     private volatile boolean hasOurVersion;
 
-    Transactions(Jdbi jdbi, SessionStatements sql, Duration timeout) {
+    Transactions(Jdbi jdbi, SessionStatements sql, Duration timeout, @Nullable DatabaseFamily family) {
         this.jdbi = jdbi;
         this.sql = sql;
         this.timeout = timeout;
         this.failure = new StoreFailure(sql.table());
+        this.family = family;
     }
 
     /** Refuses a kind of database that cannot work. One that cannot be reached may still be such a kind. */
-    void requireSupportedDatabase() {
+    static @Nullable DatabaseFamily familyIfReachable(Jdbi jdbi) {
         try (Handle handle = jdbi.open()) {
-            family = DatabaseFamily.of(handle.getConnection().getMetaData());
+            return DatabaseFamily.of(handle.getConnection().getMetaData());
         } catch (IllegalArgumentException e) {
             throw e;
         } catch (SQLException | RuntimeException e) {
             // The first call asks again.
+            return null;
         }
+    }
+
+    @Nullable
+    DatabaseFamily family() {
+        return family;
     }
 
     /** One statement, or several that need not happen together. */

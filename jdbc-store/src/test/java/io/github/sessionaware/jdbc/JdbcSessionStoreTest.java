@@ -34,6 +34,7 @@ import org.jdbi.v3.core.statement.StatementCustomizers;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What does not depend on the database: construction, settings, faults that only a fake can force. */
@@ -52,12 +53,26 @@ class JdbcSessionStoreTest {
         }));
         SessionStoreException failure = assertThrows(SessionStoreException.class, () -> early.find(ID));
         assertEquals(
-                "java.sql.SQLException: connection refused", failure.getCause().getMessage());
+                "java.sql.SQLException [08001, 0]: connection refused",
+                failure.getCause().getMessage());
 
         down.set(false);
         early.createTableIfMissing();
 
         assertEquals(Optional.empty(), early.find(ID));
+    }
+
+    @Test
+    void aStoreAsksWhatKindOfDatabaseItIsOnce() {
+        AtomicInteger connections = new AtomicInteger();
+        JdbcSessionStore first = new JdbcSessionStore(Jdbi.create(() -> {
+            connections.incrementAndGet();
+            return database.driver().getConnection();
+        }));
+
+        first.withTableName("other").withTimeout(Duration.ofSeconds(2));
+
+        assertEquals(1, connections.get());
     }
 
     @Test
@@ -290,6 +305,18 @@ class JdbcSessionStoreTest {
                 List.of(outer, new IllegalStateException("must-not-be-shown", outer), circular, signal, status)) {
             StoreOnDatabase.assertShowsNoValues(new StoreFailure("jwt_sessions").of(failure));
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"42501, 0", "42000, 1044", "42000, 1142", "42000, 1143", "42000, 1049", "3F000, 0", "42P01, 0"})
+    void whatIsWrongWithRightsOrNamesIsShown(String state, int code) {
+        SessionStoreException failure =
+                new StoreFailure("jwt_sessions").of(new SQLException("no right on jwt_sessions_schema", state, code));
+
+        assertTrue(failure.getMessage().contains("closed to this database user"), failure.getMessage());
+        assertEquals(
+                "java.sql.SQLException [" + state + ", " + code + "]: no right on jwt_sessions_schema",
+                failure.getCause().getMessage());
     }
 
     @Test
