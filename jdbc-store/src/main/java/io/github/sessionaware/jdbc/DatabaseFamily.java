@@ -53,7 +53,7 @@ enum DatabaseFamily {
     }
 
     /** Whether {@code limit} and {@code for update skip locked} are understood. */
-    boolean purgesInBatches() {
+    boolean skipsLocked() {
         return this != OTHER;
     }
 

@@ -13,8 +13,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -207,7 +205,7 @@ public final class JdbcSessionStore implements SessionStore {
     @Override
     public boolean touch(Session seen, Instant lastActiveAt, Instant expiresAt) {
         return lastActiveAt.isAfter(seen.lastActiveAt())
-                && transactions.call(table -> table.touch(seen, lastActiveAt, expiresAt));
+                && transactions.callInTransaction(table -> table.touch(seen, lastActiveAt, expiresAt));
     }
 
     @Override
@@ -221,14 +219,12 @@ public final class JdbcSessionStore implements SessionStore {
 
     @Override
     public List<Session> deleteOthers(String userId, String keptSessionId) {
-        return deleteEvery(table -> table.list(userId).stream()
-                .filter(session -> !session.id().equals(keptSessionId))
-                .toList());
+        return deleteEvery(table -> table.listOthers(userId, keptSessionId, BATCH));
     }
 
     @Override
     public List<Session> deleteAll(String userId) {
-        return deleteEvery(table -> table.list(userId));
+        return deleteOthers(userId, SessionTable.NO_SESSION);
     }
 
     /** In batches, so that no transaction grows with the number of expired rows. */
@@ -245,33 +241,25 @@ public final class JdbcSessionStore implements SessionStore {
 
     /**
      * Deletes what it has read only if that is unchanged, so that what is returned is what was removed, and looks again
-     * at what a touch has changed in between. Reading and deleting are transactions of their own: a look that locked
-     * nothing holds up nobody, and the next one is fresh in every isolation level. So many sessions that one call is
-     * too short for them go in batches, and the next call finds fewer.
+     * at what has changed in between. Reading and deleting are transactions of their own: a look that locked nothing
+     * holds up nobody, and the next one is fresh in every isolation level. A look sees at most a batch, so that what is
+     * too much for one call is less for the next; it has seen everything if it saw less, and nothing is left if all
+     * that was then removed. Who logs in meanwhile may be among it.
      */
     private List<Session> deleteEvery(Transactions.Work<List<Session>> look) {
         List<Session> removed = new ArrayList<>();
         transactions.call(table -> {
-            List<Session> left = inOrder(look.on(table));
-            Set<String> ids = left.stream().map(Session::id).collect(Collectors.toSet());
-            // What an earlier attempt has committed before it lost against others is not among these ids.
-            int removedBefore = removed.size();
-            while (!left.isEmpty()) {
+            boolean isDone = false;
+            while (!isDone) {
+                List<Session> seen = inOrder(look.on(table));
                 table.commit();
-                for (int from = 0; from < left.size(); from += BATCH) {
-                    List<Session> batch = left.subList(from, Math.min(left.size(), from + BATCH));
-                    if (batch.size() > 1) {
-                        table.begin();
-                    }
-                    List<Session> deleted = table.deleteUnchanged(batch);
-                    table.commit();
-                    removed.addAll(deleted);
+                if (seen.size() > 1) {
+                    table.begin();
                 }
-                left = removed.size() - removedBefore == ids.size()
-                        ? List.of()
-                        : inOrder(look.on(table).stream()
-                                .filter(session -> ids.contains(session.id()))
-                                .toList());
+                List<Session> deleted = table.deleteUnchanged(seen);
+                table.commit();
+                removed.addAll(deleted);
+                isDone = seen.size() < BATCH && deleted.size() == seen.size();
             }
             return removed;
         });

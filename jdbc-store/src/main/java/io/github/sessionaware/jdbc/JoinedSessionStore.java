@@ -12,9 +12,6 @@ import java.util.Optional;
  * because the transaction may have seen an older state of them, and a second look would show the same.
  */
 final class JoinedSessionStore implements SessionStore {
-    /** No session has it as its id. */
-    private static final String NO_SESSION = "";
-
     private final Transactions transactions;
     private final Connection transaction;
 
@@ -62,7 +59,7 @@ final class JoinedSessionStore implements SessionStore {
 
     @Override
     public List<Session> deleteAll(String userId) {
-        return deleteOthers(userId, NO_SESSION);
+        return deleteOthers(userId, SessionTable.NO_SESSION);
     }
 
     @Override

@@ -64,6 +64,27 @@ record SessionStatements(String table) {
                 """.formatted(COLUMNS, table);
     }
 
+    /** All but the one that is kept. */
+    String listOthers() {
+        return """
+                select %s
+                from %s
+                where user_id = :userId and session_id <> :keptSessionId
+                """.formatted(COLUMNS, table);
+    }
+
+    /**
+     * Empty too while somebody else has the row locked: activity is not worth waiting for, with a connection in hand.
+     */
+    String lockForTouch() {
+        return """
+                select session_id
+                from %s
+                where session_id = :sessionId and last_active_at = :seenLastActiveAt
+                for update skip locked
+                """.formatted(table);
+    }
+
     /** The row count is the verdict: of several callers that saw the same activity, one finds it unchanged. */
     String touch() {
         return """

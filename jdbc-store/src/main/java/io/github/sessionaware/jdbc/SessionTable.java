@@ -25,12 +25,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Rows are locked by primary key only, and several in one transaction in the order of their ids, so that no two
  * calls wait for each other. {@link #lockOthers} finds rows by their user, in transactions of the application only, and
- * {@link #purge} by their deadline, where it does not wait.
+ * {@link #purge} by their deadline, where it does not wait. A touch waits for nothing.
  *
  * <p>Rows are compared with what was asked for once more in Java: a table that was converted to another collation may
  * take {@code bob} for {@code Bob}.
  */
 final class SessionTable {
+    /** No session has it as its id. */
+    static final String NO_SESSION = "";
+
     private final Connection connection;
     private final SessionStatements sql;
     private final DatabaseFamily family;
@@ -63,13 +66,29 @@ final class SessionTable {
         }
     }
 
-    void rollback(Throwable failure) {
+    /**
+     * Whether nothing of it is left. If that is in doubt the connection is given up, or its pool might commit the rest.
+     */
+    boolean rollback(Throwable failure) {
         try {
             if (!connection.isClosed() && !connection.getAutoCommit()) {
                 connection.rollback();
                 restoreAutoCommit();
             }
-        } catch (SQLException e) {
+            return true;
+        } catch (SQLException | RuntimeException e) {
+            failure.addSuppressed(e);
+            abort(failure);
+            return false;
+        }
+    }
+
+    /** Closed too, because H2 takes no notice of an abort. */
+    private void abort(Throwable failure) {
+        try {
+            connection.abort(Runnable::run);
+            connection.close();
+        } catch (SQLException | RuntimeException e) {
             failure.addSuppressed(e);
         }
     }
@@ -132,6 +151,12 @@ final class SessionTable {
         return sessionsOf(userId, query(sql.list()));
     }
 
+    List<Session> listOthers(String userId, String keptSessionId, int atMost) throws SQLException {
+        return sessionsOf(
+                userId,
+                query(sql.listOthers()).bind("keptSessionId", keptSessionId).setMaxRows(atMost));
+    }
+
     List<Session> lock(String userId, String sessionId) throws SQLException {
         return sessionsOf(userId, query(sql.lock()).bind("sessionId", sessionId)).stream()
                 .filter(session -> session.id().equals(sessionId))
@@ -143,6 +168,15 @@ final class SessionTable {
     }
 
     boolean touch(Session seen, Instant lastActiveAt, Instant expiresAt) throws SQLException {
+        if (family.skipsLocked()
+                && query(sql.lockForTouch())
+                        .bind("sessionId", seen.id())
+                        .bind("seenLastActiveAt", seen.lastActiveAt().toEpochMilli())
+                        .mapTo(String.class)
+                        .list()
+                        .isEmpty()) {
+            return false;
+        }
         return update(sql.touch())
                         .bind("sessionId", seen.id())
                         .bind("seenLastActiveAt", seen.lastActiveAt().toEpochMilli())
@@ -170,7 +204,7 @@ final class SessionTable {
 
     /** Removes at most so many rows where the database can count them, else all at once. */
     int purge(Instant expiredAtOrBefore, int atMost) throws SQLException {
-        if (!family.purgesInBatches()) {
+        if (!family.skipsLocked()) {
             return update(sql.deleteExpired())
                     .bind("expiredAtOrBefore", expiredAtOrBefore.toEpochMilli())
                     .execute();
@@ -189,8 +223,16 @@ final class SessionTable {
         return locked.size();
     }
 
-    private static List<Session> sessionsOf(String userId, Query query) {
-        return query.bind("userId", userId).map((row, context) -> SessionRow.read(row)).list().stream()
+    private List<Session> sessionsOf(String userId, Query query) {
+        return query
+                .bind("userId", userId)
+                .map((row, context) -> {
+                    // Each read from the network has a limit of its own, and rows may go on and on.
+                    limit.requireTimeLeft();
+                    return SessionRow.read(row);
+                })
+                .list()
+                .stream()
                 .filter(session -> session.userId().equals(userId))
                 .toList();
     }

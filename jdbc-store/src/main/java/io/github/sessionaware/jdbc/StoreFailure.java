@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +47,9 @@ final class StoreFailure {
 
     private static final String UNSPECIFIED = "HY000";
 
+    /** A part of one with a user and a password in it, but not MariaDB's {@code 'user'@'host'}. */
+    private static final Pattern URL = Pattern.compile("jdbc:|password\\s*=|(?<!')@", Pattern.CASE_INSENSITIVE);
+
     /** Longer chains, and those that lead back to themselves, are cut. */
     private static final int MAX_CAUSES = 10;
 
@@ -57,11 +61,18 @@ final class StoreFailure {
 
     SessionStoreException of(Throwable failure) {
         if (failure instanceof SessionStoreException e) {
-            return e;
+            return withoutSuppressed(e);
         }
         SQLException cause = sqlCause(failure);
         return new SessionStoreException(
                 message(cause == null ? "" : stateOf(cause)), withoutValues(cause == null ? failure : cause));
+    }
+
+    /** What went wrong after the store's own refusal comes from a driver, and may show anything. */
+    private static SessionStoreException withoutSuppressed(SessionStoreException e) {
+        return e.getSuppressed().length == 0
+                ? e
+                : new SessionStoreException(String.valueOf(e.getMessage()), e.getCause());
     }
 
     /** Whether nothing has happened, so that it can be tried again. */
@@ -138,7 +149,7 @@ final class StoreFailure {
                         && stateOf(e).isEmpty())
                 || (original instanceof SQLException e && isWithoutValues(e));
         // Some drivers can be told to add statements and more, on lines of their own.
-        return harmless && !message.contains("jdbc:")
+        return harmless && !URL.matcher(message).find()
                 ? message.lines().findFirst().orElse("")
                 : "(message left out: it may quote values)";
     }

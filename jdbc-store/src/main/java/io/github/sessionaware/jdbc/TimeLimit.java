@@ -33,13 +33,19 @@ final class TimeLimit implements AutoCloseable {
      * @return the query timeout for the next statement, in seconds
      */
     int start() throws SQLException {
+        long left = requireTimeLeft();
+        // A limit that the pool or the URL has set is never raised.
+        setNetworkTimeout((int) (formerMillis == 0 ? left : Math.min(left, formerMillis)));
+        return (int) Math.max(1, (left - GRACE_MILLIS + 999) / 1000);
+    }
+
+    /** Returns how many milliseconds are left. */
+    long requireTimeLeft() throws SQLTimeoutException {
         long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
         if (left <= 0) {
             throw new SQLTimeoutException("No answer within " + limit, "HYT00");
         }
-        // A limit that the pool or the URL has set is never raised.
-        setNetworkTimeout((int) (formerMillis == 0 ? left : Math.min(left, formerMillis)));
-        return (int) Math.max(1, (left - GRACE_MILLIS + 999) / 1000);
+        return left;
     }
 
     boolean isOver() {

@@ -81,8 +81,8 @@ final class Transactions {
                         table.commit();
                         return result;
                     } catch (SQLException | RuntimeException | Error e) {
-                        table.rollback(e);
-                        if (limit.isOver() || !StoreFailure.isRolledBack(e)) {
+                        boolean isUndone = table.rollback(e);
+                        if (!isUndone || limit.isOver() || !StoreFailure.isRolledBack(e)) {
                             throw e;
                         }
                     }
@@ -96,6 +96,9 @@ final class Transactions {
     /** On a connection of the application's, whose transaction it leaves open, whatever happens. */
     <T> T callJoining(Connection transaction, Work<T> work) {
         try (TimeLimit limit = new TimeLimit(transaction, timeout)) {
+            if (transaction.getAutoCommit()) {
+                throw new SessionStoreException("The transaction that this store had joined is over");
+            }
             SessionTable table = new SessionTable(transaction, sql, familyOf(transaction), limit);
             requireOurVersion(table);
             return work.on(table);

@@ -15,6 +15,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.github.sessionaware.Session;
 import io.github.sessionaware.SessionStoreException;
 import java.lang.reflect.Proxy;
+import java.net.UnknownHostException;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
@@ -229,6 +230,33 @@ class JdbcSessionStoreTest {
         single.close();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"53200", "40001"})
+    void whereEvenTheRollbackFailsTheConnectionIsGivenUpAndNothingTriedAgain(String state) throws Exception {
+        store.createTableIfMissing();
+        store.create(SESSION);
+        store.create(StoreOnDatabase.session("another-session-of-the-user", USER, START));
+        List<String> given = new ArrayList<>();
+        JdbcSessionStore broken = new JdbcSessionStore(Jdbi.create(() -> {
+            Connection failing =
+                    Interference.beforeEach("delete", database.driver().getConnection(), arguments -> {
+                        if (!given.isEmpty()) {
+                            throw new SQLException("out of memory", state);
+                        }
+                        given.add("delete");
+                    });
+            Connection stuck = Interference.before("rollback", failing, arguments -> {
+                throw new SQLException("out of memory", "53200");
+            });
+            return Interference.before("abort", stuck, arguments -> given.add("abort"));
+        }));
+
+        assertThrows(SessionStoreException.class, () -> broken.deleteAll(USER));
+
+        assertEquals(List.of("delete", "abort"), given);
+        assertEquals(2, store.list(USER).size(), "nothing of it is committed");
+    }
+
     @Test
     void aCallWaitsForTheNetworkAsLongAsItsTimeoutAndLeavesTheConnectionAsItCame() {
         store.createTableIfMissing();
@@ -301,8 +329,19 @@ class JdbcSessionStoreTest {
         circular.initCause(new IllegalStateException("must-not-be-shown", circular));
         SQLException signal = new SQLTransientConnectionException("must-not-be-shown", "45000");
         SQLException status = new SQLException("deadlock\ninsert into x values ('must-not-be-shown')", "40001");
-        for (Exception failure :
-                List.of(outer, new IllegalStateException("must-not-be-shown", outer), circular, signal, status)) {
+        Exception host = new IllegalStateException(new UnknownHostException("me:must-not-be-shown@127.0.0.1"));
+        SQLException authority = new SQLException("(host=x,PASSWORD = must-not-be-shown", "08001");
+        SessionStoreException refusal = new SessionStoreException("refused");
+        refusal.addSuppressed(new SQLException("jdbc:x:y?password=must-not-be-shown", "08003"));
+        for (Exception failure : List.of(
+                outer,
+                new IllegalStateException("must-not-be-shown", outer),
+                circular,
+                signal,
+                status,
+                host,
+                authority,
+                refusal)) {
             StoreOnDatabase.assertShowsNoValues(new StoreFailure("jwt_sessions").of(failure));
         }
     }
