@@ -62,6 +62,15 @@ public record ClientInfo(
         return new Builder();
     }
 
+    /** This one, with the other's parts where they are unknown here. */
+    ClientInfo completedBy(ClientInfo other) {
+        return new ClientInfo(
+                device == null ? other.device : device,
+                userAgent == null ? other.userAgent : userAgent,
+                ipAddress == null ? other.ipAddress : ipAddress,
+                location == null ? other.location : location);
+    }
+
     /** Names the parts while they are given; everything not given stays null. Not thread-safe. */
     public static final class Builder {
         private @Nullable String device;

@@ -42,6 +42,10 @@ final class GuardedStore {
         return guarded(() -> store.touch(seen, lastActiveAt, expiresAt));
     }
 
+    boolean replace(Session seen, Session next) {
+        return guarded(() -> store.replace(seen, next));
+    }
+
     Optional<Session> delete(String userId, String sessionId) {
         return guarded(() -> {
             Optional<Session> removed = store.delete(userId, sessionId);

@@ -15,17 +15,25 @@ public final class InvalidTokenException extends RuntimeException {
     /** Why a token was refused. More reasons may come in later releases: give a {@code switch} a default. */
     public enum Reason {
         /** The request carried no token. */
-        MISSING("No access token was given"),
+        MISSING("No token was given"),
         /** Not a token in form: size, encoding, JSON, or a claim absent or of the wrong type. */
-        MALFORMED("The access token is malformed"),
-        /** Signed by another key or algorithm, or made for another type, issuer, audience or time. */
-        NOT_OURS("The access token was not issued for this service"),
+        MALFORMED("The token is malformed"),
+        /**
+         * Signed by another key or algorithm, or made for another type, issuer, audience or time; or a refresh token
+         * that was never given out.
+         */
+        NOT_OURS("The token was not issued for this service"),
         /** Our token, but past its expiry. */
-        EXPIRED("The access token has expired"),
+        EXPIRED("The token has expired"),
         /** Our token, but its session was revoked, or purged, or never existed here. */
         SESSION_ENDED("The session has ended"),
         /** Our token, but its session has passed its idle or absolute deadline. */
-        SESSION_EXPIRED("The session has expired");
+        SESSION_EXPIRED("The session has expired"),
+        /**
+         * A refresh token that had been used before and was shown again later than the grace window allows. It may have
+         * been stolen, so its session has ended with all its tokens: ask the user to log in, and perhaps tell them.
+         */
+        REFRESH_TOKEN_REUSED("The refresh token has been used before");
 
         private final String message;
 

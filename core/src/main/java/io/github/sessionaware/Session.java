@@ -3,6 +3,8 @@ package io.github.sessionaware;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Instant;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One login of one user on one device. Immutable. Knowing a session's id lets nobody authenticate: only the signed
@@ -17,9 +19,18 @@ import java.time.Instant;
  * @param createdAt the time of the login
  * @param lastActiveAt the latest recorded activity; lags real activity by up to the service's activity interval
  * @param expiresAt the first instant at which the session is over: the earlier of its absolute and its idle deadline
+ * @param refreshState what the service must keep to recognise the session's refresh token: hashes, of no use to anybody
+ *     who has not the token. Opaque; null if the session has none. Not part of {@link #toString()}
  */
 public record Session(
-        String id, String userId, ClientInfo client, Instant createdAt, Instant lastActiveAt, Instant expiresAt) {
+        String id,
+        String userId,
+        ClientInfo client,
+        Instant createdAt,
+        Instant lastActiveAt,
+        Instant expiresAt,
+        @Nullable String refreshState) {
+    private static final Pattern REFRESH_STATE = Pattern.compile("[\\x21-\\x7E]{1,255}");
 
     /**
      * Checks both identities and drops what is finer than a millisecond.
@@ -30,8 +41,9 @@ public record Session(
      * @param createdAt the time of the login
      * @param lastActiveAt the latest recorded activity
      * @param expiresAt the end
-     * @throws IllegalArgumentException if the id is malformed or the user id is null, blank, over 255 code points, or
-     *     holds control characters or lone surrogates
+     * @param refreshState 1 to 255 printable ASCII characters without spaces, or null
+     * @throws IllegalArgumentException if the id or the refresh state is malformed or the user id is null, blank, over
+     *     255 code points, or holds control characters or lone surrogates
      * @throws ArithmeticException if a time does not fit milliseconds since the epoch
      */
     public Session {
@@ -43,6 +55,26 @@ public record Session(
         createdAt = toMillis(requireNonNull(createdAt, "createdAt"));
         lastActiveAt = toMillis(requireNonNull(lastActiveAt, "lastActiveAt"));
         expiresAt = toMillis(requireNonNull(expiresAt, "expiresAt"));
+        if (refreshState != null && !REFRESH_STATE.matcher(refreshState).matches()) {
+            throw new IllegalArgumentException("refreshState must be 1 to 255 printable ASCII characters");
+        }
+    }
+
+    /**
+     * A session without a refresh token.
+     *
+     * @param id the session id
+     * @param userId the user
+     * @param client the device
+     * @param createdAt the time of the login
+     * @param lastActiveAt the latest recorded activity
+     * @param expiresAt the end
+     * @throws IllegalArgumentException as the other constructor
+     * @throws ArithmeticException as the other constructor
+     */
+    public Session(
+            String id, String userId, ClientInfo client, Instant createdAt, Instant lastActiveAt, Instant expiresAt) {
+        this(id, userId, client, createdAt, lastActiveAt, expiresAt, null);
     }
 
     /**
@@ -53,7 +85,20 @@ public record Session(
      * @return a copy with these two times
      */
     public Session touched(Instant lastActiveAt, Instant expiresAt) {
-        return new Session(id, userId, client, createdAt, lastActiveAt, expiresAt);
+        return new Session(id, userId, client, createdAt, lastActiveAt, expiresAt, refreshState);
+    }
+
+    /** This session after a refresh by a client of which some parts may be unknown this time. */
+    Session refreshed(ClientInfo client, Instant lastActiveAt, Instant expiresAt, String refreshState) {
+        return new Session(
+                id, userId, client.completedBy(this.client), createdAt, lastActiveAt, expiresAt, refreshState);
+    }
+
+    /** Returns everything but the refresh state. */
+    @Override
+    public String toString() {
+        return "Session[id=" + id + ", userId=" + userId + ", client=" + client + ", createdAt=" + createdAt
+                + ", lastActiveAt=" + lastActiveAt + ", expiresAt=" + expiresAt + "]";
     }
 
     private static Instant toMillis(Instant time) {

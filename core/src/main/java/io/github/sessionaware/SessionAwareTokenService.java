@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,14 +53,26 @@ public final class SessionAwareTokenService {
     private final SessionLifetime lifetime;
     private final InstantSource clock;
     private final SecureRandom random;
+    private final @Nullable Function<Session, Map<String, ?>> refreshedClaims;
+    private final @Nullable Refresher refresher;
 
+    /** Without the function for refreshed claims there are no refresh tokens. */
     SessionAwareTokenService(
-            TokenCodec codec, SessionStore store, SessionLifetime lifetime, InstantSource clock, SecureRandom random) {
+            TokenCodec codec,
+            SessionStore store,
+            SessionLifetime lifetime,
+            InstantSource clock,
+            SecureRandom random,
+            @Nullable Function<Session, Map<String, ?>> refreshedClaims) {
         this.codec = codec;
         this.store = new GuardedStore(store);
         this.lifetime = lifetime;
         this.clock = clock;
         this.random = random;
+        this.refreshedClaims = refreshedClaims;
+        this.refresher = refreshedClaims == null
+                ? null
+                : new Refresher(codec, this.store, lifetime, clock, random, refreshedClaims);
     }
 
     /**
@@ -82,7 +95,7 @@ public final class SessionAwareTokenService {
      */
     public SessionAwareTokenService withSessionStore(SessionStore sessionStore) {
         return new SessionAwareTokenService(
-                codec, requireNonNull(sessionStore, "sessionStore"), lifetime, clock, random);
+                codec, requireNonNull(sessionStore, "sessionStore"), lifetime, clock, random, refreshedClaims);
     }
 
     /**
@@ -118,12 +131,51 @@ public final class SessionAwareTokenService {
         requireNonNull(client, "client");
         requireNonNull(claims, "claims");
         Instant now = now();
-        Session session =
-                new Session(SessionIds.generate(random), userId, client, now, now, lifetime.sessionExpiry(now, now));
+        String id = SessionIds.generate(random);
+        RefreshToken refreshToken = refresher == null ? null : RefreshToken.first(id, random);
+        Session session = new Session(
+                id,
+                userId,
+                client,
+                now,
+                now,
+                lifetime.sessionExpiry(now, now),
+                refreshToken == null
+                        ? null
+                        : RefreshState.first(refreshToken, now).encoded());
         Instant expiresAt = lifetime.accessTokenExpiry(session, now);
         String accessToken = codec.encode(session, claims, SessionIds.generate(random), now, expiresAt);
         store.create(session);
-        return new IssuedTokens(accessToken, expiresAt, session);
+        return new IssuedTokens(accessToken, expiresAt, refreshToken == null ? null : refreshToken.encoded(), session);
+    }
+
+    /**
+     * Exchanges a refresh token for a new access token and the next refresh token. Every use rotates, and of callers
+     * with the same token, on all nodes together, exactly one rotates; the others, and a client that lost the answer,
+     * get the same next token while the grace window lasts
+     * ({@link SessionAwareTokenServiceBuilder#refreshGraceWindow}). After that, or when the next token has been used,
+     * showing the old one again means that two parties hold it: the session ends at once, on every node.
+     *
+     * <p>Counts as activity, never moves the absolute deadline, and takes the session's user and audience as they are.
+     * Claims that {@code issue} was given are not kept: they are made anew by
+     * {@link SessionAwareTokenServiceBuilder#refreshedClaims}. Costs one read and one write of the store.
+     *
+     * @param refreshToken the token as it came; null and blank count as missing
+     * @param client what is known of the device now: what is not null is from now on shown for the session
+     * @return the new tokens, and the session
+     * @throws InvalidTokenException if the token is refused: answer 401, the user must log in. A guess ends nothing
+     * @throws SessionStoreException if the store cannot answer; the token may have been used up or not. To present it
+     *     again within the grace window is safe; where outages last longer, a session may end by that
+     * @throws IllegalArgumentException if the recomputed claims are refused as by {@code issue}; nothing is used up
+     * @throws IllegalStateException if the service gives no refresh tokens
+     */
+    public IssuedTokens refresh(@Nullable String refreshToken, ClientInfo client) {
+        requireNonNull(client, "client");
+        if (refresher == null) {
+            throw new IllegalStateException(
+                    "This service gives no refresh tokens: call refreshTokens() on its builder");
+        }
+        return refresher.refresh(refreshToken, client);
     }
 
     /**

@@ -6,6 +6,8 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 public final class SessionAwareTokenServiceBuilder {
     private static final Duration MAX_DURATION = Duration.ofDays(3650);
     private static final Duration MAX_LEEWAY = Duration.ofSeconds(60);
+    private static final Duration DEFAULT_GRACE_WINDOW = Duration.ofSeconds(10);
+    private static final Duration MAX_GRACE_WINDOW = Duration.ofSeconds(60);
 
     private @Nullable String issuer;
     private @Nullable String audience;
@@ -31,6 +35,9 @@ public final class SessionAwareTokenServiceBuilder {
     private Duration absoluteTimeout = Duration.ofDays(30);
     private Duration activityInterval = Duration.ofMinutes(1);
     private Duration leeway = Duration.ZERO;
+    private boolean refreshTokens;
+    private @Nullable Duration refreshGraceWindow;
+    private @Nullable Function<Session, Map<String, ?>> refreshedClaims;
     private InstantSource clock = Clock.systemUTC();
     private SecureRandom secureRandom = new SecureRandom();
 
@@ -114,9 +121,9 @@ public final class SessionAwareTokenServiceBuilder {
     /**
      * Sets how long an access token is accepted, at most until the absolute deadline of its session. The session is
      * checked at every request whatever this is, so a short lifetime limits only how long a stolen token is of use to
-     * services that verify tokens without asking the store. A token cannot be renewed yet: when it ends, the user logs
-     * in again, and the session it leaves behind is listed until it expires. So where every request asks the store, set
-     * it to the absolute timeout. Default: 15 minutes.
+     * services that verify tokens without asking the store. Without {@link #refreshTokens} a token cannot be renewed:
+     * when it ends, the user logs in again, and the session it leaves behind is listed until it expires. So where every
+     * request asks the store, set it to the absolute timeout. Default: 15 minutes.
      *
      * @param accessTokenLifetime 1 second to the absolute timeout; {@code exp} has whole seconds and is rounded down
      * @return this builder
@@ -184,6 +191,49 @@ public final class SessionAwareTokenServiceBuilder {
     }
 
     /**
+     * Gives refresh tokens: {@code issue} returns one beside the access token, and
+     * {@link SessionAwareTokenService#refresh} exchanges it for new ones. The access token may then be short-lived.
+     * Every use gives another token, and a token shown again ends its session (OAuth 2.0 Security, RFC 9700, section
+     * 4.14.2). Default: no refresh tokens.
+     *
+     * @return this builder
+     */
+    public SessionAwareTokenServiceBuilder refreshTokens() {
+        this.refreshTokens = true;
+        return this;
+    }
+
+    /**
+     * Sets for how long after its use a refresh token still leads to the same next one, so that two tabs at once, or a
+     * client that lost the answer, go on. A thief gets the same chance. Zero: whoever comes second ends the session.
+     * The nodes' clocks should differ by much less. Default: 10 seconds.
+     *
+     * @param refreshGraceWindow zero to 60 seconds
+     * @return this builder
+     */
+    public SessionAwareTokenServiceBuilder refreshGraceWindow(Duration refreshGraceWindow) {
+        requireNonNull(refreshGraceWindow, "refreshGraceWindow");
+        if (refreshGraceWindow.isNegative() || refreshGraceWindow.compareTo(MAX_GRACE_WINDOW) > 0) {
+            throw new IllegalArgumentException("refreshGraceWindow must be 0 to 60 s, was " + refreshGraceWindow);
+        }
+        this.refreshGraceWindow = refreshGraceWindow;
+        return this;
+    }
+
+    /**
+     * Sets how the application's own claims are made anew at each refresh, for instance from the roles the user has
+     * now. Called once or more per refresh, on its thread; what it throws reaches the caller, and the refresh token is
+     * not used up. Default: refreshed tokens carry none, whatever {@code issue} was given.
+     *
+     * @param refreshedClaims from the session to claims as {@code issue} takes them, never null; thread-safe
+     * @return this builder
+     */
+    public SessionAwareTokenServiceBuilder refreshedClaims(Function<Session, Map<String, ?>> refreshedClaims) {
+        this.refreshedClaims = requireNonNull(refreshedClaims, "refreshedClaims");
+        return this;
+    }
+
+    /**
      * Sets the only clock that the service asks. Default: the system's, in UTC.
      *
      * @param clock a thread-safe source of the time; a {@link Clock} is one
@@ -222,11 +272,24 @@ public final class SessionAwareTokenServiceBuilder {
             throw new IllegalStateException("activityInterval (" + activityInterval
                     + ") must be less than idleTimeout (" + idleTimeout + "), or active sessions would expire");
         }
+        if (!refreshTokens && (refreshGraceWindow != null || refreshedClaims != null)) {
+            throw new IllegalStateException(
+                    "refreshGraceWindow and refreshedClaims need refreshTokens(), which was not called");
+        }
         String givenAudience = audience == null ? givenIssuer : audience;
         TokenCodec codec = new TokenCodec(key, givenIssuer, givenAudience, tokenType, sessionIdClaim, leeway);
-        SessionLifetime lifetime =
-                new SessionLifetime(accessTokenLifetime, idleTimeout, absoluteTimeout, activityInterval);
-        return new SessionAwareTokenService(codec, store, lifetime, clock, secureRandom);
+        SessionLifetime lifetime = new SessionLifetime(
+                accessTokenLifetime,
+                idleTimeout,
+                absoluteTimeout,
+                activityInterval,
+                refreshGraceWindow == null ? DEFAULT_GRACE_WINDOW : refreshGraceWindow);
+        return new SessionAwareTokenService(
+                codec, store, lifetime, clock, secureRandom, refreshTokens ? claimsAtRefresh() : null);
+    }
+
+    private Function<Session, Map<String, ?>> claimsAtRefresh() {
+        return refreshedClaims == null ? session -> Map.of() : refreshedClaims;
     }
 
     private static Duration duration(Duration value, String parameter) {

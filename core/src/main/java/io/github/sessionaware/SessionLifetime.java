@@ -9,7 +9,11 @@ import java.time.temporal.ChronoUnit;
  * the absolute deadline (from the login) and the idle deadline (from the last recorded activity).
  */
 record SessionLifetime(
-        Duration accessToken, Duration idleTimeout, Duration absoluteTimeout, Duration activityInterval) {
+        Duration accessToken,
+        Duration idleTimeout,
+        Duration absoluteTimeout,
+        Duration activityInterval,
+        Duration refreshGraceWindow) {
 
     /** Longer than clocks are wrong by, a mistaken time zone included. */
     private static final Duration PURGE_DELAY = Duration.ofDays(1);
@@ -24,6 +28,11 @@ record SessionLifetime(
      */
     boolean touchIsDue(Session session, Instant now) {
         return !now.isBefore(session.lastActiveAt().plus(activityInterval));
+    }
+
+    /** Whether a refresh token that was rotated then may be shown once more. */
+    boolean isRetry(Instant rotatedAt, Instant now) {
+        return now.isBefore(rotatedAt.plus(refreshGraceWindow));
     }
 
     Instant sessionExpiry(Instant createdAt, Instant lastActiveAt) {

@@ -15,8 +15,8 @@ import java.util.Optional;
  *   <li><b>Atomic.</b> Each call happens wholly or not at all, seen from every thread and every node on the same data;
  *       what it did is visible to each call that begins after it returned. The two calls that remove several records
  *       may be seen half done by others, but not by callers that begin after they returned.
- *   <li><b>Deleted means deleted.</b> No call but {@code create} makes a record appear; {@code touch} never brings one
- *       back.
+ *   <li><b>Deleted means deleted.</b> No call but {@code create} makes a record appear; {@code touch} and
+ *       {@code replace} never bring one back.
  *   <li><b>Each record is handed out once.</b> When several deletes meet, exactly one of them returns the record.
  *   <li><b>Exact identities.</b> User ids and session ids compare code point by code point: {@code bob}, {@code Bob}
  *       and {@code "bob "} are three users, and so are composed and decomposed accents.
@@ -76,6 +76,19 @@ public interface SessionStore {
      * @throws SessionStoreException if the store cannot answer
      */
     boolean touch(Session seen, Instant lastActiveAt, Instant expiresAt);
+
+    /**
+     * Writes a record anew, unless somebody else has changed it meanwhile: only when a record with the id of
+     * {@code seen} exists, and its {@code lastActiveAt} and its {@code refreshState} equal those of {@code seen}. A
+     * caller that was overtaken, by a touch, by another replace or by a delete, changes nothing. Of many callers that
+     * saw the same record and change one of the two, one wins.
+     *
+     * @param seen the record as the caller read it
+     * @param next the record as it shall be, with the same id, user and {@code createdAt}; everything else may differ
+     * @return whether this call changed the record
+     * @throws SessionStoreException if the store cannot answer; the record may then be changed or not
+     */
+    boolean replace(Session seen, Session next);
 
     /**
      * Removes one record of a user. A record of another user stays, and is answered like one that does not exist.

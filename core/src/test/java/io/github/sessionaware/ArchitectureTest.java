@@ -59,6 +59,8 @@ class ArchitectureTest {
                         "java.util.function",
                         "java.util.regex",
                         "java.util.stream",
+                        "javax.crypto",
+                        "javax.crypto.spec",
                         "com.auth0.jwt..",
                         "com.fasterxml.jackson.core",
                         "org.jspecify.annotations",

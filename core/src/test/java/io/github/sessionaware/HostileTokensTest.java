@@ -67,10 +67,10 @@ class HostileTokensTest {
 
         assertEquals(
                 Set.of(
-                        "No access token was given",
-                        "The access token is malformed",
-                        "The access token was not issued for this service",
-                        "The access token has expired"),
+                        "No token was given",
+                        "The token is malformed",
+                        "The token was not issued for this service",
+                        "The token has expired"),
                 messages);
     }
 

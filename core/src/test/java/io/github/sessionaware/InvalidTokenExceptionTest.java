@@ -47,12 +47,13 @@ class InvalidTokenExceptionTest {
 
         assertEquals(
                 Map.of(
-                        Reason.MISSING, "No access token was given",
-                        Reason.MALFORMED, "The access token is malformed",
-                        Reason.NOT_OURS, "The access token was not issued for this service",
-                        Reason.EXPIRED, "The access token has expired",
+                        Reason.MISSING, "No token was given",
+                        Reason.MALFORMED, "The token is malformed",
+                        Reason.NOT_OURS, "The token was not issued for this service",
+                        Reason.EXPIRED, "The token has expired",
                         Reason.SESSION_ENDED, "The session has ended",
-                        Reason.SESSION_EXPIRED, "The session has expired"),
+                        Reason.SESSION_EXPIRED, "The session has expired",
+                        Reason.REFRESH_TOKEN_REUSED, "The refresh token has been used before"),
                 messages);
     }
 

@@ -54,8 +54,8 @@ class NoSecretsTest {
 
         assertTrue(session.contains(issued.session().id()));
         assertEquals(
-                "IssuedTokens[accessToken=(hidden), accessTokenExpiresAt=2026-03-01T10:15:00Z, session=" + session
-                        + "]",
+                "IssuedTokens[accessToken=(hidden), accessTokenExpiresAt=2026-03-01T10:15:00Z,"
+                        + " refreshToken=(hidden), session=" + session + "]",
                 issued.toString());
         assertEquals(
                 "AuthenticatedSession[session=" + session + ", token=(hidden)]",

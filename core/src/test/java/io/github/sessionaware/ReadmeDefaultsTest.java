@@ -84,6 +84,22 @@ class ReadmeDefaultsTest {
     }
 
     @Test
+    void refreshGraceWindow() {
+        SessionAwareTokenService refreshing =
+                aServiceOn(store).clock(clock).refreshTokens().build();
+        IssuedTokens first = refreshing.issue("carol", ClientInfo.unknown());
+        refreshing.refresh(first.refreshToken(), ClientInfo.unknown());
+
+        clock.advance(duration("refreshGraceWindow").minusMillis(1));
+        refreshing.refresh(first.refreshToken(), ClientInfo.unknown());
+        clock.advance(Duration.ofMillis(1));
+
+        InvalidTokenException refusal = assertThrows(
+                InvalidTokenException.class, () -> refreshing.refresh(first.refreshToken(), ClientInfo.unknown()));
+        assertEquals(InvalidTokenException.Reason.REFRESH_TOKEN_REUSED, refusal.reason());
+    }
+
+    @Test
     void names() {
         DecodedJWT token = service.validate(issued.accessToken()).token();
 

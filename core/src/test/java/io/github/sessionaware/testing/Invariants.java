@@ -38,34 +38,18 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 
 /** The twelve promises of the library, one test each, to be kept on every store. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = ThreadMode.SEPARATE_THREAD)
-public abstract class Invariants {
+public abstract class Invariants extends RefreshStories {
     private static final int THREADS = 16;
     private static final ClientInfo CLIENT =
             ClientInfo.builder().device("Firefox on Linux").build();
 
-    private final FakeClock clock = new FakeClock(START);
     private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
-    private SessionStore store;
-
-    /** An empty store. */
-    protected abstract SessionStore store();
-
-    /** The same sessions as {@link #store()} gave last, seen from another node. */
-    protected SessionStore otherNode() {
-        return store;
-    }
-
-    @BeforeEach
-    void openStore() {
-        store = store();
-    }
 
     @AfterEach
     void stopThreads() {

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -42,6 +43,18 @@ public class ReferenceStore implements SessionStore {
             return false;
         }
         sessions.put(seen.id(), current.touched(lastActiveAt, expiresAt));
+        return true;
+    }
+
+    @Override
+    public synchronized boolean replace(Session seen, Session next) {
+        Session current = sessions.get(seen.id());
+        if (current == null
+                || !current.lastActiveAt().equals(seen.lastActiveAt())
+                || !Objects.equals(current.refreshState(), seen.refreshState())) {
+            return false;
+        }
+        sessions.put(seen.id(), next);
         return true;
     }
 

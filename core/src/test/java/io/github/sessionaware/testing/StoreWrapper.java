@@ -43,6 +43,12 @@ public class StoreWrapper implements SessionStore {
     }
 
     @Override
+    public boolean replace(Session seen, Session next) {
+        beforeWrite();
+        return store.replace(seen, next);
+    }
+
+    @Override
     public Optional<Session> delete(String userId, String sessionId) {
         beforeWrite();
         return store.delete(userId, sessionId);

@@ -48,7 +48,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JdbcSessionStore implements SessionStore {
     static final String DEFAULT_TABLE = "jwt_sessions";
-    static final int SCHEMA_VERSION = 1;
+    static final int SCHEMA_VERSION = 2;
     static final int BATCH = 500;
 
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(5);
@@ -159,10 +159,10 @@ public final class JdbcSessionStore implements SessionStore {
     }
 
     /**
-     * Creates the tables and indexes where they are missing, and checks that the table has the version and the names of
-     * the columns that this store needs. Several nodes may call it at once, and where all is there it changes and locks
-     * nothing. For tests and small applications; larger ones copy the DDL into their migrations. Returns within a few
-     * timeouts of this store: to create is more than one call.
+     * Creates the tables and indexes where they are missing, brings tables of schema version 1 to version 2, and checks
+     * that the table has the version and the names of the columns that this store needs. Several nodes may call it at
+     * once, and where all is there it changes and locks nothing. For tests and small applications; larger ones copy the
+     * DDL into their migrations. Returns within a few timeouts of this store: to create is more than one call.
      *
      * @throws SessionStoreException if the database cannot answer, is of a kind without DDL, or has a table of that
      *     name with another version or other columns; to such a table nothing is written
@@ -172,6 +172,7 @@ public final class JdbcSessionStore implements SessionStore {
             try {
                 transactions.callWhateverTheVersion(table -> {
                     table.createIfMissing();
+                    table.upgradeFromTheFirstVersion();
                     return true;
                 });
             } catch (SessionStoreException e) {
@@ -206,6 +207,11 @@ public final class JdbcSessionStore implements SessionStore {
     public boolean touch(Session seen, Instant lastActiveAt, Instant expiresAt) {
         return lastActiveAt.isAfter(seen.lastActiveAt())
                 && transactions.callInTransaction(table -> table.touch(seen, lastActiveAt, expiresAt));
+    }
+
+    @Override
+    public boolean replace(Session seen, Session next) {
+        return transactions.call(table -> table.replace(seen, next));
     }
 
     @Override
@@ -272,6 +278,9 @@ public final class JdbcSessionStore implements SessionStore {
 
     /** Whether the tables are there and complete: one of them may have been dropped without the other. */
     private boolean isThere() {
+        if (isFound(SessionTable::isOfTheFirstVersion)) {
+            return false;
+        }
         boolean hasVersion = isThere(sql.schemaTable(), SessionTable::hasVersion);
         boolean hasSessions = isThere(sql.table(), table -> table.find("").isEmpty());
         return hasVersion && hasSessions;

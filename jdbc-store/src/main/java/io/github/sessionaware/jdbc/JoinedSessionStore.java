@@ -47,6 +47,11 @@ final class JoinedSessionStore implements SessionStore {
     }
 
     @Override
+    public boolean replace(Session seen, Session next) {
+        return join(table -> table.replace(seen, next));
+    }
+
+    @Override
     public Optional<Session> delete(String userId, String sessionId) {
         return join(table -> table.deleteUnchanged(table.lock(userId, sessionId))).stream()
                 .findFirst();

@@ -21,7 +21,8 @@ final class SessionRow {
         Instant lastActiveAt = Instant.ofEpochMilli(row.getLong(8));
         Instant expiresAt = Instant.ofEpochMilli(row.getLong(9));
         try {
-            return new Session(row.getString(1), row.getString(2), client, createdAt, lastActiveAt, expiresAt);
+            return new Session(
+                    row.getString(1), row.getString(2), client, createdAt, lastActiveAt, expiresAt, row.getString(10));
         } catch (IllegalArgumentException | NullPointerException e) {
             // For instance padded with spaces by a column of fixed length.
             throw new SQLDataException("A row of the session table holds no session", INVALID_DATA, e);
@@ -38,6 +39,16 @@ final class SessionRow {
                 .bind("location", session.client().location())
                 .bind("createdAt", session.createdAt().toEpochMilli())
                 .bind("lastActiveAt", session.lastActiveAt().toEpochMilli())
-                .bind("expiresAt", session.expiresAt().toEpochMilli());
+                .bind("expiresAt", session.expiresAt().toEpochMilli())
+                .bind("refreshState", session.refreshState());
+    }
+
+    /** What a statement compares to find out that nobody has changed the row since it was read. */
+    static <S extends SqlStatement<S>> S bindSeen(S statement, Session seen) {
+        return statement
+                .bind("sessionId", seen.id())
+                .bind("userId", seen.userId())
+                .bind("seenLastActiveAt", seen.lastActiveAt().toEpochMilli())
+                .bind("seenRefreshState", seen.refreshState() == null ? "-" : seen.refreshState());
     }
 }

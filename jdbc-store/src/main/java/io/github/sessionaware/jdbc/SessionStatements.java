@@ -9,7 +9,8 @@ record SessionStatements(String table) {
             Pattern.compile("([A-Za-z_][A-Za-z0-9_]{0,62}\\.)?[A-Za-z_][A-Za-z0-9_]{0,47}");
 
     private static final String COLUMNS =
-            "session_id, user_id, device, user_agent, ip_address, location, created_at, last_active_at, expires_at";
+            "session_id, user_id, device, user_agent, ip_address, location, created_at, last_active_at, expires_at,"
+                    + " refresh_state";
 
     SessionStatements {
         if (!TABLE.matcher(table).matches()) {
@@ -30,20 +31,35 @@ record SessionStatements(String table) {
                 """.formatted(schemaTable());
     }
 
-    /** Of the one table or the other. */
-    static String exists(String name) {
+    /** Of the one table or the other, with whatever columns there are. */
+    static String noRow(String name) {
         return """
-                select 1
+                select *
                 from %s
                 where 1 = 0
                 """.formatted(name);
+    }
+
+    /** What releases before the first one with refresh tokens had not. */
+    String addRefreshState() {
+        return """
+                alter table %s
+                add column refresh_state varchar(255)
+                """.formatted(table);
+    }
+
+    String setSchemaVersion() {
+        return """
+                update %s_schema
+                set version = :version
+                """.formatted(table);
     }
 
     String insert() {
         return """
                 insert into %s (%s)
                 values (:sessionId, :userId, :device, :userAgent, :ipAddress, :location,
-                        :createdAt, :lastActiveAt, :expiresAt)
+                        :createdAt, :lastActiveAt, :expiresAt, :refreshState)
                 """.formatted(table, COLUMNS);
     }
 
@@ -94,11 +110,26 @@ record SessionStatements(String table) {
                 """.formatted(table);
     }
 
-    /** The row count is the verdict: a touch changes the activity, so an equal one means that nothing has changed. */
+    /** The row count is the verdict, as for a touch. A refresh state is never the dash that stands for none. */
+    String replace() {
+        return """
+                update %s
+                set device = :device, user_agent = :userAgent, ip_address = :ipAddress, location = :location,
+                    last_active_at = :lastActiveAt, expires_at = :expiresAt, refresh_state = :refreshState
+                where session_id = :sessionId and last_active_at = :seenLastActiveAt
+                    and coalesce(refresh_state, '-') = :seenRefreshState
+                """.formatted(table);
+    }
+
+    /**
+     * The row count is the verdict: a touch changes the activity and a replace that or the refresh state, so where both
+     * are equal nothing has changed.
+     */
     String deleteUnchanged() {
         return """
                 delete from %s
                 where session_id = :sessionId and user_id = :userId and last_active_at = :seenLastActiveAt
+                    and coalesce(refresh_state, '-') = :seenRefreshState
                 """.formatted(table);
     }
 

@@ -5,6 +5,7 @@ import io.github.sessionaware.SessionStoreException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -107,7 +108,7 @@ final class SessionTable {
 
     /** Whether there is a table of that name, of whatever shape; fails if there is none. */
     boolean exists(String name) throws SQLException {
-        query(SessionStatements.exists(name)).mapTo(Integer.class).list();
+        query(SessionStatements.noRow(name)).mapToMap().list();
         return true;
     }
 
@@ -116,14 +117,47 @@ final class SessionTable {
      * written to them.
      */
     boolean hasVersion() throws SQLException {
-        Optional<Integer> version =
-                query(sql.schemaVersion()).mapTo(Integer.class).findFirst();
+        Optional<Integer> version = version();
         if (version.isPresent() && version.get() != JdbcSessionStore.SCHEMA_VERSION) {
             throw new SessionStoreException("The session table " + sql.table() + " has schema version " + version.get()
                     + " and this release of session-aware-jwt works with version " + JdbcSessionStore.SCHEMA_VERSION
                     + ": see the changelog for the way from one to the other");
         }
         return version.isPresent();
+    }
+
+    /** Leaves alone what is not of the first version; may be called again where it broke off. */
+    void upgradeFromTheFirstVersion() throws SQLException {
+        if (isOfTheFirstVersion()) {
+            limit.start();
+            if (!hasColumn("refresh_state")) {
+                update(sql.addRefreshState()).execute();
+            }
+            update(sql.setSchemaVersion())
+                    .bind("version", JdbcSessionStore.SCHEMA_VERSION)
+                    .execute();
+        }
+    }
+
+    boolean isOfTheFirstVersion() throws SQLException {
+        return version().equals(Optional.of(1));
+    }
+
+    private Optional<Integer> version() throws SQLException {
+        return query(sql.schemaVersion()).mapTo(Integer.class).findFirst();
+    }
+
+    /** Asks the driver for the columns of no row. */
+    private boolean hasColumn(String name) throws SQLException {
+        return query(sql.noRow()).execute((statement, context) -> {
+            ResultSetMetaData columns = statement.get().getMetaData();
+            for (int i = 1; i <= columns.getColumnCount(); i++) {
+                if (columns.getColumnName(i).equalsIgnoreCase(name)) {
+                    return true;
+                }
+            }
+            return false;
+        });
     }
 
     void insert(Session session) throws SQLException {
@@ -186,16 +220,17 @@ final class SessionTable {
                 == 1;
     }
 
+    boolean replace(Session seen, Session next) throws SQLException {
+        return SessionRow.bindSeen(SessionRow.bind(update(sql.replace()), next), seen)
+                        .execute()
+                == 1;
+    }
+
     /** In the order given, that of their ids. Returns those that were still as they had been seen, and now are gone. */
     List<Session> deleteUnchanged(List<Session> seen) throws SQLException {
         List<Session> removed = new ArrayList<>();
         for (Session session : seen) {
-            int rows = update(sql.deleteUnchanged())
-                    .bind("sessionId", session.id())
-                    .bind("userId", session.userId())
-                    .bind("seenLastActiveAt", session.lastActiveAt().toEpochMilli())
-                    .execute();
-            if (rows == 1) {
+            if (SessionRow.bindSeen(update(sql.deleteUnchanged()), session).execute() == 1) {
                 removed.add(session);
             }
         }

@@ -1,4 +1,4 @@
--- Sessions of session-aware-jwt, schema version 1, for MySQL 8.0.17 or later.
+-- Sessions of session-aware-jwt, schema version 2, for MySQL 8.0.17 or later.
 -- utf8mb4_0900_bin compares identities byte by byte; plain utf8mb4_bin would take 'bob' and 'bob ' for one user.
 -- Times are milliseconds since 1970-01-01T00:00:00Z.
 
@@ -12,6 +12,7 @@ create table if not exists jwt_sessions (
     created_at     bigint       not null,
     last_active_at bigint       not null,
     expires_at     bigint       not null,
+    refresh_state  varchar(255),
     index by_user_id (user_id),
     index by_expires_at (expires_at)
 ) engine = InnoDB, character set utf8mb4, collate utf8mb4_0900_bin;
@@ -21,4 +22,4 @@ create table if not exists jwt_sessions_schema (
 ) engine = InnoDB;
 
 insert into jwt_sessions_schema (version)
-select 1 from dual where not exists (select version from jwt_sessions_schema);
+select 2 from dual where not exists (select version from jwt_sessions_schema);

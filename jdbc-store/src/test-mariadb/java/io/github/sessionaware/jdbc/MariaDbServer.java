@@ -152,7 +152,7 @@ final class MariaDbServer implements DatabaseServer {
             execute("""
                     insert into jwt_sessions
                     select concat('session-', lpad(seq, 16, '0')), concat('user-', seq), null, null, null, null,
-                            seq, seq, case when seq %% 10 = 0 then seq else 4000000000000 + seq end
+                            seq, seq, case when seq %% 10 = 0 then seq else 4000000000000 + seq end, null
                     from seq_1_to_%d
                     """.formatted(sessions), "analyze table jwt_sessions");
         }

@@ -157,7 +157,7 @@ final class PostgresServer implements DatabaseServer {
             execute("""
                     insert into jwt_sessions
                     select 'session-' || lpad(x::text, 16, '0'), 'user-' || x, null, null, null, null,
-                            x, x, case when x %% 10 = 0 then x else 4000000000000 + x end
+                            x, x, case when x %% 10 = 0 then x else 4000000000000 + x end, null
                     from generate_series(1, %d) x
                     """.formatted(sessions), "vacuum analyze jwt_sessions");
         }

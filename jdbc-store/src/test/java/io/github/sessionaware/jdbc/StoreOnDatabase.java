@@ -129,7 +129,7 @@ abstract class StoreOnDatabase {
 
     @Test
     void tablesOfAnotherVersionAreRefusedWithBothVersionsAndNothingIsWritten() {
-        for (int version : List.of(0, 2)) {
+        for (int version : List.of(0, 3)) {
             beginAnew();
             store.createTableIfMissing();
             store.create(SESSION);
@@ -142,12 +142,57 @@ abstract class StoreOnDatabase {
                 String message =
                         assertThrows(SessionStoreException.class, call::run).getMessage();
                 assertTrue(message.contains("schema version " + version), message);
-                assertTrue(message.contains("works with version 1"), message);
+                assertTrue(message.contains("works with version 2"), message);
             }
 
             assertEquals(1, database().count("jwt_sessions"));
             assertEquals(1, database().count("jwt_sessions_schema"));
         }
+    }
+
+    @Test
+    void aTableOfTheFirstVersionIsRefusedUntilItHasBeenUpgradedAndKeepsItsSessions() throws Exception {
+        for (boolean interrupted : List.of(false, true)) {
+            beginAnew();
+            makeTheFirstVersion();
+            if (interrupted) {
+                database().execute("alter table jwt_sessions add column refresh_state varchar(255)");
+            }
+            String message = assertThrows(
+                            SessionStoreException.class, () -> new JdbcSessionStore(watched.dataSource()).find(ID))
+                    .getMessage();
+            assertTrue(message.contains("schema version 1"), message);
+
+            all(8, () -> {
+                new JdbcSessionStore(database().driver()).createTableIfMissing();
+                return true;
+            });
+
+            assertEquals(Optional.of(SESSION), store.find(ID));
+            assertTrue(store.replace(SESSION, withRefreshState(SESSION)));
+            assertEquals(List.of(withRefreshState(SESSION)), store.deleteAll(SESSION.userId()));
+        }
+    }
+
+    /** As the first version made it and filled it, but for indexes. */
+    private void makeTheFirstVersion() {
+        store.createTableIfMissing();
+        store.create(SESSION);
+        database()
+                .execute(
+                        "alter table jwt_sessions drop column refresh_state",
+                        "update jwt_sessions_schema set version = 1");
+    }
+
+    private static Session withRefreshState(Session session) {
+        return new Session(
+                session.id(),
+                session.userId(),
+                session.client(),
+                session.createdAt(),
+                session.lastActiveAt(),
+                session.expiresAt(),
+                "a-state");
     }
 
     @Test

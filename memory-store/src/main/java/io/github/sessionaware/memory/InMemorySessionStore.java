@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,14 +21,14 @@ import java.util.function.Predicate;
  *
  * <p>Bounded: when it is full, a login first removes what has expired; if every session is live the login fails with
  * {@link SessionStoreException}, and no live session is ever pushed out. A session with an ordinary user agent takes
- * about 700 bytes of heap, and one with the longest texts that a client can send about 4 KB, so that the default bound
- * can take 4 GB: give a smaller one to a smaller heap. Thread-safe; operations on different users and sessions do not
- * wait for one another.
+ * about 700 bytes of heap, some 250 more with a refresh token, and one with the longest texts that a client can send
+ * about 4 KB, so that the default bound can take 4 GB: give a smaller one to a smaller heap. Thread-safe; operations on
+ * different users and sessions do not wait for one another.
  *
  * <p>How the two maps stay in step: a session exists if and only if {@code byId} holds it. {@code idsByUser} is its
  * index, and a session enters or leaves both maps only inside {@code compute} on its user's entry. So whoever reads a
- * user's sessions inside {@code computeIfPresent} sees them as they are at one moment. {@code touch} replaces in
- * {@code byId} only and leaves the index alone.
+ * user's sessions inside {@code computeIfPresent} sees them as they are at one moment. {@code touch} and
+ * {@code replace} write in {@code byId} only and leave the index alone.
  */
 public final class InMemorySessionStore implements SessionStore {
     private static final int DEFAULT_MAX_SESSIONS = 1_000_000;
@@ -109,6 +110,19 @@ public final class InMemorySessionStore implements SessionStore {
         boolean replaced = byId.replace(seen.id(), current, current.touched(lastActiveAt, expiresAt));
         if (replaced) {
             noteExpiry(expiresAt);
+        }
+        return replaced;
+    }
+
+    @Override
+    public boolean replace(Session seen, Session next) {
+        Session current = byId.get(seen.id());
+        boolean replaced = current != null
+                && current.lastActiveAt().equals(seen.lastActiveAt())
+                && Objects.equals(current.refreshState(), seen.refreshState())
+                && byId.replace(seen.id(), current, next);
+        if (replaced) {
+            noteExpiry(next.expiresAt());
         }
         return replaced;
     }

@@ -35,6 +35,24 @@ enum BrokenStore {
     TOUCH_NEEDS_A_WHOLE_SECOND(BrokenTouch.NeedsAWholeSecond::new, "touchOneMillisecondLaterIsRecorded"),
     TOUCH_WORKS_ONCE(BrokenTouch.WorksOnce::new, "touchOfARecordReadAgainIsRecorded"),
 
+    REFRESH_STATE_FORGOTTEN(BrokenReplace.ForgetsTheRefreshState::new, "refreshStateIsKept"),
+    REFRESH_STATE_CUT(BrokenReplace.CutsTheRefreshState::new, "refreshStateIsKept"),
+    TOUCH_FORGETS_THE_REFRESH_STATE(BrokenReplace.TouchForgetsTheRefreshState::new, "touchKeepsTheRefreshState"),
+    REPLACE_SETS_THE_REFRESH_STATE_ONLY(
+            BrokenReplace.SetsTheRefreshStateOnly::new, "replaceSetsEverythingThatMayDiffer"),
+    REPLACE_NEEDS_A_REFRESH_STATE(BrokenReplace.NeedsARefreshState::new, "replaceSetsEverythingThatMayDiffer"),
+    REPLACE_IGNORES_A_TOUCH(BrokenReplace.IgnoresATouch::new, "replaceBySomebodyWhoWasOvertakenByATouchChangesNothing"),
+    REPLACE_IGNORES_THE_REFRESH_STATE(
+            BrokenReplace.IgnoresTheRefreshState::new, "replaceBySomebodyWhoWasOvertakenByAReplaceChangesNothing"),
+    REPLACE_FOLDS_THE_REFRESH_STATE(
+            BrokenReplace.FoldsTheRefreshState::new, "replaceBySomebodyWhoWasOvertakenByAReplaceChangesNothing"),
+    REPLACE_UPSERTS(BrokenReplace.Upserts::new, "replaceOfWhatIsNotThereCreatesNothing"),
+    REPLACE_REACHES_ALL_OF_THE_USER(BrokenReplace.ReachesAllOfTheUser::new, "replaceChangesNoOtherRecord"),
+    REPLACE_READS_THEN_WRITES(
+            BrokenReplace.ReadsThenWrites::new,
+            "ofSimultaneousReplacesThatSawTheSameExactlyOneWins",
+            "replaceRacingDeleteNeverRevives"),
+
     DELETE_ASKS_FOR_NO_OWNER(BrokenDelete.AsksForNoOwner::new, "deleteOfAnotherUsersRecordRemovesNothing"),
     DELETE_HANDS_OUT_GHOSTS(BrokenDelete.HandsOutGhosts::new, "secondDeleteOfOneRecordReturnsNothing"),
     DELETE_RETURNS_RECORDS_AS_CREATED(BrokenDelete.ReturnsRecordsAsCreated::new, "deletesReturnRecordsAsTheyLastWere"),

@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import io.github.sessionaware.AuthenticatedSession;
 import io.github.sessionaware.ClientInfo;
+import io.github.sessionaware.InvalidTokenException;
 import io.github.sessionaware.IssuedTokens;
 import io.github.sessionaware.Session;
 import io.github.sessionaware.SessionAwareTokenService;
@@ -23,6 +24,7 @@ final class Endpoints {
     HttpHandler routes() {
         return new Router()
                 .on("POST", "/login", this::logIn)
+                .on("POST", "/refresh", this::refresh)
                 .on("POST", "/logout", loggedIn(this::logOut))
                 .on("GET", "/me", loggedIn(this::me))
                 .on("GET", "/devices", loggedIn(this::listDevices))
@@ -43,13 +45,27 @@ final class Endpoints {
             Answer.error(exchange, 401, "Wrong user or password");
             return;
         }
-        IssuedTokens issued = tokens.issue(
-                user,
-                ClientInfo.builder()
-                        .userAgent(exchange.getRequestHeaders().getFirst("User-Agent"))
-                        .ipAddress(exchange.getRemoteAddress().getAddress().getHostAddress())
-                        .build());
-        Answer.ok(exchange, Login.of(issued));
+        Answer.ok(exchange, Login.of(tokens.issue(user, client(exchange))));
+    }
+
+    private void refresh(HttpExchange exchange) throws IOException {
+        String refreshToken = Form.of(exchange).required("refreshToken");
+        IssuedTokens next;
+        try {
+            next = tokens.refresh(refreshToken, client(exchange));
+        } catch (InvalidTokenException e) {
+            exchange.getResponseHeaders().set("WWW-Authenticate", e.wwwAuthenticate());
+            Answer.error(exchange, 401, "Log in again");
+            return;
+        }
+        Answer.ok(exchange, Login.of(next));
+    }
+
+    private static ClientInfo client(HttpExchange exchange) {
+        return ClientInfo.builder()
+                .userAgent(exchange.getRequestHeaders().getFirst("User-Agent"))
+                .ipAddress(exchange.getRemoteAddress().getAddress().getHostAddress())
+                .build();
     }
 
     private void logOut(HttpExchange exchange, AuthenticatedSession current) throws IOException {
@@ -81,12 +97,18 @@ final class Endpoints {
         Answer.ok(exchange, Map.of("loggedOut", loggedOut));
     }
 
-    record Login(String accessToken, String tokenType, String expiresAt, String deviceId) {
+    record Login(
+            String accessToken,
+            String tokenType,
+            String expiresAt,
+            @Nullable String refreshToken,
+            String deviceId) {
         static Login of(IssuedTokens issued) {
             return new Login(
                     issued.accessToken(),
                     "Bearer",
                     issued.accessTokenExpiresAt().toString(),
+                    issued.refreshToken(),
                     issued.session().id());
         }
     }

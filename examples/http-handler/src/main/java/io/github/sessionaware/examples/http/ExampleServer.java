@@ -3,7 +3,6 @@ package io.github.sessionaware.examples.http;
 import com.sun.net.httpserver.HttpServer;
 import io.github.sessionaware.SessionAwareTokenService;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -14,12 +13,6 @@ import org.slf4j.LoggerFactory;
 /** The program while it runs: an HTTP server, a token service and the hourly purge. Closing it closes the storage. */
 final class ExampleServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ExampleServer.class);
-
-    /**
-     * The default of the absolute timeout. Tokens cannot be renewed yet, so one that lives as long as its session may
-     * is what keeps an active user logged in, and a device listed only while its token works.
-     */
-    private static final Duration TOKEN_LASTS = Duration.ofDays(30);
 
     private static final int WORKERS = 32;
 
@@ -42,7 +35,7 @@ final class ExampleServer implements AutoCloseable {
                 .issuer("session-aware-jwt-example")
                 .signingKey(storage.signingKey())
                 .sessionStore(storage.sessions())
-                .accessTokenLifetime(TOKEN_LASTS)
+                .refreshTokens()
                 .build();
 
         ExecutorService workers = Executors.newFixedThreadPool(WORKERS, task -> daemon(task, "http-worker"));

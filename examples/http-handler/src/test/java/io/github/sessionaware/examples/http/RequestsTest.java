@@ -1,8 +1,11 @@
 package io.github.sessionaware.examples.http;
 
 import static io.github.sessionaware.examples.http.ExampleClient.header;
+import static io.github.sessionaware.examples.http.ExampleClient.json;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.github.sessionaware.examples.http.ExampleClient.LoggedIn;
 import java.io.ByteArrayInputStream;
 import java.net.Socket;
@@ -69,6 +72,31 @@ class RequestsTest {
             })
     void aMalformedFormIs400(String form) {
         assertEquals(400, client.postForm("/login", form).statusCode());
+    }
+
+    @Test
+    void aRefreshTokenIsExchangedForANextOneAndForWorkingTokens() {
+        JsonNode login = json(client.postForm("/login", "user=bob&password=bob-demo-password"));
+
+        JsonNode next = json(client.postForm("/refresh", "refreshToken=" + text(login, "refreshToken")));
+
+        assertEquals(text(login, "deviceId"), text(next, "deviceId"));
+        assertNotEquals(text(login, "refreshToken"), text(next, "refreshToken"));
+        LoggedIn refreshed = new LoggedIn(text(next, "accessToken"), text(next, "deviceId"));
+        assertEquals(200, client.get("/me", refreshed).statusCode());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x", "~~", "%00"})
+    void aRefreshTokenThatIsNoneIs401(String token) {
+        HttpResponse<String> response = client.postForm("/refresh", "refreshToken=" + token);
+
+        assertEquals(401, response.statusCode());
+        assertEquals("{\"error\":\"Log in again\"}\n", response.body());
+    }
+
+    private static String text(JsonNode answer, String field) {
+        return answer.get(field).asText();
     }
 
     @Test

@@ -45,6 +45,11 @@ final class SwitchableStore implements SessionStore {
     }
 
     @Override
+    public boolean replace(Session seen, Session next) {
+        return reached().replace(seen, next);
+    }
+
+    @Override
     public Optional<Session> delete(String userId, String sessionId) {
         return reached().delete(userId, sessionId);
     }

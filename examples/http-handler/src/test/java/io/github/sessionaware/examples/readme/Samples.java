@@ -34,7 +34,7 @@ abstract class Samples {
                 .issuer("https://shop.example")
                 .signingKey(SigningKey.hmac256(secret)) // 32 random bytes or more
                 .sessionStore(store) // or new InMemorySessionStore()
-                .accessTokenLifetime(Duration.ofDays(30)) // there are no refresh tokens yet
+                .accessTokenLifetime(Duration.ofDays(30)) // or short, with refreshTokens()
                 .build();
 
         // after you have checked the password
@@ -61,6 +61,16 @@ abstract class Samples {
         tokens.purgeExpiredSessions(); // from your scheduler, every hour or so
         handle(accessToken, currentSessionId);
         return devices;
+    }
+
+    void refresh(SessionAwareTokenService tokens, String refreshToken, ClientInfo client) {
+        // at login: issued.refreshToken(), if the builder was told refreshTokens(); later, at your refresh endpoint
+        try {
+            IssuedTokens next = tokens.refresh(refreshToken, client);
+            handle(next.accessToken(), next.refreshToken()); // both replace what the client has
+        } catch (InvalidTokenException e) {
+            answer(401, "WWW-Authenticate", e.wwwAuthenticate()); // log in again
+        }
     }
 
     void serviceJavadoc(byte[] secret) {

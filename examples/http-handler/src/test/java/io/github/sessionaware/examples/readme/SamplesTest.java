@@ -23,7 +23,7 @@ class SamplesTest {
 
     @Test
     void samplesOfTheReadmeCompile() {
-        assertCompiled(2, samples(IN_README, read(ROOT.resolve("README.md"))));
+        assertCompiled(3, samples(IN_README, read(ROOT.resolve("README.md"))));
     }
 
     @Test

@@ -1,0 +1,72 @@
+package io.github.sessionaware;
+
+import io.github.sessionaware.InvalidTokenException.Reason;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the client holds to be given a new access token. The family secret stays the same from login to logout and shows
+ * that a token, however old, was once given out for this session; the other secret changes at every use.
+ *
+ * <p>Without a dot, so that by form alone it is no access token, and an access token is none of these.
+ */
+record RefreshToken(String sessionId, String family, String secret) {
+    private static final Pattern FORM =
+            Pattern.compile("([A-Za-z0-9_-]{22,64})~([A-Za-z0-9_-]{43})~([A-Za-z0-9_-]{43})");
+    private static final int SECRET_BYTES = 32;
+    private static final String ALGORITHM = "HmacSHA256";
+    private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
+
+    static RefreshToken first(String sessionId, SecureRandom random) {
+        return new RefreshToken(sessionId, secret(random), secret(random));
+    }
+
+    static RefreshToken parse(@Nullable String token) {
+        if (token == null || token.isBlank()) {
+            throw new InvalidTokenException(Reason.MISSING);
+        }
+        Matcher parts = FORM.matcher(token);
+        if (!parts.matches()) {
+            throw new InvalidTokenException(Reason.MALFORMED);
+        }
+        return new RefreshToken(parts.group(1), parts.group(2), parts.group(3));
+    }
+
+    /**
+     * The next token, for whoever holds this one and knows the nonce: the same at every try, and out of reach for
+     * somebody who has only the table.
+     */
+    RefreshToken successor(String nonce) {
+        try {
+            Mac mac = Mac.getInstance(ALGORITHM);
+            mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.US_ASCII), ALGORITHM));
+            byte[] next = mac.doFinal((sessionId + "~" + nonce).getBytes(StandardCharsets.US_ASCII));
+            return new RefreshToken(sessionId, family, ENCODER.encodeToString(next));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("Every Java platform has " + ALGORITHM, e);
+        }
+    }
+
+    String encoded() {
+        return sessionId + "~" + family + "~" + secret;
+    }
+
+    private static String secret(SecureRandom random) {
+        byte[] bytes = new byte[SECRET_BYTES];
+        random.nextBytes(bytes);
+        return ENCODER.encodeToString(bytes);
+    }
+
+    /** Returns a constant: all of it is secret. */
+    @Override
+    public String toString() {
+        return "RefreshToken[(hidden)]";
+    }
+}

@@ -1,0 +1,256 @@
+package io.github.sessionaware;
+
+import static io.github.sessionaware.testing.TestService.START;
+import static io.github.sessionaware.testing.TestService.aServiceOn;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.sessionaware.InvalidTokenException.Reason;
+import io.github.sessionaware.testing.CountingStore;
+import io.github.sessionaware.testing.FakeClock;
+import io.github.sessionaware.testing.ReferenceStore;
+import io.github.sessionaware.testing.StoreWrapper;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the service does with a refresh token on one node; what becomes of it on two is in {@code RefreshStories}. */
+class RefreshTest {
+    private static final String SECRET = "A".repeat(43);
+    private static final String ID = "B".repeat(24);
+
+    private final FakeClock clock = new FakeClock(START);
+    private final CountingStore store = new CountingStore(new ReferenceStore());
+    private final SessionAwareTokenService service =
+            aServiceOn(store).clock(clock).refreshTokens().build();
+
+    @Test
+    void withoutRefreshTokensThereIsNoneAndRefreshIsRefused() {
+        SessionAwareTokenService plain = aServiceOn(store).clock(clock).build();
+
+        IssuedTokens issued = plain.issue("alice", ClientInfo.unknown());
+
+        assertNull(issued.refreshToken());
+        assertNull(issued.session().refreshState());
+        assertThrows(IllegalStateException.class, () -> plain.refresh("anything", ClientInfo.unknown()));
+    }
+
+    @Test
+    void aSessionFromBeforeRefreshTokensHasNone() {
+        Session session = aServiceOn(store)
+                .clock(clock)
+                .build()
+                .issue("alice", ClientInfo.unknown())
+                .session();
+
+        assertRefused(Reason.NOT_OURS, session.id() + "~" + SECRET + "~" + SECRET);
+    }
+
+    @ParameterizedTest
+    @NullSource
+    @ValueSource(strings = {"", " ", "\t\n"})
+    void nothingIsMissingAndCostsNothing(String token) {
+        assertRefused(Reason.MISSING, token);
+        assertEquals(0, store.calls());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "x",
+                "~~",
+                "BBBBBBBBBBBBBBBBBBBBBBBB~AAAA~AAAA",
+                "\0",
+                "\uD800",
+                "' or 1=1 --",
+                "BBBBBBBBBBBBBBBBBBBBBBBB~AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA~AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
+            })
+    void whatHasAnotherFormCostsNothing(String token) {
+        assertRefused(Reason.MALFORMED, token);
+        assertRefused(Reason.MALFORMED, token.repeat(100_000 / token.length()));
+        assertEquals(0, store.calls());
+    }
+
+    @Test
+    void anAccessTokenIsNoRefreshTokenAndTheOtherWayRoundAndBothCostNothing() {
+        IssuedTokens issued = service.issue("alice", ClientInfo.unknown());
+        store.reset();
+
+        assertRefused(Reason.MALFORMED, issued.accessToken());
+        assertEquals(
+                Reason.MALFORMED,
+                assertThrows(InvalidTokenException.class, () -> service.validate(issued.refreshToken()))
+                        .reason());
+
+        assertEquals(0, store.calls());
+    }
+
+    @Test
+    void aWellFormedGuessCostsOneRead() {
+        assertRefused(Reason.SESSION_ENDED, ID + "~" + SECRET + "~" + SECRET);
+
+        assertEquals(List.of(1, 0), List.of(store.reads(), store.writes()));
+    }
+
+    @Test
+    void aRefreshCostsOneReadAndOneWriteAndItsRetryOneRead() {
+        IssuedTokens issued = service.issue("alice", ClientInfo.unknown());
+        store.reset();
+
+        service.refresh(issued.refreshToken(), ClientInfo.unknown());
+        assertEquals(List.of(1, 1), List.of(store.reads(), store.writes()));
+        store.reset();
+
+        service.refresh(issued.refreshToken(), ClientInfo.unknown());
+        assertEquals(List.of(1, 0), List.of(store.reads(), store.writes()));
+    }
+
+    @Test
+    void claimsAreNotKeptButMadeAnew() {
+        SessionAwareTokenService withRoles = aServiceOn(store)
+                .clock(clock)
+                .refreshTokens()
+                .refreshedClaims(session -> Map.of("role", "reader of " + session.userId()))
+                .build();
+        IssuedTokens issued = service.issue("alice", ClientInfo.unknown(), Map.of("role", "admin"));
+
+        IssuedTokens plain = service.refresh(issued.refreshToken(), ClientInfo.unknown());
+        IssuedTokens anew = withRoles.refresh(plain.refreshToken(), ClientInfo.unknown());
+
+        assertTrue(
+                service.validate(plain.accessToken()).token().getClaim("role").isMissing());
+        assertEquals(
+                "reader of alice",
+                service.validate(anew.accessToken()).token().getClaim("role").asString());
+    }
+
+    @Test
+    void claimsThatCannotBeIssuedUseNothingUp() {
+        IssuedTokens issued = service.issue("alice", ClientInfo.unknown());
+        for (Map<String, ?> bad : List.of(Map.of("sub", "root"), Map.of("big", "x".repeat(9_000)))) {
+            SessionAwareTokenService broken = aServiceOn(store)
+                    .clock(clock)
+                    .refreshTokens()
+                    .refreshedClaims(session -> bad)
+                    .build();
+            assertThrows(
+                    IllegalArgumentException.class, () -> broken.refresh(issued.refreshToken(), ClientInfo.unknown()));
+        }
+        clock.advance(Duration.ofDays(1));
+
+        service.refresh(issued.refreshToken(), ClientInfo.unknown());
+    }
+
+    @Test
+    void aTokenThatWasUsedUpByAFailedAnswerIsGoodForAnotherTry() {
+        SessionAwareTokenService flaky = aServiceOn(new StoreWrapper(store) {
+                    @Override
+                    public boolean replace(Session seen, Session next) {
+                        super.replace(seen, next);
+                        throw new SessionStoreException("the answer was lost");
+                    }
+                })
+                .clock(clock)
+                .refreshTokens()
+                .build();
+        IssuedTokens issued = service.issue("alice", ClientInfo.unknown());
+
+        assertThrows(SessionStoreException.class, () -> flaky.refresh(issued.refreshToken(), ClientInfo.unknown()));
+
+        service.refresh(
+                service.refresh(issued.refreshToken(), ClientInfo.unknown()).refreshToken(), ClientInfo.unknown());
+    }
+
+    @Test
+    void aStoreThatNeverLetsItRotateEndsInAFailure() {
+        SessionAwareTokenService stuck = aServiceOn(new StoreWrapper(store) {
+                    @Override
+                    public boolean replace(Session seen, Session next) {
+                        return false;
+                    }
+                })
+                .clock(clock)
+                .refreshTokens()
+                .build();
+        IssuedTokens issued = service.issue("alice", ClientInfo.unknown());
+
+        assertThrows(SessionStoreException.class, () -> stuck.refresh(issued.refreshToken(), ClientInfo.unknown()));
+    }
+
+    @Test
+    void aRecordOfAnotherReleaseIsAFailureOfTheStoreAndEndsNothing() {
+        Session session = new Session(
+                ID, "alice", ClientInfo.unknown(), START, START, START.plusSeconds(60), "2.something.newer");
+        store.create(session);
+
+        assertThrows(
+                SessionStoreException.class,
+                () -> service.refresh(ID + "~" + SECRET + "~" + SECRET, ClientInfo.unknown()));
+        assertEquals(List.of(session), service.listSessions("alice"));
+    }
+
+    @Test
+    void aClockThatIsBehindNeitherMovesActivityBackNorTakesARetryForReuse() {
+        IssuedTokens r1 = service.issue("alice", ClientInfo.unknown());
+        clock.set(START.minusSeconds(30));
+
+        IssuedTokens r2 = service.refresh(r1.refreshToken(), ClientInfo.unknown());
+        assertEquals(START, r2.session().lastActiveAt());
+        clock.set(START.minusSeconds(40));
+
+        assertEquals(
+                r2.refreshToken(),
+                service.refresh(r1.refreshToken(), ClientInfo.unknown()).refreshToken());
+    }
+
+    @Test
+    void nothingShowsTheToken() {
+        IssuedTokens issued = service.issue("alice", ClientInfo.unknown());
+
+        assertFalse(issued.toString().contains(issued.refreshToken()));
+        assertFalse(issued.toString().contains(issued.session().refreshState()));
+        assertFalse(RefreshToken.parse(issued.refreshToken())
+                .toString()
+                .contains(issued.refreshToken().substring(30)));
+    }
+
+    @Test
+    void theWindowIsZeroToSixtySeconds() {
+        SessionAwareTokenServiceBuilder builder = aServiceOn(store).refreshTokens();
+        builder.refreshGraceWindow(Duration.ZERO).build();
+        builder.refreshGraceWindow(Duration.ofSeconds(60)).build();
+
+        for (Duration bad :
+                List.of(Duration.ofMillis(-1), Duration.ofSeconds(60).plusMillis(1))) {
+            IllegalArgumentException refusal =
+                    assertThrows(IllegalArgumentException.class, () -> builder.refreshGraceWindow(bad));
+            assertTrue(refusal.getMessage().contains("0 to 60 s"), refusal.getMessage());
+        }
+        assertThrows(NullPointerException.class, () -> builder.refreshGraceWindow(null));
+        assertThrows(NullPointerException.class, () -> builder.refreshedClaims(null));
+    }
+
+    @Test
+    void settingsOfRefreshTokensNeedRefreshTokens() {
+        assertThrows(
+                IllegalStateException.class,
+                () -> aServiceOn(store).refreshGraceWindow(Duration.ZERO).build());
+        assertThrows(
+                IllegalStateException.class,
+                () -> aServiceOn(store).refreshedClaims(session -> Map.of()).build());
+    }
+
+    private void assertRefused(Reason reason, String token) {
+        InvalidTokenException refusal =
+                assertThrows(InvalidTokenException.class, () -> service.refresh(token, ClientInfo.unknown()));
+        assertEquals(reason, refusal.reason());
+        assertNull(refusal.getCause());
+    }
+}

@@ -1,0 +1,203 @@
+package io.github.sessionaware.tck;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.sessionaware.ClientInfo;
+import io.github.sessionaware.Session;
+import io.github.sessionaware.SessionStore;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** A record is written anew by whoever saw it as it is: of several one wins, and nothing is brought back. */
+abstract class ReplaceRules extends TouchRaceRules {
+    private static final String LONGEST = "~!" + "x".repeat(253);
+    private static final ClientInfo SAFARI = ClientInfo.builder()
+            .device("Safari on iPhone")
+            .location("Hamburg, DE")
+            .build();
+
+    @Test
+    void refreshStateIsKept() {
+        SessionStore store = store();
+        String user = aUser();
+        List<Session> sessions = Stream.of(null, "x", "-", LONGEST, LONGEST.toUpperCase(Locale.ROOT))
+                .map(state -> withState(aSession(user), state))
+                .toList();
+
+        createAll(store, sessions);
+
+        for (Session session : sessions) {
+            assertStored(store, session, "A refresh state has up to 255 ASCII characters, or is null");
+        }
+        assertSame(sessions, store.deleteAll(user), "A delete must return the refresh state");
+    }
+
+    @Test
+    void touchKeepsTheRefreshState() {
+        SessionStore store = store();
+        Session session = withState(aSession(aUser()), "state-1");
+        store.create(session);
+
+        assertTrue(store.touch(session, LATER, DEADLINE), "touch of a record as it was seen must answer true");
+
+        assertStored(store, session.touched(LATER, DEADLINE), "touch must leave the refresh state");
+    }
+
+    @Test
+    void replaceSetsEverythingThatMayDiffer() {
+        SessionStore store = store();
+        Session seen = withState(aSession(aUser()), "state-1");
+        Session next = replaced(seen, "state-2");
+        store.create(seen);
+
+        assertTrue(store.replace(seen, next), "replace of a record as it was seen must answer true");
+        assertStored(store, next, "replace must set client, times and refresh state");
+
+        Session without = withState(seen, null);
+        assertTrue(store.replace(next, without), "replace of a record as it was seen must answer true");
+        assertStored(store, without, "replace must set parts to null too, and may move times back");
+
+        assertTrue(store.replace(without, next), "A record without a refresh state can be replaced too");
+        assertStored(store, next, "A record without a refresh state can be replaced too");
+    }
+
+    @Test
+    void replaceBySomebodyWhoWasOvertakenByATouchChangesNothing() {
+        SessionStore store = store();
+        Session seen = withState(aSession(aUser()), "state-1");
+        store.create(seen);
+        store.touch(seen, LATER, DEADLINE);
+
+        assertFalse(
+                store.replace(seen, replaced(seen, "state-2")),
+                "The record was touched since it was seen: replace must answer false");
+
+        assertStored(store, seen.touched(LATER, DEADLINE), "The touch that came first must stand");
+    }
+
+    @Test
+    void replaceBySomebodyWhoWasOvertakenByAReplaceChangesNothing() {
+        SessionStore store = store();
+        for (String before : new String[] {"state-1", null}) {
+            Session seen = withState(aSession(aUser()), before);
+            Session first = withState(seen, "STATE-1");
+            store.create(seen);
+            store.replace(seen, first);
+
+            assertFalse(
+                    store.replace(seen, withState(seen, "state-2")),
+                    "The refresh state has changed since it was seen: replace must answer false");
+
+            assertStored(store, first, "The replace that came first must stand");
+        }
+    }
+
+    @Test
+    void replaceChangesNoOtherRecord() {
+        SessionStore store = store();
+        String user = aUser();
+        List<Session> sessions = sessions(user, 3);
+        createAll(store, sessions);
+        Session next = replaced(sessions.get(1), "state-2");
+
+        store.replace(sessions.get(1), next);
+
+        assertSame(
+                List.of(sessions.get(0), next, sessions.get(2)),
+                store.list(user),
+                "replace must change one record, not all of the user's");
+    }
+
+    @Test
+    void replaceOfWhatIsNotThereCreatesNothing() {
+        SessionStore store = store();
+        Session unknown = aSession(aUser());
+        Session deleted = aSession(aUser());
+        store.create(deleted);
+        store.delete(deleted.userId(), deleted.id());
+
+        for (Session session : List.of(unknown, deleted)) {
+            assertFalse(store.replace(session, replaced(session, "state-2")), "replace of nothing must answer false");
+            assertGone(store, session, "replace must never create a record");
+        }
+    }
+
+    @Test
+    void ofSimultaneousReplacesThatSawTheSameExactlyOneWins() throws Exception {
+        SessionStore store = store();
+        Session seen = withState(aSession(aUser()), "state-0");
+        store.create(seen);
+
+        try (Race race = new Race()) {
+            for (int round = 1; round <= ROUNDS; round++) {
+                Session current = seen;
+                int number = round;
+                List<Session> wishes = IntStream.range(0, CALLERS)
+                        .mapToObj(i -> withState(current, "state-" + number + "-" + i))
+                        .toList();
+                List<Race.Entry<Boolean>> answers = wishes.stream()
+                        .map(wish -> race.enter(() -> store.replace(current, wish)))
+                        .toList();
+                race.run();
+
+                List<Session> winners = IntStream.range(0, CALLERS)
+                        .filter(i -> answers.get(i).answer())
+                        .mapToObj(wishes::get)
+                        .toList();
+                assertEquals(
+                        1, winners.size(), "Of simultaneous replaces that saw the same exactly one must answer true");
+                assertStored(store, winners.get(0), "The replace that answered true must be the one that is stored");
+                seen = winners.get(0);
+            }
+        }
+    }
+
+    @Test
+    void replaceRacingDeleteNeverRevives() throws Exception {
+        SessionStore store = store();
+
+        try (Race race = new Race()) {
+            for (int round = 0; round < ROUNDS; round++) {
+                Session seen = withState(aSession(aUser()), "state-1");
+                Session next = replaced(seen, "state-2");
+                store.create(seen);
+                Race.Entry<Boolean> replace = race.enter(() -> store.replace(seen, next));
+                Race.Entry<List<Session>> removed = race.enter(() -> store.deleteAll(seen.userId()));
+                race.run();
+
+                assertEquals(
+                        List.of(replace.answer() ? next : seen),
+                        removed.answer(),
+                        "A delete must return the record as it last was: replaced if replace answered true, else not");
+                assertGone(store, seen, "A replace that meets a delete must never bring the record back");
+            }
+        }
+    }
+
+    private static Session withState(Session session, @Nullable String refreshState) {
+        return with(session, session.client(), session.lastActiveAt(), refreshState);
+    }
+
+    private static Session replaced(Session session, @Nullable String refreshState) {
+        return with(session, SAFARI, LATER, refreshState);
+    }
+
+    private static Session with(
+            Session session, ClientInfo client, Instant lastActiveAt, @Nullable String refreshState) {
+        return new Session(
+                session.id(),
+                session.userId(),
+                client,
+                session.createdAt(),
+                lastActiveAt,
+                session.expiresAt(),
+                refreshState);
+    }
+}

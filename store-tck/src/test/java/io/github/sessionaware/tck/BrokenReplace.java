@@ -1,0 +1,135 @@
+package io.github.sessionaware.tck;
+
+import io.github.sessionaware.Session;
+import io.github.sessionaware.testing.ReferenceStore;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Stores whose replace, or whose refresh state, is wrong. */
+@SuppressWarnings("UnsynchronizedOverridesSynchronized") // the gap is the point
+final class BrokenReplace {
+    private BrokenReplace() {}
+
+    private static Session withState(Session session, @Nullable String refreshState) {
+        return new Session(
+                session.id(),
+                session.userId(),
+                session.client(),
+                session.createdAt(),
+                session.lastActiveAt(),
+                session.expiresAt(),
+                refreshState);
+    }
+
+    static final class ForgetsTheRefreshState extends ReferenceStore {
+        @Override
+        public synchronized void create(Session session) {
+            super.create(withState(session, null));
+        }
+    }
+
+    static final class CutsTheRefreshState extends ReferenceStore {
+        @Override
+        public synchronized void create(Session session) {
+            String state = session.refreshState();
+            super.create(withState(session, state == null ? null : state.substring(0, Math.min(128, state.length()))));
+        }
+    }
+
+    static final class TouchForgetsTheRefreshState extends ReferenceStore {
+        @Override
+        public synchronized boolean touch(Session seen, Instant lastActiveAt, Instant expiresAt) {
+            return super.touch(seen, lastActiveAt, expiresAt)
+                    && sessions.computeIfPresent(seen.id(), (id, session) -> withState(session, null)) != null;
+        }
+    }
+
+    static final class SetsTheRefreshStateOnly extends ReferenceStore {
+        @Override
+        public synchronized boolean replace(Session seen, Session next) {
+            return super.replace(seen, withState(seen, next.refreshState()));
+        }
+    }
+
+    static final class NeedsARefreshState extends ReferenceStore {
+        @Override
+        public synchronized boolean replace(Session seen, Session next) {
+            return seen.refreshState() != null && super.replace(seen, next);
+        }
+    }
+
+    static final class IgnoresATouch extends ReferenceStore {
+        @Override
+        public synchronized boolean replace(Session seen, Session next) {
+            Session current = sessions.get(seen.id());
+            return current != null
+                    && Objects.equals(current.refreshState(), seen.refreshState())
+                    && super.replace(current, next);
+        }
+    }
+
+    static final class IgnoresTheRefreshState extends ReferenceStore {
+        @Override
+        public synchronized boolean replace(Session seen, Session next) {
+            Session current = sessions.get(seen.id());
+            return current != null && super.replace(withState(seen, current.refreshState()), next);
+        }
+    }
+
+    static final class FoldsTheRefreshState extends ReferenceStore {
+        @Override
+        public synchronized boolean replace(Session seen, Session next) {
+            Session current = sessions.get(seen.id());
+            String state = seen.refreshState();
+            return super.replace(
+                    current != null && state != null && state.equalsIgnoreCase(current.refreshState())
+                            ? withState(seen, current.refreshState())
+                            : seen,
+                    next);
+        }
+    }
+
+    static final class Upserts extends ReferenceStore {
+        @Override
+        public synchronized boolean replace(Session seen, Session next) {
+            return super.replace(seen, next) || sessions.putIfAbsent(next.id(), next) == null;
+        }
+    }
+
+    static final class ReachesAllOfTheUser extends ReferenceStore {
+        @Override
+        public synchronized boolean replace(Session seen, Session next) {
+            boolean replaced = super.replace(seen, next);
+            sessions.replaceAll((id, session) ->
+                    session.userId().equals(seen.userId()) ? withState(session, next.refreshState()) : session);
+            return replaced;
+        }
+    }
+
+    static final class ReadsThenWrites extends ReferenceStore {
+        private final Gap gap = new Gap();
+
+        @Override
+        public boolean replace(Session seen, Session next) {
+            boolean unchanged = find(seen.id())
+                    .filter(current -> current.lastActiveAt().equals(seen.lastActiveAt())
+                            && Objects.equals(current.refreshState(), seen.refreshState()))
+                    .isPresent();
+            gap.linger();
+            if (unchanged) {
+                synchronized (this) {
+                    sessions.put(next.id(), next);
+                }
+            }
+            return unchanged;
+        }
+
+        @Override
+        public List<Session> deleteAll(String userId) {
+            gap.linger();
+            return super.deleteAll(userId);
+        }
+    }
+}
