@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -24,6 +25,11 @@ final class GuardedStore {
             store.create(session);
             return true;
         });
+    }
+
+    Optional<List<Session>> createLimited(Session session, Function<List<Session>, Optional<List<Session>>> choice) {
+        return guarded(() ->
+                store.createLimited(session, choice).map(removed -> ofUser(session.userId(), List.copyOf(removed))));
     }
 
     Optional<Session> find(String sessionId) {

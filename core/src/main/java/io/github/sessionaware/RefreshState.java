@@ -60,7 +60,7 @@ record RefreshState(String family, String current, String previous, String nonce
     }
 
     /** Secrets of 256 random bits need no salt and no slow hash. */
-    private static String hash(String secret) {
+    static String hash(String secret) {
         try {
             return ENCODER.encodeToString(
                     MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.US_ASCII)));

@@ -3,16 +3,11 @@ package io.github.sessionaware;
 import static java.util.Objects.requireNonNull;
 
 import io.github.sessionaware.InvalidTokenException.Reason;
-import java.security.SecureRandom;
 import java.time.Instant;
-import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Rotates refresh tokens. Of callers with the same token one replaces the record as it was read; the others read again
@@ -21,85 +16,70 @@ import org.slf4j.LoggerFactory;
  * section 4.14.2).
  */
 final class Refresher {
-    private static final Logger log = LoggerFactory.getLogger(Refresher.class);
-
-    /** Each failed attempt is another caller's success, and after a rotation nobody rotates the same token again. */
-    private static final int MAX_ATTEMPTS = 20;
-
-    private final TokenCodec codec;
+    private final TokenIssuer issuer;
     private final GuardedStore store;
     private final SessionLifetime lifetime;
-    private final InstantSource clock;
-    private final SecureRandom random;
     private final Function<Session, Map<String, ?>> claims;
+    private final Listeners listeners;
 
     Refresher(
-            TokenCodec codec,
+            TokenIssuer issuer,
             GuardedStore store,
             SessionLifetime lifetime,
-            InstantSource clock,
-            SecureRandom random,
-            Function<Session, Map<String, ?>> claims) {
-        this.codec = codec;
+            Function<Session, Map<String, ?>> claims,
+            Listeners listeners) {
+        this.issuer = issuer;
         this.store = store;
         this.lifetime = lifetime;
-        this.clock = clock;
-        this.random = random;
         this.claims = claims;
+        this.listeners = listeners;
     }
 
-    IssuedTokens refresh(@Nullable String refreshToken, ClientInfo client) {
-        RefreshToken presented = RefreshToken.parse(refreshToken);
-        for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-            Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-            Session seen = store.find(presented.sessionId())
-                    .orElseThrow(() -> new InvalidTokenException(Reason.SESSION_ENDED));
-            RefreshState state = RefreshState.of(seen)
-                    .filter(known -> known.wasGivenOut(presented))
-                    .orElseThrow(() -> new InvalidTokenException(Reason.NOT_OURS));
-            if (!lifetime.isLive(seen, now)) {
-                throw new InvalidTokenException(Reason.SESSION_EXPIRED);
-            }
-            if (state.isCurrent(presented)) {
-                Optional<IssuedTokens> rotated = rotate(seen, state, presented, client, now);
-                if (rotated.isPresent()) {
-                    return rotated.get();
-                }
-            } else if (state.isPrevious(presented) && lifetime.isRetry(state.rotatedAt(), now)) {
-                return tokens(seen, presented.successor(state.nonce()), now);
-            } else {
-                end(seen);
-                throw new InvalidTokenException(Reason.REFRESH_TOKEN_REUSED);
-            }
+    /** Empty if somebody else was faster: then try again. */
+    Optional<IssuedTokens> refresh(RefreshToken presented, ClientInfo client, Instant now) {
+        Session seen =
+                store.find(presented.sessionId()).orElseThrow(() -> new InvalidTokenException(Reason.SESSION_ENDED));
+        RefreshState state = RefreshState.of(seen)
+                .filter(known -> known.wasGivenOut(presented))
+                .orElseThrow(() -> new InvalidTokenException(Reason.NOT_OURS));
+        if (!lifetime.isLive(seen, now)) {
+            throw new InvalidTokenException(Reason.SESSION_EXPIRED);
         }
-        throw new SessionStoreException("The session changed at every attempt to refresh it");
+        if (state.isCurrent(presented)) {
+            return rotate(seen, state, presented, client, now);
+        }
+        if (state.isPrevious(presented) && lifetime.isRetry(state.rotatedAt(), now)) {
+            return Optional.of(tokens(seen, presented.successor(state.nonce()), now));
+        }
+        end(seen, client);
+        throw new InvalidTokenException(Reason.REFRESH_TOKEN_REUSED);
     }
 
     /** The tokens are made first: what cannot be issued must not use up the old one. */
     private Optional<IssuedTokens> rotate(
             Session seen, RefreshState state, RefreshToken presented, ClientInfo client, Instant now) {
-        String nonce = SessionIds.generate(random);
+        String nonce = issuer.newId();
         RefreshToken successor = presented.successor(nonce);
-        Instant lastActiveAt = now.isBefore(seen.lastActiveAt()) ? seen.lastActiveAt() : now;
-        Session next = seen.refreshed(
-                client,
-                lastActiveAt,
-                lifetime.sessionExpiry(seen.createdAt(), lastActiveAt),
-                state.rotated(successor, nonce, now).encoded());
+        Session next = lifetime.active(
+                seen.refreshed(client, state.rotated(successor, nonce, now).encoded()), now);
         IssuedTokens tokens = tokens(next, successor, now);
-        return store.replace(seen, next) ? Optional.of(tokens) : Optional.empty();
-    }
-
-    private IssuedTokens tokens(Session session, RefreshToken refreshToken, Instant now) {
-        Instant expiresAt = lifetime.accessTokenExpiry(session, now);
-        Map<String, ?> recomputed = requireNonNull(claims.apply(session), "refreshedClaims returned null");
-        String accessToken = codec.encode(session, recomputed, SessionIds.generate(random), now, expiresAt);
-        return new IssuedTokens(accessToken, expiresAt, refreshToken.encoded(), session);
-    }
-
-    private void end(Session session) {
-        if (store.delete(session.userId(), session.id()).isPresent()) {
-            log.warn("A refresh token was used a second time: its session has been ended");
+        if (!store.replace(seen, next)) {
+            return Optional.empty();
         }
+        listeners.refreshed(next);
+        return Optional.of(tokens);
+    }
+
+    private IssuedTokens tokens(Session session, @Nullable RefreshToken refreshToken, Instant now) {
+        Map<String, ?> recomputed = requireNonNull(claims.apply(session), "refreshedClaims returned null");
+        return issuer.tokens(session, recomputed, refreshToken, now);
+    }
+
+    /** Of those who show an old token at once, one ends the session and tells of it. */
+    private void end(Session session, ClientInfo presentedBy) {
+        store.delete(session.userId(), session.id()).ifPresent(ended -> {
+            listeners.ended(ended, EndCause.REFRESH_TOKEN_REUSED);
+            listeners.reused(ended, presentedBy);
+        });
     }
 }

@@ -3,6 +3,7 @@ package io.github.sessionaware;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -16,9 +17,12 @@ import org.jspecify.annotations.Nullable;
  * @param id the session id, 22 to 64 characters of {@code A-Z a-z 0-9 - _}, unguessable and never reused
  * @param userId the user who logged in, exactly as given to {@code issue}
  * @param client what is known of the device
+ * @param label the name that the user has given the device, such as "kitchen tablet"; null if none
  * @param createdAt the time of the login
  * @param lastActiveAt the latest recorded activity; lags real activity by up to the service's activity interval
  * @param expiresAt the first instant at which the session is over: the earlier of its absolute and its idle deadline
+ * @param authentication when and how the user was last authenticated
+ * @param timeouts the session's own timeouts; null if the service's alone count
  * @param refreshState what the service must keep to recognise the session's refresh token: hashes, of no use to anybody
  *     who has not the token. Opaque; null if the session has none. Not part of {@link #toString()}
  */
@@ -26,21 +30,29 @@ public record Session(
         String id,
         String userId,
         ClientInfo client,
+        @Nullable String label,
         Instant createdAt,
         Instant lastActiveAt,
         Instant expiresAt,
+        Authentication authentication,
+        @Nullable SessionTimeouts timeouts,
         @Nullable String refreshState) {
+    private static final int MAX_LABEL = 64;
     private static final Pattern REFRESH_STATE = Pattern.compile("[\\x21-\\x7E]{1,255}");
 
     /**
-     * Checks both identities and drops what is finer than a millisecond.
+     * Checks both identities, cleans and cuts the label as {@link ClientInfo} does, and drops what is finer than a
+     * millisecond.
      *
      * @param id the session id
      * @param userId the user
      * @param client the device
+     * @param label the user's name for the device, at most 64 code points, or null
      * @param createdAt the time of the login
      * @param lastActiveAt the latest recorded activity
      * @param expiresAt the end
+     * @param authentication when and how the user was authenticated
+     * @param timeouts the session's own timeouts, or null
      * @param refreshState 1 to 255 printable ASCII characters without spaces, or null
      * @throws IllegalArgumentException if the id or the refresh state is malformed or the user id is null, blank, over
      *     255 code points, or holds control characters or lone surrogates
@@ -52,6 +64,8 @@ public record Session(
         }
         Identifiers.requireValid(userId, "userId");
         requireNonNull(client, "client");
+        label = ClientText.clean(label, MAX_LABEL);
+        requireNonNull(authentication, "authentication");
         createdAt = toMillis(requireNonNull(createdAt, "createdAt"));
         lastActiveAt = toMillis(requireNonNull(lastActiveAt, "lastActiveAt"));
         expiresAt = toMillis(requireNonNull(expiresAt, "expiresAt"));
@@ -61,7 +75,8 @@ public record Session(
     }
 
     /**
-     * A session without a refresh token.
+     * A session as a plain login makes it: no label, authenticated when it was created, no timeouts of its own, no
+     * refresh token.
      *
      * @param id the session id
      * @param userId the user
@@ -74,7 +89,17 @@ public record Session(
      */
     public Session(
             String id, String userId, ClientInfo client, Instant createdAt, Instant lastActiveAt, Instant expiresAt) {
-        this(id, userId, client, createdAt, lastActiveAt, expiresAt, null);
+        this(
+                id,
+                userId,
+                client,
+                null,
+                createdAt,
+                lastActiveAt,
+                expiresAt,
+                new Authentication(createdAt, List.of()),
+                null,
+                null);
     }
 
     /**
@@ -85,20 +110,56 @@ public record Session(
      * @return a copy with these two times
      */
     public Session touched(Instant lastActiveAt, Instant expiresAt) {
-        return new Session(id, userId, client, createdAt, lastActiveAt, expiresAt, refreshState);
+        return new Session(
+                id, userId, client, label, createdAt, lastActiveAt, expiresAt, authentication, timeouts, refreshState);
     }
 
     /** This session after a refresh by a client of which some parts may be unknown this time. */
-    Session refreshed(ClientInfo client, Instant lastActiveAt, Instant expiresAt, String refreshState) {
+    Session refreshed(ClientInfo client, String refreshState) {
         return new Session(
-                id, userId, client.completedBy(this.client), createdAt, lastActiveAt, expiresAt, refreshState);
+                id,
+                userId,
+                client.completedBy(this.client),
+                label,
+                createdAt,
+                lastActiveAt,
+                expiresAt,
+                authentication,
+                timeouts,
+                refreshState);
+    }
+
+    /** This session under a new id after its user was authenticated again. */
+    Session reauthenticated(
+            String id,
+            Authentication authentication,
+            @Nullable SessionTimeouts timeouts,
+            @Nullable String refreshState) {
+        return new Session(
+                id, userId, client, label, createdAt, lastActiveAt, expiresAt, authentication, timeouts, refreshState);
+    }
+
+    Session renamed(@Nullable String label) {
+        return new Session(
+                id, userId, client, label, createdAt, lastActiveAt, expiresAt, authentication, timeouts, refreshState);
+    }
+
+    /** The label cleaned, or an exception that names the rule. */
+    static @Nullable String requireValidLabel(@Nullable String label) {
+        String whole = ClientText.clean(label, Integer.MAX_VALUE / 2);
+        if (label != null && (whole == null || whole.codePointCount(0, whole.length()) > MAX_LABEL)) {
+            throw new IllegalArgumentException("label must have 1 to " + MAX_LABEL
+                    + " code points besides control characters and blanks around it, or be null for none");
+        }
+        return whole;
     }
 
     /** Returns everything but the refresh state. */
     @Override
     public String toString() {
-        return "Session[id=" + id + ", userId=" + userId + ", client=" + client + ", createdAt=" + createdAt
-                + ", lastActiveAt=" + lastActiveAt + ", expiresAt=" + expiresAt + "]";
+        return "Session[id=" + id + ", userId=" + userId + ", client=" + client + ", label=" + label + ", createdAt="
+                + createdAt + ", lastActiveAt=" + lastActiveAt + ", expiresAt=" + expiresAt + ", authentication="
+                + authentication + ", timeouts=" + timeouts + "]";
     }
 
     private static Instant toMillis(Instant time) {

@@ -4,14 +4,13 @@ import static java.util.Objects.requireNonNull;
 
 import com.auth0.jwt.interfaces.DecodedJWT;
 import io.github.sessionaware.InvalidTokenException.Reason;
-import java.security.SecureRandom;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,31 +47,25 @@ public final class SessionAwareTokenService {
             .reversed()
             .thenComparing(Session::id);
 
-    private final TokenCodec codec;
+    /** Each attempt that fails is another caller's success. */
+    private static final int MAX_ATTEMPTS = 20;
+
+    private final ServiceSettings settings;
     private final GuardedStore store;
     private final SessionLifetime lifetime;
-    private final InstantSource clock;
-    private final SecureRandom random;
-    private final @Nullable Function<Session, Map<String, ?>> refreshedClaims;
+    private final Listeners listeners;
+    private final TokenIssuer issuer;
     private final @Nullable Refresher refresher;
 
-    /** Without the function for refreshed claims there are no refresh tokens. */
-    SessionAwareTokenService(
-            TokenCodec codec,
-            SessionStore store,
-            SessionLifetime lifetime,
-            InstantSource clock,
-            SecureRandom random,
-            @Nullable Function<Session, Map<String, ?>> refreshedClaims) {
-        this.codec = codec;
+    SessionAwareTokenService(ServiceSettings settings, SessionStore store, Consumer<Runnable> telling) {
+        this.settings = settings;
         this.store = new GuardedStore(store);
-        this.lifetime = lifetime;
-        this.clock = clock;
-        this.random = random;
-        this.refreshedClaims = refreshedClaims;
-        this.refresher = refreshedClaims == null
+        this.lifetime = settings.lifetime();
+        this.listeners = new Listeners(settings.listeners(), telling);
+        this.issuer = new TokenIssuer(settings.codec(), lifetime, settings.random());
+        this.refresher = settings.refreshedClaims() == null
                 ? null
-                : new Refresher(codec, this.store, lifetime, clock, random, refreshedClaims);
+                : new Refresher(issuer, this.store, lifetime, settings.refreshedClaims(), listeners);
     }
 
     /**
@@ -86,16 +79,30 @@ public final class SessionAwareTokenService {
     }
 
     /**
-     * The same service on another store: the same key, claims, lifetimes and clock. Made for one that takes part in a
-     * transaction of the application's, so that a change of the password and the end of all other sessions are one
-     * commit.
+     * The same service on another store: the same key, claims, lifetimes, limits, listeners and clock. Made for one
+     * that takes part in a transaction of the application's, so that a change of the password and the end of all other
+     * sessions are one commit. Listeners are told when a call returns, before that commit; where there are listeners,
+     * use {@link #withSessionStore(SessionStore, Consumer)}.
      *
      * @param sessionStore the store that the returned service asks
      * @return a new service, as thread-safe as the store; this one goes on as it is
      */
     public SessionAwareTokenService withSessionStore(SessionStore sessionStore) {
+        return withSessionStore(sessionStore, Runnable::run);
+    }
+
+    /**
+     * The same service on another store, and the application decides when its listeners are told: each telling is
+     * handed over, to be run after the commit, or dropped where there is none. A list is enough: {@code list::add}, and
+     * after the commit {@code list.forEach(Runnable::run)}.
+     *
+     * @param sessionStore the store that the returned service asks
+     * @param afterCommit takes what tells the listeners
+     * @return a new service, as thread-safe as store and consumer; this one goes on as it is
+     */
+    public SessionAwareTokenService withSessionStore(SessionStore sessionStore, Consumer<Runnable> afterCommit) {
         return new SessionAwareTokenService(
-                codec, requireNonNull(sessionStore, "sessionStore"), lifetime, clock, random, refreshedClaims);
+                settings, requireNonNull(sessionStore, "sessionStore"), requireNonNull(afterCommit, "afterCommit"));
     }
 
     /**
@@ -103,50 +110,92 @@ public final class SessionAwareTokenService {
      *
      * @param userId the user, 1 to 255 code points
      * @param client what is known of the device; {@link ClientInfo#unknown()} if nothing is
-     * @return the token for the client, and the session behind it
+     * @return the tokens for the client, and the session behind them
      * @throws IllegalArgumentException if the user id is refused; nothing is stored
+     * @throws SessionLimitExceededException if the user has too many sessions, and the limit says to refuse
      * @throws SessionStoreException if the store did not confirm the login. It may have been recorded all the same, as
      *     a session whose token nobody has: it is listed until it expires or is revoked. To log in again is safe
      */
     public IssuedTokens issue(String userId, ClientInfo client) {
-        return issue(userId, client, Map.of());
+        return issue(userId, client, LoginOptions.none());
     }
 
     /**
-     * Records a login and issues its token with claims of the application's own.
+     * Records a login that says more of itself, and issues its token. Costs one write of the store; with listeners one
+     * read of the user's sessions before it; with a session limit both are one step.
      *
      * @param userId the user, 1 to 255 code points
      * @param client what is known of the device; {@link ClientInfo#unknown()} if nothing is
-     * @param claims more claims for the token: String, Boolean, Integer, Long, Double, Instant, Date, and lists and
-     *     maps of them. Readable by whoever holds the token. What JSON cannot hold, such as NaN or a lone surrogate,
-     *     arrives changed
-     * @return the token for the client, and the session behind it
+     * @param options claims for the token, timeouts of the session's own, how the user was authenticated
+     * @return the tokens for the client, and the session behind them
      * @throws IllegalArgumentException if the user id is refused, or a claim has a name or a type that it may not have,
-     *     or the token would become longer than the 8,192 characters that {@code validate} accepts; nothing is stored
+     *     or the token would become longer than the 8,192 characters that {@code validate} accepts, or the timeouts are
+     *     longer than the service's; nothing is stored
+     * @throws SessionLimitExceededException if the user has too many sessions, and the limit says to refuse
      * @throws SessionStoreException if the store did not confirm the login. It may have been recorded all the same, as
      *     a session whose token nobody has: it is listed until it expires or is revoked. To log in again is safe
      */
-    public IssuedTokens issue(String userId, ClientInfo client, Map<String, ?> claims) {
+    public IssuedTokens issue(String userId, ClientInfo client, LoginOptions options) {
         Identifiers.requireValid(userId, "userId");
         requireNonNull(client, "client");
-        requireNonNull(claims, "claims");
+        requireNonNull(options, "options");
         Instant now = now();
-        String id = SessionIds.generate(random);
-        RefreshToken refreshToken = refresher == null ? null : RefreshToken.first(id, random);
-        Session session = new Session(
-                id,
-                userId,
-                client,
-                now,
-                now,
-                lifetime.sessionExpiry(now, now),
-                refreshToken == null
-                        ? null
-                        : RefreshState.first(refreshToken, now).encoded());
-        Instant expiresAt = lifetime.accessTokenExpiry(session, now);
-        String accessToken = codec.encode(session, claims, SessionIds.generate(random), now, expiresAt);
-        store.create(session);
-        return new IssuedTokens(accessToken, expiresAt, refreshToken == null ? null : refreshToken.encoded(), session);
+        String id = issuer.newId();
+        RefreshToken refreshToken = newRefreshToken(id);
+        Session session = lifetime.active(
+                new Session(
+                        id,
+                        userId,
+                        client,
+                        null,
+                        now,
+                        now,
+                        now,
+                        new Authentication(now, options.authenticationMethods()),
+                        ownTimeouts(options),
+                        refreshState(refreshToken, now)),
+                now);
+        IssuedTokens tokens = issuer.tokens(session, options.claims(), refreshToken, now);
+        create(session, now);
+        return tokens;
+    }
+
+    /**
+     * Goes on with a session whose user has just been authenticated again, before something dangerous or because
+     * {@link AuthenticatedSession#requireAuthenticatedWithin} asked for it. The session gets a new id and new tokens,
+     * and the old ones are refused from now on, in one step (OWASP ASVS 5.0, 7.2.4); place in the list, label and
+     * client stay. The absolute timeout counts anew. Costs one read and one write of the store.
+     *
+     * @param current the session, as {@code validate} returned it
+     * @param options claims for the new token; timeouts in place of the session's own, if given; how the user was
+     *     authenticated
+     * @return the new tokens, and the session under its new id
+     * @throws IllegalArgumentException as by {@code issue}; the session stays as it is
+     * @throws InvalidTokenException if the session has ended meanwhile: the user must log in
+     * @throws SessionStoreException if the store did not confirm it. Then either the old tokens are still good or, if
+     *     it was done all the same, nobody has the new ones: the user must log in
+     */
+    public IssuedTokens reauthenticate(AuthenticatedSession current, LoginOptions options) {
+        requireNonNull(current, "current");
+        SessionTimeouts own = ownTimeouts(requireNonNull(options, "options"));
+        return untilUndisturbed(now -> {
+            Session seen = liveSession(current.sessionId(), current.userId(), now);
+            String id = issuer.newId();
+            RefreshToken refreshToken = newRefreshToken(id);
+            Session next = lifetime.active(
+                    seen.reauthenticated(
+                            id,
+                            new Authentication(now, options.authenticationMethods()),
+                            own == null ? seen.timeouts() : own,
+                            refreshState(refreshToken, now)),
+                    now);
+            IssuedTokens tokens = issuer.tokens(next, options.claims(), refreshToken, now);
+            if (!store.replace(seen, next)) {
+                return Optional.empty();
+            }
+            listeners.ended(seen, EndCause.REAUTHENTICATED);
+            return Optional.of(tokens);
+        });
     }
 
     /**
@@ -175,7 +224,8 @@ public final class SessionAwareTokenService {
             throw new IllegalStateException(
                     "This service gives no refresh tokens: call refreshTokens() on its builder");
         }
-        return refresher.refresh(refreshToken, client);
+        RefreshToken presented = RefreshToken.parse(refreshToken);
+        return untilUndisturbed(now -> refresher.refresh(presented, client, now));
     }
 
     /**
@@ -192,14 +242,9 @@ public final class SessionAwareTokenService {
      */
     public AuthenticatedSession validate(@Nullable String accessToken) {
         Instant now = now();
-        DecodedJWT token = codec.verify(accessToken, now);
-        Session session = store.find(codec.sessionId(token))
-                .filter(found -> found.userId().equals(token.getSubject()))
-                .orElseThrow(() -> new InvalidTokenException(Reason.SESSION_ENDED));
-        if (!lifetime.isLive(session, now)) {
-            throw new InvalidTokenException(Reason.SESSION_EXPIRED);
-        }
-        return new AuthenticatedSession(recordActivity(session, now), token);
+        DecodedJWT token = settings.codec().verify(accessToken, now);
+        Session session = liveSession(settings.codec().sessionId(token), token.getSubject(), now);
+        return new AuthenticatedSession(recordActivity(session, now), token, now);
     }
 
     /**
@@ -220,6 +265,32 @@ public final class SessionAwareTokenService {
     }
 
     /**
+     * Gives a session the name by which its user knows the device, to be shown in the list.
+     *
+     * @param userId the owner, from the authenticated session and not from the request
+     * @param sessionId the session, as it came in the request; anything that is not an id of a session of this user,
+     *     null included, is answered alike
+     * @param label the name, cleaned like all text from clients, then 1 to 64 code points; null for none
+     * @return true if it was this user's live session, which now has this label
+     * @throws IllegalArgumentException if the user id or the label is refused
+     * @throws SessionStoreException if the store cannot answer; to call again is safe
+     */
+    public boolean renameSession(String userId, @Nullable String sessionId, @Nullable String label) {
+        Identifiers.requireValid(userId, "userId");
+        String clean = Session.requireValidLabel(label);
+        if (sessionId == null || !SessionIds.isWellFormed(sessionId)) {
+            return false;
+        }
+        return untilUndisturbed(now -> {
+            Optional<Session> seen = store.find(sessionId)
+                    .filter(session -> session.userId().equals(userId) && lifetime.isLive(session, now));
+            return seen.isEmpty() || store.replace(seen.get(), seen.get().renamed(clean))
+                    ? Optional.of(seen.isPresent())
+                    : Optional.empty();
+        });
+    }
+
+    /**
      * Logs one device out. Once this has returned, no validate that begins afterwards succeeds for the session.
      *
      * @param userId the owner, from the authenticated session and not from the request
@@ -231,12 +302,26 @@ public final class SessionAwareTokenService {
      * @throws SessionStoreException if the store cannot answer; the session may have ended or not: call again
      */
     public boolean revokeSession(String userId, @Nullable String sessionId) {
+        return revokeSession(userId, sessionId, EndCause.UNSPECIFIED);
+    }
+
+    /**
+     * Logs one device out, and says why.
+     *
+     * @param userId the owner, from the authenticated session and not from the request
+     * @param sessionId the session to end, as it came in the request
+     * @param cause what the listeners are told
+     * @return as the call without a cause
+     * @throws IllegalArgumentException if the user id is refused, or the cause is one that only this library gives
+     * @throws SessionStoreException if the store cannot answer; the session may have ended or not: call again
+     */
+    public boolean revokeSession(String userId, @Nullable String sessionId, EndCause cause) {
         Identifiers.requireValid(userId, "userId");
+        EndCause.requireGivenByApplications(cause);
         if (sessionId == null || !SessionIds.isWellFormed(sessionId)) {
             return false;
         }
-        Optional<Session> removed = store.delete(userId, sessionId);
-        return countLive(removed.stream().toList()) == 1;
+        return ended(store.delete(userId, sessionId).stream().toList(), cause) == 1;
     }
 
     /**
@@ -250,16 +335,31 @@ public final class SessionAwareTokenService {
      * @throws SessionStoreException if the store cannot answer; some may have ended: call again
      */
     public int revokeOtherSessions(String userId, String keptSessionId) {
-        Identifiers.requireValid(userId, "userId");
-        requireNonNull(keptSessionId, "keptSessionId");
-        return SessionIds.isWellFormed(keptSessionId)
-                ? countLive(store.deleteOthers(userId, keptSessionId))
-                : revokeAllSessions(userId);
+        return revokeOtherSessions(userId, keptSessionId, EndCause.UNSPECIFIED);
     }
 
     /**
-     * Logs out all of the user's devices, for instance after a change of the password. A login that happens at the same
-     * time may stay.
+     * Logs out all of the user's devices but one, and says why.
+     *
+     * @param userId the owner
+     * @param keptSessionId the session that stays
+     * @param cause what the listeners are told
+     * @return how many live sessions this call ended
+     * @throws IllegalArgumentException if the user id is refused, or the cause is one that only this library gives
+     * @throws SessionStoreException if the store cannot answer; some may have ended: call again
+     */
+    public int revokeOtherSessions(String userId, String keptSessionId, EndCause cause) {
+        Identifiers.requireValid(userId, "userId");
+        requireNonNull(keptSessionId, "keptSessionId");
+        EndCause.requireGivenByApplications(cause);
+        return SessionIds.isWellFormed(keptSessionId)
+                ? ended(store.deleteOthers(userId, keptSessionId), cause)
+                : revokeAllSessions(userId, cause);
+    }
+
+    /**
+     * Logs out all of the user's devices. Every login that was acknowledged before this call has ended when it returns,
+     * and one that begins afterwards stays; one that happens at the same time may stay, and is then listed.
      *
      * @param userId the owner
      * @return how many live sessions this call ended
@@ -267,8 +367,53 @@ public final class SessionAwareTokenService {
      * @throws SessionStoreException if the store cannot answer; some may have ended: call again
      */
     public int revokeAllSessions(String userId) {
+        return revokeAllSessions(userId, EndCause.UNSPECIFIED);
+    }
+
+    /**
+     * Logs out all of the user's devices, and says why.
+     *
+     * @param userId the owner
+     * @param cause what the listeners are told
+     * @return how many live sessions this call ended
+     * @throws IllegalArgumentException if the user id is refused, or the cause is one that only this library gives
+     * @throws SessionStoreException if the store cannot answer; some may have ended: call again
+     */
+    public int revokeAllSessions(String userId, EndCause cause) {
         Identifiers.requireValid(userId, "userId");
-        return countLive(store.deleteAll(userId));
+        EndCause.requireGivenByApplications(cause);
+        return ended(store.deleteAll(userId), cause);
+    }
+
+    /**
+     * Logs out the devices on which the user logged in before some moment, for instance when the password was changed
+     * elsewhere. What counts is the login, not a later {@code reauthenticate}. Costs two reads of the user's sessions,
+     * and one delete for each that ends.
+     *
+     * @param userId the owner
+     * @param instant a session that was created at this instant or later stays
+     * @param cause what the listeners are told
+     * @return how many live sessions this call ended
+     * @throws IllegalArgumentException if the user id is refused, or the cause is one that only this library gives
+     * @throws SessionStoreException if the store cannot answer; some may have ended: call again
+     */
+    public int revokeSessionsCreatedBefore(String userId, Instant instant, EndCause cause) {
+        Identifiers.requireValid(userId, "userId");
+        requireNonNull(instant, "instant");
+        EndCause.requireGivenByApplications(cause);
+        int ended = 0;
+        while (true) {
+            List<Session> before = store.list(userId).stream()
+                    .filter(session -> session.createdAt().isBefore(instant))
+                    .toList();
+            if (before.isEmpty()) {
+                return ended;
+            }
+            // One that was reauthenticated meanwhile is found under its new id at the next look.
+            for (Session session : before) {
+                ended += ended(store.delete(userId, session.id()).stream().toList(), cause);
+            }
+        }
     }
 
     /**
@@ -284,6 +429,52 @@ public final class SessionAwareTokenService {
         return store.purge(lifetime.purgeBorder(now()));
     }
 
+    private void create(Session session, Instant now) {
+        if (settings.limit() != null) {
+            createLimited(session, requireNonNull(settings.limit().apply(session.userId()), "limit"), now);
+            return;
+        }
+        List<Session> earlier = listeners.areThere() ? store.list(session.userId()) : List.of();
+        store.create(session);
+        listeners.created(session, earlier);
+    }
+
+    private void createLimited(Session session, SessionLimit limit, Instant now) {
+        List<Session> earlier = new ArrayList<>();
+        List<Session> removed = store.createLimited(session, present -> {
+                    earlier.clear();
+                    earlier.addAll(present);
+                    return limit.makeRoom(present.stream()
+                            .filter(other -> lifetime.isLive(other, now))
+                            .toList());
+                })
+                .orElseThrow(() -> new SessionLimitExceededException(limit.sessions()));
+        removed.forEach(ended -> listeners.ended(ended, EndCause.SESSION_LIMIT));
+        listeners.created(session, earlier);
+    }
+
+    private Session liveSession(String sessionId, String userId, Instant now) {
+        Session session = store.find(sessionId)
+                .filter(found -> found.userId().equals(userId))
+                .orElseThrow(() -> new InvalidTokenException(Reason.SESSION_ENDED));
+        if (!lifetime.isLive(session, now)) {
+            throw new InvalidTokenException(Reason.SESSION_EXPIRED);
+        }
+        return session;
+    }
+
+    private @Nullable RefreshToken newRefreshToken(String sessionId) {
+        return refresher == null ? null : issuer.newRefreshToken(sessionId);
+    }
+
+    private static @Nullable String refreshState(@Nullable RefreshToken token, Instant now) {
+        return token == null ? null : RefreshState.first(token, now).encoded();
+    }
+
+    private @Nullable SessionTimeouts ownTimeouts(LoginOptions options) {
+        return options.timeouts() == null ? null : lifetime.requireWithinLimits(options.timeouts());
+    }
+
     /**
      * Of requests that saw the same record one writes, the others lose and that is enough. A session that was revoked
      * since it was read stays revoked, because a touch changes only what still exists.
@@ -292,7 +483,7 @@ public final class SessionAwareTokenService {
         if (!lifetime.touchIsDue(session, now)) {
             return session;
         }
-        Session active = session.touched(now, lifetime.sessionExpiry(session.createdAt(), now));
+        Session active = lifetime.active(session, now);
         try {
             return store.touch(session, active.lastActiveAt(), active.expiresAt()) ? active : session;
         } catch (SessionStoreException e) {
@@ -305,14 +496,27 @@ public final class SessionAwareTokenService {
         }
     }
 
-    private int countLive(List<Session> removed) {
+    private int ended(List<Session> removed, EndCause cause) {
         Instant now = now();
-        return (int) removed.stream()
+        List<Session> live = removed.stream()
                 .filter(session -> lifetime.isLive(session, now))
-                .count();
+                .toList();
+        live.forEach(session -> listeners.ended(session, cause));
+        return live.size();
+    }
+
+    /** An attempt that finds nothing has met another caller, who has got what it wanted. */
+    private <T> T untilUndisturbed(Function<Instant, Optional<T>> attempt) {
+        for (int attempts = 0; attempts < MAX_ATTEMPTS; attempts++) {
+            Optional<T> result = attempt.apply(now());
+            if (result.isPresent()) {
+                return result.get();
+            }
+        }
+        throw new SessionStoreException("The session changed at every attempt to change it");
     }
 
     private Instant now() {
-        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        return settings.clock().instant().truncatedTo(ChronoUnit.MILLIS);
     }
 }

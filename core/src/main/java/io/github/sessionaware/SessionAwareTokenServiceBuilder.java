@@ -6,6 +6,8 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  * its range; settings that contradict each other are refused by {@link #build}. Not thread-safe.
  */
 public final class SessionAwareTokenServiceBuilder {
-    private static final Duration MAX_DURATION = Duration.ofDays(3650);
     private static final Duration MAX_LEEWAY = Duration.ofSeconds(60);
     private static final Duration DEFAULT_GRACE_WINDOW = Duration.ofSeconds(10);
     private static final Duration MAX_GRACE_WINDOW = Duration.ofSeconds(60);
@@ -38,6 +39,8 @@ public final class SessionAwareTokenServiceBuilder {
     private boolean refreshTokens;
     private @Nullable Duration refreshGraceWindow;
     private @Nullable Function<Session, Map<String, ?>> refreshedClaims;
+    private @Nullable Function<String, SessionLimit> sessionLimit;
+    private final List<SessionListener> listeners = new ArrayList<>();
     private InstantSource clock = Clock.systemUTC();
     private SecureRandom secureRandom = new SecureRandom();
 
@@ -133,32 +136,34 @@ public final class SessionAwareTokenServiceBuilder {
         if (accessTokenLifetime.compareTo(Duration.ofSeconds(1)) < 0) {
             throw new IllegalArgumentException("accessTokenLifetime must be at least 1 s, was " + accessTokenLifetime);
         }
-        this.accessTokenLifetime = duration(accessTokenLifetime, "accessTokenLifetime");
+        this.accessTokenLifetime = SessionTimeouts.requireInRange(accessTokenLifetime, "accessTokenLifetime");
         return this;
     }
 
     /**
-     * Sets after how long without activity a session expires (OWASP ASVS 5.0, 7.3.1). Activity is recorded once per
-     * activity interval, so a session may expire earlier than this after its last request, by up to that interval.
-     * Default: 14 days.
+     * Sets after how long without activity a session expires (OWASP ASVS 5.0, 7.3.1), if its login has not set less
+     * ({@link LoginOptions#withTimeouts}). Activity is recorded once per activity interval, so a session may expire
+     * earlier than this after its last request, by up to that interval. A shorter one than before counts at once for
+     * sessions that exist. Default: 14 days.
      *
      * @param idleTimeout at most the absolute timeout, more than the activity interval
      * @return this builder
      */
     public SessionAwareTokenServiceBuilder idleTimeout(Duration idleTimeout) {
-        this.idleTimeout = duration(idleTimeout, "idleTimeout");
+        this.idleTimeout = SessionTimeouts.requireInRange(idleTimeout, "idleTimeout");
         return this;
     }
 
     /**
-     * Sets after how long a session expires whatever its activity (OWASP ASVS 5.0, 7.3.2). There is no way to switch it
-     * off. Default: 30 days.
+     * Sets after how long a session expires whatever its activity (OWASP ASVS 5.0, 7.3.2), counted from its user's last
+     * authentication, if its login has not set less ({@link LoginOptions#withTimeouts}). There is no way to switch it
+     * off. A shorter one than before counts at once for sessions that exist. Default: 30 days.
      *
      * @param absoluteTimeout at most 3650 days
      * @return this builder
      */
     public SessionAwareTokenServiceBuilder absoluteTimeout(Duration absoluteTimeout) {
-        this.absoluteTimeout = duration(absoluteTimeout, "absoluteTimeout");
+        this.absoluteTimeout = SessionTimeouts.requireInRange(absoluteTimeout, "absoluteTimeout");
         return this;
     }
 
@@ -170,7 +175,7 @@ public final class SessionAwareTokenServiceBuilder {
      * @return this builder
      */
     public SessionAwareTokenServiceBuilder activityInterval(Duration activityInterval) {
-        this.activityInterval = duration(activityInterval, "activityInterval");
+        this.activityInterval = SessionTimeouts.requireInRange(activityInterval, "activityInterval");
         return this;
     }
 
@@ -234,6 +239,44 @@ public final class SessionAwareTokenServiceBuilder {
     }
 
     /**
+     * Sets how many live sessions each user may have, and what a login beyond that does. Atomic over all nodes on the
+     * same store, as long as all have a limit: simultaneous logins never leave more. Default: no limit, which costs
+     * nothing.
+     *
+     * @param sessionLimit the limit of every user
+     * @return this builder
+     */
+    public SessionAwareTokenServiceBuilder sessionLimit(SessionLimit sessionLimit) {
+        requireNonNull(sessionLimit, "sessionLimit");
+        return sessionLimit(userId -> sessionLimit);
+    }
+
+    /**
+     * Sets how many live sessions a user may have, user by user, for instance after what they have paid for. Asked at
+     * each login, on its thread, so that a lower limit counts at the user's next login; what it throws reaches the
+     * caller of {@code issue}, and nothing is stored.
+     *
+     * @param sessionLimit from the user id to the limit, never null; thread-safe
+     * @return this builder
+     */
+    public SessionAwareTokenServiceBuilder sessionLimit(Function<String, SessionLimit> sessionLimit) {
+        this.sessionLimit = requireNonNull(sessionLimit, "sessionLimit");
+        return this;
+    }
+
+    /**
+     * Adds somebody who is told of what happens to sessions, after those added before. Each login then reads the user's
+     * sessions first, to find out what is new. Default: none.
+     *
+     * @param listener the listener, for instance {@link SessionListener#logging()}
+     * @return this builder
+     */
+    public SessionAwareTokenServiceBuilder listener(SessionListener listener) {
+        listeners.add(requireNonNull(listener, "listener"));
+        return this;
+    }
+
+    /**
      * Sets the only clock that the service asks. Default: the system's, in UTC.
      *
      * @param clock a thread-safe source of the time; a {@link Clock} is one
@@ -280,25 +323,22 @@ public final class SessionAwareTokenServiceBuilder {
         TokenCodec codec = new TokenCodec(key, givenIssuer, givenAudience, tokenType, sessionIdClaim, leeway);
         SessionLifetime lifetime = new SessionLifetime(
                 accessTokenLifetime,
-                idleTimeout,
-                absoluteTimeout,
+                new SessionTimeouts(idleTimeout, absoluteTimeout),
                 activityInterval,
                 refreshGraceWindow == null ? DEFAULT_GRACE_WINDOW : refreshGraceWindow);
-        return new SessionAwareTokenService(
-                codec, store, lifetime, clock, secureRandom, refreshTokens ? claimsAtRefresh() : null);
+        ServiceSettings settings = new ServiceSettings(
+                codec,
+                lifetime,
+                clock,
+                secureRandom,
+                sessionLimit,
+                refreshTokens ? claimsAtRefresh() : null,
+                List.copyOf(listeners));
+        return new SessionAwareTokenService(settings, store, Runnable::run);
     }
 
     private Function<Session, Map<String, ?>> claimsAtRefresh() {
         return refreshedClaims == null ? session -> Map.of() : refreshedClaims;
-    }
-
-    private static Duration duration(Duration value, String parameter) {
-        requireNonNull(value, parameter);
-        if (value.compareTo(Duration.ofMillis(1)) < 0 || value.compareTo(MAX_DURATION) > 0) {
-            throw new IllegalArgumentException(
-                    parameter + " must be 1 ms to " + MAX_DURATION.toDays() + " days, was " + value);
-        }
-        return value;
     }
 
     private static <T> T required(@Nullable T value, String setting) {

@@ -6,20 +6,17 @@ import java.time.temporal.ChronoUnit;
 
 /**
  * Every rule about time in one place. A session is live while now is before {@code expiresAt}, which is the earlier of
- * the absolute deadline (from the login) and the idle deadline (from the last recorded activity).
+ * the absolute deadline (from the last authentication) and the idle deadline (from the last recorded activity).
+ * Timeouts that have been shortened since count at once, for sessions that exist already.
  */
 record SessionLifetime(
-        Duration accessToken,
-        Duration idleTimeout,
-        Duration absoluteTimeout,
-        Duration activityInterval,
-        Duration refreshGraceWindow) {
+        Duration accessToken, SessionTimeouts timeouts, Duration activityInterval, Duration refreshGraceWindow) {
 
     /** Longer than clocks are wrong by, a mistaken time zone included. */
     private static final Duration PURGE_DELAY = Duration.ofDays(1);
 
     boolean isLive(Session session, Instant now) {
-        return now.isBefore(session.expiresAt());
+        return now.isBefore(session.expiresAt()) && now.isBefore(expiry(session));
     }
 
     /**
@@ -35,8 +32,33 @@ record SessionLifetime(
         return now.isBefore(rotatedAt.plus(refreshGraceWindow));
     }
 
-    Instant sessionExpiry(Instant createdAt, Instant lastActiveAt) {
-        return earlier(absoluteDeadline(createdAt), lastActiveAt.plus(idleTimeout));
+    /** The session after activity at that time, but never earlier than what is recorded. */
+    Session active(Session session, Instant now) {
+        Instant lastActiveAt = now.isBefore(session.lastActiveAt()) ? session.lastActiveAt() : now;
+        Session active = session.touched(lastActiveAt, lastActiveAt);
+        return active.touched(lastActiveAt, expiry(active));
+    }
+
+    private Instant expiry(Session session) {
+        return earlier(
+                absoluteDeadline(session),
+                session.lastActiveAt().plus(timeoutsOf(session).idle()));
+    }
+
+    private SessionTimeouts timeoutsOf(Session session) {
+        return session.timeouts() == null ? timeouts : session.timeouts().within(timeouts);
+    }
+
+    SessionTimeouts requireWithinLimits(SessionTimeouts own) {
+        if (own.idle().compareTo(timeouts.idle()) > 0 || own.absolute().compareTo(timeouts.absolute()) > 0) {
+            throw new IllegalArgumentException(
+                    "timeouts must not be longer than the service's " + timeouts + ", were " + own);
+        }
+        if (activityInterval.compareTo(own.idle()) >= 0) {
+            throw new IllegalArgumentException("timeouts must have an idle one longer than the activityInterval ("
+                    + activityInterval + "), was " + own.idle());
+        }
+        return own;
     }
 
     /** A node whose clock is ahead must not remove what is live for the others, so purging waits. */
@@ -49,13 +71,15 @@ record SessionLifetime(
      * store knows. In whole seconds, which is all that {@code exp} can say, rounded down.
      */
     Instant accessTokenExpiry(Session session, Instant now) {
-        return earlier(now.plus(accessToken), absoluteDeadline(session.createdAt()))
-                .truncatedTo(ChronoUnit.SECONDS);
+        return earlier(now.plus(accessToken), absoluteDeadline(session)).truncatedTo(ChronoUnit.SECONDS);
     }
 
     /** In whole seconds like {@code exp}, so that no session is listed for a moment longer than its token can last. */
-    private Instant absoluteDeadline(Instant createdAt) {
-        return createdAt.plus(absoluteTimeout).truncatedTo(ChronoUnit.SECONDS);
+    private Instant absoluteDeadline(Session session) {
+        return session.authentication()
+                .time()
+                .plus(timeoutsOf(session).absolute())
+                .truncatedTo(ChronoUnit.SECONDS);
     }
 
     private static Instant earlier(Instant one, Instant other) {

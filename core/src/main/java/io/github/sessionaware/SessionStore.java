@@ -3,6 +3,7 @@ package io.github.sessionaware;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Where session records live: the interface to implement for another database. A store keeps records and makes each
@@ -13,9 +14,9 @@ import java.util.Optional;
  *
  * <ul>
  *   <li><b>Atomic.</b> Each call happens wholly or not at all, seen from every thread and every node on the same data;
- *       what it did is visible to each call that begins after it returned. The two calls that remove several records
+ *       what it did is visible to each call that begins after it returned. {@code deleteOthers} and {@code deleteAll}
  *       may be seen half done by others, but not by callers that begin after they returned.
- *   <li><b>Deleted means deleted.</b> No call but {@code create} makes a record appear; {@code touch} and
+ *   <li><b>Deleted means deleted.</b> No call but the two that create makes a record appear; {@code touch} and
  *       {@code replace} never bring one back.
  *   <li><b>Each record is handed out once.</b> When several deletes meet, exactly one of them returns the record.
  *   <li><b>Exact identities.</b> User ids and session ids compare code point by code point: {@code bob}, {@code Bob}
@@ -44,6 +45,20 @@ public interface SessionStore {
      *     it is
      */
     void create(Session session);
+
+    /**
+     * Adds a new record and removes others of the same user, chosen by the caller, in one step. Of such calls for one
+     * user, on all nodes together, each sees what the one before has left. Calls of any other kind may come in between:
+     * what they create is not seen, and what they change or remove is not brought back.
+     *
+     * @param session the record
+     * @param choice answers which of the user's records, all of which it is given, shall go; or empty if nothing is to
+     *     be changed at all. Quick, without effects of its own, and may be asked more than once: its last answer counts
+     * @return the records that this call removed; empty if the choice was
+     * @throws SessionStoreException if nothing could be stored, or if a record with the id of {@code session} exists;
+     *     the choice is then not carried out, or where the answer was lost, wholly
+     */
+    Optional<List<Session>> createLimited(Session session, Function<List<Session>, Optional<List<Session>>> choice);
 
     /**
      * Reads one record, expired or not. Called for every request, so the cheapest path belongs here.
@@ -79,14 +94,18 @@ public interface SessionStore {
 
     /**
      * Writes a record anew, unless somebody else has changed it meanwhile: only when a record with the id of
-     * {@code seen} exists, and its {@code lastActiveAt} and its {@code refreshState} equal those of {@code seen}. A
-     * caller that was overtaken, by a touch, by another replace or by a delete, changes nothing. Of many callers that
-     * saw the same record and change one of the two, one wins.
+     * {@code seen} exists, and its {@code lastActiveAt}, {@code refreshState} and {@code label} equal those of
+     * {@code seen}. A caller that was overtaken, by a touch, by another replace or by a delete, changes nothing. Of
+     * many callers that saw the same record and change one of the three or the id, one wins.
+     *
+     * <p>The id may change too: then the record under the old id is gone in the same step, and a delete of all of the
+     * user's records that meets the replacement removes it under one id or the other.
      *
      * @param seen the record as the caller read it
-     * @param next the record as it shall be, with the same id, user and {@code createdAt}; everything else may differ
+     * @param next the record as it shall be, with the same user and {@code createdAt}; everything else may differ
      * @return whether this call changed the record
-     * @throws SessionStoreException if the store cannot answer; the record may then be changed or not
+     * @throws SessionStoreException if the store cannot answer, and the record may then be changed or not; or if the id
+     *     changes to one that exists, and then nothing is changed
      */
     boolean replace(Session seen, Session next);
 

@@ -155,7 +155,8 @@ class IssueTest {
         claims.put("nothing", null);
 
         DecodedJWT token = service.validate(
-                        service.issue("alice", CLIENT, claims).accessToken())
+                        service.issue("alice", CLIENT, LoginOptions.none().withClaims(claims))
+                                .accessToken())
                 .token();
 
         assertEquals("admin", token.getClaim("role").asString());
@@ -179,19 +180,22 @@ class IssueTest {
     void onlyTheSessionIdClaimInUseIsReserved() {
         SessionAwareTokenService renamed = builder().sessionIdClaim("sessionId").build();
 
-        IssuedTokens issued = renamed.issue("alice", CLIENT, Map.of("sid", "free"));
+        IssuedTokens issued = renamed.issue("alice", CLIENT, LoginOptions.none().withClaims(Map.of("sid", "free")));
         DecodedJWT token = renamed.validate(issued.accessToken()).token();
 
         assertEquals("free", token.getClaim("sid").asString());
         assertEquals(issued.session().id(), token.getClaim("sessionId").asString());
-        assertThrows(IllegalArgumentException.class, () -> renamed.issue("alice", CLIENT, Map.of("sessionId", "mine")));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> renamed.issue("alice", CLIENT, LoginOptions.none().withClaims(Map.of("sessionId", "mine"))));
     }
 
     @Test
     void namesThatOnlyLookReservedAreFree() {
         Map<String, String> claims = Map.of("SUB", "mallory", "sub ", "mallory", "Sid", "other");
 
-        String token = service.issue("alice", CLIENT, claims).accessToken();
+        String token = service.issue("alice", CLIENT, LoginOptions.none().withClaims(claims))
+                .accessToken();
 
         assertEquals("alice", service.validate(token).userId());
         assertEquals("mallory", service.validate(token).token().getClaim("SUB").asString());
@@ -217,13 +221,15 @@ class IssueTest {
             accepted++;
         }
 
-        String token = service.issue("alice", CLIENT, Map.of("own", "x".repeat(accepted)))
+        String token = service.issue(
+                        "alice", CLIENT, LoginOptions.none().withClaims(Map.of("own", "x".repeat(accepted))))
                 .accessToken();
         assertTrue(token.length() > 8_188 && token.length() <= 8_192);
         assertEquals("alice", service.validate(token).userId());
         assertEquals(
                 "alice",
-                service.validate(service.issue("alice", CLIENT, Map.of("own", nested(63)))
+                service.validate(service.issue(
+                                        "alice", CLIENT, LoginOptions.none().withClaims(Map.of("own", nested(63))))
                                 .accessToken())
                         .userId());
     }
@@ -231,7 +237,9 @@ class IssueTest {
     @Test
     void claimsOfOtherTypesAreRefusedAndNothingIsStored() {
         for (Object value : List.of(new Object(), 1.5f, 'c', Set.of(1), new int[] {1}, List.of(new Object()))) {
-            assertThrows(IllegalArgumentException.class, () -> service.issue("alice", CLIENT, Map.of("own", value)));
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> service.issue("alice", CLIENT, LoginOptions.none().withClaims(Map.of("own", value))));
         }
         assertEquals(0, store.calls());
     }
@@ -239,10 +247,13 @@ class IssueTest {
     @Test
     void nullIsRefusedByNameAndNothingIsStored() {
         assertNull("client", () -> service.issue("alice", null));
-        assertNull("claims", () -> service.issue("alice", CLIENT, null));
+        assertNull(
+                "claims",
+                () -> service.issue("alice", CLIENT, LoginOptions.none().withClaims(null)));
         assertNull(
                 "claims must not contain a null name",
-                () -> service.issue("alice", CLIENT, Collections.singletonMap(null, "x")));
+                () -> service.issue(
+                        "alice", CLIENT, LoginOptions.none().withClaims(Collections.singletonMap(null, "x"))));
         assertEquals(0, store.calls());
     }
 
@@ -262,10 +273,12 @@ class IssueTest {
     @Test
     void whatIsChangedInTheClaimsAfterwardsChangesNothing() {
         Map<String, Object> claims = new HashMap<>(Map.of("role", "user"));
-        String token = service.issue("alice", CLIENT, claims).accessToken();
+        String token = service.issue("alice", CLIENT, LoginOptions.none().withClaims(claims))
+                .accessToken();
 
         claims.put("role", "admin");
-        String other = service.issue("alice", CLIENT, claims).accessToken();
+        String other = service.issue("alice", CLIENT, LoginOptions.none().withClaims(claims))
+                .accessToken();
 
         assertNotEquals(token, other);
         assertEquals("user", service.validate(token).token().getClaim("role").asString());
@@ -289,7 +302,7 @@ class IssueTest {
 
     private boolean isIssued(String own) {
         try {
-            service.issue("alice", CLIENT, Map.of("own", own));
+            service.issue("alice", CLIENT, LoginOptions.none().withClaims(Map.of("own", own)));
             return true;
         } catch (IllegalArgumentException e) {
             return false;
@@ -297,8 +310,9 @@ class IssueTest {
     }
 
     private void assertRefusedClaims(String message, Map<String, ?> claims) {
-        IllegalArgumentException refusal =
-                assertThrows(IllegalArgumentException.class, () -> service.issue("alice", CLIENT, claims));
+        IllegalArgumentException refusal = assertThrows(
+                IllegalArgumentException.class,
+                () -> service.issue("alice", CLIENT, LoginOptions.none().withClaims(claims)));
         assertEquals(message, refusal.getMessage());
         assertEquals(0, store.calls());
     }

@@ -58,7 +58,7 @@ class NoSecretsTest {
                         + " refreshToken=(hidden), session=" + session + "]",
                 issued.toString());
         assertEquals(
-                "AuthenticatedSession[session=" + session + ", token=(hidden)]",
+                "AuthenticatedSession[session=" + session + ", token=(hidden), validatedAt=2026-03-01T10:00:00Z]",
                 service.validate(issued.accessToken()).toString());
     }
 
@@ -101,10 +101,12 @@ class NoSecretsTest {
                 assertThrows(IllegalArgumentException.class, () -> service.issue(token + "\0", client)),
                 assertThrows(IllegalArgumentException.class, () -> service.listSessions(token.repeat(2))),
                 assertThrows(
-                        IllegalArgumentException.class, () -> service.issue("alice", client, Map.of("sub", token))),
+                        IllegalArgumentException.class,
+                        () -> service.issue("alice", client, LoginOptions.none().withClaims(Map.of("sub", token)))),
                 assertThrows(
                         IllegalArgumentException.class,
-                        () -> service.issue("alice", client, Map.of("own", token.repeat(50)))),
+                        () -> service.issue(
+                                "alice", client, LoginOptions.none().withClaims(Map.of("own", token.repeat(50))))),
                 assertThrows(IllegalArgumentException.class, () -> SigningKey.hmac512(TestService.secret())))) {
             assertHarmless(trace(refusal));
         }

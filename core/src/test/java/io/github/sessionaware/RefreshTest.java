@@ -119,7 +119,8 @@ class RefreshTest {
                 .refreshTokens()
                 .refreshedClaims(session -> Map.of("role", "reader of " + session.userId()))
                 .build();
-        IssuedTokens issued = service.issue("alice", ClientInfo.unknown(), Map.of("role", "admin"));
+        IssuedTokens issued =
+                service.issue("alice", ClientInfo.unknown(), LoginOptions.none().withClaims(Map.of("role", "admin")));
 
         IssuedTokens plain = service.refresh(issued.refreshToken(), ClientInfo.unknown());
         IssuedTokens anew = withRoles.refresh(plain.refreshToken(), ClientInfo.unknown());
@@ -187,7 +188,16 @@ class RefreshTest {
     @Test
     void aRecordOfAnotherReleaseIsAFailureOfTheStoreAndEndsNothing() {
         Session session = new Session(
-                ID, "alice", ClientInfo.unknown(), START, START, START.plusSeconds(60), "2.something.newer");
+                ID,
+                "alice",
+                ClientInfo.unknown(),
+                null,
+                START,
+                START,
+                START.plusSeconds(60),
+                new Authentication(START, List.of()),
+                null,
+                "2.something.newer");
         store.create(session);
 
         assertThrows(

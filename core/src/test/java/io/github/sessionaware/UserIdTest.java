@@ -51,12 +51,18 @@ class UserIdTest {
     void aBadUserIdIsRefusedByNameEverywhereAndTheStoreNotAsked(String userId) {
         Map<String, Consumer<String>> methods = new LinkedHashMap<>();
         methods.put("issue", user -> service.issue(user, CLIENT));
-        methods.put("issue with claims", user -> service.issue(user, CLIENT, Map.of("role", "admin")));
+        methods.put(
+                "issue with claims",
+                user -> service.issue(user, CLIENT, LoginOptions.none().withClaims(Map.of("role", "admin"))));
+        methods.put("renameSession", user -> service.renameSession(user, ID, "kitchen tablet"));
         methods.put("listSessions", service::listSessions);
         methods.put("revokeSession", user -> service.revokeSession(user, ID));
         methods.put("revokeSession of nothing", user -> service.revokeSession(user, null));
         methods.put("revokeOtherSessions", user -> service.revokeOtherSessions(user, ID));
         methods.put("revokeAllSessions", service::revokeAllSessions);
+        methods.put(
+                "revokeSessionsCreatedBefore",
+                user -> service.revokeSessionsCreatedBefore(user, Instant.EPOCH, EndCause.PASSWORD_CHANGED));
         methods.put("Session", user -> new Session(ID, user, CLIENT, Instant.EPOCH, Instant.EPOCH, Instant.EPOCH));
 
         methods.forEach((name, method) -> {

@@ -44,7 +44,7 @@ import org.junit.jupiter.api.Timeout.ThreadMode;
 
 /** The twelve promises of the library, one test each, to be kept on every store. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = ThreadMode.SEPARATE_THREAD)
-public abstract class Invariants extends RefreshStories {
+public abstract class Invariants extends SessionStories {
     private static final int THREADS = 16;
     private static final ClientInfo CLIENT =
             ClientInfo.builder().device("Firefox on Linux").build();

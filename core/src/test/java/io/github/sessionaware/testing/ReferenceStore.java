@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /** The contract in its plainest form: one lock, one map, every search a scan. Slow, and hard to get wrong. */
@@ -20,6 +21,17 @@ public class ReferenceStore implements SessionStore {
         if (sessions.putIfAbsent(session.id(), session) != null) {
             throw new SessionStoreException("A session with this id exists");
         }
+    }
+
+    @Override
+    public synchronized Optional<List<Session>> createLimited(
+            Session session, Function<List<Session>, Optional<List<Session>>> choice) {
+        Optional<List<Session>> leaving = choice.apply(list(session.userId()));
+        if (leaving.isPresent()) {
+            create(session);
+            leaving.get().forEach(left -> sessions.remove(left.id()));
+        }
+        return leaving;
     }
 
     @Override
@@ -51,10 +63,15 @@ public class ReferenceStore implements SessionStore {
         Session current = sessions.get(seen.id());
         if (current == null
                 || !current.lastActiveAt().equals(seen.lastActiveAt())
-                || !Objects.equals(current.refreshState(), seen.refreshState())) {
+                || !Objects.equals(current.refreshState(), seen.refreshState())
+                || !Objects.equals(current.label(), seen.label())) {
             return false;
         }
-        sessions.put(seen.id(), next);
+        if (!next.id().equals(seen.id())) {
+            create(next);
+            sessions.remove(seen.id());
+        }
+        sessions.put(next.id(), next);
         return true;
     }
 

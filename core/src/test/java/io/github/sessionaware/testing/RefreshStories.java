@@ -27,6 +27,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,7 +37,7 @@ import org.junit.jupiter.api.Timeout.ThreadMode;
 /** What becomes of refresh tokens, on two nodes, to be kept on every store. R1, R2, R3 are one after the other. */
 @Timeout(value = 300, unit = TimeUnit.SECONDS, threadMode = ThreadMode.SEPARATE_THREAD)
 public abstract class RefreshStories {
-    private static final int ROUNDS = Integer.getInteger("refresh.rounds", 20);
+    static final int ROUNDS = Integer.getInteger("races.rounds", 10);
     private static final int CALLERS = 32;
     private static final Duration GRACE = Duration.ofSeconds(10);
     private static final ClientInfo CLIENT = ClientInfo.builder()
@@ -49,7 +50,7 @@ public abstract class RefreshStories {
     protected final FakeClock clock = new FakeClock(START);
     protected SessionStore store;
 
-    private final ExecutorService callers = Executors.newFixedThreadPool(CALLERS);
+    private final ExecutorService callers = Executors.newCachedThreadPool();
     private SessionAwareTokenService one;
     private SessionAwareTokenService other;
 
@@ -213,7 +214,8 @@ public abstract class RefreshStories {
         for (int round = 0; round < ROUNDS; round++) {
             IssuedTokens r1 = one.issue("alice", CLIENT);
             Set<String> next = new HashSet<>();
-            for (IssuedTokens tokens : together(i -> (i % 2 == 0 ? one : other).refresh(r1.refreshToken(), CLIENT))) {
+            for (IssuedTokens tokens :
+                    together(CALLERS, i -> (i % 2 == 0 ? one : other).refresh(r1.refreshToken(), CLIENT))) {
                 next.add(tokens.refreshToken());
             }
 
@@ -229,7 +231,7 @@ public abstract class RefreshStories {
     void aRefreshThatMeetsRevokeAllLeavesNothingValid() throws Exception {
         for (int round = 0; round < ROUNDS; round++) {
             IssuedTokens r1 = one.issue("alice", CLIENT);
-            List<IssuedTokens> given = new ArrayList<>(together(i -> {
+            List<IssuedTokens> given = new ArrayList<>(together(CALLERS, i -> {
                 if (i == CALLERS / 2) {
                     other.revokeAllSessions("alice");
                     return r1;
@@ -349,18 +351,19 @@ public abstract class RefreshStories {
         assertEquals(reason, refusal.reason());
     }
 
-    private List<IssuedTokens> together(Call call) throws Exception {
-        CyclicBarrier start = new CyclicBarrier(CALLERS);
-        List<Callable<IssuedTokens>> calls = new ArrayList<>();
-        for (int i = 0; i < CALLERS; i++) {
+    /** All at the same moment; fails as the first of them does. */
+    final <T> List<T> together(int count, IntFunction<T> call) throws Exception {
+        CyclicBarrier start = new CyclicBarrier(count);
+        List<Callable<T>> calls = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
             int caller = i;
             calls.add(() -> {
                 start.await();
-                return call.by(caller);
+                return call.apply(caller);
             });
         }
-        List<IssuedTokens> answers = new ArrayList<>();
-        for (Future<IssuedTokens> answer : callers.invokeAll(calls)) {
+        List<T> answers = new ArrayList<>();
+        for (Future<T> answer : callers.invokeAll(calls)) {
             answers.add(answer.get());
         }
         return answers;
@@ -372,9 +375,5 @@ public abstract class RefreshStories {
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    private interface Call {
-        IssuedTokens by(int caller);
     }
 }

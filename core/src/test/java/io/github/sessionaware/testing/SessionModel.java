@@ -7,12 +7,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.github.sessionaware.ClientInfo;
 import io.github.sessionaware.InvalidTokenException;
 import io.github.sessionaware.IssuedTokens;
+import io.github.sessionaware.LoginOptions;
+import io.github.sessionaware.Session;
 import io.github.sessionaware.SessionAwareTokenService;
+import io.github.sessionaware.SessionAwareTokenServiceBuilder;
+import io.github.sessionaware.SessionLimit;
+import io.github.sessionaware.SessionLimit.AtLimit;
 import io.github.sessionaware.SessionStore;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -34,6 +41,8 @@ public abstract class SessionModel {
     private static final long ABSOLUTE = 5 * HOUR;
     private static final long TOKEN = 3 * HOUR;
     private static final long DAY = Duration.ofDays(1).toMillis();
+    private static final long GRACE = Duration.ofSeconds(10).toMillis();
+    private static final int LIMIT = 2;
 
     /** An empty store. */
     protected abstract SessionStore store();
@@ -56,6 +65,7 @@ public abstract class SessionModel {
         Arbitrary<Action> action = Arbitraries.frequencyOf(
                 Tuple.of(4, Arbitraries.just(Action.ISSUE)),
                 Tuple.of(6, Arbitraries.just(Action.VALIDATE)),
+                Tuple.of(4, Arbitraries.just(Action.REFRESH)),
                 Tuple.of(4, Arbitraries.just(Action.ADVANCE_CLOCK)),
                 Tuple.of(4, Arbitraries.of(Action.class)));
         return Combinators.combine(
@@ -109,9 +119,33 @@ public abstract class SessionModel {
                 world.purge(node);
             }
         },
+        REFRESH {
+            @Override
+            void takeOn(World world, int node, int pick) {
+                world.refresh(node, pick / 4, pick % 4);
+            }
+        },
+        REAUTHENTICATE {
+            @Override
+            void takeOn(World world, int node, int pick) {
+                world.reauthenticate(node, pick);
+            }
+        },
+        RENAME {
+            @Override
+            void takeOn(World world, int node, int pick) {
+                world.rename(node, USERS.get(pick % USERS.size()), pick / USERS.size());
+            }
+        },
+        LOGIN_AT_THE_LIMIT {
+            @Override
+            void takeOn(World world, int node, int pick) {
+                world.loginAtTheLimit(node, USERS.get(pick % USERS.size()));
+            }
+        },
         ADVANCE_CLOCK {
-            private static final List<Long> STEPS =
-                    List.of(1L, 999L, MINUTE - 1, MINUTE, HOUR, IDLE - 1, IDLE, TOKEN - MINUTE, DAY - 1, DAY);
+            private static final List<Long> STEPS = List.of(
+                    1L, 999L, GRACE - 1, GRACE, MINUTE - 1, MINUTE, HOUR, IDLE - 1, IDLE, TOKEN - MINUTE, DAY - 1, DAY);
 
             @Override
             void takeOn(World world, int node, int pick) {
@@ -123,21 +157,51 @@ public abstract class SessionModel {
     }
 
     private static final class Modelled {
-        private final IssuedTokens issued;
         private final String user;
         private final long createdAt;
+        private final long authenticatedAt;
+        /** From the first to the latest. */
+        private final List<String> refreshTokens = new ArrayList<>();
+
+        private IssuedTokens issued;
+        private long accessTokenEnds;
         private long lastActiveAt;
+        private long rotatedAt;
+        private String label;
         private boolean exists = true;
 
-        Modelled(IssuedTokens issued, String user, long now) {
-            this.issued = issued;
+        Modelled(IssuedTokens issued, String user, long createdAt, String label, long now) {
             this.user = user;
-            this.createdAt = now;
-            this.lastActiveAt = now;
+            this.createdAt = createdAt;
+            this.authenticatedAt = now;
+            this.label = label;
+            refreshed(issued, now);
+        }
+
+        void refreshed(IssuedTokens tokens, long now) {
+            issued = tokens;
+            refreshTokens.add(tokens.refreshToken());
+            accessTokenEnds = Math.min(now + TOKEN, authenticatedAt + ABSOLUTE) / 1000 * 1000;
+            lastActiveAt = now;
+            rotatedAt = now;
         }
 
         boolean isLive(long now) {
-            return exists && now < lastActiveAt + IDLE && now < (createdAt + ABSOLUTE) / 1000 * 1000;
+            return exists && now < lastActiveAt + IDLE && now < (authenticatedAt + ABSOLUTE) / 1000 * 1000;
+        }
+
+        /** What comes of showing the refresh token that was given so many rotations ago. */
+        String outcomeOfRefresh(int rotationsAgo, long now) {
+            if (!isLive(now)) {
+                return exists ? "SESSION_EXPIRED" : "SESSION_ENDED";
+            }
+            return rotationsAgo == 0
+                    ? "rotated"
+                    : rotationsAgo == 1 && now < rotatedAt + GRACE ? "the same again" : "REFRESH_TOKEN_REUSED";
+        }
+
+        String shown() {
+            return id() + " " + lastActiveAt + " " + createdAt + " " + authenticatedAt + " " + label;
         }
 
         String id() {
@@ -145,7 +209,7 @@ public abstract class SessionModel {
         }
 
         String outcome(long now) {
-            if (now >= (createdAt + TOKEN) / 1000 * 1000) {
+            if (now >= accessTokenEnds) {
                 return "EXPIRED";
             }
             return !exists ? "SESSION_ENDED" : isLive(now) ? "ok" : "SESSION_EXPIRED";
@@ -155,17 +219,25 @@ public abstract class SessionModel {
     private static final class World {
         private final FakeClock clock = new FakeClock(START);
         private final List<SessionAwareTokenService> nodes;
+        private final List<SessionAwareTokenService> limitedNodes;
         private final List<Modelled> all = new ArrayList<>();
 
         World(SessionStore... stores) {
-            nodes = List.of(stores).stream()
-                    .map(store -> aServiceOn(store)
-                            .clock(clock)
-                            .accessTokenLifetime(Duration.ofMillis(TOKEN))
-                            .idleTimeout(Duration.ofMillis(IDLE))
-                            .absoluteTimeout(Duration.ofMillis(ABSOLUTE))
+            nodes = Stream.of(stores).map(store -> builder(store).build()).toList();
+            limitedNodes = Stream.of(stores)
+                    .map(store -> builder(store)
+                            .sessionLimit(new SessionLimit(LIMIT, AtLimit.END_LEAST_RECENTLY_ACTIVE))
                             .build())
                     .toList();
+        }
+
+        private SessionAwareTokenServiceBuilder builder(SessionStore store) {
+            return aServiceOn(store)
+                    .clock(clock)
+                    .refreshTokens()
+                    .accessTokenLifetime(Duration.ofMillis(TOKEN))
+                    .idleTimeout(Duration.ofMillis(IDLE))
+                    .absoluteTimeout(Duration.ofMillis(ABSOLUTE));
         }
 
         private long now() {
@@ -173,7 +245,72 @@ public abstract class SessionModel {
         }
 
         void issue(int node, String user) {
-            all.add(new Modelled(nodes.get(node).issue(user, ClientInfo.unknown()), user, now()));
+            IssuedTokens issued = nodes.get(node).issue(user, ClientInfo.unknown());
+            all.add(new Modelled(issued, user, now(), null, now()));
+        }
+
+        void loginAtTheLimit(int node, String user) {
+            List<Modelled> live = all.stream()
+                    .filter(session -> session.user.equals(user) && session.isLive(now()))
+                    .sorted(Comparator.<Modelled>comparingLong(session -> session.lastActiveAt)
+                            .thenComparingLong(session -> session.createdAt)
+                            .thenComparing(Modelled::id))
+                    .toList();
+            live.stream().limit(Math.max(0, live.size() + 1 - LIMIT)).forEach(session -> session.exists = false);
+            IssuedTokens issued = limitedNodes.get(node).issue(user, ClientInfo.unknown());
+            all.add(new Modelled(issued, user, now(), null, now()));
+        }
+
+        void refresh(int node, int pick, int rotationsAgo) {
+            if (all.isEmpty()) {
+                return;
+            }
+            Modelled session = all.get(pick % all.size());
+            int back = Math.min(rotationsAgo, session.refreshTokens.size() - 1);
+            String expected = session.outcomeOfRefresh(back, now());
+            String presented = session.refreshTokens.get(session.refreshTokens.size() - 1 - back);
+            Statistics.label("refresh").collect(expected);
+            try {
+                IssuedTokens next = nodes.get(node).refresh(presented, ClientInfo.unknown());
+                if (expected.equals("rotated")) {
+                    session.refreshed(next, now());
+                } else {
+                    assertEquals("the same again", expected);
+                    assertEquals(session.refreshTokens.get(session.refreshTokens.size() - back), next.refreshToken());
+                }
+            } catch (InvalidTokenException e) {
+                assertEquals(expected, e.reason().name());
+                session.exists &= e.reason() != InvalidTokenException.Reason.REFRESH_TOKEN_REUSED;
+            }
+        }
+
+        void reauthenticate(int node, int pick) {
+            if (all.isEmpty()) {
+                return;
+            }
+            Modelled session = all.get(pick % all.size());
+            SessionAwareTokenService service = nodes.get(node);
+            try {
+                IssuedTokens next =
+                        service.reauthenticate(service.validate(session.issued.accessToken()), LoginOptions.none());
+                assertEquals("ok", session.outcome(now()));
+                session.exists = false;
+                all.add(new Modelled(next, session.user, session.createdAt, session.label, now()));
+            } catch (InvalidTokenException e) {
+                assertEquals(session.outcome(now()), e.reason().name());
+            }
+        }
+
+        void rename(int node, String user, int pick) {
+            String label = "device " + pick;
+            boolean expected = false;
+            for (Modelled session : all) {
+                if (session.user.equals(user) && session.id().equals(idOf(pick)) && session.isLive(now())) {
+                    session.label = label;
+                    expected = true;
+                }
+            }
+            assertEquals(expected, nodes.get(node).renameSession(user, idOf(pick), label));
         }
 
         void validate(int node, int pick) {
@@ -241,19 +378,24 @@ public abstract class SessionModel {
             return live;
         }
 
+        private static String shown(Session session) {
+            return session.id() + " " + session.lastActiveAt().toEpochMilli() + " "
+                    + session.createdAt().toEpochMilli() + " "
+                    + session.authentication().time().toEpochMilli() + " " + session.label();
+        }
+
         void compareLists() {
             for (String user : USERS) {
                 List<String> expected = all.stream()
                         .filter(session -> session.user.equals(user) && session.isLive(now()))
-                        .map(session -> session.id() + " " + session.lastActiveAt)
+                        .map(Modelled::shown)
                         .sorted()
                         .toList();
                 for (SessionAwareTokenService node : nodes) {
                     assertEquals(
                             expected,
                             node.listSessions(user).stream()
-                                    .map(session -> session.id() + " "
-                                            + session.lastActiveAt().toEpochMilli())
+                                    .map(World::shown)
                                     .sorted()
                                     .toList());
                 }

@@ -5,6 +5,7 @@ import io.github.sessionaware.SessionStore;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Passes everything on; tests override the one thing they interfere with. */
 public class StoreWrapper implements SessionStore {
@@ -22,6 +23,13 @@ public class StoreWrapper implements SessionStore {
     public void create(Session session) {
         beforeWrite();
         store.create(session);
+    }
+
+    @Override
+    public Optional<List<Session>> createLimited(
+            Session session, Function<List<Session>, Optional<List<Session>>> choice) {
+        beforeWrite();
+        return store.createLimited(session, choice);
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -168,15 +169,15 @@ public final class JdbcSessionStore implements SessionStore {
      *     name with another version or other columns; to such a table nothing is written
      */
     public void createTableIfMissing() {
-        for (int attempt = 1; attempt <= MAX_ATTEMPTS && !isThere(); attempt++) {
+        boolean there = false;
+        for (int attempt = 1; attempt <= MAX_ATTEMPTS && !there; attempt++) {
             try {
-                transactions.callWhateverTheVersion(table -> {
-                    table.createIfMissing();
-                    table.upgradeFromTheFirstVersion();
-                    return true;
-                });
+                there = isThere();
+                if (!there) {
+                    make();
+                }
             } catch (SessionStoreException e) {
-                // Of nodes that create it at once, PostgreSQL lets all but one fail: then it is there.
+                // Of nodes that do it at once PostgreSQL lets all but one fail, and H2 takes a table away to alter it.
                 if (attempt == MAX_ATTEMPTS || !StoreFailure.isRejected(e)) {
                     throw e;
                 }
@@ -185,12 +186,26 @@ public final class JdbcSessionStore implements SessionStore {
         find("");
     }
 
+    private void make() {
+        transactions.callWhateverTheVersion(table -> {
+            table.createIfMissing();
+            table.upgradeFromTheFirstVersion();
+            return true;
+        });
+    }
+
     @Override
     public void create(Session session) {
         transactions.call(table -> {
             table.insert(session);
             return session;
         });
+    }
+
+    @Override
+    public Optional<List<Session>> createLimited(
+            Session session, Function<List<Session>, Optional<List<Session>>> choice) {
+        return transactions.callInTransaction(table -> table.insertLimited(session, choice));
     }
 
     @Override
@@ -283,7 +298,8 @@ public final class JdbcSessionStore implements SessionStore {
         }
         boolean hasVersion = isThere(sql.schemaTable(), SessionTable::hasVersion);
         boolean hasSessions = isThere(sql.table(), table -> table.find("").isEmpty());
-        return hasVersion && hasSessions;
+        boolean hasLocks = isThere(sql.lockTable(), SessionTable::hasLocks);
+        return hasVersion && hasSessions && hasLocks;
     }
 
     /** A table that exists and cannot be read is of another shape: refused before anything is written. */

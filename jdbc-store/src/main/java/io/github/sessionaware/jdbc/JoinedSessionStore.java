@@ -4,8 +4,10 @@ import io.github.sessionaware.Session;
 import io.github.sessionaware.SessionStore;
 import java.sql.Connection;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The store inside one transaction of the application. Rows that are to be removed are locked when they are read,
@@ -26,6 +28,12 @@ final class JoinedSessionStore implements SessionStore {
             table.insert(session);
             return session;
         });
+    }
+
+    @Override
+    public Optional<List<Session>> createLimited(
+            Session session, Function<List<Session>, Optional<List<Session>>> choice) {
+        return join(table -> table.insertLimited(session, choice));
     }
 
     @Override
@@ -59,7 +67,16 @@ final class JoinedSessionStore implements SessionStore {
 
     @Override
     public List<Session> deleteOthers(String userId, String keptSessionId) {
-        return join(table -> table.deleteUnchanged(table.lockOthers(userId, keptSessionId)));
+        return join(table -> {
+            List<Session> removed = new ArrayList<>();
+            // One that was given another id while this waited for its lock may have come where the look had been.
+            for (List<Session> left = table.lockOthers(userId, keptSessionId);
+                    !left.isEmpty();
+                    left = table.lockOthers(userId, keptSessionId)) {
+                removed.addAll(table.deleteUnchanged(left));
+            }
+            return removed;
+        });
     }
 
     @Override

@@ -1,12 +1,17 @@
 package io.github.sessionaware.jdbc;
 
+import io.github.sessionaware.Authentication;
 import io.github.sessionaware.ClientInfo;
 import io.github.sessionaware.Session;
+import io.github.sessionaware.SessionTimeouts;
 import java.sql.ResultSet;
 import java.sql.SQLDataException;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.jdbi.v3.core.statement.SqlStatement;
+import org.jspecify.annotations.Nullable;
 
 /** A session as a row and back. */
 final class SessionRow {
@@ -17,19 +22,42 @@ final class SessionRow {
     /** By position, in the order in which {@link SessionStatements} names the columns. */
     static Session read(ResultSet row) throws SQLException {
         ClientInfo client = new ClientInfo(row.getString(3), row.getString(4), row.getString(5), row.getString(6));
-        Instant createdAt = Instant.ofEpochMilli(row.getLong(7));
-        Instant lastActiveAt = Instant.ofEpochMilli(row.getLong(8));
-        Instant expiresAt = Instant.ofEpochMilli(row.getLong(9));
+        Instant createdAt = Instant.ofEpochMilli(row.getLong(8));
         try {
             return new Session(
-                    row.getString(1), row.getString(2), client, createdAt, lastActiveAt, expiresAt, row.getString(10));
+                    row.getString(1),
+                    row.getString(2),
+                    client,
+                    row.getString(7),
+                    createdAt,
+                    Instant.ofEpochMilli(row.getLong(9)),
+                    Instant.ofEpochMilli(row.getLong(10)),
+                    authentication(row.getLong(11), row.wasNull() ? createdAt : null, row.getString(12)),
+                    timeouts(row.getLong(13), row.getLong(14)),
+                    row.getString(15));
         } catch (IllegalArgumentException | NullPointerException e) {
             // For instance padded with spaces by a column of fixed length.
             throw new SQLDataException("A row of the session table holds no session", INVALID_DATA, e);
         }
     }
 
+    /** Rows that were written before version 2 of the schema have no time of their own. */
+    private static Authentication authentication(long millis, @Nullable Instant createdAt, @Nullable String methods) {
+        return new Authentication(
+                createdAt == null ? Instant.ofEpochMilli(millis) : createdAt,
+                methods == null ? List.of() : List.of(methods.split(" ", -1)));
+    }
+
+    /** Never zero, which stands for null. */
+    private static @Nullable SessionTimeouts timeouts(long idle, long absolute) {
+        return idle == 0 || absolute == 0
+                ? null
+                : new SessionTimeouts(Duration.ofMillis(idle), Duration.ofMillis(absolute));
+    }
+
     static <S extends SqlStatement<S>> S bind(S statement, Session session) {
+        List<String> methods = session.authentication().methods();
+        SessionTimeouts timeouts = session.timeouts();
         return statement
                 .bind("sessionId", session.id())
                 .bind("userId", session.userId())
@@ -37,18 +65,26 @@ final class SessionRow {
                 .bind("userAgent", session.client().userAgent())
                 .bind("ipAddress", session.client().ipAddress())
                 .bind("location", session.client().location())
+                .bind("label", session.label())
                 .bind("createdAt", session.createdAt().toEpochMilli())
                 .bind("lastActiveAt", session.lastActiveAt().toEpochMilli())
                 .bind("expiresAt", session.expiresAt().toEpochMilli())
+                .bind("authenticatedAt", session.authentication().time().toEpochMilli())
+                .bind("authenticationMethods", methods.isEmpty() ? null : String.join(" ", methods))
+                .bind("idleTimeout", timeouts == null ? null : timeouts.idle().toMillis())
+                .bind(
+                        "absoluteTimeout",
+                        timeouts == null ? null : timeouts.absolute().toMillis())
                 .bind("refreshState", session.refreshState());
     }
 
     /** What a statement compares to find out that nobody has changed the row since it was read. */
     static <S extends SqlStatement<S>> S bindSeen(S statement, Session seen) {
         return statement
-                .bind("sessionId", seen.id())
+                .bind("seenSessionId", seen.id())
                 .bind("userId", seen.userId())
                 .bind("seenLastActiveAt", seen.lastActiveAt().toEpochMilli())
-                .bind("seenRefreshState", seen.refreshState() == null ? "-" : seen.refreshState());
+                .bind("seenRefreshState", seen.refreshState() == null ? "" : seen.refreshState())
+                .bind("seenLabel", seen.label() == null ? "" : seen.label());
     }
 }

@@ -9,8 +9,19 @@ record SessionStatements(String table) {
             Pattern.compile("([A-Za-z_][A-Za-z0-9_]{0,62}\\.)?[A-Za-z_][A-Za-z0-9_]{0,47}");
 
     private static final String COLUMNS =
-            "session_id, user_id, device, user_agent, ip_address, location, created_at, last_active_at, expires_at,"
+            "session_id, user_id, device, user_agent, ip_address, location, label, created_at, last_active_at,"
+                    + " expires_at, authenticated_at, authentication_methods, idle_timeout, absolute_timeout,"
                     + " refresh_state";
+
+    private static final String VALUES =
+            ":sessionId, :userId, :device, :userAgent, :ipAddress, :location, :label, :createdAt, :lastActiveAt,"
+                    + " :expiresAt, :authenticatedAt, :authenticationMethods, :idleTimeout, :absoluteTimeout,"
+                    + " :refreshState";
+
+    /** Whatever changes a row changes one of these. An empty string stands for null, and is never stored. */
+    private static final String UNCHANGED =
+            "session_id = :seenSessionId and user_id = :userId and last_active_at = :seenLastActiveAt"
+                    + " and coalesce(refresh_state, '') = :seenRefreshState and coalesce(label, '') = :seenLabel";
 
     SessionStatements {
         if (!TABLE.matcher(table).matches()) {
@@ -40,27 +51,40 @@ record SessionStatements(String table) {
                 """.formatted(name);
     }
 
-    /** What releases before the first one with refresh tokens had not. */
-    String addRefreshState() {
-        return """
-                alter table %s
-                add column refresh_state varchar(255)
-                """.formatted(table);
-    }
-
     String setSchemaVersion() {
         return """
-                update %s_schema
+                update %s
                 set version = :version
-                """.formatted(table);
+                """.formatted(schemaTable());
+    }
+
+    String lockTable() {
+        return table + "_locks";
+    }
+
+    /**
+     * A write, so that in every isolation level whoever comes second sees what the first has done, or is rolled back.
+     */
+    String takeLock() {
+        return """
+                update %s
+                set turns = turns + 1
+                where bucket = :bucket
+                """.formatted(lockTable());
+    }
+
+    String countLocks() {
+        return """
+                select count(*)
+                from %s
+                """.formatted(lockTable());
     }
 
     String insert() {
         return """
                 insert into %s (%s)
-                values (:sessionId, :userId, :device, :userAgent, :ipAddress, :location,
-                        :createdAt, :lastActiveAt, :expiresAt, :refreshState)
-                """.formatted(table, COLUMNS);
+                values (%s)
+                """.formatted(table, COLUMNS, VALUES);
     }
 
     /** With a positional parameter, because it runs on JDBC directly. */
@@ -110,27 +134,24 @@ record SessionStatements(String table) {
                 """.formatted(table);
     }
 
-    /** The row count is the verdict, as for a touch. A refresh state is never the dash that stands for none. */
+    /** The row count is the verdict, as for a touch. */
     String replace() {
         return """
                 update %s
-                set device = :device, user_agent = :userAgent, ip_address = :ipAddress, location = :location,
-                    last_active_at = :lastActiveAt, expires_at = :expiresAt, refresh_state = :refreshState
-                where session_id = :sessionId and last_active_at = :seenLastActiveAt
-                    and coalesce(refresh_state, '-') = :seenRefreshState
-                """.formatted(table);
+                set session_id = :sessionId, device = :device, user_agent = :userAgent, ip_address = :ipAddress,
+                    location = :location, label = :label, last_active_at = :lastActiveAt, expires_at = :expiresAt,
+                    authenticated_at = :authenticatedAt, authentication_methods = :authenticationMethods,
+                    idle_timeout = :idleTimeout, absolute_timeout = :absoluteTimeout, refresh_state = :refreshState
+                where %s
+                """.formatted(table, UNCHANGED);
     }
 
-    /**
-     * The row count is the verdict: a touch changes the activity and a replace that or the refresh state, so where both
-     * are equal nothing has changed.
-     */
+    /** The row count is the verdict. */
     String deleteUnchanged() {
         return """
                 delete from %s
-                where session_id = :sessionId and user_id = :userId and last_active_at = :seenLastActiveAt
-                    and coalesce(refresh_state, '-') = :seenRefreshState
-                """.formatted(table);
+                where %s
+                """.formatted(table, UNCHANGED);
     }
 
     /** Reads the newest row, whatever the transaction has seen before, and keeps it from changing until its end. */

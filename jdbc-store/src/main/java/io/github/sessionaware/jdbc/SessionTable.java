@@ -9,8 +9,10 @@ import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.PreparedBatch;
@@ -34,6 +36,8 @@ import org.jspecify.annotations.Nullable;
 final class SessionTable {
     /** No session has it as its id. */
     static final String NO_SESSION = "";
+
+    private static final int LOCKS = 64;
 
     private final Connection connection;
     private final SessionStatements sql;
@@ -129,13 +133,15 @@ final class SessionTable {
     /** Leaves alone what is not of the first version; may be called again where it broke off. */
     void upgradeFromTheFirstVersion() throws SQLException {
         if (isOfTheFirstVersion()) {
-            limit.start();
-            if (!hasColumn("refresh_state")) {
-                update(sql.addRefreshState()).execute();
+            if (hasColumn("refresh_state")) {
+                update(sql.setSchemaVersion())
+                        .bind("version", JdbcSessionStore.SCHEMA_VERSION)
+                        .execute();
+            } else {
+                limit.start();
+                handle().createScript(family.upgradeFromTheFirstVersion(sql.table()))
+                        .execute();
             }
-            update(sql.setSchemaVersion())
-                    .bind("version", JdbcSessionStore.SCHEMA_VERSION)
-                    .execute();
         }
     }
 
@@ -149,7 +155,7 @@ final class SessionTable {
 
     /** Asks the driver for the columns of no row. */
     private boolean hasColumn(String name) throws SQLException {
-        return query(sql.noRow()).execute((statement, context) -> {
+        return query(SessionStatements.noRow(sql.table())).execute((statement, context) -> {
             ResultSetMetaData columns = statement.get().getMetaData();
             for (int i = 1; i <= columns.getColumnCount(); i++) {
                 if (columns.getColumnName(i).equalsIgnoreCase(name)) {
@@ -158,6 +164,31 @@ final class SessionTable {
             }
             return false;
         });
+    }
+
+    boolean hasLocks() throws SQLException {
+        return query(sql.countLocks()).mapTo(Integer.class).one() >= LOCKS;
+    }
+
+    /**
+     * Logins of one user wait for each other at one of a few rows, which other users share: a row per user would
+     * outlive the user's sessions. The user's rows are locked, so that what the choice has seen is what goes.
+     */
+    Optional<List<Session>> insertLimited(Session session, Function<List<Session>, Optional<List<Session>>> choice)
+            throws SQLException {
+        int bucket = Math.floorMod(session.userId().hashCode(), LOCKS);
+        if (update(sql.takeLock()).bind("bucket", bucket).execute() != 1) {
+            throw new SessionStoreException("The table " + sql.lockTable()
+                    + " lacks rows: let createTableIfMissing() make them, or run the DDL of the jdbc-store jar");
+        }
+        Optional<List<Session>> leaving = choice.apply(lockOthers(session.userId(), NO_SESSION));
+        if (leaving.isEmpty()) {
+            return leaving;
+        }
+        List<Session> removed = deleteUnchanged(
+                leaving.get().stream().sorted(Comparator.comparing(Session::id)).toList());
+        insert(session);
+        return Optional.of(removed);
     }
 
     void insert(Session session) throws SQLException {

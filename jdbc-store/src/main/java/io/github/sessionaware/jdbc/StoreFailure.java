@@ -45,6 +45,9 @@ final class StoreFailure {
 
     private static final String TIMEOUT = "HYT";
 
+    /** Nothing has happened, and the connection is good: not a timeout of the network. */
+    private static final int LOCK_TIMEOUT_OF_H2 = 50200;
+
     private static final String UNSPECIFIED = "HY000";
 
     /** A part of one with a user and a password in it, but not MariaDB's {@code 'user'@'host'}. */
@@ -97,7 +100,7 @@ final class StoreFailure {
         SQLException cause = sqlCause(failure);
         return cause != null
                 && !WITHOUT_ANSWER.contains(sqlClass(stateOf(cause)))
-                && !stateOf(cause).startsWith(TIMEOUT);
+                && (!stateOf(cause).startsWith(TIMEOUT) || cause.getErrorCode() == LOCK_TIMEOUT_OF_H2);
     }
 
     private static @Nullable SQLException sqlCause(Throwable failure) {

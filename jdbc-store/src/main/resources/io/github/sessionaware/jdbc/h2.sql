@@ -3,21 +3,35 @@
 -- Times are milliseconds since 1970-01-01T00:00:00Z.
 
 create table if not exists jwt_sessions (
-    session_id     varchar(64)  not null primary key,
-    user_id        varchar(510) not null,
-    device         varchar(256),
-    user_agent     varchar(1024),
-    ip_address     varchar(128),
-    location       varchar(256),
-    created_at     bigint       not null,
-    last_active_at bigint       not null,
-    expires_at     bigint       not null,
-    refresh_state  varchar(255)
+    session_id             varchar(64) not null primary key,
+    user_id                varchar(510) not null,
+    device                 varchar(256),
+    user_agent             varchar(1024),
+    ip_address             varchar(128),
+    location               varchar(256),
+    label                  varchar(128),
+    created_at             bigint not null,
+    last_active_at         bigint not null,
+    expires_at             bigint not null,
+    authenticated_at       bigint,
+    authentication_methods varchar(255),
+    idle_timeout           bigint,
+    absolute_timeout       bigint,
+    refresh_state          varchar(255)
 );
 
 create index if not exists jwt_sessions_user_id on jwt_sessions (user_id);
 
 create index if not exists jwt_sessions_expires_at on jwt_sessions (expires_at);
+
+-- Logins wait for each other here where sessions per user are limited. The rows stay as many.
+create table if not exists jwt_sessions_locks (
+    bucket integer not null primary key,
+    turns  bigint  not null default 0
+);
+
+merge into jwt_sessions_locks (bucket) key (bucket)
+select x from system_range(0, 63);
 
 create table if not exists jwt_sessions_schema (
     version integer not null primary key

@@ -3,19 +3,36 @@
 -- Times are milliseconds since 1970-01-01T00:00:00Z.
 
 create table if not exists jwt_sessions (
-    session_id     varchar(64)  not null primary key,
-    user_id        varchar(255) not null,
-    device         varchar(128),
-    user_agent     varchar(512),
-    ip_address     varchar(64),
-    location       varchar(128),
-    created_at     bigint       not null,
-    last_active_at bigint       not null,
-    expires_at     bigint       not null,
-    refresh_state  varchar(255),
+    session_id             varchar(64) not null primary key,
+    user_id                varchar(255) not null,
+    device                 varchar(128),
+    user_agent             varchar(512),
+    ip_address             varchar(64),
+    location               varchar(128),
+    label                  varchar(128),
+    created_at             bigint not null,
+    last_active_at         bigint not null,
+    expires_at             bigint not null,
+    authenticated_at       bigint,
+    authentication_methods varchar(255),
+    idle_timeout           bigint,
+    absolute_timeout       bigint,
+    refresh_state          varchar(255),
     index by_user_id (user_id),
     index by_expires_at (expires_at)
 ) engine = InnoDB, character set utf8mb4, collate utf8mb4_0900_bin;
+
+-- Logins wait for each other here where sessions per user are limited. The rows stay as many.
+create table if not exists jwt_sessions_locks (
+    bucket integer not null primary key,
+    turns  bigint  not null default 0
+) engine = InnoDB;
+
+insert ignore into jwt_sessions_locks (bucket) values
+    (0), (1), (2), (3), (4), (5), (6), (7), (8), (9), (10), (11), (12), (13), (14), (15),
+    (16), (17), (18), (19), (20), (21), (22), (23), (24), (25), (26), (27), (28), (29), (30), (31),
+    (32), (33), (34), (35), (36), (37), (38), (39), (40), (41), (42), (43), (44), (45), (46), (47),
+    (48), (49), (50), (51), (52), (53), (54), (55), (56), (57), (58), (59), (60), (61), (62), (63);
 
 create table if not exists jwt_sessions_schema (
     version integer not null primary key

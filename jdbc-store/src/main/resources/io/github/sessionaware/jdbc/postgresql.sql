@@ -3,21 +3,36 @@
 -- Times are milliseconds since 1970-01-01T00:00:00Z.
 
 create table if not exists jwt_sessions (
-    session_id     varchar(64) collate "C"  not null primary key,
-    user_id        varchar(255) collate "C" not null,
-    device         varchar(128),
-    user_agent     varchar(512),
-    ip_address     varchar(64),
-    location       varchar(128),
-    created_at     bigint                   not null,
-    last_active_at bigint                   not null,
-    expires_at     bigint                   not null,
-    refresh_state  varchar(255)
+    session_id             varchar(64) collate "C" not null primary key,
+    user_id                varchar(255) collate "C" not null,
+    device                 varchar(128),
+    user_agent             varchar(512),
+    ip_address             varchar(64),
+    location               varchar(128),
+    label                  varchar(128),
+    created_at             bigint not null,
+    last_active_at         bigint not null,
+    expires_at             bigint not null,
+    authenticated_at       bigint,
+    authentication_methods varchar(255),
+    idle_timeout           bigint,
+    absolute_timeout       bigint,
+    refresh_state          varchar(255)
 );
 
 create index if not exists jwt_sessions_user_id on jwt_sessions (user_id);
 
 create index if not exists jwt_sessions_expires_at on jwt_sessions (expires_at);
+
+-- Logins wait for each other here where sessions per user are limited. The rows stay as many.
+create table if not exists jwt_sessions_locks (
+    bucket integer not null primary key,
+    turns  bigint  not null default 0
+);
+
+insert into jwt_sessions_locks (bucket)
+select bucket from generate_series(0, 63) bucket
+on conflict do nothing;
 
 create table if not exists jwt_sessions_schema (
     version integer not null primary key

@@ -125,6 +125,23 @@ enum BrokenTwin {
         }
     },
 
+    /** A session that goes on under a new id is still there under the old one. */
+    TWO_FOR_ONE(Rule.LISTED_AFTER_REVOKE) {
+        @Override
+        SessionStore on(SessionStore store) {
+            return new StoreWrapper(store) {
+                @Override
+                public boolean replace(Session seen, Session next) {
+                    boolean replaced = super.replace(seen, next);
+                    if (replaced && !next.id().equals(seen.id())) {
+                        super.create(seen);
+                    }
+                    return replaced;
+                }
+            };
+        }
+    },
+
     /** A deadlock, or whatever the database answers contention with, reaches the caller. */
     CONTENTION_IS_THE_CALLERS_PROBLEM(Rule.FAILED) {
         @Override

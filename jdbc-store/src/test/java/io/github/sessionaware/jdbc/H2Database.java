@@ -52,9 +52,9 @@ record H2Database(String url) implements TestDatabase {
     @Override
     public void fill(int sessions) {
         execute("""
-                insert into jwt_sessions
-                select 'session-' || lpad(x, 16, '0'), 'user-' || x, null, null, null, null,
-                        x, x, case when mod(x, 10) = 0 then x else 4000000000000 + x end
+                insert into jwt_sessions (session_id, user_id, created_at, last_active_at, expires_at)
+                select 'session-' || lpad(x, 16, '0'), 'user-' || x, x, x,
+                        case when mod(x, 10) = 0 then x else 4000000000000 + x end
                 from system_range(1, %d)
                 """.formatted(sessions), "analyze");
     }

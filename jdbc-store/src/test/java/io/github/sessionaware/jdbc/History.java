@@ -7,9 +7,12 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Every call that was made, as its caller saw it: when it began, when it ended, and what came of it. */
 final class History {
@@ -37,6 +40,16 @@ final class History {
         return Optional.ofNullable(answer);
     }
 
+    /** What goes on under a new id. Its login is here already, because a caller has had tokens of it. */
+    Login next(Span span, String formerId, Session session) {
+        return events.stream()
+                .filter(event ->
+                        event instanceof Login login && login.session().id().equals(formerId))
+                .map(event -> ((Login) event).next(span, session))
+                .findFirst()
+                .orElseThrow();
+    }
+
     List<Event> events() {
         return List.copyOf(events);
     }
@@ -57,11 +70,30 @@ final class History {
         }
     }
 
-    record Login(Span span, Session session) implements Event {
+    /**
+     * A login, or what goes on after its user was authenticated again: then also what it had been before.
+     *
+     * @param since when the user logged in
+     * @param formerIds of the session before
+     */
+    record Login(Span span, Session session, Span since, Set<String> formerIds) implements Event {
+
+        static Login first(Span span, Session session) {
+            return new Login(span, session, span, Set.of());
+        }
+
+        Login next(Span span, Session session) {
+            return new Login(
+                    span,
+                    session,
+                    since,
+                    Stream.concat(formerIds.stream(), Stream.of(this.session.id()))
+                            .collect(Collectors.toSet()));
+        }
 
         @Override
         public String kind() {
-            return "logins";
+            return formerIds.isEmpty() ? "logins" : "reauthenticated";
         }
     }
 

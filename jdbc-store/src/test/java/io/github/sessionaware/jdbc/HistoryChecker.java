@@ -74,6 +74,13 @@ final class HistoryChecker {
                     .computeIfAbsent(session.userId(), user -> new ArrayList<>())
                     .add(trace);
         }
+        for (Login login : all(Login.class)) {
+            // Who has been authenticated again has ended the session under its former id.
+            login.formerIds()
+                    .forEach(id -> traces.get(id)
+                            .revoked(new Revocation(
+                                    login.span(), Scope.ONE, login.session().userId(), id)));
+        }
         for (Event event : events) {
             if (event instanceof Acceptance acceptance) {
                 traceOf(acceptance.session()).seen(acceptance.span(), acceptance.session());

@@ -2,7 +2,10 @@ package io.github.sessionaware.jdbc;
 
 import io.github.sessionaware.ClientInfo;
 import io.github.sessionaware.InvalidTokenException;
+import io.github.sessionaware.InvalidTokenException.Reason;
 import io.github.sessionaware.IssuedTokens;
+import io.github.sessionaware.LoginOptions;
+import io.github.sessionaware.Session;
 import io.github.sessionaware.SessionAwareTokenService;
 import io.github.sessionaware.jdbc.History.Acceptance;
 import io.github.sessionaware.jdbc.History.Event;
@@ -14,6 +17,7 @@ import io.github.sessionaware.jdbc.History.Revocation;
 import io.github.sessionaware.jdbc.History.Scope;
 import io.github.sessionaware.jdbc.History.Span;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -22,7 +26,45 @@ record RecordedService(SessionAwareTokenService service, History history) {
 
     Optional<IssuedTokens> login(String userId) {
         return history.record(
-                () -> service.issue(userId, ClientInfo.unknown()), (span, issued) -> new Login(span, issued.session()));
+                () -> service.issue(userId, ClientInfo.unknown()),
+                (span, issued) -> Login.first(span, issued.session()));
+    }
+
+    /** Empty if it was refused. Showing an old token again ends the session, which is a revocation. */
+    Optional<IssuedTokens> refresh(IssuedTokens held) {
+        AtomicReference<IssuedTokens> next = new AtomicReference<>();
+        history.<Function<Span, Event>>record(
+                () -> {
+                    try {
+                        next.set(service.refresh(held.refreshToken(), ClientInfo.unknown()));
+                        Session session = next.get().session();
+                        return span -> new Acceptance(span, session);
+                    } catch (InvalidTokenException e) {
+                        Session session = held.session();
+                        return span -> e.reason() == Reason.REFRESH_TOKEN_REUSED
+                                ? new Revocation(span, Scope.ONE, session.userId(), session.id())
+                                : new Refusal(span, session.id(), e.reason());
+                    }
+                },
+                (span, event) -> event.apply(span));
+        return Optional.ofNullable(next.get());
+    }
+
+    /** Empty if it was refused. */
+    Optional<IssuedTokens> reauthenticate(IssuedTokens held) {
+        AtomicReference<IssuedTokens> next = new AtomicReference<>();
+        history.<Function<Span, Event>>record(
+                () -> {
+                    try {
+                        next.set(service.reauthenticate(service.validate(held.accessToken()), LoginOptions.none()));
+                        Session session = next.get().session();
+                        return span -> history.next(span, held.session().id(), session);
+                    } catch (InvalidTokenException e) {
+                        return span -> new Refusal(span, held.session().id(), e.reason());
+                    }
+                },
+                (span, event) -> event.apply(span));
+        return Optional.ofNullable(next.get());
     }
 
     void validate(IssuedTokens issued) {

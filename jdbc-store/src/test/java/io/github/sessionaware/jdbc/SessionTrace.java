@@ -38,11 +38,15 @@ final class SessionTrace {
         return login.span().isBefore(span);
     }
 
-    /** Whether a revocation that began after the login had been acknowledged before this. */
+    /**
+     * Whether a revocation that began after the login had been acknowledged before this. One that was to keep the
+     * session under a former id may have done so.
+     */
     boolean wasRevokedBefore(Span span) {
         return revocations()
+                .filter(revocation -> !login.formerIds().contains(revocation.named()))
                 .anyMatch(revocation ->
-                        revocation.span().isBefore(span) && login.span().isBefore(revocation.span()));
+                        revocation.span().isBefore(span) && login.since().isBefore(revocation.span()));
     }
 
     /** Whether a revocation since the session was last seen may have ended it for this call. */

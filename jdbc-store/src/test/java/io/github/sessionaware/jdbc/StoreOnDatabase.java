@@ -1,15 +1,25 @@
 package io.github.sessionaware.jdbc;
 
+import static io.github.sessionaware.testing.TestService.aServiceOn;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.github.sessionaware.Authentication;
 import io.github.sessionaware.ClientInfo;
+import io.github.sessionaware.InvalidTokenException;
+import io.github.sessionaware.IssuedTokens;
+import io.github.sessionaware.LoginOptions;
 import io.github.sessionaware.Session;
+import io.github.sessionaware.SessionAwareTokenService;
+import io.github.sessionaware.SessionLimit;
+import io.github.sessionaware.SessionLimit.AtLimit;
 import io.github.sessionaware.SessionStore;
 import io.github.sessionaware.SessionStoreException;
+import io.github.sessionaware.SessionTimeouts;
+import io.github.sessionaware.testing.FakeClock;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.sql.Connection;
@@ -56,7 +66,11 @@ abstract class StoreOnDatabase {
 
     @BeforeEach
     void beginAnew() {
-        database().execute("drop table if exists jwt_sessions", "drop table if exists jwt_sessions_schema");
+        database()
+                .execute(
+                        "drop table if exists jwt_sessions",
+                        "drop table if exists jwt_sessions_schema",
+                        "drop table if exists jwt_sessions_locks");
         watched.forgetStatements();
     }
 
@@ -156,7 +170,8 @@ abstract class StoreOnDatabase {
             beginAnew();
             makeTheFirstVersion();
             if (interrupted) {
-                database().execute("alter table jwt_sessions add column refresh_state varchar(255)");
+                store.createTableIfMissing();
+                database().execute("update jwt_sessions_schema set version = 1");
             }
             String message = assertThrows(
                             SessionStoreException.class, () -> new JdbcSessionStore(watched.dataSource()).find(ID))
@@ -180,7 +195,13 @@ abstract class StoreOnDatabase {
         store.create(SESSION);
         database()
                 .execute(
+                        "alter table jwt_sessions drop column label",
+                        "alter table jwt_sessions drop column authenticated_at",
+                        "alter table jwt_sessions drop column authentication_methods",
+                        "alter table jwt_sessions drop column idle_timeout",
+                        "alter table jwt_sessions drop column absolute_timeout",
                         "alter table jwt_sessions drop column refresh_state",
+                        "drop table jwt_sessions_locks",
                         "update jwt_sessions_schema set version = 1");
     }
 
@@ -189,9 +210,12 @@ abstract class StoreOnDatabase {
                 session.id(),
                 session.userId(),
                 session.client(),
+                "kitchen tablet",
                 session.createdAt(),
                 session.lastActiveAt(),
                 session.expiresAt(),
+                new Authentication(START.plusSeconds(1), List.of("pwd", "otp")),
+                SessionTimeouts.NIST_AAL2,
                 "a-state");
     }
 
@@ -309,6 +333,99 @@ abstract class StoreOnDatabase {
         List.of(second, third, first).forEach(store::create);
 
         assertEquals(List.of(first, second, third), store.deleteAll(USER));
+    }
+
+    @Test
+    void whatALimitedLoginAndAReplacementCost() {
+        store.createTableIfMissing();
+        Session first = session("a".repeat(22), USER, START);
+        Session second = session("b".repeat(22), USER, START);
+
+        assertCost(
+                List.of("update", "select", "insert", "commit"),
+                () -> store.createLimited(first, present -> Optional.of(List.of())));
+        assertCost(
+                List.of("update", "select", "delete", "insert", "commit"),
+                () -> store.createLimited(second, Optional::of));
+        assertCost(
+                List.of("update", "select", "commit"), () -> store.createLimited(first, present -> Optional.empty()));
+        assertCost(List.of("update"), () -> store.replace(second, first));
+    }
+
+    @Test
+    void aLimitedLoginWithoutItsLocksNamesTheRemedyAndStoresNothing() {
+        store.createTableIfMissing();
+        database().execute("delete from jwt_sessions_locks");
+
+        SessionStoreException failure = assertThrows(
+                SessionStoreException.class, () -> store.createLimited(SESSION, present -> Optional.of(List.of())));
+
+        assertTrue(failure.getMessage().contains("jwt_sessions_locks"), failure.getMessage());
+        assertTrue(failure.getMessage().contains("createTableIfMissing"), failure.getMessage());
+        assertEquals(Optional.empty(), store.find(ID));
+        store.createTableIfMissing();
+        assertEquals(Optional.of(List.of()), store.createLimited(SESSION, present -> Optional.of(List.of())));
+    }
+
+    @Test
+    void limitedLoginsOfOneUserWaitForEachOtherAndOthersDoNotSeeThem() throws Exception {
+        store.createTableIfMissing();
+        try (Connection transaction = database().driver().getConnection()) {
+            transaction.setAutoCommit(false);
+            store.joining(transaction).createLimited(SESSION, present -> Optional.of(List.of()));
+
+            assertEquals(Optional.empty(), store.find(ID));
+            assertThrows(
+                    SessionStoreException.class,
+                    () -> store.withTimeout(Duration.ofSeconds(2))
+                            .createLimited(session("s".repeat(22), USER, START), present -> Optional.of(List.of())));
+
+            transaction.rollback();
+        }
+        assertEquals(List.of(), store.list(USER));
+    }
+
+    @Test
+    void nothingInTheTablesAuthenticates() {
+        store.createTableIfMissing();
+        SessionAwareTokenService service = aServiceOn(store)
+                .clock(new FakeClock(START))
+                .refreshTokens()
+                .sessionLimit(new SessionLimit(3, AtLimit.END_OLDEST))
+                .build();
+        List<IssuedTokens> given = new ArrayList<>();
+        given.add(service.issue(USER, ClientInfo.unknown()));
+        given.add(service.refresh(given.get(0).refreshToken(), ClientInfo.unknown()));
+        given.add(service.reauthenticate(service.validate(given.get(1).accessToken()), LoginOptions.none()));
+        given.add(service.refresh(given.get(2).refreshToken(), ClientInfo.unknown()));
+        IssuedTokens latest = given.get(3);
+        service.renameSession(USER, latest.session().id(), "kitchen tablet");
+
+        Set<String> found = new HashSet<>();
+        for (String table : List.of("jwt_sessions", "jwt_sessions_schema", "jwt_sessions_locks")) {
+            database()
+                    .rows(table)
+                    .forEach(row -> row.values().forEach(cell -> found.addAll(List.of(("" + cell).split("[.~]", -1)))));
+            database().rows(table).forEach(row -> row.values().forEach(cell -> found.add("" + cell)));
+        }
+
+        for (IssuedTokens tokens : given) {
+            Set<String> secrets = new HashSet<>(List.of(tokens.accessToken(), tokens.refreshToken()));
+            secrets.addAll(List.of(tokens.accessToken().split("\\.", -1)));
+            secrets.addAll(List.of(tokens.refreshToken().split("~", -1)));
+            secrets.remove(tokens.session().id());
+            secrets.forEach(secret -> found.forEach(cell -> assertFalse(cell.contains(secret), "a secret is stored")));
+        }
+        for (String cell : found) {
+            assertThrows(InvalidTokenException.class, () -> service.validate(cell));
+            assertThrows(InvalidTokenException.class, () -> service.refresh(cell, ClientInfo.unknown()));
+            for (String other : found) {
+                String made = latest.session().id() + "~" + cell + "~" + other;
+                assertThrows(InvalidTokenException.class, () -> service.refresh(made, ClientInfo.unknown()));
+            }
+        }
+        service.validate(
+                service.refresh(latest.refreshToken(), ClientInfo.unknown()).accessToken());
     }
 
     @Test
@@ -602,6 +719,8 @@ abstract class StoreOnDatabase {
                 () -> store.find(ID),
                 () -> store.list(USER),
                 () -> store.touch(SESSION, START.plusSeconds(60), START.plusSeconds(3600)),
+                () -> store.createLimited(SESSION, present -> Optional.of(List.of())),
+                () -> store.replace(SESSION, SESSION),
                 () -> store.delete(USER, ID),
                 () -> store.deleteOthers(USER, ID),
                 () -> store.deleteAll(USER),

@@ -51,6 +51,12 @@ interface TestDatabase {
         Jdbi.create(driver()).useHandle(handle -> List.of(statements).forEach(handle::execute));
     }
 
+    default List<Map<String, Object>> rows(String table) {
+        return Jdbi.create(driver())
+                .withHandle(handle ->
+                        handle.createQuery("select * from " + table).mapToMap().list());
+    }
+
     default int count(String table) {
         return Jdbi.create(driver())
                 .withHandle(handle -> handle.createQuery("select count(*) from " + table)

@@ -48,6 +48,7 @@ final class TwoNodes implements AutoCloseable {
                 .idleTimeout(IDLE_TIMEOUT)
                 .absoluteTimeout(ABSOLUTE_TIMEOUT)
                 .accessTokenLifetime(ABSOLUTE_TIMEOUT)
+                .refreshTokens()
                 .build();
     }
 

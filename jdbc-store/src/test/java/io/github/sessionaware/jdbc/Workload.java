@@ -70,8 +70,13 @@ final class Workload {
         int dice = random.nextInt(100);
         if (dice < 30) {
             node.login(user.id).ifPresent(user::add);
-        } else if (dice < 70) {
+        } else if (dice < 56) {
             user.recentLogin(random).ifPresent(node::validate);
+        } else if (dice < 66) {
+            user.recentLogin(random).ifPresent(login -> node.refresh(login).ifPresent(next -> user.put(login, next)));
+        } else if (dice < 70) {
+            user.recentLogin(random)
+                    .ifPresent(login -> node.reauthenticate(login).ifPresent(user::add));
         } else if (dice < 80) {
             user.recentLogin(random)
                     .ifPresent(
@@ -106,6 +111,10 @@ final class Workload {
 
         synchronized void add(IssuedTokens login) {
             logins.add(login);
+        }
+
+        synchronized void put(IssuedTokens old, IssuedTokens next) {
+            logins.replaceAll(login -> login.equals(old) ? next : login);
         }
 
         synchronized Optional<IssuedTokens> recentLogin(SplittableRandom random) {

@@ -12,7 +12,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -27,8 +29,8 @@ import java.util.function.Predicate;
  *
  * <p>How the two maps stay in step: a session exists if and only if {@code byId} holds it. {@code idsByUser} is its
  * index, and a session enters or leaves both maps only inside {@code compute} on its user's entry. So whoever reads a
- * user's sessions inside {@code computeIfPresent} sees them as they are at one moment. {@code touch} and
- * {@code replace} write in {@code byId} only and leave the index alone.
+ * user's sessions inside {@code computeIfPresent} sees them as they are at one moment. {@code touch}, and
+ * {@code replace} under the same id, write in {@code byId} only and leave the index alone.
  */
 public final class InMemorySessionStore implements SessionStore {
     private static final int DEFAULT_MAX_SESSIONS = 1_000_000;
@@ -62,24 +64,39 @@ public final class InMemorySessionStore implements SessionStore {
 
     @Override
     public void create(Session session) {
+        add(session, ids -> Optional.of(List.of()));
+    }
+
+    @Override
+    public Optional<List<Session>> createLimited(
+            Session session, Function<List<Session>, Optional<List<Session>>> choice) {
+        return add(session, ids -> choice.apply(ids.stream().map(byId::get).toList()));
+    }
+
+    /** The choice is asked inside the user's entry, so that no login and no logout happens in between. */
+    private Optional<List<Session>> add(Session session, Function<Set<String>, Optional<List<Session>>> choice) {
         takePlace(session.createdAt());
-        boolean stored = false;
+        List<Session> removed = new ArrayList<>();
+        AtomicBoolean stored = new AtomicBoolean();
         try {
             idsByUser.compute(session.userId(), (userId, present) -> {
-                if (byId.putIfAbsent(session.id(), session) != null) {
-                    throw new SessionStoreException("A session with this id exists already");
-                }
                 Set<String> ids = present == null ? new HashSet<>() : present;
-                ids.add(session.id());
-                return ids;
+                Optional<List<Session>> chosen = choice.apply(ids);
+                if (chosen.isPresent()) {
+                    putNew(session);
+                    chosen.get().forEach(leaving -> removed.addAll(removeFrom(ids, leaving.id(), any -> true)));
+                    ids.add(session.id());
+                    stored.set(true);
+                }
+                return ids.isEmpty() ? null : ids;
             });
-            stored = true;
         } finally {
-            if (!stored) {
+            if (!stored.get()) {
                 places.release();
             }
         }
         noteExpiry(session.expiresAt());
+        return stored.get() ? Optional.of(removed) : Optional.empty();
     }
 
     @Override
@@ -120,11 +137,35 @@ public final class InMemorySessionStore implements SessionStore {
         boolean replaced = current != null
                 && current.lastActiveAt().equals(seen.lastActiveAt())
                 && Objects.equals(current.refreshState(), seen.refreshState())
-                && byId.replace(seen.id(), current, next);
+                && Objects.equals(current.label(), seen.label())
+                && (next.id().equals(seen.id()) ? byId.replace(seen.id(), current, next) : move(current, next));
         if (replaced) {
             noteExpiry(next.expiresAt());
         }
         return replaced;
+    }
+
+    /** The new record first: nobody knows its id yet, and taken back it has never been there. */
+    private boolean move(Session current, Session next) {
+        AtomicBoolean moved = new AtomicBoolean();
+        idsByUser.computeIfPresent(current.userId(), (user, ids) -> {
+            putNew(next);
+            if (byId.remove(current.id(), current)) {
+                ids.remove(current.id());
+                ids.add(next.id());
+                moved.set(true);
+            } else {
+                byId.remove(next.id());
+            }
+            return ids;
+        });
+        return moved.get();
+    }
+
+    private void putNew(Session session) {
+        if (byId.putIfAbsent(session.id(), session) != null) {
+            throw new SessionStoreException("A session with this id exists already");
+        }
     }
 
     @Override
@@ -134,15 +175,12 @@ public final class InMemorySessionStore implements SessionStore {
 
     @Override
     public List<Session> deleteOthers(String userId, String keptSessionId) {
-        return idsOf(userId).stream()
-                .filter(id -> !id.equals(keptSessionId))
-                .flatMap(id -> delete(userId, id).stream())
-                .toList();
+        return removeAll(userId, id -> !id.equals(keptSessionId));
     }
 
     @Override
     public List<Session> deleteAll(String userId) {
-        return idsOf(userId).stream().flatMap(id -> delete(userId, id).stream()).toList();
+        return removeAll(userId, id -> true);
     }
 
     /** Waits only for another purge. */
@@ -182,32 +220,39 @@ public final class InMemorySessionStore implements SessionStore {
         }
     }
 
-    private Set<String> idsOf(String userId) {
-        Set<String> snapshot = new HashSet<>();
-        idsByUser.computeIfPresent(userId, (user, ids) -> {
-            snapshot.addAll(ids);
-            return ids;
-        });
-        return snapshot;
-    }
-
     private Optional<Session> remove(String userId, String sessionId, Predicate<Session> condition) {
         List<Session> removed = new ArrayList<>(1);
         idsByUser.computeIfPresent(userId, (user, ids) -> {
             if (ids.contains(sessionId)) {
-                byId.computeIfPresent(sessionId, (id, session) -> {
-                    if (!condition.test(session)) {
-                        return session;
-                    }
-                    removed.add(session);
-                    ids.remove(id);
-                    places.release();
-                    return null;
-                });
+                removed.addAll(removeFrom(ids, sessionId, condition));
             }
             return ids.isEmpty() ? null : ids;
         });
         return removed.stream().findFirst();
+    }
+
+    /** At once, inside the user's entry, so that none slips away under a new id. */
+    private List<Session> removeAll(String userId, Predicate<String> which) {
+        List<Session> removed = new ArrayList<>();
+        idsByUser.computeIfPresent(userId, (user, ids) -> {
+            List.copyOf(ids).stream().filter(which).forEach(id -> removed.addAll(removeFrom(ids, id, session -> true)));
+            return ids.isEmpty() ? null : ids;
+        });
+        return removed;
+    }
+
+    private List<Session> removeFrom(Set<String> ids, String sessionId, Predicate<Session> condition) {
+        List<Session> removed = new ArrayList<>(1);
+        byId.computeIfPresent(sessionId, (id, session) -> {
+            if (!condition.test(session)) {
+                return session;
+            }
+            removed.add(session);
+            ids.remove(id);
+            places.release();
+            return null;
+        });
+        return removed;
     }
 
     private void noteExpiry(Instant expiresAt) {

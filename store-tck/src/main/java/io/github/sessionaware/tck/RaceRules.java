@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What holds when calls meet. Each round is judged by totals: nothing lost, nothing twice. */
-abstract class RaceRules extends ReplaceRules {
+abstract class RaceRules extends LimitRules {
 
     @Test
     void simultaneousLoginsOfOneUserAreAllKept() throws Exception {

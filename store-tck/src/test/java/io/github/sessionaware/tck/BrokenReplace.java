@@ -1,6 +1,8 @@
 package io.github.sessionaware.tck;
 
+import io.github.sessionaware.Authentication;
 import io.github.sessionaware.Session;
+import io.github.sessionaware.SessionTimeouts;
 import io.github.sessionaware.testing.ReferenceStore;
 import java.time.Instant;
 import java.util.List;
@@ -13,14 +15,55 @@ final class BrokenReplace {
     private BrokenReplace() {}
 
     private static Session withState(Session session, @Nullable String refreshState) {
+        return with(session, session.label(), session.authentication(), session.timeouts(), refreshState);
+    }
+
+    private static Session with(
+            Session session,
+            @Nullable String label,
+            Authentication authentication,
+            @Nullable SessionTimeouts timeouts,
+            @Nullable String refreshState) {
         return new Session(
                 session.id(),
                 session.userId(),
                 session.client(),
+                label,
                 session.createdAt(),
                 session.lastActiveAt(),
                 session.expiresAt(),
+                authentication,
+                timeouts,
                 refreshState);
+    }
+
+    static Session withoutLabel(Session session) {
+        return with(session, null, session.authentication(), session.timeouts(), session.refreshState());
+    }
+
+    static Session authenticatedAtLogin(Session session) {
+        List<String> methods = session.authentication().methods();
+        return with(
+                session,
+                session.label(),
+                new Authentication(session.createdAt(), methods),
+                session.timeouts(),
+                session.refreshState());
+    }
+
+    static Session withMethodsInOrder(Session session) {
+        List<String> sorted =
+                session.authentication().methods().stream().sorted().distinct().toList();
+        return with(
+                session,
+                session.label(),
+                new Authentication(session.authentication().time(), sorted),
+                session.timeouts(),
+                session.refreshState());
+    }
+
+    static Session withoutTimeouts(Session session) {
+        return with(session, session.label(), session.authentication(), null, session.refreshState());
     }
 
     static final class ForgetsTheRefreshState extends ReferenceStore {
@@ -108,6 +151,67 @@ final class BrokenReplace {
         }
     }
 
+    static final class IgnoresTheLabel extends ReferenceStore {
+        @Override
+        public synchronized boolean replace(Session seen, Session next) {
+            Session current = sessions.get(seen.id());
+            return current != null
+                    && super.replace(
+                            with(seen, current.label(), seen.authentication(), seen.timeouts(), seen.refreshState()),
+                            next);
+        }
+    }
+
+    static final class CopiesToTheNewId extends ReferenceStore {
+        @Override
+        public synchronized boolean replace(Session seen, Session next) {
+            boolean replaced = super.replace(seen, next);
+            if (replaced) {
+                sessions.putIfAbsent(seen.id(), seen);
+            }
+            return replaced;
+        }
+    }
+
+    static final class OverwritesTheNewId extends ReferenceStore {
+        @Override
+        public synchronized boolean replace(Session seen, Session next) {
+            if (!next.id().equals(seen.id())) {
+                sessions.remove(next.id());
+            }
+            return super.replace(seen, next);
+        }
+    }
+
+    static final class CreatesTheNewIdFirst extends ReferenceStore {
+        @Override
+        public synchronized boolean replace(Session seen, Session next) {
+            boolean replaced = super.replace(seen, next);
+            if (!next.id().equals(seen.id()) && sessions.containsKey(seen.id())) {
+                sessions.put(next.id(), next);
+            }
+            return replaced;
+        }
+    }
+
+    static final class DeletesAllByTheIdsItHasSeen extends ReferenceStore {
+        private final Gap gap = new Gap();
+
+        @Override
+        public boolean replace(Session seen, Session next) {
+            return gap.actInside(() -> super.replace(seen, next));
+        }
+
+        @Override
+        public List<Session> deleteAll(String userId) {
+            List<Session> seen = list(userId);
+            gap.letARivalAct();
+            return seen.stream()
+                    .flatMap(session -> delete(userId, session.id()).stream())
+                    .toList();
+        }
+    }
+
     static final class ReadsThenWrites extends ReferenceStore {
         private final Gap gap = new Gap();
 
@@ -120,6 +224,7 @@ final class BrokenReplace {
             gap.linger();
             if (unchanged) {
                 synchronized (this) {
+                    sessions.remove(seen.id());
                     sessions.put(next.id(), next);
                 }
             }

@@ -37,7 +37,7 @@ enum BrokenStore {
 
     REFRESH_STATE_FORGOTTEN(BrokenReplace.ForgetsTheRefreshState::new, "refreshStateIsKept"),
     REFRESH_STATE_CUT(BrokenReplace.CutsTheRefreshState::new, "refreshStateIsKept"),
-    TOUCH_FORGETS_THE_REFRESH_STATE(BrokenReplace.TouchForgetsTheRefreshState::new, "touchKeepsTheRefreshState"),
+    TOUCH_FORGETS_THE_REFRESH_STATE(BrokenReplace.TouchForgetsTheRefreshState::new, "touchKeepsWhatIsNoTime"),
     REPLACE_SETS_THE_REFRESH_STATE_ONLY(
             BrokenReplace.SetsTheRefreshStateOnly::new, "replaceSetsEverythingThatMayDiffer"),
     REPLACE_NEEDS_A_REFRESH_STATE(BrokenReplace.NeedsARefreshState::new, "replaceSetsEverythingThatMayDiffer"),
@@ -46,12 +46,47 @@ enum BrokenStore {
             BrokenReplace.IgnoresTheRefreshState::new, "replaceBySomebodyWhoWasOvertakenByAReplaceChangesNothing"),
     REPLACE_FOLDS_THE_REFRESH_STATE(
             BrokenReplace.FoldsTheRefreshState::new, "replaceBySomebodyWhoWasOvertakenByAReplaceChangesNothing"),
+    LABEL_FORGOTTEN(
+            () -> new BrokenRecord.Rewrites(BrokenReplace::withoutLabel), "labelAuthenticationAndTimeoutsAreKept"),
+    AUTHENTICATION_AT_LOGIN(
+            () -> new BrokenRecord.Rewrites(BrokenReplace::authenticatedAtLogin),
+            "labelAuthenticationAndTimeoutsAreKept"),
+    AUTHENTICATION_METHODS_AS_A_SET(
+            () -> new BrokenRecord.Rewrites(BrokenReplace::withMethodsInOrder),
+            "labelAuthenticationAndTimeoutsAreKept"),
+    TIMEOUTS_FORGOTTEN(
+            () -> new BrokenRecord.Rewrites(BrokenReplace::withoutTimeouts), "labelAuthenticationAndTimeoutsAreKept"),
+    REPLACE_IGNORES_THE_LABEL(
+            BrokenReplace.IgnoresTheLabel::new, "replaceBySomebodyWhoWasOvertakenByANewLabelChangesNothing"),
+    REPLACE_COPIES_TO_THE_NEW_ID(BrokenReplace.CopiesToTheNewId::new, "replaceMayGiveTheRecordAnotherId"),
+    REPLACE_OVERWRITES_THE_NEW_ID(
+            BrokenReplace.OverwritesTheNewId::new, "replaceToAnIdThatExistsIsRefusedAndChangesNothing"),
+    REPLACE_CREATES_THE_NEW_ID_ALL_THE_SAME(
+            BrokenReplace.CreatesTheNewIdFirst::new, "replaceToAnotherIdBySomebodyWhoWasOvertakenChangesNothing"),
+    DELETE_ALL_BY_IDS_SEEN_BEFORE(
+            BrokenReplace.DeletesAllByTheIdsItHasSeen::new, "replaceToANewIdRacingDeleteAllDoesNotEscapeIt"),
     REPLACE_UPSERTS(BrokenReplace.Upserts::new, "replaceOfWhatIsNotThereCreatesNothing"),
     REPLACE_REACHES_ALL_OF_THE_USER(BrokenReplace.ReachesAllOfTheUser::new, "replaceChangesNoOtherRecord"),
     REPLACE_READS_THEN_WRITES(
             BrokenReplace.ReadsThenWrites::new,
             "ofSimultaneousReplacesThatSawTheSameExactlyOneWins",
+            "ofSimultaneousReplacesToNewIdsExactlyOneWins",
             "replaceRacingDeleteNeverRevives"),
+
+    LIMIT_SHOWS_UNEXPIRED_ONLY(BrokenLimit.ShowsUnexpiredOnly::new, "choiceIsGivenEveryRecordOfTheUserAndNoOther"),
+    LIMIT_SHOWS_EVERYBODYS(BrokenLimit.ShowsEverybodys::new, "choiceIsGivenEveryRecordOfTheUserAndNoOther"),
+    LIMIT_KEEPS_WHAT_WAS_CHOSEN(BrokenLimit.KeepsWhatWasChosen::new, "chosenRecordsGoAndTheNewOneComes"),
+    LIMIT_CREATES_WHAT_WAS_REFUSED(BrokenLimit.CreatesWhatWasRefused::new, "refusedLoginChangesNothing"),
+    LIMIT_TAKES_NOTHING_TO_REMOVE_FOR_A_REFUSAL(
+            BrokenLimit.TakesNothingToRemoveForARefusal::new, "chosenRecordsGoAndTheNewOneComes"),
+    LIMIT_REMOVES_BEFORE_IT_FAILS(
+            BrokenLimit.RemovesBeforeItFails::new, "limitedLoginWithAnIdThatExistsRemovesNothing"),
+    LIMIT_LOOKS_THEN_WRITES(
+            BrokenLimit.LooksThenWrites::new,
+            "simultaneousLimitedLoginsNeverLeaveMoreThanTheLimit",
+            "ofSimultaneousLoginsAsManyAsTheLimitAreAccepted"),
+    LIMIT_REMOVES_ONLY_WHAT_IS_UNTOUCHED(
+            BrokenLimit.RemovesOnlyWhatIsUntouched::new, "chosenRecordThatIsTouchedMeanwhileDoesNotStay"),
 
     DELETE_ASKS_FOR_NO_OWNER(BrokenDelete.AsksForNoOwner::new, "deleteOfAnotherUsersRecordRemovesNothing"),
     DELETE_HANDS_OUT_GHOSTS(BrokenDelete.HandsOutGhosts::new, "secondDeleteOfOneRecordReturnsNothing"),

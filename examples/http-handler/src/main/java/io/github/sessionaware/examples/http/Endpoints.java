@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import io.github.sessionaware.AuthenticatedSession;
 import io.github.sessionaware.ClientInfo;
+import io.github.sessionaware.EndCause;
 import io.github.sessionaware.InvalidTokenException;
 import io.github.sessionaware.IssuedTokens;
 import io.github.sessionaware.Session;
@@ -29,7 +30,8 @@ final class Endpoints {
                 .on("GET", "/me", loggedIn(this::me))
                 .on("GET", "/devices", loggedIn(this::listDevices))
                 .on("POST", "/devices/revoke-others", loggedIn(this::logOutOthers))
-                .on("DELETE", "/devices/[^/]+", loggedIn(this::logOutDevice));
+                .on("DELETE", "/devices/[^/]+", loggedIn(this::logOutDevice))
+                .on("POST", "/devices/[^/]+/label", loggedIn(this::nameDevice));
     }
 
     private HttpHandler loggedIn(SessionFilter.Next next) {
@@ -69,7 +71,7 @@ final class Endpoints {
     }
 
     private void logOut(HttpExchange exchange, AuthenticatedSession current) throws IOException {
-        tokens.revokeSession(current.userId(), current.sessionId());
+        tokens.revokeSession(current.userId(), current.sessionId(), EndCause.LOGOUT);
         Answer.noContent(exchange);
     }
 
@@ -85,15 +87,32 @@ final class Endpoints {
     }
 
     private void logOutDevice(HttpExchange exchange, AuthenticatedSession current) throws IOException {
-        String path = exchange.getRequestURI().getRawPath();
-        if (!tokens.revokeSession(current.userId(), path.substring("/devices/".length()))) {
+        if (!tokens.revokeSession(current.userId(), deviceId(exchange), EndCause.ENDED_BY_USER)) {
             throw new HttpError(404, "No such device");
         }
         Answer.noContent(exchange);
     }
 
+    private void nameDevice(HttpExchange exchange, AuthenticatedSession current) throws IOException {
+        String label = Form.of(exchange).required("label");
+        boolean named;
+        try {
+            named = tokens.renameSession(current.userId(), deviceId(exchange), label.isBlank() ? null : label);
+        } catch (IllegalArgumentException e) {
+            throw new HttpError(400, "A label has at most 64 characters");
+        }
+        if (!named) {
+            throw new HttpError(404, "No such device");
+        }
+        Answer.noContent(exchange);
+    }
+
+    private static String deviceId(HttpExchange exchange) {
+        return exchange.getRequestURI().getRawPath().split("/", -1)[2];
+    }
+
     private void logOutOthers(HttpExchange exchange, AuthenticatedSession current) throws IOException {
-        int loggedOut = tokens.revokeOtherSessions(current.userId(), current.sessionId());
+        int loggedOut = tokens.revokeOtherSessions(current.userId(), current.sessionId(), EndCause.ENDED_BY_USER);
         Answer.ok(exchange, Map.of("loggedOut", loggedOut));
     }
 
@@ -118,6 +137,7 @@ final class Endpoints {
     record Device(
             String id,
             boolean current,
+            @Nullable String label,
             @Nullable String device,
             @Nullable String userAgent,
             @Nullable String ip,
@@ -129,6 +149,7 @@ final class Endpoints {
             return new Device(
                     session.id(),
                     session.id().equals(current.sessionId()),
+                    session.label(),
                     session.client().device(),
                     session.client().userAgent(),
                     session.client().ipAddress(),

@@ -2,6 +2,7 @@ package io.github.sessionaware.examples.http;
 
 import com.sun.net.httpserver.HttpServer;
 import io.github.sessionaware.SessionAwareTokenService;
+import io.github.sessionaware.SessionListener;
 import java.net.InetSocketAddress;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -36,6 +37,7 @@ final class ExampleServer implements AutoCloseable {
                 .signingKey(storage.signingKey())
                 .sessionStore(storage.sessions())
                 .refreshTokens()
+                .listener(SessionListener.logging())
                 .build();
 
         ExecutorService workers = Executors.newFixedThreadPool(WORKERS, task -> daemon(task, "http-worker"));

@@ -31,7 +31,7 @@ record Form(Map<String, String> fields) {
     String required(String name) {
         String value = fields.get(name);
         if (value == null) {
-            throw new HttpError(400, "Send the fields user and password");
+            throw new HttpError(400, "Send the field " + name);
         }
         return value;
     }

@@ -123,6 +123,27 @@ class DevicesTest {
     }
 
     @Test
+    void aDeviceCanBeGivenANameThatEveryDeviceSeesUntilItIsTakenBack() {
+        LoggedIn firefox = client.logIn("alice", "Firefox on Linux");
+        LoggedIn tablet = client.logIn("alice", "Tablet");
+        String path = "/devices/" + tablet.deviceId() + "/label";
+
+        assertEquals(204, client.postForm(path, "label=kitchen+tablet", firefox).statusCode());
+        assertEquals(
+                "kitchen tablet", client.device(tablet, tablet).get("label").asText());
+
+        assertEquals(
+                400, client.postForm(path, "label=" + "x".repeat(65), firefox).statusCode());
+        LoggedIn bob = client.logIn("bob", "Chrome");
+        assertEquals(404, client.postForm(path, "label=mine", bob).statusCode());
+        assertEquals(
+                "kitchen tablet", client.device(tablet, tablet).get("label").asText());
+
+        assertEquals(204, client.postForm(path, "label=", firefox).statusCode());
+        assertFalse(client.device(tablet, tablet).has("label"));
+    }
+
+    @Test
     void noneOf32SimultaneousLoginsIsLost() {
         List<LoggedIn> devices = inParallel(32, i -> client.logIn("alice", "Device " + i));
 

@@ -52,6 +52,13 @@ final class ExampleClient {
         return postForm(path, form, "JUnit");
     }
 
+    HttpResponse<String> postForm(String path, String form, LoggedIn device) {
+        return send(request(path)
+                .header("Authorization", "Bearer " + device.token())
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(BodyPublishers.ofString(form)));
+    }
+
     HttpResponse<String> get(String path, LoggedIn device) {
         return send("GET", path, device);
     }

@@ -7,6 +7,7 @@ import io.github.sessionaware.memory.InMemorySessionStore;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** A store that can be down, wholly or only for lists. */
 final class SwitchableStore implements SessionStore {
@@ -24,6 +25,12 @@ final class SwitchableStore implements SessionStore {
     @Override
     public void create(Session session) {
         reached().create(session);
+    }
+
+    @Override
+    public Optional<List<Session>> createLimited(
+            Session session, Function<List<Session>, Optional<List<Session>>> choice) {
+        return reached().createLimited(session, choice);
     }
 
     @Override

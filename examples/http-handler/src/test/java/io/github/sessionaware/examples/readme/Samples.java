@@ -3,18 +3,28 @@ package io.github.sessionaware.examples.readme;
 import io.github.sessionaware.AuthenticatedSession;
 import io.github.sessionaware.BearerToken;
 import io.github.sessionaware.ClientInfo;
+import io.github.sessionaware.EndCause;
 import io.github.sessionaware.InvalidTokenException;
 import io.github.sessionaware.IssuedTokens;
+import io.github.sessionaware.LoginOptions;
+import io.github.sessionaware.ReauthenticationRequiredException;
 import io.github.sessionaware.Session;
 import io.github.sessionaware.SessionAwareTokenService;
+import io.github.sessionaware.SessionAwareTokenServiceBuilder;
+import io.github.sessionaware.SessionLimit;
+import io.github.sessionaware.SessionLimit.AtLimit;
+import io.github.sessionaware.SessionListener;
 import io.github.sessionaware.SessionStoreException;
+import io.github.sessionaware.SessionTimeouts;
 import io.github.sessionaware.SigningKey;
 import io.github.sessionaware.jdbc.JdbcSessionStore;
 import io.github.sessionaware.memory.InMemorySessionStore;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import javax.sql.DataSource;
 
 /** The samples that README and javadoc show, so that they compile. {@link SamplesTest} compares the texts. */
@@ -73,6 +83,58 @@ abstract class Samples {
         }
     }
 
+    void listen(SessionAwareTokenServiceBuilder builder) {
+        // while building: three devices at most, by user if need be; and who is told
+        builder.sessionLimit(new SessionLimit(3, AtLimit.END_OLDEST)); // or REFUSE_LOGIN, END_LEAST_RECENTLY_ACTIVE
+        builder.listener(SessionListener.logging()); // one line per event, under OWASP's names
+        builder.listener(new SessionListener() {
+            @Override
+            public void sessionCreated(Session session, Set<Novelty> novelties) {
+                if (!novelties.isEmpty()) {
+                    mail(
+                            session.userId(),
+                            "New sign-in from " + session.client().device());
+                }
+            }
+        });
+    }
+
+    void stepUp(
+            SessionAwareTokenService tokens,
+            AuthenticatedSession current,
+            ClientInfo client,
+            String sessionId,
+            Instant passwordChangedAt,
+            boolean rememberMe) {
+        // "remember me": else the figures of NIST's assurance level 2
+        LoginOptions options =
+                rememberMe ? LoginOptions.none() : LoginOptions.none().withTimeouts(SessionTimeouts.NIST_AAL2);
+        tokens.issue("user-42", client, options.withAuthenticationMethods("pwd"));
+
+        // before something dangerous: a recent password, or 401 with the challenge of RFC 9470
+        try {
+            current.requireAuthenticatedWithin(Duration.ofMinutes(5));
+        } catch (ReauthenticationRequiredException e) {
+            answer(401, "WWW-Authenticate", e.wwwAuthenticate());
+        }
+
+        // after the password was right once more: new tokens, a new session id, the same place in the list
+        IssuedTokens next = tokens.reauthenticate(current, LoginOptions.none().withAuthenticationMethods("pwd"));
+
+        // the name a user gives a device, and why sessions end
+        tokens.renameSession("user-42", sessionId, "kitchen tablet");
+        tokens.revokeAllSessions("user-42", EndCause.PASSWORD_CHANGED);
+        tokens.revokeSessionsCreatedBefore("user-42", passwordChangedAt, EndCause.PASSWORD_CHANGED);
+        handle(next.accessToken(), next.refreshToken());
+    }
+
+    LoginOptions loginOptionsJavadoc(boolean rememberMe) {
+        LoginOptions options = LoginOptions.none()
+                .withTimeouts(rememberMe ? SessionTimeouts.NIST_AAL1 : SessionTimeouts.NIST_AAL2)
+                .withAuthenticationMethods("pwd", "otp");
+        return options;
+    }
+
     void serviceJavadoc(byte[] secret) {
         SessionAwareTokenService tokens = SessionAwareTokenService.builder()
                 .issuer("https://shop.example")
@@ -106,6 +168,8 @@ abstract class Samples {
     }
 
     abstract void changePassword(Connection connection, String userId, String newPassword);
+
+    abstract void mail(String userId, String text);
 
     abstract void handle(String userId, String sessionId);
 

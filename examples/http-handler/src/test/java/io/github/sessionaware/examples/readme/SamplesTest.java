@@ -23,7 +23,7 @@ class SamplesTest {
 
     @Test
     void samplesOfTheReadmeCompile() {
-        assertCompiled(3, samples(IN_README, read(ROOT.resolve("README.md"))));
+        assertCompiled(5, samples(IN_README, read(ROOT.resolve("README.md"))));
     }
 
     @Test
@@ -45,7 +45,7 @@ class SamplesTest {
                     .flatMap(file -> samples(IN_JAVADOC, read(file)).stream())
                     .map(sample -> sample.replaceAll("(?m)^ *\\* ?", ""))
                     .toList();
-            assertCompiled(4, samples);
+            assertCompiled(5, samples);
         }
     }
 

@@ -1,0 +1,23 @@
+package io.github.sessionaware;
+
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a builder has decided, but for the store.
+ *
+ * @param limit by user; null for no limit, which costs nothing
+ * @param refreshedClaims null if there are no refresh tokens
+ */
+record ServiceSettings(
+        TokenCodec codec,
+        SessionLifetime lifetime,
+        InstantSource clock,
+        SecureRandom random,
+        @Nullable Function<String, SessionLimit> limit,
+        @Nullable Function<Session, Map<String, ?>> refreshedClaims,
+        List<SessionListener> listeners) {}

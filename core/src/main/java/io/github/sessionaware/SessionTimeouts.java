@@ -1,0 +1,63 @@
+package io.github.sessionaware;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+
+/**
+ * After how long a session ends by itself. Immutable. The constants are the longest that NIST SP 800-63B-4 (sections
+ * 2.1.3, 2.2.3 and 2.3.3) recommends per authenticator assurance level; an absolute timeout counts from the last
+ * authentication, as it does there.
+ *
+ * @param idle after how long without activity
+ * @param absolute after how long since the user was authenticated, whatever the activity
+ */
+public record SessionTimeouts(Duration idle, Duration absolute) {
+    /** First, because the constants below are checked against it. */
+    private static final Duration MAX_DURATION = Duration.ofDays(3650);
+
+    /** Assurance level 1: 30 days, no limit on inactivity of its own. */
+    public static final SessionTimeouts NIST_AAL1 = new SessionTimeouts(Duration.ofDays(30), Duration.ofDays(30));
+
+    /** Assurance level 2: 1 hour of inactivity, 24 hours in all. */
+    public static final SessionTimeouts NIST_AAL2 = new SessionTimeouts(Duration.ofHours(1), Duration.ofHours(24));
+
+    /** Assurance level 3: 15 minutes of inactivity, 12 hours in all. */
+    public static final SessionTimeouts NIST_AAL3 = new SessionTimeouts(Duration.ofMinutes(15), Duration.ofHours(12));
+
+    /**
+     * Checks both and drops what is finer than a millisecond.
+     *
+     * @param idle 1 millisecond to the absolute timeout
+     * @param absolute at most 3650 days
+     * @throws IllegalArgumentException if one is out of its range
+     */
+    public SessionTimeouts {
+        requireInRange(idle, "idle");
+        requireInRange(absolute, "absolute");
+        idle = Duration.ofMillis(idle.toMillis());
+        absolute = Duration.ofMillis(absolute.toMillis());
+        if (idle.compareTo(absolute) > 0) {
+            throw new IllegalArgumentException(
+                    "idle (" + idle + ") must not be longer than absolute (" + absolute + ")");
+        }
+    }
+
+    static Duration requireInRange(Duration value, String parameter) {
+        requireNonNull(value, parameter);
+        if (value.compareTo(Duration.ofMillis(1)) < 0 || value.compareTo(MAX_DURATION) > 0) {
+            throw new IllegalArgumentException(
+                    parameter + " must be 1 ms to " + MAX_DURATION.toDays() + " days, was " + value);
+        }
+        return value;
+    }
+
+    /** Of each the shorter one. */
+    SessionTimeouts within(SessionTimeouts limits) {
+        return new SessionTimeouts(shorter(idle, limits.idle), shorter(absolute, limits.absolute));
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+}

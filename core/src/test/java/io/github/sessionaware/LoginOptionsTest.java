@@ -1,0 +1,188 @@
+package io.github.sessionaware;
+
+import static io.github.sessionaware.testing.TestService.START;
+import static io.github.sessionaware.testing.TestService.aServiceOn;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.sessionaware.InvalidTokenException.Reason;
+import io.github.sessionaware.testing.CountingStore;
+import io.github.sessionaware.testing.FakeClock;
+import io.github.sessionaware.testing.ReferenceStore;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Timeouts of a login's own, and how its user was authenticated. */
+class LoginOptionsTest {
+    private static final ClientInfo CLIENT = ClientInfo.unknown();
+    private static final LoginOptions SHORT =
+            LoginOptions.none().withTimeouts(new SessionTimeouts(Duration.ofMinutes(10), Duration.ofMinutes(25)));
+
+    private final FakeClock clock = new FakeClock(START);
+    private final CountingStore store = new CountingStore(new ReferenceStore());
+    private final SessionAwareTokenService service = service(Duration.ofDays(14), Duration.ofDays(30));
+
+    private SessionAwareTokenService service(Duration idle, Duration absolute) {
+        return aServiceOn(store)
+                .clock(clock)
+                .refreshTokens()
+                .accessTokenLifetime(Duration.ofMinutes(30))
+                .idleTimeout(idle)
+                .absoluteTimeout(absolute)
+                .build();
+    }
+
+    @Test
+    void aLoginsOwnIdleTimeoutHoldsAtItsBorderAndAfterActivity() {
+        String token = service.issue("alice", CLIENT, SHORT).accessToken();
+        clock.set(START.plus(Duration.ofMinutes(10)).minusMillis(1));
+        service.validate(token);
+        clock.advance(Duration.ofMinutes(10).minusMillis(1));
+        service.validate(token);
+        clock.advance(Duration.ofMinutes(5));
+        service.validate(token);
+        clock.set(START.plus(Duration.ofMinutes(25)));
+        assertRefused(Reason.EXPIRED, token, "its token ends with its absolute deadline");
+    }
+
+    @Test
+    void aLoginsOwnAbsoluteTimeoutHoldsAtItsBorderWhateverTheActivity() {
+        LoginOptions options =
+                LoginOptions.none().withTimeouts(new SessionTimeouts(Duration.ofMinutes(20), Duration.ofMinutes(25)));
+        IssuedTokens login = service.issue("alice", CLIENT, options);
+        assertEquals(START.plus(Duration.ofMinutes(25)), login.accessTokenExpiresAt());
+        clock.advance(Duration.ofMinutes(15));
+        service.refresh(login.refreshToken(), CLIENT);
+
+        clock.set(START.plus(Duration.ofMinutes(25)).minusMillis(1));
+        assertEquals(1, service.listSessions("alice").size());
+        clock.advance(Duration.ofMillis(1));
+        assertEquals(List.of(), service.listSessions("alice"));
+    }
+
+    @Test
+    void aLoginWithoutTimeoutsFollowsTheServices() {
+        IssuedTokens login = service.issue("alice", CLIENT);
+
+        assertNull(login.session().timeouts());
+        assertEquals(START.plus(Duration.ofDays(14)), login.session().expiresAt());
+    }
+
+    @Test
+    void timeoutsBeyondTheServicesAreRefusedAndNothingIsStored() {
+        SessionAwareTokenService strict = service(Duration.ofHours(1), Duration.ofHours(24));
+        strict.issue("alice", CLIENT, LoginOptions.none().withTimeouts(SessionTimeouts.NIST_AAL2));
+        store.reset();
+        for (SessionTimeouts own : List.of(
+                SessionTimeouts.NIST_AAL1,
+                new SessionTimeouts(Duration.ofHours(1).plusMillis(1), Duration.ofHours(24)),
+                new SessionTimeouts(Duration.ofHours(1), Duration.ofHours(24).plusMillis(1)))) {
+            IllegalArgumentException refusal = assertThrows(
+                    IllegalArgumentException.class,
+                    () -> strict.issue("alice", CLIENT, LoginOptions.none().withTimeouts(own)));
+            assertTrue(refusal.getMessage().startsWith("timeouts must not be longer than the service's"));
+        }
+        assertEquals(0, store.calls());
+    }
+
+    @Test
+    void anIdleTimeoutMustBeLongerThanTheActivityInterval() {
+        for (Duration idle : List.of(Duration.ofMillis(1), Duration.ofMinutes(1))) {
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> service.issue(
+                            "alice",
+                            CLIENT,
+                            LoginOptions.none().withTimeouts(new SessionTimeouts(idle, Duration.ofHours(1)))));
+        }
+    }
+
+    @Test
+    void aPolicyThatBecomesShorterCountsForLoginsWithTimeoutsOfTheirOwn() {
+        service.issue("alice", CLIENT, LoginOptions.none().withTimeouts(SessionTimeouts.NIST_AAL2));
+        SessionAwareTokenService stricter = service(Duration.ofMinutes(5), Duration.ofMinutes(30));
+
+        clock.set(START.plus(Duration.ofMinutes(5)).minusMillis(1));
+        assertEquals(1, stricter.listSessions("alice").size());
+        clock.advance(Duration.ofMillis(1));
+        assertEquals(List.of(), stricter.listSessions("alice"));
+        assertEquals(1, service.listSessions("alice").size());
+    }
+
+    @Test
+    void theFiguresOfNist() {
+        assertEquals(
+                List.of(
+                        new SessionTimeouts(Duration.ofDays(30), Duration.ofDays(30)),
+                        new SessionTimeouts(Duration.ofHours(1), Duration.ofDays(1)),
+                        new SessionTimeouts(Duration.ofMinutes(15), Duration.ofHours(12))),
+                List.of(SessionTimeouts.NIST_AAL1, SessionTimeouts.NIST_AAL2, SessionTimeouts.NIST_AAL3));
+    }
+
+    @Test
+    void timeoutsOutOfRangeAreRefused() {
+        Duration hour = Duration.ofHours(1);
+        for (Runnable bad : List.<Runnable>of(
+                () -> new SessionTimeouts(Duration.ZERO, hour),
+                () -> new SessionTimeouts(hour.plusMillis(1), hour),
+                () -> new SessionTimeouts(hour, Duration.ofDays(3651)),
+                () -> new SessionTimeouts(hour.negated(), hour))) {
+            assertThrows(IllegalArgumentException.class, bad::run);
+        }
+    }
+
+    @Test
+    void aSessionKnowsWhenAndHowItsUserWasAuthenticated() {
+        IssuedTokens login =
+                service.issue("alice", CLIENT, LoginOptions.none().withAuthenticationMethods("pwd", "otp"));
+
+        assertEquals(
+                new Authentication(START, List.of("pwd", "otp")),
+                service.validate(login.accessToken()).session().authentication());
+        assertEquals(
+                new Authentication(START, List.of()),
+                service.issue("alice", CLIENT).session().authentication());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "two words", "caf\u00e9", "nul\0", "line\n", "\ud83d\ude00"})
+    void authenticationMethodsOfAnotherFormAreRefused(String method) {
+        IllegalArgumentException refusal = assertThrows(
+                IllegalArgumentException.class, () -> LoginOptions.none().withAuthenticationMethods("pwd", method));
+
+        assertTrue(refusal.getMessage().startsWith("authentication methods must be printable ASCII"));
+    }
+
+    @Test
+    void authenticationMethodsAreLimitedTogether() {
+        LoginOptions.none().withAuthenticationMethods("x".repeat(127), "y".repeat(127));
+
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> LoginOptions.none().withAuthenticationMethods("x".repeat(127), "y".repeat(128)));
+    }
+
+    @Test
+    void optionsAreACopyAndEachPartIsSetAlone() {
+        Map<String, Object> claims = new HashMap<>(Map.of("role", "admin"));
+        LoginOptions options = SHORT.withClaims(claims).withAuthenticationMethods("pwd");
+        claims.put("role", "changed");
+
+        assertEquals(Map.of("role", "admin"), options.claims());
+        assertEquals(SHORT.timeouts(), options.timeouts());
+        assertEquals(List.of("pwd"), options.authenticationMethods());
+        assertEquals(Map.of(), SHORT.claims());
+    }
+
+    private void assertRefused(Reason reason, String token, String why) {
+        InvalidTokenException refusal = assertThrows(InvalidTokenException.class, () -> service.validate(token));
+        assertEquals(reason, refusal.reason(), why);
+    }
+}

@@ -1,0 +1,97 @@
+package io.github.sessionaware;
+
+import static io.github.sessionaware.testing.TestService.START;
+import static io.github.sessionaware.testing.TestService.aServiceOn;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.sessionaware.testing.CountingStore;
+import io.github.sessionaware.testing.FakeClock;
+import io.github.sessionaware.testing.ReferenceStore;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Users name their devices. */
+class RenameSessionTest {
+    private final FakeClock clock = new FakeClock(START);
+    private final CountingStore store = new CountingStore(new ReferenceStore());
+    private final SessionAwareTokenService service =
+            aServiceOn(store).clock(clock).build();
+    private final String id =
+            service.issue("alice", ClientInfo.unknown()).session().id();
+
+    @Test
+    void aNameIsShownInTheListAndCanBeTakenBack() {
+        assertNull(label());
+
+        assertTrue(service.renameSession("alice", id, "kitchen tablet"));
+        assertEquals("kitchen tablet", label());
+        assertTrue(service.renameSession("alice", id, "kitchen tablet"));
+        assertTrue(service.renameSession("alice", id, null));
+        assertNull(label());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"' kitchen\ttablet ', kitchen tablet", "'a\nb', a b", "\u202etxt.exe, txt.exe", "a\ud83d, a\ufffd"})
+    void aNameIsCleanedLikeAllTextFromClients(String given, String shown) {
+        service.renameSession("alice", id, given);
+
+        assertEquals(shown, label());
+    }
+
+    @Test
+    void theLongestNameIsKeptWholeAndOneMoreIsRefused() {
+        String longest = "\ud83d\ude00".repeat(64);
+        assertTrue(service.renameSession("alice", id, longest + " "));
+        assertEquals(longest, label());
+
+        for (String refused : new String[] {longest + "x", "x".repeat(65), "x".repeat(1 << 20)}) {
+            IllegalArgumentException refusal =
+                    assertThrows(IllegalArgumentException.class, () -> service.renameSession("alice", id, refused));
+            assertTrue(refusal.getMessage().startsWith("label must have 1 to 64 code points"), refusal.getMessage());
+        }
+        assertEquals(longest, label());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "\n\t", "\u202e"})
+    void aNameOfNothingIsRefusedAndCostsNothing(String empty) {
+        store.reset();
+
+        assertThrows(IllegalArgumentException.class, () -> service.renameSession("alice", id, empty));
+
+        assertEquals(0, store.calls());
+    }
+
+    @Test
+    void onlyTheOwnerNamesALiveSession() {
+        assertFalse(service.renameSession("mallory", id, "mine"));
+        assertFalse(service.renameSession("alice", "A".repeat(22), "none"));
+        assertFalse(service.renameSession("alice", "nonsense", "none"));
+        assertFalse(service.renameSession("alice", null, "none"));
+        clock.advance(Duration.ofDays(14));
+        assertFalse(service.renameSession("alice", id, "too late"));
+        clock.set(START);
+
+        assertNull(label());
+    }
+
+    @Test
+    void aNewNameIsNoActivityAndEndsNothing() {
+        clock.advance(Duration.ofMinutes(5));
+
+        service.renameSession("alice", id, "kitchen tablet");
+
+        assertEquals(START, service.listSessions("alice").get(0).lastActiveAt());
+    }
+
+    private String label() {
+        return service.listSessions("alice").get(0).label();
+    }
+}

@@ -1,0 +1,97 @@
+package io.github.sessionaware;
+
+import static io.github.sessionaware.testing.TestService.START;
+import static io.github.sessionaware.testing.TestService.aServiceOn;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.github.sessionaware.SessionLimit.AtLimit;
+import io.github.sessionaware.testing.CountingStore;
+import io.github.sessionaware.testing.FakeClock;
+import io.github.sessionaware.testing.ReferenceStore;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** How many sessions a user may have. The races are in the stories that every store tells. */
+class SessionLimitTest {
+    private static final ClientInfo CLIENT = ClientInfo.unknown();
+
+    private final FakeClock clock = new FakeClock(START);
+    private final CountingStore store = new CountingStore(new ReferenceStore());
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, -1, Integer.MIN_VALUE})
+    void aLimitBelowOneIsRefused(int sessions) {
+        IllegalArgumentException refusal =
+                assertThrows(IllegalArgumentException.class, () -> new SessionLimit(sessions, AtLimit.END_OLDEST));
+
+        assertEquals("sessions must be at least 1, was " + sessions, refusal.getMessage());
+    }
+
+    @Test
+    void theLimitCanDependOnTheUser() {
+        SessionAwareTokenService service = aServiceOn(store)
+                .clock(clock)
+                .sessionLimit(user -> new SessionLimit(user.equals("alice") ? 1 : 2, AtLimit.REFUSE_LOGIN))
+                .build();
+        service.issue("alice", CLIENT);
+        service.issue("bob", CLIENT);
+        service.issue("bob", CLIENT);
+
+        SessionLimitExceededException refusal =
+                assertThrows(SessionLimitExceededException.class, () -> service.issue("alice", CLIENT));
+        assertEquals(1, refusal.limit());
+        assertEquals("The user has 1 live sessions or more, and no more are allowed", refusal.getMessage());
+        assertEquals(
+                2,
+                assertThrows(SessionLimitExceededException.class, () -> service.issue("bob", CLIENT))
+                        .limit());
+        assertEquals(1, service.listSessions("alice").size());
+    }
+
+    @Test
+    void aLimitThatCannotBeFoundRefusesTheLoginAndStoresNothing() {
+        SessionAwareTokenService throwing = aServiceOn(store)
+                .sessionLimit(user -> {
+                    throw new IllegalStateException("no plan");
+                })
+                .build();
+        SessionAwareTokenService forgetful =
+                aServiceOn(store).sessionLimit(user -> null).build();
+
+        assertThrows(IllegalStateException.class, () -> throwing.issue("alice", CLIENT));
+        assertThrows(NullPointerException.class, () -> forgetful.issue("alice", CLIENT));
+
+        assertEquals(0, store.calls());
+    }
+
+    @Test
+    void aLimitedLoginIsOneCallOfTheStoreWithListenersToo() {
+        aServiceOn(store)
+                .sessionLimit(new SessionLimit(3, AtLimit.END_OLDEST))
+                .listener(new SessionListener() {})
+                .build()
+                .issue("alice", CLIENT);
+
+        assertEquals(List.of(0, 1), List.of(store.reads(), store.writes()));
+    }
+
+    @Test
+    void theLastOfEqualAgeIsDecidedByIdSoThatEveryNodeDecidesAlike() {
+        SessionAwareTokenService service = aServiceOn(store)
+                .clock(clock)
+                .sessionLimit(new SessionLimit(2, AtLimit.END_OLDEST))
+                .build();
+        String one = service.issue("alice", CLIENT).session().id();
+        String other = service.issue("alice", CLIENT).session().id();
+
+        String third = service.issue("alice", CLIENT).session().id();
+
+        List<String> left =
+                service.listSessions("alice").stream().map(Session::id).sorted().toList();
+        String kept = one.compareTo(other) < 0 ? other : one;
+        assertEquals(List.of(kept, third).stream().sorted().toList(), left);
+    }
+}

@@ -1,0 +1,332 @@
+package io.github.sessionaware;
+
+import static io.github.sessionaware.testing.TestService.START;
+import static io.github.sessionaware.testing.TestService.aServiceOn;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.sessionaware.SessionLimit.AtLimit;
+import io.github.sessionaware.SessionListener.Novelty;
+import io.github.sessionaware.testing.CountingStore;
+import io.github.sessionaware.testing.FakeClock;
+import io.github.sessionaware.testing.ReferenceStore;
+import io.github.sessionaware.testing.StoreWrapper;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** One event for each change that has happened, and nothing a listener does changes anything. */
+class SessionListenerTest {
+    private static final ClientInfo FIREFOX = client("Firefox 140 on Linux", "192.0.2.7");
+
+    private final FakeClock clock = new FakeClock(START);
+    private final ReferenceStore store = new ReferenceStore();
+    private final List<String> told = new ArrayList<>();
+    private final SessionAwareTokenService service = aServiceOn(store)
+            .clock(clock)
+            .refreshTokens()
+            .listener(new Recorder())
+            .build();
+
+    @Test
+    void everyChangeIsToldOnceWithItsCause() {
+        IssuedTokens r1 = service.issue("alice", FIREFOX);
+        IssuedTokens r2 = service.refresh(r1.refreshToken(), FIREFOX);
+        service.refresh(r1.refreshToken(), FIREFOX);
+        IssuedTokens next = service.reauthenticate(service.validate(r2.accessToken()), LoginOptions.none());
+        service.renameSession("alice", next.session().id(), "kitchen tablet");
+        service.revokeSession("alice", next.session().id(), EndCause.LOGOUT);
+        service.revokeSession("alice", next.session().id(), EndCause.LOGOUT);
+        service.issue("alice", FIREFOX);
+        service.revokeAllSessions("alice");
+
+        assertEquals(
+                List.of(
+                        "created []",
+                        "refreshed",
+                        "ended REAUTHENTICATED",
+                        "ended LOGOUT",
+                        "created []",
+                        "ended UNSPECIFIED"),
+                told);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"UNSPECIFIED", "LOGOUT", "ENDED_BY_USER", "PASSWORD_CHANGED", "ENDED_BY_ADMINISTRATOR"})
+    void everyRevokeTakesACause(EndCause cause) {
+        IssuedTokens kept = service.issue("alice", FIREFOX);
+        service.issue("alice", FIREFOX);
+        told.clear();
+
+        service.revokeOtherSessions("alice", kept.session().id(), cause);
+        service.revokeAllSessions("alice", cause);
+        service.revokeOtherSessions("alice", "nonsense", cause);
+        service.issue("alice", FIREFOX);
+        service.revokeSessionsCreatedBefore("alice", START.plusMillis(1), cause);
+
+        assertEquals(List.of("ended " + cause, "ended " + cause, "created []", "ended " + cause), told);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"SESSION_LIMIT", "REFRESH_TOKEN_REUSED", "REAUTHENTICATED"})
+    void aCauseThatOnlyTheLibraryGivesIsRefusedAndNothingEnds(EndCause cause) {
+        String id = service.issue("alice", FIREFOX).session().id();
+        for (Runnable revoke : List.<Runnable>of(
+                () -> service.revokeSession("alice", id, cause),
+                () -> service.revokeOtherSessions("alice", "x", cause),
+                () -> service.revokeAllSessions("alice", cause),
+                () -> service.revokeSessionsCreatedBefore("alice", START.plusSeconds(1), cause))) {
+            IllegalArgumentException refusal = assertThrows(IllegalArgumentException.class, revoke::run);
+            assertEquals("cause must not be " + cause + ": only this library ends sessions so", refusal.getMessage());
+        }
+        assertEquals(1, service.listSessions("alice").size());
+    }
+
+    @Test
+    void noCauseIsRefusedByName() {
+        for (Runnable revoke : List.<Runnable>of(
+                () -> service.revokeSession("alice", null, null),
+                () -> service.revokeOtherSessions("alice", "x", null),
+                () -> service.revokeAllSessions("alice", null),
+                () -> service.revokeSessionsCreatedBefore("alice", START, null))) {
+            assertEquals(
+                    "cause",
+                    assertThrows(NullPointerException.class, revoke::run).getMessage());
+        }
+    }
+
+    @Test
+    void expiredSessionsThatAreRemovedAreNotTold() {
+        service.issue("alice", FIREFOX);
+        clock.advance(Duration.ofDays(14));
+        told.clear();
+
+        service.revokeAllSessions("alice");
+
+        assertEquals(List.of(), told);
+    }
+
+    @Test
+    void reuseIsToldOnceWithWhoHasShownTheOldToken() {
+        IssuedTokens r1 = service.issue("alice", FIREFOX);
+        service.refresh(r1.refreshToken(), FIREFOX);
+        clock.advance(Duration.ofSeconds(10));
+        told.clear();
+
+        for (int i = 0; i < 2; i++) {
+            assertThrows(
+                    InvalidTokenException.class,
+                    () -> service.refresh(r1.refreshToken(), client("curl", "203.0.113.9")));
+        }
+
+        assertEquals(List.of("ended REFRESH_TOKEN_REUSED", "reused by curl"), told);
+    }
+
+    @Test
+    void aLimitTellsWhoWentAndThenWhoCame() {
+        SessionAwareTokenService limited = aServiceOn(store)
+                .clock(clock)
+                .sessionLimit(new SessionLimit(1, AtLimit.END_OLDEST))
+                .listener(new Recorder())
+                .build();
+        limited.issue("alice", FIREFOX);
+
+        limited.issue("alice", client("Safari on iPhone", "192.0.2.8"));
+
+        assertEquals(List.of("created []", "ended SESSION_LIMIT", "created [DEVICE]"), told);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "null",
+            value = {
+                "Firefox 141 on Linux  | 192.0.2.200         | []",
+                "Safari on iPhone      | 192.0.2.7           | [DEVICE]",
+                "Firefox 140 on Linux  | 192.0.3.7           | [ADDRESS]",
+                "Safari on iPhone      | 2001:db8::7         | [ADDRESS, DEVICE]",
+                "null                  | null                | []",
+                "null                  | ::ffff:192.0.2.9    | []",
+                "Firefox 140 on Linux  | not an address      | [ADDRESS]"
+            })
+    void aLoginTellsWhatIsNew(String device, String address, String expected) {
+        service.issue("alice", FIREFOX);
+        service.issue("bob", client(device, address));
+
+        service.issue("alice", client(device, address));
+
+        assertEquals("created []", told.get(1), "nothing is new at the first login");
+        assertEquals("created " + expected, told.get(2));
+    }
+
+    @Test
+    void whereThereIsNoDeviceTheUserAgentCounts() {
+        service.issue("alice", agent("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"));
+        service.issue("alice", agent("Mozilla/5.0 (X11; Linux x86_64; rv:141.0) Gecko/20100101 Firefox/141.0"));
+        service.issue("alice", agent("curl/8.5.0"));
+
+        assertEquals(List.of("created []", "created []", "created [DEVICE]"), told);
+    }
+
+    @Test
+    void aListenerThatThrowsIsLoggedInOneLineAndChangesNothing() {
+        for (Throwable thrown : List.of(
+                new IllegalStateException("secret-that-must-not-be-shown"),
+                new StackOverflowError(),
+                new AssertionError())) {
+            SessionAwareTokenService unlucky = aServiceOn(store)
+                    .clock(clock)
+                    .listener(new SessionListener() {
+                        @Override
+                        public void sessionCreated(Session session, Set<Novelty> novelties) {
+                            throwIt(thrown);
+                        }
+                    })
+                    .listener(new Recorder())
+                    .build();
+            try (CapturedLog log = new CapturedLog()) {
+                told.clear();
+
+                IssuedTokens login = unlucky.issue("alice", FIREFOX);
+
+                unlucky.validate(login.accessToken());
+                assertEquals(List.of("created []"), told, "the next listener is told");
+                assertEquals(1, log.linesOf("WARN").size(), log.text());
+                assertEquals(1, log.text().lines().count(), log.text());
+                assertFalse(log.text().contains("must-not-be-shown"), log.text());
+            }
+            unlucky.revokeAllSessions("alice");
+        }
+    }
+
+    @Test
+    void listenersAreToldAfterTheStoreHasConfirmedAndNotWhereItHasNot() {
+        SessionAwareTokenService down = aServiceOn(new StoreWrapper(store) {
+                    @Override
+                    protected void beforeWrite() {
+                        throw new SessionStoreException("down");
+                    }
+                })
+                .listener(new Recorder())
+                .build();
+
+        assertThrows(SessionStoreException.class, () -> down.issue("alice", FIREFOX));
+        assertThrows(SessionStoreException.class, () -> down.revokeAllSessions("alice"));
+
+        assertEquals(List.of(), told);
+    }
+
+    @Test
+    void insideATransactionOfTheApplicationTheyCanBeToldAfterItsCommit() {
+        List<Runnable> afterCommit = new ArrayList<>();
+        SessionAwareTokenService joined = service.withSessionStore(store, afterCommit::add);
+
+        joined.issue("alice", FIREFOX);
+        joined.revokeAllSessions("alice", EndCause.PASSWORD_CHANGED);
+        assertEquals(List.of(), told);
+        afterCommit.forEach(Runnable::run);
+
+        assertEquals(List.of("created []", "ended PASSWORD_CHANGED"), told);
+    }
+
+    @Test
+    void aQueueThatIsFullTakesNothingFromTheCaller() {
+        SessionAwareTokenService joined = service.withSessionStore(store, telling -> {
+            throw new IllegalStateException("full");
+        });
+
+        joined.validate(joined.issue("alice", FIREFOX).accessToken());
+    }
+
+    @Test
+    void withoutListenersALoginReadsNothing() {
+        CountingStore counting = new CountingStore(store);
+        aServiceOn(counting).build().issue("alice", FIREFOX);
+        assertEquals(List.of(0, 1), List.of(counting.reads(), counting.writes()));
+
+        counting.reset();
+        aServiceOn(counting).listener(new Recorder()).build().issue("alice", FIREFOX);
+        assertEquals(List.of(1, 1), List.of(counting.reads(), counting.writes()));
+    }
+
+    @Test
+    void theLogHasOneLinePerEventUnderTheNamesOfOwaspAndNoSessionId() {
+        SessionAwareTokenService logging = aServiceOn(store)
+                .clock(clock)
+                .refreshTokens()
+                .listener(SessionListener.logging())
+                .build();
+        try (CapturedLog log = new CapturedLog()) {
+            IssuedTokens r1 = logging.issue("alice", FIREFOX);
+            IssuedTokens r2 = logging.refresh(r1.refreshToken(), FIREFOX);
+            logging.issue("alice", client("curl", "203.0.113.9"));
+            logging.refresh(r2.refreshToken(), FIREFOX);
+            assertThrows(InvalidTokenException.class, () -> logging.refresh(r1.refreshToken(), FIREFOX));
+            logging.revokeAllSessions("alice", EndCause.LOGOUT);
+
+            List<String> events = log.text()
+                    .lines()
+                    .map(line -> line.replaceAll(".*events - ", "").replaceAll("session=[\\w-]{16}", "session=#"))
+                    .toList();
+            assertEquals(
+                    List.of(
+                            "session_created:alice session=# new=-",
+                            "session_renewed:alice session=#",
+                            "session_created:alice session=# new=[DEVICE, ADDRESS]",
+                            "session_renewed:alice session=#",
+                            "session_expired:alice,REFRESH_TOKEN_REUSED session=#",
+                            "authn_token_reuse:alice session=#",
+                            "session_expired:alice,LOGOUT session=#"),
+                    events);
+            assertFalse(log.text().contains(r1.session().id()));
+            assertEquals(1, log.linesOf("WARN").size());
+            assertTrue(log.linesOf("WARN").get(0).contains("authn_token_reuse"));
+        }
+    }
+
+    private static ClientInfo client(String device, String address) {
+        return ClientInfo.builder().device(device).ipAddress(address).build();
+    }
+
+    private static ClientInfo agent(String userAgent) {
+        return ClientInfo.builder().userAgent(userAgent).build();
+    }
+
+    private static void throwIt(Throwable thrown) {
+        if (thrown instanceof Error e) {
+            throw e;
+        }
+        throw (RuntimeException) thrown;
+    }
+
+    private final class Recorder implements SessionListener {
+        @Override
+        public void sessionCreated(Session session, Set<Novelty> novelties) {
+            told.add("created "
+                    + new TreeSet<>(novelties.stream().map(Enum::name).toList()));
+        }
+
+        @Override
+        public void sessionRefreshed(Session session) {
+            told.add("refreshed");
+        }
+
+        @Override
+        public void sessionEnded(Session session, EndCause cause) {
+            told.add("ended " + cause);
+        }
+
+        @Override
+        public void refreshTokenReused(Session session, ClientInfo presentedBy) {
+            told.add("reused by " + presentedBy.device());
+        }
+    }
+}
