@@ -110,23 +110,13 @@ public record Session(
      * @return a copy with these two times
      */
     public Session touched(Instant lastActiveAt, Instant expiresAt) {
-        return new Session(
-                id, userId, client, label, createdAt, lastActiveAt, expiresAt, authentication, timeouts, refreshState);
+        return copy(id, client, label, lastActiveAt, expiresAt, authentication, timeouts, refreshState);
     }
 
     /** This session after a refresh by a client of which some parts may be unknown this time. */
     Session refreshed(ClientInfo client, String refreshState) {
-        return new Session(
-                id,
-                userId,
-                client.completedBy(this.client),
-                label,
-                createdAt,
-                lastActiveAt,
-                expiresAt,
-                authentication,
-                timeouts,
-                refreshState);
+        ClientInfo completed = client.completedBy(this.client);
+        return copy(id, completed, label, lastActiveAt, expiresAt, authentication, timeouts, refreshState);
     }
 
     /** This session under a new id after its user was authenticated again. */
@@ -135,11 +125,23 @@ public record Session(
             Authentication authentication,
             @Nullable SessionTimeouts timeouts,
             @Nullable String refreshState) {
-        return new Session(
-                id, userId, client, label, createdAt, lastActiveAt, expiresAt, authentication, timeouts, refreshState);
+        return copy(id, client, label, lastActiveAt, expiresAt, authentication, timeouts, refreshState);
     }
 
     Session renamed(@Nullable String label) {
+        return copy(id, client, label, lastActiveAt, expiresAt, authentication, timeouts, refreshState);
+    }
+
+    /** Of the same user and login. */
+    private Session copy(
+            String id,
+            ClientInfo client,
+            @Nullable String label,
+            Instant lastActiveAt,
+            Instant expiresAt,
+            Authentication authentication,
+            @Nullable SessionTimeouts timeouts,
+            @Nullable String refreshState) {
         return new Session(
                 id, userId, client, label, createdAt, lastActiveAt, expiresAt, authentication, timeouts, refreshState);
     }
