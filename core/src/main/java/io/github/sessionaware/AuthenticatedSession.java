@@ -61,7 +61,7 @@ public record AuthenticatedSession(Session session, DecodedJWT token, Instant va
         if (requireNonNull(maxAge, "maxAge").isNegative()) {
             throw new IllegalArgumentException("maxAge must not be negative, was " + maxAge);
         }
-        if (session.authentication().time().plus(maxAge).isBefore(validatedAt)) {
+        if (Duration.between(session.authentication().time(), validatedAt).compareTo(maxAge) > 0) {
             throw new ReauthenticationRequiredException(maxAge);
         }
     }

@@ -32,7 +32,8 @@ public record Authentication(Instant time, List<String> methods) {
     }
 
     static List<String> requireValidMethods(List<String> methods) {
-        List<String> checked = List.copyOf(requireNonNull(methods, "methods"));
+        requireNonNull(methods, "methods").forEach(method -> requireNonNull(method, "methods must not contain null"));
+        List<String> checked = List.copyOf(methods);
         if (!checked.stream().allMatch(method -> METHOD.matcher(method).matches())
                 || String.join(" ", checked).length() > MAX_LENGTH) {
             throw new IllegalArgumentException("authentication methods must be printable ASCII characters without"

@@ -22,9 +22,7 @@ public enum EndCause {
     /** A newer login needed its place; see {@link SessionLimit}. */
     SESSION_LIMIT(false),
     /** A refresh token was shown again after it had been used: one of the two who hold it may be a thief. */
-    REFRESH_TOKEN_REUSED(false),
-    /** The user was authenticated again, and the session goes on under a new id. */
-    REAUTHENTICATED(false);
+    REFRESH_TOKEN_REUSED(false);
 
     private final boolean isGivenByApplications;
 

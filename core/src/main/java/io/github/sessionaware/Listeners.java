@@ -29,6 +29,10 @@ record Listeners(List<SessionListener> listeners, Consumer<Runnable> telling) {
         tell(listener -> listener.sessionRefreshed(session));
     }
 
+    void reauthenticated(Session former, Session session) {
+        tell(listener -> listener.sessionReauthenticated(former, session));
+    }
+
     void ended(Session session, EndCause cause) {
         tell(listener -> listener.sessionEnded(session, cause));
     }

@@ -1,5 +1,9 @@
 package io.github.sessionaware;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
 import java.util.EnumSet;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -25,6 +29,11 @@ final class LoggingListener implements SessionListener {
     }
 
     @Override
+    public void sessionReauthenticated(Session former, Session session) {
+        log.info("session_renewed:{} session={} former={}", session.userId(), hash(session), hash(former));
+    }
+
+    @Override
     public void sessionEnded(Session session, EndCause cause) {
         log.info("session_expired:{},{} session={}", session.userId(), cause, hash(session));
     }
@@ -35,6 +44,12 @@ final class LoggingListener implements SessionListener {
     }
 
     private static String hash(Session session) {
-        return RefreshState.hash(session.id()).substring(0, HASH_LENGTH);
+        try {
+            byte[] hash =
+                    MessageDigest.getInstance("SHA-256").digest(session.id().getBytes(StandardCharsets.US_ASCII));
+            return Base64.getUrlEncoder().encodeToString(hash).substring(0, HASH_LENGTH);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256", e);
+        }
     }
 }

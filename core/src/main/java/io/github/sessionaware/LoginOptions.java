@@ -2,6 +2,7 @@ package io.github.sessionaware;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * LoginOptions options = LoginOptions.none()
- *         .withTimeouts(rememberMe ? SessionTimeouts.NIST_AAL1 : SessionTimeouts.NIST_AAL2)
+ *         .withTimeouts(SessionTimeouts.NIST_AAL2) // not where the user has ticked "remember me"
  *         .withAuthenticationMethods("pwd", "otp");
  * }</pre>
  *
@@ -80,6 +81,6 @@ public record LoginOptions(
      *     or they are over 255 characters together
      */
     public LoginOptions withAuthenticationMethods(String... methods) {
-        return new LoginOptions(claims, timeouts, List.of(methods));
+        return new LoginOptions(claims, timeouts, Arrays.asList(requireNonNull(methods, "methods")));
     }
 }

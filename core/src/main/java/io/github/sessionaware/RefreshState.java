@@ -1,10 +1,9 @@
 package io.github.sessionaware;
 
+import io.github.sessionaware.RefreshHash.Hashed;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.Optional;
 
 /**
@@ -15,10 +14,9 @@ import java.util.Optional;
 record RefreshState(String family, String current, String previous, String nonce, Instant rotatedAt) {
     private static final String FORMAT = "1";
     private static final String NONE = "";
-    private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
 
-    static RefreshState first(RefreshToken token, Instant now) {
-        return new RefreshState(hash(token.family()), hash(token.secret()), NONE, NONE, now);
+    static RefreshState first(Hashed token, Instant now) {
+        return new RefreshState(token.family(), token.secret(), NONE, NONE, now);
     }
 
     /** Empty if the session was made without a refresh token. */
@@ -38,34 +36,24 @@ record RefreshState(String family, String current, String previous, String nonce
         return String.join(".", FORMAT, family, current, previous, nonce, Long.toString(rotatedAt.toEpochMilli()));
     }
 
-    RefreshState rotated(RefreshToken successor, String nonce, Instant now) {
-        return new RefreshState(family, hash(successor.secret()), current, nonce, now);
+    RefreshState rotated(Hashed successor, String nonce, Instant now) {
+        return new RefreshState(family, successor.secret(), current, nonce, now);
     }
 
-    boolean wasGivenOut(RefreshToken token) {
-        return equal(family, hash(token.family()));
+    boolean wasGivenOut(Hashed token) {
+        return equal(family, token.family());
     }
 
-    boolean isCurrent(RefreshToken token) {
-        return equal(current, hash(token.secret()));
+    boolean isCurrent(Hashed token) {
+        return equal(current, token.secret());
     }
 
-    boolean isPrevious(RefreshToken token) {
-        return equal(previous, hash(token.secret()));
+    boolean isPrevious(Hashed token) {
+        return equal(previous, token.secret());
     }
 
     private static boolean equal(String stored, String presented) {
         return MessageDigest.isEqual(
                 stored.getBytes(StandardCharsets.US_ASCII), presented.getBytes(StandardCharsets.US_ASCII));
-    }
-
-    /** Secrets of 256 random bits need no salt and no slow hash. */
-    static String hash(String secret) {
-        try {
-            return ENCODER.encodeToString(
-                    MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.US_ASCII)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256", e);
-        }
     }
 }

@@ -3,6 +3,7 @@ package io.github.sessionaware;
 import static java.util.Objects.requireNonNull;
 
 import io.github.sessionaware.InvalidTokenException.Reason;
+import io.github.sessionaware.RefreshHash.Hashed;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -37,18 +38,19 @@ final class Refresher {
 
     /** Empty if somebody else was faster: then try again. */
     Optional<IssuedTokens> refresh(RefreshToken presented, ClientInfo client, Instant now) {
+        Hashed hashed = issuer.refreshHash().of(presented);
         Session seen =
                 store.find(presented.sessionId()).orElseThrow(() -> new InvalidTokenException(Reason.SESSION_ENDED));
         RefreshState state = RefreshState.of(seen)
-                .filter(known -> known.wasGivenOut(presented))
+                .filter(known -> known.wasGivenOut(hashed))
                 .orElseThrow(() -> new InvalidTokenException(Reason.NOT_OURS));
         if (!lifetime.isLive(seen, now)) {
             throw new InvalidTokenException(Reason.SESSION_EXPIRED);
         }
-        if (state.isCurrent(presented)) {
+        if (state.isCurrent(hashed)) {
             return rotate(seen, state, presented, client, now);
         }
-        if (state.isPrevious(presented) && lifetime.isRetry(state.rotatedAt(), now)) {
+        if (state.isPrevious(hashed) && lifetime.isRetry(state.rotatedAt(), now)) {
             return Optional.of(tokens(seen, presented.successor(state.nonce()), now));
         }
         end(seen, client);
@@ -61,7 +63,11 @@ final class Refresher {
         String nonce = issuer.newId();
         RefreshToken successor = presented.successor(nonce);
         Session next = lifetime.active(
-                seen.refreshed(client, state.rotated(successor, nonce, now).encoded()), now);
+                seen.refreshed(
+                        client,
+                        state.rotated(issuer.refreshHash().of(successor), nonce, now)
+                                .encoded()),
+                now);
         IssuedTokens tokens = tokens(next, successor, now);
         if (!store.replace(seen, next)) {
             return Optional.empty();

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 record ServiceSettings(
         TokenCodec codec,
+        RefreshHash refreshHash,
         SessionLifetime lifetime,
         InstantSource clock,
         SecureRandom random,

@@ -62,7 +62,7 @@ public final class SessionAwareTokenService {
         this.store = new GuardedStore(store);
         this.lifetime = settings.lifetime();
         this.listeners = new Listeners(settings.listeners(), telling);
-        this.issuer = new TokenIssuer(settings.codec(), lifetime, settings.random());
+        this.issuer = new TokenIssuer(settings.codec(), settings.refreshHash(), lifetime, settings.random());
         this.refresher = settings.refreshedClaims() == null
                 ? null
                 : new Refresher(issuer, this.store, lifetime, settings.refreshedClaims(), listeners);
@@ -130,7 +130,7 @@ public final class SessionAwareTokenService {
      * @return the tokens for the client, and the session behind them
      * @throws IllegalArgumentException if the user id is refused, or a claim has a name or a type that it may not have,
      *     or the token would become longer than the 8,192 characters that {@code validate} accepts, or the timeouts are
-     *     longer than the service's; nothing is stored
+     *     longer than the service's or idle for no more than its activity interval; nothing is stored
      * @throws SessionLimitExceededException if the user has too many sessions, and the limit says to refuse
      * @throws SessionStoreException if the store did not confirm the login. It may have been recorded all the same, as
      *     a session whose token nobody has: it is listed until it expires or is revoked. To log in again is safe
@@ -193,7 +193,7 @@ public final class SessionAwareTokenService {
             if (!store.replace(seen, next)) {
                 return Optional.empty();
             }
-            listeners.ended(seen, EndCause.REAUTHENTICATED);
+            listeners.reauthenticated(seen, next);
             return Optional.of(tokens);
         });
     }
@@ -387,11 +387,11 @@ public final class SessionAwareTokenService {
 
     /**
      * Logs out the devices on which the user logged in before some moment, for instance when the password was changed
-     * elsewhere. What counts is the login, not a later {@code reauthenticate}. Costs two reads of the user's sessions,
-     * and one delete for each that ends.
+     * elsewhere. What counts is the login, not a later {@code reauthenticate}. Costs one read of the user's sessions,
+     * another if it found some, and one delete for each that ends.
      *
      * @param userId the owner
-     * @param instant a session that was created at this instant or later stays
+     * @param instant a session that was created in this millisecond or later stays
      * @param cause what the listeners are told
      * @return how many live sessions this call ended
      * @throws IllegalArgumentException if the user id is refused, or the cause is one that only this library gives
@@ -401,10 +401,11 @@ public final class SessionAwareTokenService {
         Identifiers.requireValid(userId, "userId");
         requireNonNull(instant, "instant");
         EndCause.requireGivenByApplications(cause);
+        Instant border = instant.truncatedTo(ChronoUnit.MILLIS);
         int ended = 0;
-        while (true) {
+        for (int looks = 0; looks < MAX_ATTEMPTS; looks++) {
             List<Session> before = store.list(userId).stream()
-                    .filter(session -> session.createdAt().isBefore(instant))
+                    .filter(session -> session.createdAt().isBefore(border))
                     .toList();
             if (before.isEmpty()) {
                 return ended;
@@ -414,6 +415,8 @@ public final class SessionAwareTokenService {
                 ended += ended(store.delete(userId, session.id()).stream().toList(), cause);
             }
         }
+        // A transaction of the application's, for instance, that goes on seeing what others have ended.
+        throw new SessionStoreException("The store goes on listing sessions that have ended");
     }
 
     /**
@@ -431,7 +434,10 @@ public final class SessionAwareTokenService {
 
     private void create(Session session, Instant now) {
         if (settings.limit() != null) {
-            createLimited(session, requireNonNull(settings.limit().apply(session.userId()), "limit"), now);
+            createLimited(
+                    session,
+                    requireNonNull(settings.limit().apply(session.userId()), "sessionLimit returned null"),
+                    now);
             return;
         }
         List<Session> earlier = listeners.areThere() ? store.list(session.userId()) : List.of();
@@ -467,8 +473,10 @@ public final class SessionAwareTokenService {
         return refresher == null ? null : issuer.newRefreshToken(sessionId);
     }
 
-    private static @Nullable String refreshState(@Nullable RefreshToken token, Instant now) {
-        return token == null ? null : RefreshState.first(token, now).encoded();
+    private @Nullable String refreshState(@Nullable RefreshToken token, Instant now) {
+        return token == null
+                ? null
+                : RefreshState.first(settings.refreshHash().of(token), now).encoded();
     }
 
     private @Nullable SessionTimeouts ownTimeouts(LoginOptions options) {

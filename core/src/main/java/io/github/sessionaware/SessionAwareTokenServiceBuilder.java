@@ -199,7 +199,8 @@ public final class SessionAwareTokenServiceBuilder {
      * Gives refresh tokens: {@code issue} returns one beside the access token, and
      * {@link SessionAwareTokenService#refresh} exchanges it for new ones. The access token may then be short-lived.
      * Every use gives another token, and a token shown again ends its session (OAuth 2.0 Security, RFC 9700, section
-     * 4.14.2). Default: no refresh tokens.
+     * 4.14.2). They are good for services with the same signing key, issuer and audience; with a new key users log in
+     * again. Default: no refresh tokens.
      *
      * @return this builder
      */
@@ -328,6 +329,7 @@ public final class SessionAwareTokenServiceBuilder {
                 refreshGraceWindow == null ? DEFAULT_GRACE_WINDOW : refreshGraceWindow);
         ServiceSettings settings = new ServiceSettings(
                 codec,
+                new RefreshHash(key, givenIssuer, givenAudience),
                 lifetime,
                 clock,
                 secureRandom,

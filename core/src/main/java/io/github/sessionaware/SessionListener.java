@@ -16,7 +16,7 @@ public interface SessionListener {
 
     /** What a login has that no earlier session of the user has. */
     enum Novelty {
-        /** The device, or the user agent where there is no device; versions do not count. */
+        /** The device, or the user agent where there is no device; numbers, mostly versions, do not count. */
         DEVICE,
         /** The network: the first 24 bits of an IPv4 address, the first 48 of an IPv6 one. */
         ADDRESS
@@ -39,6 +39,15 @@ public interface SessionListener {
     default void sessionRefreshed(Session session) {}
 
     /**
+     * The user of a session was authenticated again: it goes on under a new id, and the former id is good for nothing
+     * any more.
+     *
+     * @param former the session as it last was under its former id
+     * @param session the session as it is now
+     */
+    default void sessionReauthenticated(Session former, Session session) {}
+
+    /**
      * A live session was ended. One that had expired before is not told.
      *
      * @param session the session as it last was
@@ -57,8 +66,9 @@ public interface SessionListener {
 
     /**
      * A listener that writes one line per event to the log {@code io.github.sessionaware.events}, under the names of
-     * OWASP's logging vocabulary: {@code session_created}, {@code session_renewed}, {@code session_expired} with the
-     * cause, {@code authn_token_reuse} as a warning. With the user id, and of the session id only a hash.
+     * OWASP's logging vocabulary: {@code session_created}, {@code session_renewed} (also after a reauthentication),
+     * {@code session_expired} with the cause, {@code authn_token_reuse} as a warning. With the user id, and of the
+     * session id only a hash.
      *
      * @return the listener
      */

@@ -98,8 +98,9 @@ public interface SessionStore {
      * {@code seen}. A caller that was overtaken, by a touch, by another replace or by a delete, changes nothing. Of
      * many callers that saw the same record and change one of the three or the id, one wins.
      *
-     * <p>The id may change too: then the record under the old id is gone in the same step, and a delete of all of the
-     * user's records that meets the replacement removes it under one id or the other.
+     * <p>The id may change too: then the record under the old id is gone in the same step, and a {@code deleteOthers}
+     * or {@code deleteAll} that meets the replacement removes the record under one id or the other. To replace a record
+     * by itself answers true.
      *
      * @param seen the record as the caller read it
      * @param next the record as it shall be, with the same user and {@code createdAt}; everything else may differ

@@ -16,7 +16,7 @@ public record SessionTimeouts(Duration idle, Duration absolute) {
     /** First, because the constants below are checked against it. */
     private static final Duration MAX_DURATION = Duration.ofDays(3650);
 
-    /** Assurance level 1: 30 days, no limit on inactivity of its own. */
+    /** Assurance level 1: 30 days, no limit on inactivity of its own. Longer than a service's default idle timeout. */
     public static final SessionTimeouts NIST_AAL1 = new SessionTimeouts(Duration.ofDays(30), Duration.ofDays(30));
 
     /** Assurance level 2: 1 hour of inactivity, 24 hours in all. */

@@ -161,6 +161,21 @@ class LoginOptionsTest {
     }
 
     @Test
+    void nullIsRefusedByName() {
+        assertEquals("methods", nameOf(() -> LoginOptions.none().withAuthenticationMethods((String[]) null)));
+        assertEquals(
+                "methods must not contain null",
+                nameOf(() -> LoginOptions.none().withAuthenticationMethods("pwd", null)));
+        assertEquals("timeouts", nameOf(() -> LoginOptions.none().withTimeouts(null)));
+        assertEquals("claims", nameOf(() -> LoginOptions.none().withClaims(null)));
+        assertEquals("options", nameOf(() -> service.issue("alice", CLIENT, null)));
+    }
+
+    private static String nameOf(Runnable call) {
+        return assertThrows(NullPointerException.class, call::run).getMessage();
+    }
+
+    @Test
     void authenticationMethodsAreLimitedTogether() {
         LoginOptions.none().withAuthenticationMethods("x".repeat(127), "y".repeat(127));
 

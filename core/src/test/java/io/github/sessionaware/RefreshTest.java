@@ -2,6 +2,7 @@ package io.github.sessionaware;
 
 import static io.github.sessionaware.testing.TestService.START;
 import static io.github.sessionaware.testing.TestService.aServiceOn;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -13,7 +14,9 @@ import io.github.sessionaware.testing.CountingStore;
 import io.github.sessionaware.testing.FakeClock;
 import io.github.sessionaware.testing.ReferenceStore;
 import io.github.sessionaware.testing.StoreWrapper;
+import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -90,6 +93,46 @@ class RefreshTest {
                         .reason());
 
         assertEquals(0, store.calls());
+    }
+
+    @Test
+    void aTokenOfAnotherServiceOnTheSameStoreIsRefusedAndEndsNothing() {
+        IssuedTokens issued = service.issue("alice", ClientInfo.unknown());
+        SigningKey otherKey = SigningKey.hmac256("another secret of 32 bytes or so".getBytes(UTF_8));
+        for (SessionAwareTokenServiceBuilder other : List.of(
+                aServiceOn(store).issuer("https://wiki.example"),
+                aServiceOn(store).audience("https://api.example"),
+                aServiceOn(store).signingKey(otherKey))) {
+            InvalidTokenException refusal = assertThrows(
+                    InvalidTokenException.class,
+                    () -> other.clock(clock)
+                            .refreshTokens()
+                            .build()
+                            .refresh(issued.refreshToken(), ClientInfo.unknown()));
+            assertEquals(Reason.NOT_OURS, refusal.reason());
+        }
+        service.refresh(issued.refreshToken(), ClientInfo.unknown());
+    }
+
+    /** Whoever can write to the table knows how to hash, but not under which key. */
+    @Test
+    void aRecordThatSomebodyHasMadeUpFitsNoToken() throws Exception {
+        String hash = Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString(MessageDigest.getInstance("SHA-256").digest(SECRET.getBytes(UTF_8)));
+        store.create(new Session(
+                ID,
+                "admin",
+                ClientInfo.unknown(),
+                null,
+                START,
+                START,
+                START.plusSeconds(60),
+                new Authentication(START, List.of()),
+                null,
+                "1." + hash + "." + hash + "...0"));
+
+        assertRefused(Reason.NOT_OURS, ID + "~" + SECRET + "~" + SECRET);
     }
 
     @Test

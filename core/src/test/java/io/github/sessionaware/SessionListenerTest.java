@@ -52,7 +52,7 @@ class SessionListenerTest {
                 List.of(
                         "created []",
                         "refreshed",
-                        "ended REAUTHENTICATED",
+                        "reauthenticated",
                         "ended LOGOUT",
                         "created []",
                         "ended UNSPECIFIED"),
@@ -76,7 +76,7 @@ class SessionListenerTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"SESSION_LIMIT", "REFRESH_TOKEN_REUSED", "REAUTHENTICATED"})
+    @EnumSource(names = {"SESSION_LIMIT", "REFRESH_TOKEN_REUSED"})
     void aCauseThatOnlyTheLibraryGivesIsRefusedAndNothingEnds(EndCause cause) {
         String id = service.issue("alice", FIREFOX).session().id();
         for (Runnable revoke : List.<Runnable>of(
@@ -270,11 +270,13 @@ class SessionListenerTest {
             logging.issue("alice", client("curl", "203.0.113.9"));
             logging.refresh(r2.refreshToken(), FIREFOX);
             assertThrows(InvalidTokenException.class, () -> logging.refresh(r1.refreshToken(), FIREFOX));
+            logging.reauthenticate(
+                    logging.validate(logging.issue("bob", FIREFOX).accessToken()), LoginOptions.none());
             logging.revokeAllSessions("alice", EndCause.LOGOUT);
 
             List<String> events = log.text()
                     .lines()
-                    .map(line -> line.replaceAll(".*events - ", "").replaceAll("session=[\\w-]{16}", "session=#"))
+                    .map(line -> line.replaceAll(".*events - ", "").replaceAll("(session|former)=[\\w-]{16}", "$1=#"))
                     .toList();
             assertEquals(
                     List.of(
@@ -284,6 +286,8 @@ class SessionListenerTest {
                             "session_renewed:alice session=#",
                             "session_expired:alice,REFRESH_TOKEN_REUSED session=#",
                             "authn_token_reuse:alice session=#",
+                            "session_created:bob session=# new=-",
+                            "session_renewed:bob session=# former=#",
                             "session_expired:alice,LOGOUT session=#"),
                     events);
             assertFalse(log.text().contains(r1.session().id()));
@@ -317,6 +321,12 @@ class SessionListenerTest {
         @Override
         public void sessionRefreshed(Session session) {
             told.add("refreshed");
+        }
+
+        @Override
+        public void sessionReauthenticated(Session former, Session session) {
+            assertFalse(former.id().equals(session.id()));
+            told.add("reauthenticated");
         }
 
         @Override

@@ -13,6 +13,7 @@ import io.github.sessionaware.testing.FakeClock;
 import io.github.sessionaware.testing.ReferenceStore;
 import io.github.sessionaware.testing.StoreWrapper;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -53,6 +54,11 @@ class StepUpTest {
         clock.advance(Duration.ofDays(1));
 
         current.requireAuthenticatedWithin(Duration.ZERO);
+    }
+
+    @Test
+    void anyAgeCanBeAskedFor() {
+        current().requireAuthenticatedWithin(ChronoUnit.FOREVER.getDuration());
     }
 
     @Test

@@ -315,6 +315,26 @@ public abstract class SessionStories extends RefreshStories {
         one.validate(others.accessToken());
     }
 
+    /** As a transaction of the application's may that has seen them before others ended them. */
+    @Test
+    void aStoreThatGoesOnListingWhatHasEndedIsAFailureAndNoLoop() {
+        SessionAwareTokenService service = service(new StoreWrapper(store) {
+            private List<Session> seen = List.of();
+
+            @Override
+            public List<Session> list(String userId) {
+                seen = seen.isEmpty() ? super.list(userId) : seen;
+                return seen;
+            }
+        });
+        service.issue("alice", CLIENT);
+
+        assertThrows(
+                SessionStoreException.class,
+                () -> service.revokeSessionsCreatedBefore(
+                        "alice", clock.instant().plusSeconds(1), EndCause.PASSWORD_CHANGED));
+    }
+
     @Test
     void aShorterPolicyAppliesToSessionsThatExist() {
         IssuedTokens login = service(store).issue("alice", CLIENT);

@@ -132,16 +132,18 @@ public final class JdbcSessionStore implements SessionStore {
      * <pre>{@code
      * connection.setAutoCommit(false);
      * changePassword(connection, userId, newPassword);
-     * tokens.withSessionStore(store.joining(connection)).revokeOtherSessions(userId, currentSessionId);
+     * tokens.withSessionStore(store.joining(connection))
+     *         .revokeOtherSessions(userId, currentSessionId, EndCause.PASSWORD_CHANGED);
      * connection.commit();
      * }</pre>
      *
-     * <p>The store that is returned neither commits nor rolls back nor closes, and tries nothing again. After a
-     * {@link SessionStoreException} the transaction must be rolled back. It records no activity, and one purge removes
-     * at most 500 records. While a call runs, the timeout of this store is the connection's network timeout. Other
-     * nodes see what was done when it is committed, and until then wait for the rows that were revoked. Run it in the
-     * isolation level READ COMMITTED: in a higher one the transaction may not see, and so not revoke, sessions that
-     * others created after it began.
+     * <p>Where the service has listeners, they are told at once, unless {@code withSessionStore} is given what tells
+     * them after the commit. The store that is returned neither commits nor rolls back nor closes, and tries nothing
+     * again. After a {@link SessionStoreException} the transaction must be rolled back. It records no activity, and one
+     * purge removes at most 500 records. While a call runs, the timeout of this store is the connection's network
+     * timeout. Other nodes see what was done when it is committed, and until then wait for the rows that were revoked.
+     * Run it in the isolation level READ COMMITTED: in a higher one the transaction may not see, and so not revoke,
+     * sessions that others created after it began.
      *
      * @param transaction a connection with auto-commit off, such as that of a Jdbi handle after {@code begin()}
      * @return a store for the thread that has the connection, until the transaction ends

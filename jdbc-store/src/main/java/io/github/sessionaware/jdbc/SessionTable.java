@@ -125,7 +125,8 @@ final class SessionTable {
         if (version.isPresent() && version.get() != JdbcSessionStore.SCHEMA_VERSION) {
             throw new SessionStoreException("The session table " + sql.table() + " has schema version " + version.get()
                     + " and this release of session-aware-jwt works with version " + JdbcSessionStore.SCHEMA_VERSION
-                    + ": see the changelog for the way from one to the other");
+                    + ": see the changelog, and from 1 let createTableIfMissing() or the script in the jdbc-store jar"
+                    + " upgrade it");
         }
         return version.isPresent();
     }

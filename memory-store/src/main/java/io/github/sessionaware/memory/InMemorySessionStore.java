@@ -22,10 +22,10 @@ import java.util.function.Predicate;
  * by a restart.
  *
  * <p>Bounded: when it is full, a login first removes what has expired; if every session is live the login fails with
- * {@link SessionStoreException}, and no live session is ever pushed out. A session with an ordinary user agent takes
- * about 700 bytes of heap, some 250 more with a refresh token, and one with the longest texts that a client can send
- * about 4 KB, so that the default bound can take 4 GB: give a smaller one to a smaller heap. Thread-safe; operations on
- * different users and sessions do not wait for one another.
+ * {@link SessionStoreException}, and no live session is ever pushed out, not even one of a user at a session limit. A
+ * session with an ordinary user agent takes about 700 bytes of heap, some 250 more with a refresh token, and one with
+ * the longest texts that a client can send about 4 KB, so that the default bound can take 4 GB: give a smaller one to a
+ * smaller heap. Thread-safe; operations on different users and sessions do not wait for one another.
  *
  * <p>How the two maps stay in step: a session exists if and only if {@code byId} holds it. {@code idsByUser} is its
  * index, and a session enters or leaves both maps only inside {@code compute} on its user's entry. So whoever reads a

@@ -50,7 +50,7 @@ abstract class LimitRules extends ReplaceRules {
                 "Where nothing was chosen nothing must be returned, which is not the same as a refusal");
         assertStored(store, login, "The new record must be stored");
 
-        Session second = aSession(user);
+        Session second = replaced(aSession(user), "state-1");
         List<Session> removed = store.createLimited(
                         second,
                         present -> Optional.of(present.stream()
@@ -63,6 +63,7 @@ abstract class LimitRules extends ReplaceRules {
                 List.of(sessions.get(1), sessions.get(3), login, second),
                 store.list(user),
                 "The chosen ones must be gone, the others and the new one be there");
+        assertStored(store, second, "The new record must be stored whole");
         removed.forEach(session -> assertGone(store, session, "A chosen record must be gone"));
     }
 

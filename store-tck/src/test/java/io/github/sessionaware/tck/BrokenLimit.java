@@ -42,6 +42,14 @@ final class BrokenLimit {
         }
     }
 
+    static final class StoresLess extends ReferenceStore {
+        @Override
+        public synchronized Optional<List<Session>> createLimited(
+                Session session, Function<List<Session>, Optional<List<Session>>> choice) {
+            return super.createLimited(BrokenReplace.withoutTimeouts(BrokenReplace.withoutLabel(session)), choice);
+        }
+    }
+
     static final class CreatesWhatWasRefused extends ReferenceStore {
         @Override
         public synchronized Optional<List<Session>> createLimited(

@@ -212,6 +212,32 @@ final class BrokenReplace {
         }
     }
 
+    static final class DeletesOthersByTheIdsItHasSeen extends ReferenceStore {
+        private final Gap gap = new Gap();
+
+        @Override
+        public boolean replace(Session seen, Session next) {
+            return gap.actInside(() -> super.replace(seen, next));
+        }
+
+        @Override
+        public List<Session> deleteOthers(String userId, String keptSessionId) {
+            List<Session> seen = list(userId);
+            gap.letARivalAct();
+            return seen.stream()
+                    .filter(session -> !session.id().equals(keptSessionId))
+                    .flatMap(session -> delete(userId, session.id()).stream())
+                    .toList();
+        }
+    }
+
+    static final class CountsWhatDiffers extends ReferenceStore {
+        @Override
+        public synchronized boolean replace(Session seen, Session next) {
+            return super.replace(seen, next) && !next.equals(seen);
+        }
+    }
+
     static final class ReadsThenWrites extends ReferenceStore {
         private final Gap gap = new Gap();
 

@@ -64,7 +64,10 @@ enum BrokenStore {
     REPLACE_CREATES_THE_NEW_ID_ALL_THE_SAME(
             BrokenReplace.CreatesTheNewIdFirst::new, "replaceToAnotherIdBySomebodyWhoWasOvertakenChangesNothing"),
     DELETE_ALL_BY_IDS_SEEN_BEFORE(
-            BrokenReplace.DeletesAllByTheIdsItHasSeen::new, "replaceToANewIdRacingDeleteAllDoesNotEscapeIt"),
+            BrokenReplace.DeletesAllByTheIdsItHasSeen::new, "replaceToANewIdRacingDeleteDoesNotEscapeIt"),
+    DELETE_OTHERS_BY_IDS_SEEN_BEFORE(
+            BrokenReplace.DeletesOthersByTheIdsItHasSeen::new, "replaceToANewIdRacingDeleteDoesNotEscapeIt"),
+    REPLACE_COUNTS_WHAT_DIFFERS(BrokenReplace.CountsWhatDiffers::new, "replaceOfARecordByItselfAnswersTrue"),
     REPLACE_UPSERTS(BrokenReplace.Upserts::new, "replaceOfWhatIsNotThereCreatesNothing"),
     REPLACE_REACHES_ALL_OF_THE_USER(BrokenReplace.ReachesAllOfTheUser::new, "replaceChangesNoOtherRecord"),
     REPLACE_READS_THEN_WRITES(
@@ -76,6 +79,7 @@ enum BrokenStore {
     LIMIT_SHOWS_UNEXPIRED_ONLY(BrokenLimit.ShowsUnexpiredOnly::new, "choiceIsGivenEveryRecordOfTheUserAndNoOther"),
     LIMIT_SHOWS_EVERYBODYS(BrokenLimit.ShowsEverybodys::new, "choiceIsGivenEveryRecordOfTheUserAndNoOther"),
     LIMIT_KEEPS_WHAT_WAS_CHOSEN(BrokenLimit.KeepsWhatWasChosen::new, "chosenRecordsGoAndTheNewOneComes"),
+    LIMIT_STORES_LESS(BrokenLimit.StoresLess::new, "chosenRecordsGoAndTheNewOneComes"),
     LIMIT_CREATES_WHAT_WAS_REFUSED(BrokenLimit.CreatesWhatWasRefused::new, "refusedLoginChangesNothing"),
     LIMIT_TAKES_NOTHING_TO_REMOVE_FOR_A_REFUSAL(
             BrokenLimit.TakesNothingToRemoveForARefusal::new, "chosenRecordsGoAndTheNewOneComes"),

@@ -99,7 +99,7 @@ final class Endpoints {
         try {
             named = tokens.renameSession(current.userId(), deviceId(exchange), label.isBlank() ? null : label);
         } catch (IllegalArgumentException e) {
-            throw new HttpError(400, "A label has at most 64 characters");
+            throw new HttpError(400, "A label has 1 to 64 visible characters");
         }
         if (!named) {
             throw new HttpError(404, "No such device");

@@ -93,7 +93,7 @@ abstract class Samples {
                 if (!novelties.isEmpty()) {
                     mail(
                             session.userId(),
-                            "New sign-in from " + session.client().device());
+                            "New sign-in from " + session.client().userAgent());
                 }
             }
         });
@@ -118,7 +118,7 @@ abstract class Samples {
             answer(401, "WWW-Authenticate", e.wwwAuthenticate());
         }
 
-        // after the password was right once more: new tokens, a new session id, the same place in the list
+        // after the password was right once more: new tokens, a new session id, the same label and login time
         IssuedTokens next = tokens.reauthenticate(current, LoginOptions.none().withAuthenticationMethods("pwd"));
 
         // the name a user gives a device, and why sessions end
@@ -128,9 +128,9 @@ abstract class Samples {
         handle(next.accessToken(), next.refreshToken());
     }
 
-    LoginOptions loginOptionsJavadoc(boolean rememberMe) {
+    LoginOptions loginOptionsJavadoc() {
         LoginOptions options = LoginOptions.none()
-                .withTimeouts(rememberMe ? SessionTimeouts.NIST_AAL1 : SessionTimeouts.NIST_AAL2)
+                .withTimeouts(SessionTimeouts.NIST_AAL2) // not where the user has ticked "remember me"
                 .withAuthenticationMethods("pwd", "otp");
         return options;
     }
@@ -163,7 +163,8 @@ abstract class Samples {
             throws SQLException {
         connection.setAutoCommit(false);
         changePassword(connection, userId, newPassword);
-        tokens.withSessionStore(store.joining(connection)).revokeOtherSessions(userId, currentSessionId);
+        tokens.withSessionStore(store.joining(connection))
+                .revokeOtherSessions(userId, currentSessionId, EndCause.PASSWORD_CHANGED);
         connection.commit();
     }
 
