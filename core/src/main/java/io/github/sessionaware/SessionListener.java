@@ -27,7 +27,7 @@ public interface SessionListener {
      *
      * @param session the new session
      * @param novelties what is new, compared with the records that the store still has of this user; empty at the first
-     *     login, and where the application knows neither device nor address. Not empty means a new device
+     *     login, and where the application knows neither device nor address
      */
     default void sessionCreated(Session session, Set<Novelty> novelties) {}
 
