@@ -6,41 +6,49 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Security events as lines. A user id holds no control characters, so none can forge a line. */
+/** Security events as lines, in which a user id is one word, whatever it holds. */
 final class LoggingListener implements SessionListener {
     private static final Logger log = LoggerFactory.getLogger("io.github.sessionaware.events");
     private static final int HASH_LENGTH = 16;
+
+    /** What ends a word or a line somewhere, or turns the direction in which it is read. */
+    private static final Pattern NO_PART_OF_A_WORD = Pattern.compile("[\\s,\\p{Z}\\p{C}]");
 
     @Override
     public void sessionCreated(Session session, Set<Novelty> novelties) {
         log.info(
                 "session_created:{} session={} new={}",
-                session.userId(),
+                user(session),
                 hash(session),
                 novelties.isEmpty() ? "-" : EnumSet.copyOf(novelties));
     }
 
     @Override
     public void sessionRefreshed(Session session) {
-        log.info("session_renewed:{} session={}", session.userId(), hash(session));
+        log.info("session_renewed:{} session={}", user(session), hash(session));
     }
 
     @Override
     public void sessionReauthenticated(Session former, Session session) {
-        log.info("session_renewed:{} session={} former={}", session.userId(), hash(session), hash(former));
+        log.info("session_renewed:{} session={} former={}", user(session), hash(session), hash(former));
     }
 
     @Override
     public void sessionEnded(Session session, EndCause cause) {
-        log.info("session_expired:{},{} session={}", session.userId(), cause, hash(session));
+        log.info("session_expired:{},{} session={}", user(session), cause, hash(session));
     }
 
     @Override
     public void refreshTokenReused(Session session, ClientInfo presentedBy) {
-        log.warn("authn_token_reuse:{} session={}", session.userId(), hash(session));
+        log.warn("authn_token_reuse:{} session={}", user(session), hash(session));
+    }
+
+    private static String user(Session session) {
+        return NO_PART_OF_A_WORD.matcher(session.userId()).replaceAll("_");
     }
 
     private static String hash(Session session) {

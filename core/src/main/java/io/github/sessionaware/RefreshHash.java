@@ -7,9 +7,9 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Hashes refresh tokens for one service, under a key that comes from its signing key, its issuer and its audience. So a
- * service that shares the table takes no token of another, and who can write to the table cannot make up a record that
- * a token of theirs fits.
+ * Hashes refresh tokens for one service, and makes the next from the last, under a key that comes from its signing key,
+ * its issuer and its audience. So a service that shares the table takes no token of another, and who can read or write
+ * the table can make up neither a token nor a record that a token of theirs fits.
  */
 final class RefreshHash {
     private static final String ALGORITHM = "HmacSHA256";
@@ -27,11 +27,19 @@ final class RefreshHash {
     }
 
     Hashed of(RefreshToken token) {
-        return new Hashed(of(token.family()), of(token.secret()));
+        return new Hashed(mac(token.family()), mac(token.secret()));
+    }
+
+    /**
+     * The next token, for whoever holds this one while the record holds the nonce: the same at every try. Out of reach
+     * for somebody who has the table, and also for somebody who has the table and a token that has been used.
+     */
+    RefreshToken successor(RefreshToken token, String nonce) {
+        return token.withSecret(mac("next~" + token.secret() + "~" + nonce));
     }
 
     /** Secrets of 256 random bits need no salt and no slow hash. */
-    private String of(String secret) {
+    private String mac(String secret) {
         try {
             Mac mac = Mac.getInstance(ALGORITHM);
             mac.init(key);

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * What a record knows of its refresh token: hashes, from which no token can be made. The hash of the family tells any
@@ -14,6 +15,7 @@ import java.util.Optional;
 record RefreshState(String family, String current, String previous, String nonce, Instant rotatedAt) {
     private static final String FORMAT = "1";
     private static final String NONE = "";
+    private static final Pattern MILLIS = Pattern.compile("-?[0-9]{1,16}");
 
     static RefreshState first(Hashed token, Instant now) {
         return new RefreshState(token.family(), token.secret(), NONE, NONE, now);
@@ -26,7 +28,9 @@ record RefreshState(String family, String current, String previous, String nonce
 
     private static RefreshState decode(String state) {
         String[] parts = state.split("\\.", -1);
-        if (parts.length != 6 || !parts[0].equals(FORMAT)) {
+        if (parts.length != 6
+                || !parts[0].equals(FORMAT)
+                || !MILLIS.matcher(parts[5]).matches()) {
             throw new SessionStoreException("A session record has a refresh state that this release cannot read");
         }
         return new RefreshState(parts[1], parts[2], parts[3], parts[4], Instant.ofEpochMilli(Long.parseLong(parts[5])));

@@ -1,14 +1,10 @@
 package io.github.sessionaware;
 
 import io.github.sessionaware.InvalidTokenException.Reason;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +17,6 @@ record RefreshToken(String sessionId, String family, String secret) {
     private static final Pattern FORM =
             Pattern.compile("([A-Za-z0-9_-]{22,64})~([A-Za-z0-9_-]{43})~([A-Za-z0-9_-]{43})");
     private static final int SECRET_BYTES = 32;
-    private static final String ALGORITHM = "HmacSHA256";
     private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
 
     static RefreshToken first(String sessionId, SecureRandom random) {
@@ -39,19 +34,8 @@ record RefreshToken(String sessionId, String family, String secret) {
         return new RefreshToken(parts.group(1), parts.group(2), parts.group(3));
     }
 
-    /**
-     * The next token, for whoever holds this one and knows the nonce: the same at every try, and out of reach for
-     * somebody who has only the table.
-     */
-    RefreshToken successor(String nonce) {
-        try {
-            Mac mac = Mac.getInstance(ALGORITHM);
-            mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.US_ASCII), ALGORITHM));
-            byte[] next = mac.doFinal((sessionId + "~" + nonce).getBytes(StandardCharsets.US_ASCII));
-            return new RefreshToken(sessionId, family, ENCODER.encodeToString(next));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("Every Java platform has " + ALGORITHM, e);
-        }
+    RefreshToken withSecret(String secret) {
+        return new RefreshToken(sessionId, family, secret);
     }
 
     String encoded() {

@@ -51,7 +51,7 @@ final class Refresher {
             return rotate(seen, state, presented, client, now);
         }
         if (state.isPrevious(hashed) && lifetime.isRetry(state.rotatedAt(), now)) {
-            return Optional.of(tokens(seen, presented.successor(state.nonce()), now));
+            return Optional.of(tokens(seen, issuer.refreshHash().successor(presented, state.nonce()), now));
         }
         end(seen, client);
         throw new InvalidTokenException(Reason.REFRESH_TOKEN_REUSED);
@@ -61,7 +61,7 @@ final class Refresher {
     private Optional<IssuedTokens> rotate(
             Session seen, RefreshState state, RefreshToken presented, ClientInfo client, Instant now) {
         String nonce = issuer.newId();
-        RefreshToken successor = presented.successor(nonce);
+        RefreshToken successor = issuer.refreshHash().successor(presented, nonce);
         Session next = lifetime.active(
                 seen.refreshed(
                         client,

@@ -48,7 +48,7 @@ public final class SessionAwareTokenService {
             .thenComparing(Session::id);
 
     /** Each attempt that fails is another caller's success. */
-    private static final int MAX_ATTEMPTS = 20;
+    private static final int MAX_ATTEMPTS = 100;
 
     private final ServiceSettings settings;
     private final GuardedStore store;
@@ -163,8 +163,8 @@ public final class SessionAwareTokenService {
     /**
      * Goes on with a session whose user has just been authenticated again, before something dangerous or because
      * {@link AuthenticatedSession#requireAuthenticatedWithin} asked for it. The session gets a new id and new tokens,
-     * and the old ones are refused from now on, in one step (OWASP ASVS 5.0, 7.2.4); place in the list, label and
-     * client stay. The absolute timeout counts anew. Costs one read and one write of the store.
+     * and the old ones are refused from now on, in one step (OWASP ASVS 5.0, 7.2.4); login time, label and client stay.
+     * The absolute timeout counts anew. Costs one read and one write of the store.
      *
      * @param current the session, as {@code validate} returned it
      * @param options claims for the new token; timeouts in place of the session's own, if given; how the user was

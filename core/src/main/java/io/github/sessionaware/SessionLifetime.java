@@ -29,7 +29,7 @@ record SessionLifetime(
 
     /** Whether a refresh token that was rotated then may be shown once more. */
     boolean isRetry(Instant rotatedAt, Instant now) {
-        return now.isBefore(rotatedAt.plus(refreshGraceWindow));
+        return !refreshGraceWindow.isZero() && now.isBefore(rotatedAt.plus(refreshGraceWindow));
     }
 
     /** The session after activity at that time, but never earlier than what is recorded. */

@@ -96,6 +96,36 @@ class RefreshTest {
     }
 
     @Test
+    void aRetryLeadsToTheSameNextTokenInAnOldSessionAndAfterMoreRotationsToo() {
+        IssuedTokens r1 = service.issue("alice", ClientInfo.unknown());
+        clock.advance(Duration.ofHours(1));
+        IssuedTokens r2 = service.refresh(r1.refreshToken(), ClientInfo.unknown());
+        clock.advance(Duration.ofHours(1));
+        IssuedTokens r3 = service.refresh(r2.refreshToken(), ClientInfo.unknown());
+        clock.advance(Duration.ofSeconds(9));
+
+        IssuedTokens again = service.refresh(r2.refreshToken(), ClientInfo.unknown());
+
+        assertEquals(r3.refreshToken(), again.refreshToken());
+    }
+
+    @Test
+    void withoutAGraceWindowAClockThatIsBehindGivesNone() {
+        SessionAwareTokenService strict = aServiceOn(store)
+                .clock(clock)
+                .refreshTokens()
+                .refreshGraceWindow(Duration.ZERO)
+                .build();
+        IssuedTokens r1 = strict.issue("alice", ClientInfo.unknown());
+        strict.refresh(r1.refreshToken(), ClientInfo.unknown());
+        clock.set(START.minusMillis(1));
+
+        InvalidTokenException refusal = assertThrows(
+                InvalidTokenException.class, () -> strict.refresh(r1.refreshToken(), ClientInfo.unknown()));
+        assertEquals(Reason.REFRESH_TOKEN_REUSED, refusal.reason());
+    }
+
+    @Test
     void aTokenOfAnotherServiceOnTheSameStoreIsRefusedAndEndsNothing() {
         IssuedTokens issued = service.issue("alice", ClientInfo.unknown());
         SigningKey otherKey = SigningKey.hmac256("another secret of 32 bytes or so".getBytes(UTF_8));
@@ -228,8 +258,9 @@ class RefreshTest {
         assertThrows(SessionStoreException.class, () -> stuck.refresh(issued.refreshToken(), ClientInfo.unknown()));
     }
 
-    @Test
-    void aRecordOfAnotherReleaseIsAFailureOfTheStoreAndEndsNothing() {
+    @ParameterizedTest
+    @ValueSource(strings = {"2.something.newer", "1.a.b.c.d.SECRET", "1.a.b.c.d.", "1.a.b.c.d.99999999999999999999"})
+    void aRecordOfAnotherReleaseIsAFailureOfTheStoreAndEndsNothing(String state) {
         Session session = new Session(
                 ID,
                 "alice",
@@ -240,7 +271,7 @@ class RefreshTest {
                 START.plusSeconds(60),
                 new Authentication(START, List.of()),
                 null,
-                "2.something.newer");
+                state);
         store.create(session);
 
         assertThrows(

@@ -296,6 +296,17 @@ class SessionListenerTest {
         }
     }
 
+    @Test
+    void aUserIdCannotForgeAnEvent() {
+        SessionAwareTokenService logging =
+                aServiceOn(store).listener(SessionListener.logging()).build();
+        try (CapturedLog log = new CapturedLog()) {
+            logging.issue("mallory\u2028session_expired:admin,LOGOUT \u202esession=A", FIREFOX);
+
+            assertTrue(log.text().contains("session_created:mallory_session_expired:admin_LOGOUT__session=A session="));
+        }
+    }
+
     private static ClientInfo client(String device, String address) {
         return ClientInfo.builder().device(device).ipAddress(address).build();
     }

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 
 /** What becomes of refresh tokens, on two nodes, to be kept on every store. R1, R2, R3 are one after the other. */
-@Timeout(value = 30, unit = TimeUnit.MINUTES, threadMode = ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 10, unit = TimeUnit.MINUTES, threadMode = ThreadMode.SEPARATE_THREAD)
 public abstract class RefreshStories {
     static final int ROUNDS = Integer.getInteger("races.rounds", 10);
     private static final int CALLERS = 32;

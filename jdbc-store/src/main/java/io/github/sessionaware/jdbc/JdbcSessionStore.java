@@ -56,6 +56,7 @@ public final class JdbcSessionStore implements SessionStore {
     private static final Duration MIN_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration MAX_TIMEOUT = Duration.ofHours(1);
     private static final int MAX_ATTEMPTS = 10;
+    private static final long PAUSE_MILLIS = 20;
 
     private final Jdbi jdbi;
     private final SessionStatements sql;
@@ -180,12 +181,23 @@ public final class JdbcSessionStore implements SessionStore {
                 }
             } catch (SessionStoreException e) {
                 // Of nodes that do it at once PostgreSQL lets all but one fail, and H2 takes a table away to alter it.
-                if (attempt == MAX_ATTEMPTS || !StoreFailure.isRejected(e)) {
+                if (attempt == MAX_ATTEMPTS || !StoreFailure.isRejected(e) || !pause(attempt)) {
                     throw e;
                 }
             }
         }
         find("");
+    }
+
+    /** Longer each time; false if the thread is to stop. */
+    private static boolean pause(int attempt) {
+        try {
+            Thread.sleep(attempt * PAUSE_MILLIS);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     private void make() {

@@ -37,7 +37,9 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
+import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -342,14 +344,33 @@ abstract class StoreOnDatabase {
         Session second = session("b".repeat(22), USER, START);
 
         assertCost(
-                List.of("update", "select", "insert", "commit"),
+                List.of("update", "select", "select", "insert", "commit"),
                 () -> store.createLimited(first, present -> Optional.of(List.of())));
         assertCost(
-                List.of("update", "select", "delete", "insert", "commit"),
+                List.of("update", "select", "select", "delete", "insert", "commit"),
                 () -> store.createLimited(second, Optional::of));
         assertCost(
-                List.of("update", "select", "commit"), () -> store.createLimited(first, present -> Optional.empty()));
+                List.of("update", "select", "select", "commit"),
+                () -> store.createLimited(first, present -> Optional.empty()));
         assertCost(List.of("update"), () -> store.replace(second, first));
+    }
+
+    @Test
+    void aLimitedLoginLooksAgainForWhatHasSlippedPastItsFirstLook() {
+        store.createTableIfMissing();
+        Session slipped = session("s".repeat(22), USER, START);
+        AtomicInteger looks = new AtomicInteger();
+        JdbcSessionStore looking = new JdbcSessionStore(Jdbi.create(() ->
+                Interference.beforeEach("select", database().driver().getConnection(), arguments -> {
+                    // The first is for the version, the second the first look.
+                    if (looks.incrementAndGet() == 3) {
+                        store.create(slipped);
+                    }
+                })));
+
+        assertEquals(Optional.of(List.of(slipped)), looking.createLimited(SESSION, Optional::of));
+
+        assertEquals(List.of(SESSION), store.list(USER));
     }
 
     @Test
