@@ -108,7 +108,7 @@ abstract class StoreOnDatabase {
 
     @Test
     void eightNodesCreateTheTablesAtOnce() throws Exception {
-        for (int round = 0; round < 10; round++) {
+        for (int round = 0; round < 4; round++) {
             beginAnew();
 
             all(8, () -> {
