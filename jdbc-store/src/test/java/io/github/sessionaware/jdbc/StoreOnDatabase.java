@@ -108,7 +108,7 @@ abstract class StoreOnDatabase {
 
     @Test
     void eightNodesCreateTheTablesAtOnce() throws Exception {
-        for (int round = 0; round < 4; round++) {
+        for (int round = 0; round < 20; round++) {
             beginAnew();
 
             all(8, () -> {
