@@ -142,9 +142,10 @@ public final class JdbcSessionStore implements SessionStore {
      * them after the commit. The store that is returned neither commits nor rolls back nor closes, and tries nothing
      * again. After a {@link SessionStoreException} the transaction must be rolled back. It records no activity, and one
      * purge removes at most 500 records. While a call runs, the timeout of this store is the connection's network
-     * timeout. Other nodes see what was done when it is committed, and until then wait for the rows that were revoked.
-     * Run it in the isolation level READ COMMITTED: in a higher one the transaction may not see, and so not revoke,
-     * sessions that others created after it began.
+     * timeout. Other nodes see what was done when it is committed, and until then wait for the rows that were revoked,
+     * and after a login under a session limit one login in 64 of other users waits. Run it in the isolation level READ
+     * COMMITTED: in a higher one the transaction may not see, and so not revoke, sessions that others created after it
+     * began.
      *
      * @param transaction a connection with auto-commit off, such as that of a Jdbi handle after {@code begin()}
      * @return a store for the thread that has the connection, until the transaction ends

@@ -4,7 +4,6 @@ import io.github.sessionaware.Session;
 import io.github.sessionaware.SessionStore;
 import java.sql.Connection;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -67,16 +66,7 @@ final class JoinedSessionStore implements SessionStore {
 
     @Override
     public List<Session> deleteOthers(String userId, String keptSessionId) {
-        return join(table -> {
-            List<Session> removed = new ArrayList<>();
-            // One that was given another id while this waited for its lock may have come where the look had been.
-            for (List<Session> left = table.lockOthers(userId, keptSessionId);
-                    !left.isEmpty();
-                    left = table.lockOthers(userId, keptSessionId)) {
-                removed.addAll(table.deleteUnchanged(left));
-            }
-            return removed;
-        });
+        return join(table -> table.deleteUnchanged(table.lockOthers(userId, keptSessionId)));
     }
 
     @Override

@@ -166,13 +166,10 @@ record SessionStatements(String table) {
 
     /** Likewise, and the one that is kept stays free. */
     String lockOthers() {
-        return """
-                select %s
-                from %s
-                where user_id = :userId and session_id <> :keptSessionId
+        return listOthers() + """
                 order by session_id
                 for update
-                """.formatted(COLUMNS, table);
+                """;
     }
 
     /**

@@ -182,7 +182,7 @@ final class SessionTable {
             throw new SessionStoreException("The table " + sql.lockTable()
                     + " lacks rows: let createTableIfMissing() make them, or run the DDL of the jdbc-store jar");
         }
-        Optional<List<Session>> leaving = choice.apply(lockAll(session.userId()));
+        Optional<List<Session>> leaving = choice.apply(lockOthers(session.userId(), NO_SESSION));
         if (leaving.isEmpty()) {
             return leaving;
         }
@@ -229,20 +229,20 @@ final class SessionTable {
                 .toList();
     }
 
-    List<Session> lockOthers(String userId, String keptSessionId) throws SQLException {
-        return sessionsOf(userId, query(sql.lockOthers()).bind("keptSessionId", keptSessionId));
-    }
-
     /** Looks again until it finds no more: one that was given another id while this waited may have slipped past. */
-    private List<Session> lockAll(String userId) throws SQLException {
-        List<Session> locked = lockOthers(userId, NO_SESSION);
+    List<Session> lockOthers(String userId, String keptSessionId) throws SQLException {
+        List<Session> locked = lockOthersOnce(userId, keptSessionId);
         while (true) {
-            List<Session> again = lockOthers(userId, NO_SESSION);
+            List<Session> again = lockOthersOnce(userId, keptSessionId);
             if (again.equals(locked)) {
                 return locked;
             }
             locked = again;
         }
+    }
+
+    private List<Session> lockOthersOnce(String userId, String keptSessionId) throws SQLException {
+        return sessionsOf(userId, query(sql.lockOthers()).bind("keptSessionId", keptSessionId));
     }
 
     boolean touch(Session seen, Instant lastActiveAt, Instant expiresAt) throws SQLException {
