@@ -21,6 +21,9 @@ record Listeners(List<SessionListener> listeners, Consumer<Runnable> telling) {
     }
 
     void created(Session session, List<Session> earlier) {
+        if (!areThere()) {
+            return;
+        }
         Set<Novelty> novelties = novelties(session.client(), earlier);
         tell(listener -> listener.sessionCreated(session, novelties));
     }

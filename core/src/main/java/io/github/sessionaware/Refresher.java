@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Rotates refresh tokens. Of callers with the same token one replaces the record as it was read; the others read again
@@ -76,7 +75,7 @@ final class Refresher {
         return Optional.of(tokens);
     }
 
-    private IssuedTokens tokens(Session session, @Nullable RefreshToken refreshToken, Instant now) {
+    private IssuedTokens tokens(Session session, RefreshToken refreshToken, Instant now) {
         Map<String, ?> recomputed = requireNonNull(claims.apply(session), "refreshedClaims returned null");
         return issuer.tokens(session, recomputed, refreshToken, now);
     }
