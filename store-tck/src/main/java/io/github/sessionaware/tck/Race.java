@@ -12,6 +12,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AssertionFailureBuilder;
 
@@ -34,6 +35,14 @@ final class Race implements AutoCloseable {
         Entry<T> entry = new Entry<>(call);
         entries.add(entry);
         return entry;
+    }
+
+    /** Those wishes that were granted: whose call, in the same place, answered true. */
+    static <T> List<T> winners(List<Entry<Boolean>> answers, List<T> wishes) {
+        return IntStream.range(0, wishes.size())
+                .filter(i -> answers.get(i).answer())
+                .mapToObj(wishes::get)
+                .toList();
     }
 
     /** Runs what has entered since the last round, and returns when all have finished. */

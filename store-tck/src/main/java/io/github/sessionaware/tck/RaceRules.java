@@ -8,7 +8,6 @@ import io.github.sessionaware.SessionStore;
 import io.github.sessionaware.SessionStoreException;
 import java.time.Instant;
 import java.util.List;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -52,10 +51,7 @@ abstract class RaceRules extends LimitRules {
                         .toList();
                 race.run();
 
-                List<Session> winners = IntStream.range(0, CALLERS)
-                        .filter(i -> answers.get(i).answer())
-                        .mapToObj(rivals::get)
-                        .toList();
+                List<Session> winners = Race.winners(answers, rivals);
                 assertEquals(1, winners.size(), "Of simultaneous creates with one id exactly one must succeed");
                 assertSame(
                         winners,

@@ -256,10 +256,7 @@ abstract class ReplaceRules extends TouchRaceRules {
                         .toList();
                 race.run();
 
-                List<Session> winners = IntStream.range(0, CALLERS)
-                        .filter(i -> answers.get(i).answer())
-                        .mapToObj(wishes::get)
-                        .toList();
+                List<Session> winners = Race.winners(answers, wishes);
                 assertEquals(
                         1, winners.size(), "Of simultaneous replaces that saw the same exactly one must answer true");
                 assertStored(store, winners.get(0), "The replace that answered true must be the one that is stored");
@@ -306,10 +303,7 @@ abstract class ReplaceRules extends TouchRaceRules {
                         .toList();
                 race.run();
 
-                List<Session> winners = IntStream.range(0, CALLERS)
-                        .filter(i -> answers.get(i).answer())
-                        .mapToObj(wishes::get)
-                        .toList();
+                List<Session> winners = Race.winners(answers, wishes);
                 assertEquals(1, winners.size(), "Of simultaneous replaces to new ids exactly one must answer true");
                 assertSame(winners, store.list(seen.userId()), "One record must not become several");
             }
@@ -341,17 +335,7 @@ abstract class ReplaceRules extends TouchRaceRules {
     }
 
     private static Session withState(Session session, @Nullable String refreshState) {
-        return new Session(
-                session.id(),
-                session.userId(),
-                session.client(),
-                session.label(),
-                session.createdAt(),
-                session.lastActiveAt(),
-                session.expiresAt(),
-                session.authentication(),
-                session.timeouts(),
-                refreshState);
+        return with(session, session.label(), session.authentication(), session.timeouts(), refreshState);
     }
 
     private static Session withLabel(Session session, @Nullable String label) {
@@ -363,6 +347,15 @@ abstract class ReplaceRules extends TouchRaceRules {
             @Nullable String label,
             Authentication authentication,
             @Nullable SessionTimeouts timeouts) {
+        return with(session, label, authentication, timeouts, session.refreshState());
+    }
+
+    private static Session with(
+            Session session,
+            @Nullable String label,
+            Authentication authentication,
+            @Nullable SessionTimeouts timeouts,
+            @Nullable String refreshState) {
         return new Session(
                 session.id(),
                 session.userId(),
@@ -373,7 +366,7 @@ abstract class ReplaceRules extends TouchRaceRules {
                 session.expiresAt(),
                 authentication,
                 timeouts,
-                session.refreshState());
+                refreshState);
     }
 
     static Session replaced(Session session, @Nullable String refreshState) {

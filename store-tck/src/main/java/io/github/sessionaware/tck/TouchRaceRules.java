@@ -37,10 +37,7 @@ abstract class TouchRaceRules extends PurgeRules {
                         .toList();
                 race.run();
 
-                List<Session> winners = IntStream.range(0, CALLERS)
-                        .filter(i -> answers.get(i).answer())
-                        .mapToObj(wishes::get)
-                        .toList();
+                List<Session> winners = Race.winners(answers, wishes);
                 assertEquals(
                         1, winners.size(), "Of simultaneous touches that saw the same exactly one must answer true");
                 assertStored(store, winners.get(0), "The touch that answered true must be the one that is stored");
