@@ -55,7 +55,8 @@ record Listeners(List<SessionListener> listeners, Consumer<Runnable> telling) {
         try {
             action.run();
         } catch (Throwable e) {
-            log.warn(
+            Warnings.log(
+                    log,
                     "A session listener was not told, or failed, which changes nothing: {}, {}",
                     listener.getClass().getName(),
                     e.getClass().getName());

@@ -2,14 +2,16 @@ package io.github.sessionaware;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.time.Instant;
 import java.util.Base64;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Hashes refresh tokens for one service, and makes the next from the last, under a key that comes from its signing key,
- * its issuer and its audience. So a service that shares the table takes no token of another, and who can read or write
- * the table can make up neither a token nor a record that a token of theirs fits.
+ * its issuer and its audience. So a service that shares the table takes no token of another. Each hash holds for one
+ * session of one user, and for the part that the token plays there, so that nobody who can write to the table gives a
+ * record to another token, another user or an earlier time.
  */
 final class RefreshHash {
     private static final String ALGORITHM = "HmacSHA256";
@@ -26,8 +28,19 @@ final class RefreshHash {
         this.key = new SecretKeySpec(derived, ALGORITHM);
     }
 
-    Hashed of(RefreshToken token) {
-        return new Hashed(mac(token.family()), mac(token.secret()));
+    /** Of what all tokens of a session have in common. */
+    String family(RefreshToken token, String userId) {
+        return mac("family", token.sessionId(), token.family(), userId);
+    }
+
+    String current(RefreshToken token, String userId) {
+        return mac("current", token.sessionId(), token.secret(), userId);
+    }
+
+    /** Of a token that was replaced at that time, to which the nonce belongs. */
+    String previous(RefreshToken token, String userId, String nonce, Instant rotatedAt) {
+        return mac(
+                "previous", token.sessionId(), token.secret(), nonce, Long.toString(rotatedAt.toEpochMilli()), userId);
     }
 
     /**
@@ -35,15 +48,15 @@ final class RefreshHash {
      * for somebody who has the table, and also for somebody who has the table and a token that has been used.
      */
     RefreshToken successor(RefreshToken token, String nonce) {
-        return token.withSecret(mac("next~" + token.secret() + "~" + nonce));
+        return token.withSecret(mac("next", token.sessionId(), token.secret(), nonce));
     }
 
-    /** Secrets of 256 random bits need no salt and no slow hash. */
-    private String mac(String secret) {
+    /** Secrets of 256 random bits need no salt and no slow hash. The parts, but for the last, have no {@code ~}. */
+    private String mac(String... parts) {
         try {
             Mac mac = Mac.getInstance(ALGORITHM);
             mac.init(key);
-            return ENCODER.encodeToString(mac.doFinal(bytes(secret)));
+            return ENCODER.encodeToString(mac.doFinal(bytes(String.join("~", parts))));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("Every Java platform has " + ALGORITHM, e);
         }
@@ -52,7 +65,4 @@ final class RefreshHash {
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
-
-    /** A refresh token as the store may know it. */
-    record Hashed(String family, String secret) {}
 }

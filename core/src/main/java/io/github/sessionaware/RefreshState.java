@@ -1,6 +1,5 @@
 package io.github.sessionaware;
 
-import io.github.sessionaware.RefreshHash.Hashed;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Instant;
@@ -17,8 +16,8 @@ record RefreshState(String family, String current, String previous, String nonce
     private static final String NONE = "";
     private static final Pattern MILLIS = Pattern.compile("-?[0-9]{1,16}");
 
-    static RefreshState first(Hashed token, Instant now) {
-        return new RefreshState(token.family(), token.secret(), NONE, NONE, now);
+    static RefreshState first(RefreshToken token, String userId, RefreshHash hash, Instant now) {
+        return new RefreshState(hash.family(token, userId), hash.current(token, userId), NONE, NONE, now);
     }
 
     /** Empty if the session was made without a refresh token. */
@@ -40,20 +39,22 @@ record RefreshState(String family, String current, String previous, String nonce
         return String.join(".", FORMAT, family, current, previous, nonce, Long.toString(rotatedAt.toEpochMilli()));
     }
 
-    RefreshState rotated(Hashed successor, String nonce, Instant now) {
-        return new RefreshState(family, successor.secret(), current, nonce, now);
+    RefreshState rotated(
+            RefreshToken former, RefreshToken successor, String userId, RefreshHash hash, String nonce, Instant now) {
+        return new RefreshState(
+                family, hash.current(successor, userId), hash.previous(former, userId, nonce, now), nonce, now);
     }
 
-    boolean wasGivenOut(Hashed token) {
-        return equal(family, token.family());
+    boolean wasGivenOut(RefreshToken token, String userId, RefreshHash hash) {
+        return equal(family, hash.family(token, userId));
     }
 
-    boolean isCurrent(Hashed token) {
-        return equal(current, token.secret());
+    boolean isCurrent(RefreshToken token, String userId, RefreshHash hash) {
+        return equal(current, hash.current(token, userId));
     }
 
-    boolean isPrevious(Hashed token) {
-        return equal(previous, token.secret());
+    boolean isPrevious(RefreshToken token, String userId, RefreshHash hash) {
+        return equal(previous, hash.previous(token, userId, nonce, rotatedAt));
     }
 
     private static boolean equal(String stored, String presented) {

@@ -3,11 +3,11 @@ package io.github.sessionaware;
 import static java.util.Objects.requireNonNull;
 
 import io.github.sessionaware.InvalidTokenException.Reason;
-import io.github.sessionaware.RefreshHash.Hashed;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Rotates refresh tokens. Of callers with the same token one replaces the record as it was read; the others read again
@@ -21,36 +21,44 @@ final class Refresher {
     private final SessionLifetime lifetime;
     private final Function<Session, Map<String, ?>> claims;
     private final Listeners listeners;
+    private final Supplier<Instant> clock;
 
     Refresher(
             TokenIssuer issuer,
             GuardedStore store,
             SessionLifetime lifetime,
             Function<Session, Map<String, ?>> claims,
-            Listeners listeners) {
+            Listeners listeners,
+            Supplier<Instant> clock) {
         this.issuer = issuer;
         this.store = store;
         this.lifetime = lifetime;
         this.claims = claims;
         this.listeners = listeners;
+        this.clock = clock;
     }
 
     /** Empty if somebody else was faster: then try again. */
     Optional<IssuedTokens> refresh(RefreshToken presented, ClientInfo client, Instant now) {
-        Hashed hashed = issuer.refreshHash().of(presented);
+        RefreshHash hash = issuer.refreshHash();
         Session seen =
                 store.find(presented.sessionId()).orElseThrow(() -> new InvalidTokenException(Reason.SESSION_ENDED));
         RefreshState state = RefreshState.of(seen)
-                .filter(known -> known.wasGivenOut(hashed))
+                .filter(known -> known.wasGivenOut(presented, seen.userId(), hash))
                 .orElseThrow(() -> new InvalidTokenException(Reason.NOT_OURS));
         if (!lifetime.isLive(seen, now)) {
             throw new InvalidTokenException(Reason.SESSION_EXPIRED);
         }
-        if (state.isCurrent(hashed)) {
+        if (state.isCurrent(presented, seen.userId(), hash)) {
             return rotate(seen, state, presented, client, now);
         }
-        if (state.isPrevious(hashed) && lifetime.isRetry(state.rotatedAt(), now)) {
-            return Optional.of(tokens(seen, issuer.refreshHash().successor(presented, state.nonce()), now));
+        if (state.isPrevious(presented, seen.userId(), hash)) {
+            if (lifetime.isRetry(state.rotatedAt(), now)) {
+                return Optional.of(tokens(seen, hash.successor(presented, state.nonce()), now));
+            }
+            if (lifetime.isRotatedTooSoon(state.rotatedAt(), now)) {
+                throw new InvalidTokenException(Reason.NOT_OURS);
+            }
         }
         end(seen, client);
         throw new InvalidTokenException(Reason.REFRESH_TOKEN_REUSED);
@@ -59,12 +67,15 @@ final class Refresher {
     /** The tokens are made first: what cannot be issued must not use up the old one. */
     private Optional<IssuedTokens> rotate(
             Session seen, RefreshState state, RefreshToken presented, ClientInfo client, Instant now) {
+        RefreshHash hash = issuer.refreshHash();
         String nonce = issuer.newId();
-        RefreshToken successor = issuer.refreshHash().successor(presented, nonce);
+        RefreshToken successor = hash.successor(presented, nonce);
+        // The grace window begins when the old token goes, not when this call began to wait for the store.
+        Instant rotatedAt = clock.get();
         Session next = lifetime.active(
                 seen.refreshed(
                         client,
-                        state.rotated(issuer.refreshHash().of(successor), nonce, now)
+                        state.rotated(presented, successor, seen.userId(), hash, nonce, rotatedAt)
                                 .encoded()),
                 now);
         IssuedTokens tokens = tokens(next, successor, now);

@@ -65,7 +65,7 @@ public final class SessionAwareTokenService {
         this.issuer = new TokenIssuer(settings.codec(), settings.refreshHash(), lifetime, settings.random());
         this.refresher = settings.refreshedClaims() == null
                 ? null
-                : new Refresher(issuer, this.store, lifetime, settings.refreshedClaims(), listeners);
+                : new Refresher(issuer, this.store, lifetime, settings.refreshedClaims(), listeners, this::now);
     }
 
     /**
@@ -153,7 +153,7 @@ public final class SessionAwareTokenService {
                         now,
                         new Authentication(now, options.authenticationMethods()),
                         ownTimeouts(options),
-                        refreshState(refreshToken, now)),
+                        refreshState(refreshToken, userId, now)),
                 now);
         IssuedTokens tokens = issuer.tokens(session, options.claims(), refreshToken, now);
         create(session, now);
@@ -187,7 +187,7 @@ public final class SessionAwareTokenService {
                             id,
                             new Authentication(now, options.authenticationMethods()),
                             own == null ? seen.timeouts() : own,
-                            refreshState(refreshToken, now)),
+                            refreshState(refreshToken, seen.userId(), now)),
                     now);
             IssuedTokens tokens = issuer.tokens(next, options.claims(), refreshToken, now);
             if (!store.replace(seen, next)) {
@@ -473,10 +473,10 @@ public final class SessionAwareTokenService {
         return refresher == null ? null : issuer.newRefreshToken(sessionId);
     }
 
-    private @Nullable String refreshState(@Nullable RefreshToken token, Instant now) {
+    private @Nullable String refreshState(@Nullable RefreshToken token, String userId, Instant now) {
         return token == null
                 ? null
-                : RefreshState.first(settings.refreshHash().of(token), now).encoded();
+                : RefreshState.first(token, userId, settings.refreshHash(), now).encoded();
     }
 
     private @Nullable SessionTimeouts ownTimeouts(LoginOptions options) {
@@ -496,7 +496,8 @@ public final class SessionAwareTokenService {
             return store.touch(session, active.lastActiveAt(), active.expiresAt()) ? active : session;
         } catch (SessionStoreException e) {
             // One line, because it comes with every request until the store can write again.
-            log.warn(
+            Warnings.log(
+                    log,
                     "The session store could not record activity; the request goes on: {}, cause: {}",
                     e,
                     "" + e.getCause());

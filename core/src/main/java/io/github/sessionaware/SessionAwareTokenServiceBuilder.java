@@ -212,7 +212,8 @@ public final class SessionAwareTokenServiceBuilder {
     /**
      * Sets for how long after its use a refresh token still leads to the same next one, so that two tabs at once, or a
      * client that lost the answer, go on. A thief gets the same chance. Zero: whoever comes second ends the session.
-     * The nodes' clocks should differ by much less. Default: 10 seconds.
+     * The nodes' clocks should differ by much less: one that is behind by more refuses a retry, one that is ahead by
+     * more takes it for a copy. Default: 10 seconds.
      *
      * @param refreshGraceWindow zero to 60 seconds
      * @return this builder

@@ -29,7 +29,12 @@ record SessionLifetime(
 
     /** Whether a refresh token that was rotated then may be shown once more. */
     boolean isRetry(Instant rotatedAt, Instant now) {
-        return !refreshGraceWindow.isZero() && now.isBefore(rotatedAt.plus(refreshGraceWindow));
+        return Duration.between(rotatedAt, now).abs().compareTo(refreshGraceWindow) < 0;
+    }
+
+    /** Whether it was rotated so far in the future that a clock is wrong: neither a retry nor a reuse can be told. */
+    boolean isRotatedTooSoon(Instant rotatedAt, Instant now) {
+        return !refreshGraceWindow.isZero() && !now.isAfter(rotatedAt.minus(refreshGraceWindow));
     }
 
     /** The session after activity at that time, but never earlier than what is recorded. */

@@ -19,6 +19,8 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.NullSource;
@@ -287,7 +289,94 @@ class RefreshTest {
 
         IssuedTokens r2 = service.refresh(r1.refreshToken(), ClientInfo.unknown());
         assertEquals(START, r2.session().lastActiveAt());
-        clock.set(START.minusSeconds(40));
+        clock.set(START.minusSeconds(40).plusMillis(1));
+
+        assertEquals(
+                r2.refreshToken(),
+                service.refresh(r1.refreshToken(), ClientInfo.unknown()).refreshToken());
+    }
+
+    /** Else a node that was an hour ahead would have made the old token good for an hour. */
+    @Test
+    void aClockThatIsBehindByMoreThanTheWindowRefusesARetryAndEndsNothing() {
+        IssuedTokens r1 = service.issue("alice", ClientInfo.unknown());
+        IssuedTokens r2 = service.refresh(r1.refreshToken(), ClientInfo.unknown());
+        clock.set(START.minusSeconds(10));
+
+        assertRefused(Reason.NOT_OURS, r1.refreshToken());
+        clock.set(START);
+        service.refresh(r2.refreshToken(), ClientInfo.unknown());
+    }
+
+    /** Whoever can write to the table gives neither their own record to a user nor a user's record to their token. */
+    @Test
+    void whatWasWrittenForOneSessionOfOneUserHoldsForNoOther() {
+        IssuedTokens mallorys = service.issue("mallory", ClientInfo.unknown());
+        Session own = mallorys.session();
+        String refreshState = own.refreshState();
+        Session admins = service.issue("admin", ClientInfo.unknown()).session();
+        store.replace(admins, withState(admins, admins.userId(), refreshState));
+        String[] parts = mallorys.refreshToken().split("~", -1);
+
+        assertRefused(Reason.NOT_OURS, admins.id() + "~" + parts[1] + "~" + parts[2]);
+        assertEquals(1, service.listSessions("admin").size());
+
+        store.delete("mallory", own.id());
+        store.create(withState(own, "admin", refreshState));
+        assertRefused(Reason.NOT_OURS, mallorys.refreshToken());
+    }
+
+    @Test
+    void aUsedTokenIsNotMadeGoodByAnotherTimeNorByAnotherPlaceInTheRecord() {
+        for (Function<String[], String> edit : List.<Function<String[], String>>of(
+                state -> String.join(".", state[0], state[1], state[3], state[2], state[4], state[5]),
+                state -> String.join(".", state[0], state[1], state[3], state[3], state[4], state[5]),
+                state -> String.join(".", state[0], state[1], state[2], state[3], state[4], "" + later()))) {
+            IssuedTokens r1 = service.issue("alice", ClientInfo.unknown());
+            Session seen =
+                    service.refresh(r1.refreshToken(), ClientInfo.unknown()).session();
+            clock.set(START.plusSeconds(20));
+            String[] state = seen.refreshState().split("\\.", -1);
+            assertTrue(store.replace(seen, withState(seen, "alice", edit.apply(state))));
+
+            assertRefused(Reason.REFRESH_TOKEN_REUSED, r1.refreshToken());
+            clock.set(START);
+        }
+    }
+
+    private static long later() {
+        return START.plusSeconds(20).toEpochMilli();
+    }
+
+    private static Session withState(Session session, String userId, String refreshState) {
+        return new Session(
+                session.id(),
+                userId,
+                session.client(),
+                session.label(),
+                session.createdAt(),
+                session.lastActiveAt(),
+                session.expiresAt(),
+                session.authentication(),
+                session.timeouts(),
+                refreshState);
+    }
+
+    /** A call that waited for the store longer than the window must not use it up. */
+    @Test
+    void theWindowBeginsWhenTheTokenIsReplaced() {
+        IssuedTokens r1 = service.issue("alice", ClientInfo.unknown());
+        SessionAwareTokenService slow = aServiceOn(new StoreWrapper(store) {
+                    @Override
+                    public Optional<Session> find(String sessionId) {
+                        clock.set(START.plusSeconds(11));
+                        return super.find(sessionId);
+                    }
+                })
+                .clock(clock)
+                .refreshTokens()
+                .build();
+        IssuedTokens r2 = slow.refresh(r1.refreshToken(), ClientInfo.unknown());
 
         assertEquals(
                 r2.refreshToken(),

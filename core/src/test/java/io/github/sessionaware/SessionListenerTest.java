@@ -2,6 +2,7 @@ package io.github.sessionaware;
 
 import static io.github.sessionaware.testing.TestService.START;
 import static io.github.sessionaware.testing.TestService.aServiceOn;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -13,7 +14,10 @@ import io.github.sessionaware.testing.CountingStore;
 import io.github.sessionaware.testing.FakeClock;
 import io.github.sessionaware.testing.ReferenceStore;
 import io.github.sessionaware.testing.StoreWrapper;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -174,6 +178,38 @@ class SessionListenerTest {
         service.issue("alice", agent("curl/8.5.0"));
 
         assertEquals(List.of("created []", "created []", "created [DEVICE]"), told);
+    }
+
+    /** As on a full disk. */
+    @Test
+    void aLogThatThrowsChangesNothing() {
+        SessionAwareTokenService logged = aServiceOn(new StoreWrapper(store) {
+                    @Override
+                    public boolean touch(Session seen, Instant lastActiveAt, Instant expiresAt) {
+                        throw new SessionStoreException("The store is read-only");
+                    }
+                })
+                .clock(clock)
+                .listener(SessionListener.logging())
+                .listener(new Recorder())
+                .build();
+        PrintStream before = System.err;
+        System.setErr(new PrintStream(OutputStream.nullOutputStream(), true, UTF_8) {
+            @Override
+            public void println(String line) {
+                throw new IllegalStateException("No space left");
+            }
+        });
+        try {
+            told.clear();
+            IssuedTokens login = logged.issue("alice", FIREFOX);
+            clock.set(START.plusSeconds(60));
+            logged.validate(login.accessToken());
+            assertEquals(1, logged.revokeAllSessions("alice"));
+        } finally {
+            System.setErr(before);
+        }
+        assertEquals(2, told.size(), told::toString);
     }
 
     @Test

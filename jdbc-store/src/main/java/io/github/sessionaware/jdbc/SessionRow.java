@@ -78,13 +78,12 @@ final class SessionRow {
                 .bind("refreshState", session.refreshState());
     }
 
-    /** What a statement compares to find out that nobody has changed the row since it was read. */
+    /** What a statement compares to find out that nobody has changed the row since it was read, but for its label. */
     static <S extends SqlStatement<S>> S bindSeen(S statement, Session seen) {
         return statement
                 .bind("seenSessionId", seen.id())
                 .bind("userId", seen.userId())
                 .bind("seenLastActiveAt", seen.lastActiveAt().toEpochMilli())
-                .bind("seenRefreshState", seen.refreshState() == null ? "" : seen.refreshState())
-                .bind("seenLabel", seen.label() == null ? "" : seen.label());
+                .bind("seenRefreshState", seen.refreshState() == null ? "" : seen.refreshState());
     }
 }

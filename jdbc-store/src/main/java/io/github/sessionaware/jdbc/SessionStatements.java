@@ -18,10 +18,13 @@ record SessionStatements(String table) {
                     + " :expiresAt, :authenticatedAt, :authenticationMethods, :idleTimeout, :absoluteTimeout,"
                     + " :refreshState";
 
-    /** Whatever changes a row changes one of these. An empty string stands for null, and is never stored. */
+    /**
+     * Whatever changes a row, but for its label, changes one of these. An empty string stands for null, and is never
+     * stored.
+     */
     private static final String UNCHANGED =
             "session_id = :seenSessionId and user_id = :userId and last_active_at = :seenLastActiveAt"
-                    + " and coalesce(refresh_state, '') = :seenRefreshState and coalesce(label, '') = :seenLabel";
+                    + " and coalesce(refresh_state, '') = :seenRefreshState";
 
     SessionStatements {
         if (!TABLE.matcher(table).matches()) {
@@ -142,11 +145,20 @@ record SessionStatements(String table) {
                     location = :location, label = :label, last_active_at = :lastActiveAt, expires_at = :expiresAt,
                     authenticated_at = :authenticatedAt, authentication_methods = :authenticationMethods,
                     idle_timeout = :idleTimeout, absolute_timeout = :absoluteTimeout, refresh_state = :refreshState
-                where %s
+                where %s and coalesce(label, '') = :seenLabel
                 """.formatted(table, UNCHANGED);
     }
 
-    /** The row count is the verdict. */
+    /** The label as it is stored, which another hand may have written. */
+    String label() {
+        return """
+                select label
+                from %s
+                where session_id = :sessionId
+                """.formatted(table);
+    }
+
+    /** The row count is the verdict. Whatever its label is, a session can be ended. */
     String deleteUnchanged() {
         return """
                 delete from %s

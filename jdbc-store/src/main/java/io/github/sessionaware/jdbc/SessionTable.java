@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
@@ -217,10 +218,19 @@ final class SessionTable {
         return sessionsOf(userId, query(sql.list()));
     }
 
+    /**
+     * In a full page rows of others would hide rows of the user's behind it: such a table is refused, not read in part.
+     */
     List<Session> listOthers(String userId, String keptSessionId, int atMost) throws SQLException {
-        return sessionsOf(
+        List<Session> rows = rowsOf(
                 userId,
                 query(sql.listOthers()).bind("keptSessionId", keptSessionId).setMaxRows(atMost));
+        List<Session> own = ofUser(userId, rows);
+        if (rows.size() == atMost && own.size() < atMost) {
+            throw new SessionStoreException("The column user_id of " + sql.table()
+                    + " takes different users for one: give it the binary collation of the DDL");
+        }
+        return own;
     }
 
     List<Session> lock(String userId, String sessionId) throws SQLException {
@@ -264,8 +274,29 @@ final class SessionTable {
                 == 1;
     }
 
+    /**
+     * A label may be stored otherwise than it reads, because this release or this Java cleans more than the one that
+     * wrote it. Then, and only if the session reads as it was seen, it is compared as it is stored.
+     */
     boolean replace(Session seen, Session next) throws SQLException {
+        if (replace(seen, seen.label(), next)) {
+            return true;
+        }
+        Optional<String> stored = query(sql.label())
+                .bind("sessionId", seen.id())
+                .mapTo(String.class)
+                .findFirst();
+        return stored.isPresent()
+                && !stored.get().equals(seen.label())
+                && find(seen.id())
+                        .filter(found -> Objects.equals(found.label(), seen.label()))
+                        .isPresent()
+                && replace(seen, stored.get(), next);
+    }
+
+    private boolean replace(Session seen, @Nullable String storedLabel, Session next) throws SQLException {
         return SessionRow.bindSeen(SessionRow.bind(update(sql.replace()), next), seen)
+                        .bind("seenLabel", storedLabel == null ? "" : storedLabel)
                         .execute()
                 == 1;
     }
@@ -303,17 +334,22 @@ final class SessionTable {
     }
 
     private List<Session> sessionsOf(String userId, Query query) {
-        return query
-                .bind("userId", userId)
+        return ofUser(userId, rowsOf(userId, query));
+    }
+
+    /** For a table that was converted to a collation that folds user ids. */
+    private static List<Session> ofUser(String userId, List<Session> rows) {
+        return rows.stream().filter(session -> session.userId().equals(userId)).toList();
+    }
+
+    private List<Session> rowsOf(String userId, Query query) {
+        return query.bind("userId", userId)
                 .map((row, context) -> {
                     // Each read from the network has a limit of its own, and rows may go on and on.
                     limit.requireTimeLeft();
                     return SessionRow.read(row);
                 })
-                .list()
-                .stream()
-                .filter(session -> session.userId().equals(userId))
-                .toList();
+                .list();
     }
 
     /**

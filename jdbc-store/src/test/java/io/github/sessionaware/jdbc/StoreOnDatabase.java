@@ -301,6 +301,53 @@ abstract class StoreOnDatabase {
         assertEquals(Optional.of(others), store.find(others.id()));
     }
 
+    /** Else a revoke of all would have said that there is nothing, behind a page of somebody else's sessions. */
+    @Test
+    void aFoldedUserCannotHideBehindManySessionsOfAnother() {
+        store.createTableIfMissing();
+        for (int i = 0; i < JdbcSessionStore.BATCH; i++) {
+            store.create(session("session-%016d".formatted(i), "Bob", START));
+        }
+        store.create(session("session-of-bob-0000000000", "bob", START));
+        foldUserIds().forEach(statement -> database().execute(statement));
+
+        SessionStoreException refusal = assertThrows(SessionStoreException.class, () -> store.deleteAll("bob"));
+        assertTrue(refusal.getMessage().contains("binary collation"), refusal::getMessage);
+    }
+
+    /** The JDK that wrote it knew fewer invisible characters, or somebody else wrote it. */
+    @Test
+    void aLabelThatReadsOtherwiseThanItIsStoredIsNoObstacle() throws Exception {
+        store.createTableIfMissing();
+        for (String stored : List.of("two  blanks", "tab\there", " blanks around ", "x".repeat(64) + " ")) {
+            store.create(SESSION);
+            database().execute("update jwt_sessions set label = '" + stored + "'");
+            Session seen = store.find(ID).orElseThrow();
+            Session next = seen.touched(START.plusSeconds(1), seen.expiresAt());
+
+            assertTrue(store.replace(seen, next), stored);
+            assertFalse(store.replace(seen, next), "it has changed since");
+            assertEquals(Optional.of(next), store.find(ID));
+
+            database().execute("update jwt_sessions set label = '" + stored + "'");
+            try (Connection transaction = database().driver().getConnection()) {
+                transaction.setAutoCommit(false);
+                assertEquals(1, store.joining(transaction).deleteAll(USER).size(), stored);
+                transaction.rollback();
+            }
+            assertEquals(1, store.deleteAll(USER).size(), stored);
+        }
+    }
+
+    @Test
+    void aLabelThatWasChangedSinceIsAnObstacle() {
+        store.createTableIfMissing();
+        store.create(SESSION);
+        database().execute("update jwt_sessions set label = 'tablet'");
+
+        assertFalse(store.replace(SESSION, SESSION.touched(START.plusSeconds(1), SESSION.expiresAt())));
+    }
+
     @Test
     void whatEachCallCosts() {
         store.createTableIfMissing();
