@@ -53,7 +53,7 @@ public record LoginOptions(
      *
      * @param claims String, Boolean, Integer, Long, Double, Instant, Date, and lists and maps of them, under names that
      *     this library does not use itself. Readable by whoever holds the token. What JSON cannot hold, such as NaN or
-     *     a lone surrogate, arrives changed
+     *     a lone surrogate, arrives changed. Not kept for later tokens of the session
      * @return a copy
      */
     public LoginOptions withClaims(Map<String, ?> claims) {
@@ -62,7 +62,8 @@ public record LoginOptions(
 
     /**
      * Gives the session timeouts of its own, for instance short ones unless the user has ticked "remember me". They
-     * stay with the session; where the service's are shorter, then or later, those count.
+     * stay with the session. Longer ones than the service's are refused at the login; where the service's become
+     * shorter later, those count.
      *
      * @param timeouts within the service's {@code idleTimeout} and {@code absoluteTimeout}, the idle one longer than
      *     its activity interval

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param label the name that the user has given the device, such as "kitchen tablet"; null if none
  * @param createdAt the time of the login
  * @param lastActiveAt the latest recorded activity; lags real activity by up to the service's activity interval
- * @param expiresAt the first instant at which the session is over: the earlier of its absolute and its idle deadline
+ * @param expiresAt the first instant at which the session is over: the earlier of its absolute and its idle deadline,
+ *     as last recorded; timeouts of the service that have become shorter since count all the same
  * @param authentication when and how the user was last authenticated
  * @param timeouts the session's own timeouts; null if the service's alone count
  * @param refreshState what the service must keep to recognise the session's refresh token: hashes, of no use to anybody

@@ -9,9 +9,12 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -82,7 +85,8 @@ public final class SessionAwareTokenService {
      * The same service on another store: the same key, claims, lifetimes, limits, listeners and clock. Made for one
      * that takes part in a transaction of the application's, so that a change of the password and the end of all other
      * sessions are one commit. Listeners are told when a call returns, before that commit; where there are listeners,
-     * use {@link #withSessionStore(SessionStore, Consumer)}.
+     * use {@link #withSessionStore(SessionStore, Consumer)}. Refresh elsewhere: a transaction that is rolled back also
+     * takes back the end of a session whose refresh token was reused.
      *
      * @param sessionStore the store that the returned service asks
      * @return a new service, as thread-safe as the store; this one goes on as it is
@@ -164,7 +168,9 @@ public final class SessionAwareTokenService {
      * Goes on with a session whose user has just been authenticated again, before something dangerous or because
      * {@link AuthenticatedSession#requireAuthenticatedWithin} asked for it. The session gets a new id and new tokens,
      * and the old ones are refused from now on, in one step (OWASP ASVS 5.0, 7.2.4); login time, label and client stay.
-     * The absolute timeout counts anew. Costs one read and one write of the store.
+     * The absolute timeout counts anew. From here on the session is that of the returned tokens: the id of
+     * {@code current} means nothing any more, and {@code revokeOtherSessions} with it would end the new one too. Costs
+     * one read and one write of the store.
      *
      * @param current the session, as {@code validate} returned it
      * @param options claims for the new token; timeouts in place of the session's own, if given; how the user was
@@ -450,13 +456,21 @@ public final class SessionAwareTokenService {
         List<Session> removed = store.createLimited(session, present -> {
                     earlier.clear();
                     earlier.addAll(present);
-                    return limit.makeRoom(present.stream()
-                            .filter(other -> lifetime.isLive(other, now))
-                            .toList());
+                    Map<Boolean, List<Session>> byLife =
+                            present.stream().collect(Collectors.partitioningBy(other -> lifetime.isLive(other, now)));
+                    // What does not count must go, or a late touch of a request under way would bring it back.
+                    return limit.makeRoom(byLife.getOrDefault(true, List.of()))
+                            .map(leaving -> concat(leaving, byLife.getOrDefault(false, List.of())));
                 })
                 .orElseThrow(() -> new SessionLimitExceededException(limit.sessions()));
-        removed.forEach(ended -> listeners.ended(ended, EndCause.SESSION_LIMIT));
+        removed.stream()
+                .filter(ended -> lifetime.isLive(ended, now))
+                .forEach(ended -> listeners.ended(ended, EndCause.SESSION_LIMIT));
         listeners.created(session, earlier);
+    }
+
+    private static List<Session> concat(List<Session> some, List<Session> others) {
+        return Stream.concat(some.stream(), others.stream()).toList();
     }
 
     private Session liveSession(String sessionId, String userId, Instant now) {

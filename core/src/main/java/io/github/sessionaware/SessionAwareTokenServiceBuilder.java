@@ -169,7 +169,8 @@ public final class SessionAwareTokenServiceBuilder {
 
     /**
      * Sets how precisely activity is recorded: a session is written at most once per interval, however many requests it
-     * makes. Default: 1 minute.
+     * makes. A session whose own idle timeout is no longer than this expires whatever its activity: choose it before
+     * logins choose theirs. Default: 1 minute.
      *
      * @param activityInterval 1 millisecond or more, less than the idle timeout
      * @return this builder
@@ -242,8 +243,8 @@ public final class SessionAwareTokenServiceBuilder {
 
     /**
      * Sets how many live sessions each user may have, and what a login beyond that does. Atomic over all nodes on the
-     * same store, as long as all have a limit: simultaneous logins never leave more. Default: no limit, which costs
-     * nothing.
+     * same store, as long as all have a limit: simultaneous logins never leave more. A login that is let in also
+     * removes records of the user that have expired, by its node's clock. Default: no limit, which costs nothing.
      *
      * @param sessionLimit the limit of every user
      * @return this builder

@@ -9,12 +9,15 @@ import java.util.Set;
  * <p>Called once for each change that this service has made, after the store has confirmed it and outside of all locks,
  * on the thread that made the call, before the call returns. So a listener that blocks holds up that one caller, and
  * nobody else; what takes long belongs on a thread of the application's. What a listener throws is logged in one line
- * and changes nothing. A change whose confirmation was lost is told to nobody, although it may have happened. Other
- * nodes hear nothing. Must be thread-safe.
+ * and changes nothing. A change whose confirmation was lost is told to nobody, although it may have happened, nor is
+ * what a revoke of many sessions had ended when it failed. Other nodes hear nothing. Must be thread-safe.
  */
 public interface SessionListener {
 
-    /** What a login has that no earlier session of the user has. */
+    /**
+     * What a login has that no session of the user has of which the store still has a record, each as it was last
+     * refreshed. After a logout or revoke of all sessions there is nothing to compare with, and nothing is new.
+     */
     enum Novelty {
         /** The device, or the user agent where there is no device; numbers, mostly versions, do not count. */
         DEVICE,

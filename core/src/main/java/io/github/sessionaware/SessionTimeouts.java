@@ -16,6 +16,8 @@ public record SessionTimeouts(Duration idle, Duration absolute) {
     /** First, because the constants below are checked against it. */
     private static final Duration MAX_DURATION = Duration.ofDays(3650);
 
+    private static final Duration MIN_ABSOLUTE = Duration.ofSeconds(1);
+
     /** Assurance level 1: 30 days, no limit on inactivity of its own. Longer than a service's default idle timeout. */
     public static final SessionTimeouts NIST_AAL1 = new SessionTimeouts(Duration.ofDays(30), Duration.ofDays(30));
 
@@ -29,12 +31,15 @@ public record SessionTimeouts(Duration idle, Duration absolute) {
      * Checks both and drops what is finer than a millisecond.
      *
      * @param idle 1 millisecond to the absolute timeout
-     * @param absolute at most 3650 days
+     * @param absolute 1 second to 3650 days: a session ends on a whole second, like its tokens
      * @throws IllegalArgumentException if one is out of its range
      */
     public SessionTimeouts {
         requireInRange(idle, "idle");
         requireInRange(absolute, "absolute");
+        if (absolute.compareTo(MIN_ABSOLUTE) < 0) {
+            throw new IllegalArgumentException("absolute must be at least 1 s, was " + absolute);
+        }
         idle = Duration.ofMillis(idle.toMillis());
         absolute = Duration.ofMillis(absolute.toMillis());
         if (idle.compareTo(absolute) > 0) {

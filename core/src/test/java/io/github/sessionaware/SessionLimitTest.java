@@ -3,12 +3,15 @@ package io.github.sessionaware;
 import static io.github.sessionaware.testing.TestService.START;
 import static io.github.sessionaware.testing.TestService.aServiceOn;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.sessionaware.SessionLimit.AtLimit;
 import io.github.sessionaware.testing.CountingStore;
 import io.github.sessionaware.testing.FakeClock;
 import io.github.sessionaware.testing.ReferenceStore;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,6 +79,47 @@ class SessionLimitTest {
                 .issue("alice", CLIENT);
 
         assertEquals(List.of(0, 1), List.of(store.reads(), store.writes()));
+    }
+
+    /** A request that read the session before its deadline may record its activity after the login. */
+    @Test
+    void aSessionThatDidNotCountIsNotBroughtBackByALateTouch() {
+        List<String> told = new ArrayList<>();
+        SessionAwareTokenService service = aServiceOn(store)
+                .clock(clock)
+                .sessionLimit(new SessionLimit(1, AtLimit.REFUSE_LOGIN))
+                .listener(new SessionListener() {
+                    @Override
+                    public void sessionEnded(Session session, EndCause cause) {
+                        told.add(cause.toString());
+                    }
+                })
+                .build();
+        Session old = service.issue("alice", CLIENT).session();
+        clock.set(old.expiresAt());
+        Session current = service.issue("alice", CLIENT).session();
+
+        assertFalse(
+                store.touch(old, old.expiresAt().minusMillis(1), old.expiresAt().plusSeconds(60)));
+
+        assertEquals(List.of(current), service.listSessions("alice"));
+        assertEquals(List.of(), told);
+    }
+
+    @Test
+    void aLoginThatIsRefusedRemovesNothing() {
+        SessionAwareTokenService service = aServiceOn(store)
+                .clock(clock)
+                .sessionLimit(new SessionLimit(1, AtLimit.REFUSE_LOGIN))
+                .build();
+        SessionAwareTokenService unlimited = aServiceOn(store).clock(clock).build();
+        Session old = unlimited.issue("alice", CLIENT).session();
+        clock.set(old.expiresAt());
+        unlimited.issue("alice", CLIENT);
+
+        assertThrows(SessionLimitExceededException.class, () -> service.issue("alice", CLIENT));
+
+        assertTrue(store.find(old.id()).isPresent());
     }
 
     @Test

@@ -257,6 +257,9 @@ public abstract class SessionModel {
                             .thenComparing(Modelled::id))
                     .toList();
             live.stream().limit(Math.max(0, live.size() + 1 - LIMIT)).forEach(session -> session.exists = false);
+            all.stream()
+                    .filter(session -> session.user.equals(user) && !session.isLive(now()))
+                    .forEach(session -> session.exists = false);
             IssuedTokens issued = limitedNodes.get(node).issue(user, ClientInfo.unknown());
             all.add(new Modelled(issued, user, now(), null, now()));
         }

@@ -173,13 +173,13 @@ public final class JdbcSessionStore implements SessionStore {
      *     name with another version or other columns; to such a table nothing is written
      */
     public void createTableIfMissing() {
-        boolean there = false;
-        for (int attempt = 1; attempt <= MAX_ATTEMPTS && !there; attempt++) {
+        for (int attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
             try {
-                there = isThere();
-                if (!there) {
-                    make();
+                if (isThere()) {
+                    find("");
+                    return;
                 }
+                make();
             } catch (SessionStoreException e) {
                 // Of nodes that do it at once PostgreSQL lets all but one fail, and H2 takes a table away to alter it.
                 if (attempt == MAX_ATTEMPTS || !StoreFailure.isRejected(e) || !pause(attempt)) {

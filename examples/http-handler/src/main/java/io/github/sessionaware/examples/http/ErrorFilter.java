@@ -2,6 +2,8 @@ package io.github.sessionaware.examples.http;
 
 import com.sun.net.httpserver.Filter;
 import com.sun.net.httpserver.HttpExchange;
+import io.github.sessionaware.ReauthenticationRequiredException;
+import io.github.sessionaware.SessionLimitExceededException;
 import io.github.sessionaware.SessionStoreException;
 import java.io.IOException;
 import org.slf4j.Logger;
@@ -17,6 +19,11 @@ final class ErrorFilter extends Filter {
             chain.doFilter(exchange);
         } catch (HttpError e) {
             Answer.error(exchange, e.status(), e.text());
+        } catch (ReauthenticationRequiredException e) {
+            exchange.getResponseHeaders().set("WWW-Authenticate", e.wwwAuthenticate());
+            Answer.error(exchange, 401, "Log in again");
+        } catch (SessionLimitExceededException e) {
+            Answer.error(exchange, 403, "Too many sessions");
         } catch (SessionStoreException e) {
             log.warn("The session store cannot answer", e);
             if (isUnanswered(exchange)) {

@@ -1,11 +1,21 @@
 package io.github.sessionaware.examples.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
+import io.github.sessionaware.AuthenticatedSession;
 import io.github.sessionaware.BearerToken;
+import io.github.sessionaware.ClientInfo;
+import io.github.sessionaware.SessionAwareTokenService;
+import io.github.sessionaware.SessionAwareTokenServiceBuilder;
+import io.github.sessionaware.SessionLimit;
+import io.github.sessionaware.SessionLimit.AtLimit;
+import io.github.sessionaware.SigningKey;
+import io.github.sessionaware.memory.InMemorySessionStore;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class ErrorFilterTest {
@@ -33,6 +43,47 @@ class ErrorFilterTest {
         HttpResponse<String> response = answerOf(exchange -> BearerToken.from(null));
 
         assertEquals(500, response.statusCode());
+    }
+
+    @Test
+    void anOldAuthenticationGetsTheChallengeToAuthenticateAgain() throws Exception {
+        SessionAwareTokenService tokens = service().build();
+        String token = tokens.issue("alice", ClientInfo.unknown()).accessToken();
+
+        HttpResponse<String> response = answerOf(exchange -> {
+            AuthenticatedSession current = tokens.validate(token);
+            new AuthenticatedSession(
+                            current.session(),
+                            current.token(),
+                            current.validatedAt().plusSeconds(301))
+                    .requireAuthenticatedWithin(Duration.ofMinutes(5));
+        });
+
+        assertEquals(401, response.statusCode());
+        assertTrue(response.headers()
+                .firstValue("WWW-Authenticate")
+                .orElseThrow()
+                .contains("insufficient_user_authentication"));
+    }
+
+    @Test
+    void oneLoginTooManyIsForbidden() throws Exception {
+        SessionAwareTokenService tokens = service()
+                .sessionLimit(new SessionLimit(1, AtLimit.REFUSE_LOGIN))
+                .build();
+        tokens.issue("alice", ClientInfo.unknown());
+
+        assertEquals(
+                403,
+                answerOf(exchange -> tokens.issue("alice", ClientInfo.unknown()))
+                        .statusCode());
+    }
+
+    private static SessionAwareTokenServiceBuilder service() {
+        return SessionAwareTokenService.builder()
+                .issuer("https://shop.example")
+                .signingKey(SigningKey.hmac256(SecretFile.random()))
+                .sessionStore(new InMemorySessionStore());
     }
 
     private static HttpResponse<String> answerOf(HttpHandler handler) throws Exception {

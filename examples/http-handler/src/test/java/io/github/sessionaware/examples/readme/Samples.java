@@ -118,7 +118,7 @@ abstract class Samples {
             answer(401, "WWW-Authenticate", e.wwwAuthenticate());
         }
 
-        // after the password was right once more: new tokens, a new session id, the same label and login time
+        // after the password was right once more: new tokens, and a session id that replaces the one in current
         IssuedTokens next = tokens.reauthenticate(current, LoginOptions.none().withAuthenticationMethods("pwd"));
 
         // the name a user gives a device, and why sessions end
