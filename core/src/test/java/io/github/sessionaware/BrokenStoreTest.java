@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -114,6 +115,23 @@ class BrokenStoreTest {
         SessionStoreException answer =
                 assertThrows(SessionStoreException.class, () -> service.validate(live.accessToken()));
         assertEquals("The session store answered with a record that was not asked for", answer.getMessage());
+    }
+
+    @Test
+    void aForeignRecordIsNeverEndedByALimit() {
+        Session bobs = new Session(OTHER_ID, "bob", CLIENT, START, START, START.plus(Duration.ofDays(1)));
+        SessionStore store = new StoreWrapper(new ReferenceStore()) {
+            @Override
+            public Optional<List<Session>> createLimited(
+                    Session session, Function<List<Session>, Optional<List<Session>>> choice) {
+                return Optional.of(List.of(bobs));
+            }
+        };
+        SessionAwareTokenService service = aServiceOn(store)
+                .sessionLimit(new SessionLimit(1, SessionLimit.AtLimit.END_OLDEST))
+                .build();
+
+        assertThrows(SessionStoreException.class, () -> service.issue("alice", CLIENT));
     }
 
     @Test

@@ -223,6 +223,44 @@ class RevocationTest {
         return service.issue(user, ClientInfo.unknown());
     }
 
+    /** A thief who authenticates again does not outlive the new password by that. */
+    @Test
+    void whatCountsIsTheLoginAndNotALaterReauthentication() {
+        IssuedTokens issued = login("alice");
+        clock.set(START.plusSeconds(20));
+        service.reauthenticate(service.validate(issued.accessToken()), LoginOptions.none());
+
+        assertEquals(1, service.revokeSessionsCreatedBefore("alice", START.plusSeconds(10), EndCause.PASSWORD_CHANGED));
+        assertEquals(List.of(), service.listSessions("alice"));
+    }
+
+    @Test
+    void aSessionOfTheSameMillisecondStays() {
+        login("alice");
+
+        assertEquals(
+                0, service.revokeSessionsCreatedBefore("alice", START.plusNanos(500_000), EndCause.PASSWORD_CHANGED));
+    }
+
+    @Test
+    void aLongerPolicyBringsNoExpiredSessionBack() {
+        SessionAwareTokenService before = aServiceOn(store)
+                .clock(clock)
+                .idleTimeout(Duration.ofHours(1))
+                .accessTokenLifetime(Duration.ofDays(1))
+                .build();
+        IssuedTokens issued = before.issue("alice", ClientInfo.unknown());
+        String id = issued.session().id();
+        clock.set(START.plus(Duration.ofHours(2)));
+
+        InvalidTokenException refusal =
+                assertThrows(InvalidTokenException.class, () -> service.validate(issued.accessToken()));
+        assertEquals(Reason.SESSION_EXPIRED, refusal.reason());
+        assertEquals(List.of(), service.listSessions("alice"));
+        assertFalse(service.renameSession("alice", id, "tablet"));
+        assertFalse(service.revokeSession("alice", id));
+    }
+
     private void loginThreeTimesAndOutliveTwo() {
         login("alice");
         login("alice");

@@ -20,8 +20,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -175,9 +177,60 @@ class SessionListenerTest {
     void whereThereIsNoDeviceTheUserAgentCounts() {
         service.issue("alice", agent("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"));
         service.issue("alice", agent("Mozilla/5.0 (X11; Linux x86_64; rv:141.0) Gecko/20100101 Firefox/141.0"));
+        service.issue("alice", agent("Mozilla/5.0 (X11; Linux x86_64; rv:141.0.2) Gecko/20100101 Firefox/141.0.2"));
         service.issue("alice", agent("curl/8.5.0"));
 
-        assertEquals(List.of("created []", "created []", "created [DEVICE]"), told);
+        assertEquals(List.of("created []", "created []", "created []", "created [DEVICE]"), told);
+    }
+
+    @Test
+    void whatIsToldAfterACommitThrowsNothingEither() {
+        List<Runnable> later = new ArrayList<>();
+        SessionAwareTokenService joined = aServiceOn(store)
+                .clock(clock)
+                .listener(new SessionListener() {
+                    @Override
+                    public void sessionCreated(Session session, Set<Novelty> novelties) {
+                        throw new IllegalStateException();
+                    }
+                })
+                .listener(new Recorder())
+                .build()
+                .withSessionStore(store, later::add);
+        joined.issue("alice", FIREFOX);
+        assertEquals(List.of(), told);
+
+        later.forEach(Runnable::run);
+
+        assertEquals(List.of("created []"), told);
+        assertEquals(
+                "afterCommit",
+                assertThrows(NullPointerException.class, () -> joined.withSessionStore(store, null))
+                        .getMessage());
+    }
+
+    /** A store may try its transaction again, and what it saw the first time never was. */
+    @Test
+    void whatIsNewIsComparedWithTheLastLookOfTheStore() {
+        Session gone = service.issue("alice", FIREFOX).session();
+        told.clear();
+        SessionAwareTokenService limited = aServiceOn(new StoreWrapper(store) {
+                    @Override
+                    public Optional<List<Session>> createLimited(
+                            Session session, Function<List<Session>, Optional<List<Session>>> choice) {
+                        assertTrue(choice.apply(List.of(gone)).isPresent());
+                        store.deleteAll("alice");
+                        return super.createLimited(session, choice);
+                    }
+                })
+                .clock(clock)
+                .sessionLimit(new SessionLimit(3, AtLimit.REFUSE_LOGIN))
+                .listener(new Recorder())
+                .build();
+
+        limited.issue("alice", client("Safari on iPhone", "192.0.2.7"));
+
+        assertEquals(List.of("created []"), told);
     }
 
     /** As on a full disk. */

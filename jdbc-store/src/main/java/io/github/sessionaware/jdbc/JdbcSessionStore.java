@@ -10,7 +10,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -27,9 +26,10 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>For PostgreSQL, MariaDB, MySQL and H2 the DDL lies beside this class as {@code postgresql.sql},
- * {@code mariadb.sql}, {@code mysql.sql} and {@code h2.sql}, for the table {@code jwt_sessions} and the table
- * {@code jwt_sessions_schema} that holds its version. On another database that has transactions the store uses plain
- * SQL only; create the tables yourself and run the contract of {@code store-tck} on it.
+ * {@code mariadb.sql}, {@code mysql.sql} and {@code h2.sql}, for the table {@code jwt_sessions}, the table
+ * {@code jwt_sessions_schema} that holds its version and the table {@code jwt_sessions_locks} for session limits. On
+ * another database that has transactions the store uses plain SQL only; create the tables yourself and run the contract
+ * of {@code store-tck} on it.
  *
  * <p>Every call borrows a connection, and what it did is committed when it returns, whether the connections have
  * auto-commit on or off. So do not give it a {@code DataSource} or a {@code Jdbi} that hands out the connection of the
@@ -100,8 +100,8 @@ public final class JdbcSessionStore implements SessionStore {
      * The same database, another table.
      *
      * @param tableName at most 48 letters, digits and underscores, with a schema before a dot if need be; never quoted,
-     *     so the database folds its case as it does for other names. The version is in the table of the same name with
-     *     {@code _schema} behind it
+     *     so the database folds its case as it does for other names. The other two tables have the same name with
+     *     {@code _schema} and {@code _locks} behind it
      * @return a new store
      * @throws IllegalArgumentException if the name has another form
      */
@@ -287,7 +287,7 @@ public final class JdbcSessionStore implements SessionStore {
         transactions.call(table -> {
             boolean isDone = false;
             while (!isDone) {
-                List<Session> seen = inOrder(look.on(table));
+                List<Session> seen = look.on(table);
                 table.commit();
                 if (seen.size() > 1) {
                     table.begin();
@@ -300,10 +300,6 @@ public final class JdbcSessionStore implements SessionStore {
             return removed;
         });
         return removed;
-    }
-
-    private static List<Session> inOrder(List<Session> sessions) {
-        return sessions.stream().sorted(Comparator.comparing(Session::id)).toList();
     }
 
     /** Whether the tables are there and complete: one of them may have been dropped without the other. */

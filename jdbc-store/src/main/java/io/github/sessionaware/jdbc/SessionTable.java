@@ -27,9 +27,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The statements on one connection; whoever calls decides about transactions.
  *
- * <p>Rows are locked by primary key only, and several in one transaction in the order of their ids, so that no two
- * calls wait for each other. {@link #lockOthers} finds rows by their user, in transactions of the application only, and
- * {@link #purge} by their deadline, where it does not wait. A touch waits for nothing.
+ * <p>Rows are locked by primary key, and several in one transaction in the order of their ids, so that no two calls
+ * wait for each other. {@link #lockOthers} finds rows by their user, in a limited login behind a lock that keeps such
+ * logins apart, or in a transaction of the application; {@link #purge} finds them by their deadline and does not wait.
+ * A touch waits for nothing.
  *
  * <p>Rows are compared with what was asked for once more in Java: a table that was converted to another collation may
  * take {@code bob} for {@code Bob}.
@@ -187,8 +188,7 @@ final class SessionTable {
         if (leaving.isEmpty()) {
             return leaving;
         }
-        List<Session> removed = deleteUnchanged(
-                leaving.get().stream().sorted(Comparator.comparing(Session::id)).toList());
+        List<Session> removed = deleteUnchanged(leaving.get());
         insert(session);
         return Optional.of(removed);
     }
@@ -301,10 +301,12 @@ final class SessionTable {
                 == 1;
     }
 
-    /** In the order given, that of their ids. Returns those that were still as they had been seen, and now are gone. */
+    /** In the order of their ids. Returns those that were still as they had been seen, and now are gone. */
     List<Session> deleteUnchanged(List<Session> seen) throws SQLException {
         List<Session> removed = new ArrayList<>();
-        for (Session session : seen) {
+        List<Session> inOrder =
+                seen.stream().sorted(Comparator.comparing(Session::id)).toList();
+        for (Session session : inOrder) {
             if (SessionRow.bindSeen(update(sql.deleteUnchanged()), session).execute() == 1) {
                 removed.add(session);
             }

@@ -384,6 +384,35 @@ abstract class StoreOnDatabase {
         assertEquals(List.of(first, second, third), store.deleteAll(USER));
     }
 
+    /** The table's order, whatever the choice was given in. */
+    @Test
+    void whatALimitEndsIsDeletedInThatOrderToo() {
+        store.createTableIfMissing();
+        List<Session> three = List.of(
+                session("a".repeat(22), USER, START),
+                session("b".repeat(22), USER, START),
+                session("c".repeat(22), USER, START));
+        three.forEach(store::create);
+        List<Session> reversed = List.of(three.get(2), three.get(1), three.get(0));
+
+        assertEquals(Optional.of(three), store.createLimited(SESSION, present -> Optional.of(reversed)));
+    }
+
+    @Test
+    void aTransactionIsJoinedOnlyIfTheVersionIsOurs() throws Exception {
+        store.createTableIfMissing();
+        database().execute("update jwt_sessions_schema set version = 3");
+        try (Connection transaction = database().driver().getConnection()) {
+            transaction.setAutoCommit(false);
+            SessionStore joined = new JdbcSessionStore(watched.dataSource()).joining(transaction);
+
+            String message = assertThrows(SessionStoreException.class, () -> joined.create(SESSION))
+                    .getMessage();
+            assertTrue(message.contains("3") && message.contains("2"), message);
+            transaction.rollback();
+        }
+    }
+
     @Test
     void whatALimitedLoginAndAReplacementCost() {
         store.createTableIfMissing();
@@ -427,7 +456,9 @@ abstract class StoreOnDatabase {
     @Test
     void aLimitedLoginWithoutItsLocksNamesTheRemedyAndStoresNothing() {
         store.createTableIfMissing();
-        database().execute("delete from jwt_sessions_locks");
+        // All but those of other users, so that what is there is not taken for the whole.
+        int bucket = Math.floorMod(USER.hashCode(), 64);
+        database().execute("delete from jwt_sessions_locks where bucket = " + bucket);
 
         SessionStoreException failure = assertThrows(
                 SessionStoreException.class, () -> store.createLimited(SESSION, present -> Optional.of(List.of())));
