@@ -53,10 +53,12 @@ final class Refresher {
             return rotate(seen, state, presented, client, now);
         }
         if (state.isPrevious(presented, seen.userId(), hash)) {
-            if (lifetime.isRetry(state.rotatedAt(), now)) {
+            // Not the time at which this call began: it may have waited for the store while the other rotated.
+            Instant sinceRead = clock.get();
+            if (lifetime.isRetry(state.rotatedAt(), sinceRead)) {
                 return Optional.of(tokens(seen, hash.successor(presented, state.nonce()), now));
             }
-            if (lifetime.isRotatedTooSoon(state.rotatedAt(), now)) {
+            if (lifetime.isRotatedTooSoon(state.rotatedAt(), sinceRead)) {
                 throw new InvalidTokenException(Reason.NOT_OURS);
             }
         }

@@ -20,6 +20,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -360,6 +361,28 @@ class RefreshTest {
                 session.authentication(),
                 session.timeouts(),
                 refreshState);
+    }
+
+    /** The other's rotation is then later than this call's beginning, by more than clocks may differ. */
+    @Test
+    void aCallThatWaitedWhileAnotherRotatedGetsTheSameSuccessor() {
+        IssuedTokens r1 = service.issue("alice", ClientInfo.unknown());
+        AtomicReference<IssuedTokens> r2 = new AtomicReference<>();
+        SessionAwareTokenService slow = aServiceOn(new StoreWrapper(store) {
+                    @Override
+                    public Optional<Session> find(String sessionId) {
+                        clock.set(START.plusSeconds(30));
+                        r2.set(service.refresh(r1.refreshToken(), ClientInfo.unknown()));
+                        return super.find(sessionId);
+                    }
+                })
+                .clock(clock)
+                .refreshTokens()
+                .build();
+
+        assertEquals(
+                slow.refresh(r1.refreshToken(), ClientInfo.unknown()).refreshToken(),
+                r2.get().refreshToken());
     }
 
     /** A call that waited for the store longer than the window must not use it up. */
