@@ -29,6 +29,15 @@ final class Identifiers {
         return identifier;
     }
 
+    static boolean isValid(@Nullable String identifier) {
+        try {
+            requireValid(identifier, "identifier");
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
     private static boolean isAllowed(int codePoint) {
         return switch (Character.getType(codePoint)) {
             case Character.CONTROL, Character.SURROGATE -> false;

@@ -25,6 +25,13 @@ public final class InvalidTokenException extends RuntimeException {
         NOT_OURS("The token was not issued for this service"),
         /** Our token, but past its expiry. */
         EXPIRED("The token has expired"),
+        /**
+         * Right in every way but that it stands for no session, and such tokens are accepted for some time yet
+         * ({@link SessionAwareTokenServiceBuilder#acceptTokensWithoutSessionUntil}): read it with
+         * {@link SessionAwareTokenService#validateWithoutSession}, or make it a session with
+         * {@link SessionAwareTokenService#adopt}.
+         */
+        WITHOUT_SESSION("The token stands for no session"),
         /** Our token, but its session was revoked, or purged, or never existed here. */
         SESSION_ENDED("The session has ended"),
         /** Our token, but its session has passed its idle or absolute deadline. */

@@ -17,6 +17,7 @@ import java.util.function.Supplier;
  */
 final class Refresher {
     private final TokenIssuer issuer;
+    private final RefreshHash hash;
     private final GuardedStore store;
     private final SessionLifetime lifetime;
     private final Function<Session, Map<String, ?>> claims;
@@ -25,12 +26,14 @@ final class Refresher {
 
     Refresher(
             TokenIssuer issuer,
+            RefreshHash hash,
             GuardedStore store,
             SessionLifetime lifetime,
             Function<Session, Map<String, ?>> claims,
             Listeners listeners,
             Supplier<Instant> clock) {
         this.issuer = issuer;
+        this.hash = hash;
         this.store = store;
         this.lifetime = lifetime;
         this.claims = claims;
@@ -38,9 +41,13 @@ final class Refresher {
         this.clock = clock;
     }
 
+    /** What the record of a session keeps of its first refresh token. */
+    String firstState(RefreshToken token, String userId, Instant now) {
+        return RefreshState.first(token, userId, hash, now).encoded();
+    }
+
     /** Empty if somebody else was faster: then try again. */
     Optional<IssuedTokens> refresh(RefreshToken presented, ClientInfo client, Instant now) {
-        RefreshHash hash = issuer.refreshHash();
         Session seen =
                 store.find(presented.sessionId()).orElseThrow(() -> new InvalidTokenException(Reason.SESSION_ENDED));
         RefreshState state = RefreshState.of(seen)
@@ -69,7 +76,6 @@ final class Refresher {
     /** The tokens are made first: what cannot be issued must not use up the old one. */
     private Optional<IssuedTokens> rotate(
             Session seen, RefreshState state, RefreshToken presented, ClientInfo client, Instant now) {
-        RefreshHash hash = issuer.refreshHash();
         String nonce = issuer.newId();
         RefreshToken successor = hash.successor(presented, nonce);
         // The grace window begins when the old token goes, not when this call began to wait for the store.

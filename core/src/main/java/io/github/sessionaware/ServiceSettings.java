@@ -11,14 +11,14 @@ import org.jspecify.annotations.Nullable;
  * What a builder has decided, but for the store.
  *
  * @param limit by user; null for no limit, which costs nothing
- * @param refreshedClaims null if there are no refresh tokens
+ * @param refreshHash null if there are no refresh tokens
  */
 record ServiceSettings(
         TokenCodec codec,
-        RefreshHash refreshHash,
+        @Nullable RefreshHash refreshHash,
         SessionLifetime lifetime,
         InstantSource clock,
         SecureRandom random,
         @Nullable Function<String, SessionLimit> limit,
-        @Nullable Function<Session, Map<String, ?>> refreshedClaims,
+        Function<Session, Map<String, ?>> refreshedClaims,
         List<SessionListener> listeners) {}

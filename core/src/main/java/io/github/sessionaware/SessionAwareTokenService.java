@@ -65,10 +65,17 @@ public final class SessionAwareTokenService {
         this.store = new GuardedStore(store);
         this.lifetime = settings.lifetime();
         this.listeners = new Listeners(settings.listeners(), telling);
-        this.issuer = new TokenIssuer(settings.codec(), settings.refreshHash(), lifetime, settings.random());
-        this.refresher = settings.refreshedClaims() == null
+        this.issuer = new TokenIssuer(settings.codec(), lifetime, settings.random());
+        this.refresher = settings.refreshHash() == null
                 ? null
-                : new Refresher(issuer, this.store, lifetime, settings.refreshedClaims(), listeners, this::now);
+                : new Refresher(
+                        issuer,
+                        settings.refreshHash(),
+                        this.store,
+                        lifetime,
+                        settings.refreshedClaims(),
+                        listeners,
+                        this::now);
     }
 
     /**
@@ -144,6 +151,67 @@ public final class SessionAwareTokenService {
         requireNonNull(client, "client");
         requireNonNull(options, "options");
         Instant now = now();
+        return logIn(userId, client, options, now, now);
+    }
+
+    /**
+     * Makes a session of a token that stands for none, and issues its replacement: the last step of the change from
+     * stateless tokens ({@link SessionAwareTokenServiceBuilder#acceptTokensWithoutSessionUntil}). Like
+     * {@code issue(userId, client, options)} for the token's user, but what counts as the authentication is the time at
+     * which the token was made, so that the absolute timeout does not begin anew, and
+     * {@link AuthenticatedSession#requireAuthenticatedWithin} does not take it for a login. Claims of the old token are
+     * not kept: give those that the new one shall have.
+     *
+     * <p>The old token stays good until it expires or the time is over, and each call makes another session: have the
+     * client replace it.
+     *
+     * @param tokenWithoutSession the token as it came
+     * @param client what is known of the device
+     * @param options as for {@code issue}
+     * @return the tokens for the client, and the session behind them
+     * @throws InvalidTokenException if it is not such a token, or they are not accepted any more; or it was made longer
+     *     ago than a session lasts: the user must log in
+     * @throws IllegalArgumentException as by {@code issue}; nothing is stored
+     * @throws SessionLimitExceededException if the user has too many sessions, and the limit says to refuse
+     * @throws SessionStoreException if the store did not confirm the session; to call again is safe
+     */
+    public IssuedTokens adopt(@Nullable String tokenWithoutSession, ClientInfo client, LoginOptions options) {
+        requireNonNull(client, "client");
+        requireNonNull(options, "options");
+        Instant now = now();
+        DecodedJWT token = settings.codec().verifyWithoutSession(tokenWithoutSession, now);
+        Instant madeAt = token.getIssuedAtAsInstant();
+        return logIn(token.getSubject(), client, options, madeAt.isBefore(now) ? madeAt : now, now);
+    }
+
+    /**
+     * Makes a session of a token that stands for none, without claims of the application's.
+     *
+     * @param tokenWithoutSession the token as it came
+     * @param client what is known of the device
+     * @return the tokens for the client, and the session behind them
+     * @throws InvalidTokenException as by {@link #adopt(String, ClientInfo, LoginOptions)}
+     * @throws SessionLimitExceededException likewise
+     * @throws SessionStoreException likewise
+     */
+    public IssuedTokens adopt(@Nullable String tokenWithoutSession, ClientInfo client) {
+        return adopt(tokenWithoutSession, client, LoginOptions.none());
+    }
+
+    /**
+     * Reads a token that stands for no session, while such are accepted: what is returned is no session, has no id, is
+     * not listed and cannot be revoked. Asks no store.
+     *
+     * @param tokenWithoutSession the token as it came
+     * @return the verified token: its subject is the user id
+     * @throws InvalidTokenException if it is not such a token, or they are not accepted any more: answer 401
+     */
+    public DecodedJWT validateWithoutSession(@Nullable String tokenWithoutSession) {
+        return settings.codec().verifyWithoutSession(tokenWithoutSession, now());
+    }
+
+    private IssuedTokens logIn(
+            String userId, ClientInfo client, LoginOptions options, Instant authenticatedAt, Instant now) {
         String id = issuer.newId();
         RefreshToken refreshToken = newRefreshToken(id);
         Session session = lifetime.active(
@@ -155,10 +223,13 @@ public final class SessionAwareTokenService {
                         now,
                         now,
                         now,
-                        new Authentication(now, options.authenticationMethods()),
+                        new Authentication(authenticatedAt, options.authenticationMethods()),
                         ownTimeouts(options),
                         refreshState(refreshToken, userId, now)),
                 now);
+        if (authenticatedAt.isBefore(now) && !lifetime.isLive(session, now)) {
+            throw new InvalidTokenException(Reason.SESSION_EXPIRED);
+        }
         IssuedTokens tokens = issuer.tokens(session, options.claims(), refreshToken, now);
         create(session, now);
         return tokens;
@@ -228,7 +299,7 @@ public final class SessionAwareTokenService {
         requireNonNull(client, "client");
         if (refresher == null) {
             throw new IllegalStateException(
-                    "This service gives no refresh tokens: call refreshTokens() on its builder");
+                    "This service gives no refresh tokens: call refreshTokens(...) on its builder");
         }
         RefreshToken presented = RefreshToken.parse(refreshToken);
         return untilUndisturbed(now -> refresher.refresh(presented, client, now));
@@ -488,9 +559,7 @@ public final class SessionAwareTokenService {
     }
 
     private @Nullable String refreshState(@Nullable RefreshToken token, String userId, Instant now) {
-        return token == null
-                ? null
-                : RefreshState.first(token, userId, settings.refreshHash(), now).encoded();
+        return token == null || refresher == null ? null : refresher.firstState(token, userId, now);
     }
 
     private @Nullable SessionTimeouts ownTimeouts(LoginOptions options) {

@@ -5,11 +5,13 @@ import static java.util.Objects.requireNonNull;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,8 @@ public final class SessionAwareTokenServiceBuilder {
     private @Nullable String issuer;
     private @Nullable String audience;
     private @Nullable SigningKey signingKey;
+    private @Nullable Supplier<KeyRing> keyRing;
+    private Instant withoutSessionUntil = Instant.MIN;
     private @Nullable SessionStore sessionStore;
     private String sessionIdClaim = "sid";
     private String tokenType = "at+jwt";
@@ -36,7 +40,7 @@ public final class SessionAwareTokenServiceBuilder {
     private Duration absoluteTimeout = Duration.ofDays(30);
     private Duration activityInterval = Duration.ofMinutes(1);
     private Duration leeway = Duration.ZERO;
-    private boolean refreshTokens;
+    private byte @Nullable [] refreshSecret;
     private @Nullable Duration refreshGraceWindow;
     private @Nullable Function<Session, Map<String, ?>> refreshedClaims;
     private @Nullable Function<String, SessionLimit> sessionLimit;
@@ -70,13 +74,28 @@ public final class SessionAwareTokenServiceBuilder {
     }
 
     /**
-     * Sets the key that signs and verifies. Only its algorithm is accepted. No default.
+     * Sets the one key that signs and verifies. Only its algorithm is accepted. Either this or {@link #keyRing} is
+     * needed.
      *
      * @param signingKey the key
      * @return this builder
      */
     public SessionAwareTokenServiceBuilder signingKey(SigningKey signingKey) {
         this.signingKey = requireNonNull(signingKey, "signingKey");
+        return this;
+    }
+
+    /**
+     * Sets where the keys come from, so that they can be replaced while the service runs: it asks once for each token
+     * that it issues or validates, on the caller's thread, and so must be quick: hold the ring in a field, such as an
+     * {@code AtomicReference}, and let a schedule of the application's read the file, the database or the key service.
+     * What it throws reaches the caller.
+     *
+     * @param keyRing gives the ring of the moment, never null; thread-safe
+     * @return this builder
+     */
+    public SessionAwareTokenServiceBuilder keyRing(Supplier<KeyRing> keyRing) {
+        this.keyRing = requireNonNull(keyRing, "keyRing");
         return this;
     }
 
@@ -200,13 +219,16 @@ public final class SessionAwareTokenServiceBuilder {
      * Gives refresh tokens: {@code issue} returns one beside the access token, and
      * {@link SessionAwareTokenService#refresh} exchanges it for new ones. The access token may then be short-lived.
      * Every use gives another token, and a token shown again ends its session (OAuth 2.0 Security, RFC 9700, section
-     * 4.14.2). They are good for services with the same signing key, issuer and audience; with a new key users log in
-     * again. Default: no refresh tokens.
+     * 4.14.2). They are good for services with the same secret, issuer and audience, whatever their signing keys; with
+     * a new secret users log in again. Default: no refresh tokens.
      *
+     * @param secret at least 32 random bytes, the same on every node; copied. The store keeps hashes under a key that
+     *     is derived from it, so the secret of an HMAC signing key will do
      * @return this builder
+     * @throws IllegalArgumentException if the secret is shorter or one byte repeated
      */
-    public SessionAwareTokenServiceBuilder refreshTokens() {
-        this.refreshTokens = true;
+    public SessionAwareTokenServiceBuilder refreshTokens(byte[] secret) {
+        this.refreshSecret = Secrets.requireStrong(secret, 32);
         return this;
     }
 
@@ -280,6 +302,22 @@ public final class SessionAwareTokenServiceBuilder {
     }
 
     /**
+     * Lets users of stateless tokens go on while an application changes over to sessions. A token that is right in
+     * every other way (key, issuer, expiry, this service's audience among its own), was made with {@code iat}, and has
+     * the {@code typ} {@code JWT}, this service's or none, but has no session id, is then refused with
+     * {@link InvalidTokenException.Reason#WITHOUT_SESSION}, which a filter may treat otherwise; see
+     * {@link SessionAwareTokenService#adopt}. Such a token cannot be taken back, so let the time be no longer than the
+     * old tokens live. Default: refused like any other token.
+     *
+     * @param until from this time on, by the service's clock, they are refused again
+     * @return this builder
+     */
+    public SessionAwareTokenServiceBuilder acceptTokensWithoutSessionUntil(Instant until) {
+        this.withoutSessionUntil = requireNonNull(until, "until");
+        return this;
+    }
+
+    /**
      * Sets the only clock that the service asks. Default: the system's, in UTC.
      *
      * @param clock a thread-safe source of the time; a {@link Clock} is one
@@ -305,12 +343,11 @@ public final class SessionAwareTokenServiceBuilder {
      * Checks that the settings fit together and makes the service.
      *
      * @return a service that later changes of this builder do not reach
-     * @throws IllegalStateException if issuer, signing key or session store is missing, or two settings contradict each
-     *     other
+     * @throws IllegalStateException if issuer, keys or session store is missing, or two settings contradict each other
      */
     public SessionAwareTokenService build() {
         String givenIssuer = required(issuer, "issuer");
-        SigningKey key = required(signingKey, "signingKey");
+        Supplier<KeyRing> keys = keys();
         SessionStore store = required(sessionStore, "sessionStore");
         requireOrder("idleTimeout", idleTimeout, "absoluteTimeout", absoluteTimeout);
         requireOrder("accessTokenLifetime", accessTokenLifetime, "absoluteTimeout", absoluteTimeout);
@@ -318,12 +355,13 @@ public final class SessionAwareTokenServiceBuilder {
             throw new IllegalStateException("activityInterval (" + activityInterval
                     + ") must be less than idleTimeout (" + idleTimeout + "), or active sessions would expire");
         }
-        if (!refreshTokens && (refreshGraceWindow != null || refreshedClaims != null)) {
+        if (refreshSecret == null && (refreshGraceWindow != null || refreshedClaims != null)) {
             throw new IllegalStateException(
-                    "refreshGraceWindow and refreshedClaims need refreshTokens(), which was not called");
+                    "refreshGraceWindow and refreshedClaims need refreshTokens(...), which was not called");
         }
         String givenAudience = audience == null ? givenIssuer : audience;
-        TokenCodec codec = new TokenCodec(key, givenIssuer, givenAudience, tokenType, sessionIdClaim, leeway);
+        TokenCodec codec = new TokenCodec(
+                keys, givenIssuer, givenAudience, tokenType, sessionIdClaim, leeway, withoutSessionUntil);
         SessionLifetime lifetime = new SessionLifetime(
                 accessTokenLifetime,
                 new SessionTimeouts(idleTimeout, absoluteTimeout),
@@ -331,18 +369,25 @@ public final class SessionAwareTokenServiceBuilder {
                 refreshGraceWindow == null ? DEFAULT_GRACE_WINDOW : refreshGraceWindow);
         ServiceSettings settings = new ServiceSettings(
                 codec,
-                new RefreshHash(key, givenIssuer, givenAudience),
+                refreshSecret == null ? null : new RefreshHash(refreshSecret, givenIssuer, givenAudience),
                 lifetime,
                 clock,
                 secureRandom,
                 sessionLimit,
-                refreshTokens ? claimsAtRefresh() : null,
+                refreshedClaims == null ? session -> Map.of() : refreshedClaims,
                 List.copyOf(listeners));
         return new SessionAwareTokenService(settings, store, Runnable::run);
     }
 
-    private Function<Session, Map<String, ?>> claimsAtRefresh() {
-        return refreshedClaims == null ? session -> Map.of() : refreshedClaims;
+    private Supplier<KeyRing> keys() {
+        if (keyRing != null && signingKey != null) {
+            throw new IllegalStateException("signingKey and keyRing exclude each other: call one of them");
+        }
+        if (keyRing != null) {
+            return keyRing;
+        }
+        KeyRing fixed = KeyRing.of(required(signingKey, "signingKey"));
+        return () -> fixed;
     }
 
     private static <T> T required(@Nullable T value, String setting) {

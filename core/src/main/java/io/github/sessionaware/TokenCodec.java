@@ -11,9 +11,9 @@ import io.github.sessionaware.InvalidTokenException.Reason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,23 +23,33 @@ import org.jspecify.annotations.Nullable;
 final class TokenCodec {
     private static final Set<String> RESERVED = Set.of("iss", "sub", "aud", "exp", "nbf", "iat", "jti");
 
-    private final SigningKey key;
+    private final Supplier<KeyRing> keyRing;
     private final String issuer;
     private final String audience;
     private final String tokenType;
     private final String sessionIdClaim;
     private final Duration leeway;
     private final TokenGate gate;
+    private final TokenGate gateWithoutSession;
+    private final Instant withoutSessionUntil;
 
     TokenCodec(
-            SigningKey key, String issuer, String audience, String tokenType, String sessionIdClaim, Duration leeway) {
-        this.key = key;
+            Supplier<KeyRing> keyRing,
+            String issuer,
+            String audience,
+            String tokenType,
+            String sessionIdClaim,
+            Duration leeway,
+            Instant withoutSessionUntil) {
+        this.keyRing = keyRing;
         this.issuer = issuer;
         this.audience = audience;
         this.tokenType = tokenType;
         this.sessionIdClaim = sessionIdClaim;
         this.leeway = leeway;
-        this.gate = new TokenGate(key, tokenType, sessionIdClaim);
+        this.gate = TokenGate.ofSessions(tokenType, sessionIdClaim);
+        this.gateWithoutSession = TokenGate.ofTokensWithoutSession(tokenType, sessionIdClaim);
+        this.withoutSessionUntil = withoutSessionUntil;
     }
 
     static boolean isReserved(String claim) {
@@ -47,6 +57,8 @@ final class TokenCodec {
     }
 
     String encode(Session session, Map<String, ?> claims, String tokenId, Instant issuedAt, Instant expiresAt) {
+        KeyRing keys = keys();
+        SigningKey key = keys.current();
         try {
             JWTCreator.Builder token = JWT.create().withHeader(Map.of("typ", tokenType));
             claims.forEach((name, value) -> addClaim(token, name, value));
@@ -61,7 +73,7 @@ final class TokenCodec {
                 token.withKeyId(key.keyId());
             }
             String encoded = token.sign(key.algorithm());
-            gate.check(encoded);
+            gate.check(encoded, keys);
             return encoded;
         } catch (JWTCreationException | InvalidTokenException | StackOverflowError e) {
             // java-jwt walks the claims by recursion, and a map may hold itself.
@@ -87,16 +99,54 @@ final class TokenCodec {
         }
     }
 
-    /** Form, then signature, then whom and when it is for. */
+    /** A token that stands for a session. */
     DecodedJWT verify(@Nullable String token, Instant now) {
+        KeyRing keys = keys();
+        try {
+            return verify(token, gate, keys, now);
+        } catch (InvalidTokenException e) {
+            if (e.reason() != Reason.MISSING && isWithoutSession(token, keys, now)) {
+                throw new InvalidTokenException(Reason.WITHOUT_SESSION);
+            }
+            throw e;
+        }
+    }
+
+    /** A token of the time before there were sessions, as long as those are accepted. */
+    DecodedJWT verifyWithoutSession(@Nullable String token, Instant now) {
+        return verifyWithoutSession(token, keys(), now);
+    }
+
+    private boolean isWithoutSession(@Nullable String token, KeyRing keys, Instant now) {
+        try {
+            verifyWithoutSession(token, keys, now);
+            return true;
+        } catch (InvalidTokenException e) {
+            return false;
+        }
+    }
+
+    private DecodedJWT verifyWithoutSession(@Nullable String token, KeyRing keys, Instant now) {
+        if (!now.isBefore(withoutSessionUntil)) {
+            throw new InvalidTokenException(Reason.NOT_OURS);
+        }
+        DecodedJWT verified = verify(token, gateWithoutSession, keys, now);
+        if (!Identifiers.isValid(verified.getSubject())) {
+            throw new InvalidTokenException(Reason.NOT_OURS);
+        }
+        return verified;
+    }
+
+    /** Form, then signature, then whom and when it is for. */
+    private DecodedJWT verify(@Nullable String token, TokenGate form, KeyRing keys, Instant now) {
         if (token == null || token.isBlank()) {
             throw new InvalidTokenException(Reason.MISSING);
         }
-        gate.check(token);
-        DecodedJWT verified = verifySignature(token);
+        VerificationKey key = form.check(token, keys);
+        DecodedJWT verified = verifySignature(token, key);
         Instant notBefore = verified.getNotBeforeAsInstant();
         if (!issuer.equals(verified.getIssuer())
-                || !List.of(audience).equals(verified.getAudience())
+                || !verified.getAudience().contains(audience)
                 || (notBefore != null && now.plus(leeway).isBefore(notBefore))) {
             throw new InvalidTokenException(Reason.NOT_OURS);
         }
@@ -110,7 +160,12 @@ final class TokenCodec {
         return verified.getClaim(sessionIdClaim).asString();
     }
 
-    private DecodedJWT verifySignature(String token) {
+    /** Asked once for each token, so that a token meets one ring, the old or the new. */
+    private KeyRing keys() {
+        return requireNonNull(keyRing.get(), "keyRing returned null");
+    }
+
+    private static DecodedJWT verifySignature(String token, VerificationKey key) {
         try {
             DecodedJWT decoded = JWT.decode(token);
             key.algorithm().verify(decoded);

@@ -14,19 +14,24 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The form of a token, checked before java-jwt sees it, because java-jwt is lenient about form and reads the payload
  * before it checks the signature. Only what this library writes passes (RFC 8725, section 3): at most 8 KiB, three
  * parts of canonical base64url, strict UTF-8, strict JSON without duplicate members (RFC 8725, 2.4), a header of
- * exactly our {@code alg}, {@code typ} and {@code kid}, and each claim of ours present with its JSON type.
+ * exactly the {@code alg}, {@code typ} and {@code kid} of one of our keys, and each claim of ours present with its JSON
+ * type.
  */
 final class TokenGate {
     static final int MAX_LENGTH = 8 * 1024;
     static final int MAX_DEPTH = 64;
     /** The last second of the year 9999: no clock gets there, and no arithmetic on it overflows. */
     private static final long MAX_EPOCH_SECOND = 253_402_300_799L;
+
+    private static final Map<String, Kind> REGISTERED =
+            Map.of("iss", Kind.TEXT, "sub", Kind.TEXT, "iat", Kind.SECONDS, "exp", Kind.SECONDS);
 
     private final JsonFactory json = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -37,35 +42,35 @@ final class TokenGate {
                     StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
             .build();
 
-    private final Map<String, String> expectedHeader;
-    private final Map<String, Kind> expectedClaims;
+    private final Set<String> types;
+    private final boolean typeIsOptional;
+    private final Map<String, Kind> required;
+    private final Set<String> forbidden;
 
-    TokenGate(SigningKey key, String tokenType, String sessionIdClaim) {
-        Map<String, String> header = new HashMap<>();
-        header.put("alg", key.algorithm().getName());
-        header.put("typ", tokenType);
-        if (key.keyId() != null) {
-            header.put("kid", key.keyId());
-        }
-        this.expectedHeader = Map.copyOf(header);
-        this.expectedClaims = Map.of(
-                "iss",
-                Kind.TEXT,
-                "sub",
-                Kind.TEXT,
-                "aud",
-                Kind.TEXT,
-                "iat",
-                Kind.SECONDS,
-                "exp",
-                Kind.SECONDS,
-                "jti",
-                Kind.TEXT,
-                sessionIdClaim,
-                Kind.SESSION_ID);
+    private TokenGate(Set<String> types, boolean typeIsOptional, Map<String, Kind> required, Set<String> forbidden) {
+        this.types = types;
+        this.typeIsOptional = typeIsOptional;
+        this.required = required;
+        this.forbidden = forbidden;
     }
 
-    void check(String token) {
+    static TokenGate ofSessions(String tokenType, String sessionIdClaim) {
+        Map<String, Kind> required = new HashMap<>(REGISTERED);
+        required.put("aud", Kind.TEXT);
+        required.put("jti", Kind.TEXT);
+        required.put(sessionIdClaim, Kind.SESSION_ID);
+        return new TokenGate(Set.of(tokenType), false, required, Set.of());
+    }
+
+    /** What issuers commonly write who know nothing of sessions: other types, several audiences, no token id. */
+    static TokenGate ofTokensWithoutSession(String tokenType, String sessionIdClaim) {
+        Map<String, Kind> required = new HashMap<>(REGISTERED);
+        required.put("aud", Kind.TEXTS);
+        return new TokenGate(Set.copyOf(List.of("JWT", tokenType)), true, required, Set.of(sessionIdClaim));
+    }
+
+    /** Returns the key that the token says it is signed with, which is one of these. */
+    VerificationKey check(String token, KeyRing keys) {
         if (token.length() > MAX_LENGTH) {
             throw malformed();
         }
@@ -76,25 +81,29 @@ final class TokenGate {
         String header = textOf(decode(parts.get(0)));
         String payload = textOf(decode(parts.get(1)));
         decode(parts.get(2));
-        checkHeader(header);
+        VerificationKey key = checkHeader(header, keys);
         checkClaims(payload);
+        return key;
     }
 
-    private void checkHeader(String header) {
+    private VerificationKey checkHeader(String header, KeyRing keys) {
         Map<String, String> found = new HashMap<>();
         readObject(
                 header,
                 (name, value, parser) -> found.put(name, Kind.TEXT.matches(value, parser) ? parser.getText() : ""));
-        if (!found.equals(expectedHeader)) {
+        String type = found.get("typ");
+        VerificationKey key = keys.find(found.get("kid"));
+        if (key == null || !(type == null ? typeIsOptional : types.contains(type)) || !found.equals(key.header(type))) {
             throw new InvalidTokenException(Reason.NOT_OURS);
         }
+        return key;
     }
 
     private void checkClaims(String payload) {
-        Map<String, Kind> missing = new HashMap<>(expectedClaims);
+        Map<String, Kind> missing = new HashMap<>(required);
         readObject(payload, (name, value, parser) -> {
             Kind kind = name.equals("nbf") ? Kind.SECONDS : missing.remove(name);
-            if (kind != null && !kind.matches(value, parser)) {
+            if (forbidden.contains(name) || (kind != null && !kind.matches(value, parser))) {
                 throw malformed();
             }
         });
@@ -156,15 +165,28 @@ final class TokenGate {
 
     private enum Kind {
         TEXT,
+        TEXTS,
         SECONDS,
         SESSION_ID;
 
         boolean matches(@Nullable JsonToken value, JsonParser parser) throws IOException {
             return switch (this) {
                 case TEXT -> value == JsonToken.VALUE_STRING;
+                case TEXTS -> value == JsonToken.VALUE_STRING || isListOfTexts(value, parser);
                 case SECONDS -> value == JsonToken.VALUE_NUMBER_INT && isEpochSecond(parser);
                 case SESSION_ID -> value == JsonToken.VALUE_STRING && SessionIds.isWellFormed(parser.getText());
             };
+        }
+
+        private static boolean isListOfTexts(@Nullable JsonToken value, JsonParser parser) throws IOException {
+            if (value != JsonToken.START_ARRAY) {
+                return false;
+            }
+            JsonToken next = parser.nextToken();
+            while (next == JsonToken.VALUE_STRING) {
+                next = parser.nextToken();
+            }
+            return next == JsonToken.END_ARRAY;
         }
 
         private static boolean isEpochSecond(JsonParser parser) throws IOException {

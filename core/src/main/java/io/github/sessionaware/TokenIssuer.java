@@ -6,7 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the tokens of a session. Stores nothing. */
-record TokenIssuer(TokenCodec codec, RefreshHash refreshHash, SessionLifetime lifetime, SecureRandom random) {
+record TokenIssuer(TokenCodec codec, SessionLifetime lifetime, SecureRandom random) {
 
     String newId() {
         return SessionIds.generate(random);

@@ -330,7 +330,7 @@ class BuilderTest {
         return List.of(
                 setting("issuer", builder -> builder.issuer("https://other.example")),
                 setting("audience", builder -> builder.audience("https://other.example")),
-                setting("signingKey", builder -> builder.signingKey(SigningKey.hmac512(new byte[64]))),
+                setting("signingKey", builder -> builder.signingKey(SigningKey.hmac512(TestKeys.secret(64)))),
                 setting("sessionStore", builder -> builder.sessionStore(new ReferenceStore())),
                 setting("sessionIdClaim", builder -> builder.sessionIdClaim("other")),
                 setting("tokenType", builder -> builder.tokenType("other")),

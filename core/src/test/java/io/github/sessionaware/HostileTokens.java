@@ -15,17 +15,22 @@ import java.util.Map;
 final class HostileTokens {
     record Hostile(String name, String token) {}
 
-    private static final RawSigner SIGNER = new RawSigner("HmacSHA256", TestService.secret());
-    private static final String HEADER = "{\"alg\":\"HS256\",\"typ\":\"at+jwt\"}";
+    private static final RawSigner HS256 = RawSigner.mac("HmacSHA256", TestService.secret());
 
     private final List<Hostile> all = new ArrayList<>();
+    private final RawSigner signer;
+    private final String algorithm;
+    private final String rightHeader;
     private final String live;
     private final String header;
     private final String payload;
     private final String signature;
     private final Map<String, String> claims;
 
-    private HostileTokens(String live, Map<String, String> claims) {
+    private HostileTokens(String live, Map<String, String> claims, RawSigner signer, String algorithm) {
+        this.signer = signer;
+        this.algorithm = algorithm;
+        this.rightHeader = header(algorithm);
         String[] parts = live.split("\\.", -1);
         this.live = live;
         this.header = parts[0];
@@ -36,7 +41,12 @@ final class HostileTokens {
 
     /** The claims are given as JSON, by name: what a right payload holds. */
     static List<Hostile> madeFrom(String live, Map<String, String> claims) {
-        HostileTokens tokens = new HostileTokens(live, claims);
+        return madeFrom(live, claims, HS256, "HS256");
+    }
+
+    /** For a service with another algorithm, by a signer that holds its key. */
+    static List<Hostile> madeFrom(String live, Map<String, String> claims, RawSigner signer, String algorithm) {
+        HostileTokens tokens = new HostileTokens(live, claims, signer, algorithm);
         tokens.oddStrings();
         tokens.parts();
         tokens.signatures();
@@ -51,7 +61,15 @@ final class HostileTokens {
     }
 
     static String rightly(Map<String, String> claims) {
-        return SIGNER.sign(HEADER, object(claims));
+        return rightly(claims, HS256, "HS256");
+    }
+
+    static String rightly(Map<String, String> claims, RawSigner signer, String algorithm) {
+        return signer.sign(header(algorithm), object(claims));
+    }
+
+    private static String header(String algorithm) {
+        return "{\"alg\":\"" + algorithm + "\",\"typ\":\"at+jwt\"}";
     }
 
     private void oddStrings() {
@@ -93,16 +111,16 @@ final class HostileTokens {
             flipped[i] ^= (byte) (1 << (i % 8));
             add("signature with a flipped bit in byte " + i, header + "." + payload + "." + RawSigner.encode(flipped));
         }
-        add("signature of zeros", header + "." + payload + "." + RawSigner.encode(new byte[32]));
+        add("signature of zeros", header + "." + payload + "." + RawSigner.encode(new byte[bytes.length]));
         add(
                 "signature twice",
                 header + "." + payload + "." + RawSigner.encode((signature + signature).getBytes(UTF_8)));
         byte[] foreign = "another secret of 32 bytes or more".getBytes(UTF_8);
-        add("another key", new RawSigner("HmacSHA256", foreign).signEncoded(header, payload));
-        add("the secret of zeros", new RawSigner("HmacSHA256", new byte[32]).signEncoded(header, payload));
+        add("another key", RawSigner.mac("HmacSHA256", foreign).signEncoded(header, payload));
+        add("the secret of zeros", RawSigner.mac("HmacSHA256", new byte[32]).signEncoded(header, payload));
         add(
                 "signed with SHA-512, said to be SHA-256",
-                new RawSigner("HmacSHA512", TestService.secret()).signEncoded(header, payload));
+                RawSigner.mac("HmacSHA512", TestService.secret()).signEncoded(header, payload));
         for (String claim : claims.keySet()) {
             Map<String, String> changed = new LinkedHashMap<>(claims);
             changed.put(
@@ -133,21 +151,32 @@ final class HostileTokens {
                 "EdDSA",
                 "dir",
                 "A128KW",
-                "RSA-OAEP")) {
+                "RSA-OAEP",
+                "HS256",
+                "RS384",
+                "RS512",
+                "ES384",
+                "ES512")) {
+            if (name.equals(algorithm)) {
+                continue;
+            }
             String named = "{\"alg\":\"" + name + "\",\"typ\":\"at+jwt\"}";
-            add("alg " + name + ", signed", SIGNER.sign(named, object(claims)));
+            add("alg " + name + ", signed", signer.sign(named, object(claims)));
             add("alg " + name + ", unsigned", RawSigner.encode(named.getBytes(UTF_8)) + "." + payload + ".");
         }
-        for (String mac : List.of("384", "512")) {
+        for (String mac : List.of("256", "384", "512")) {
+            if (algorithm.equals("HS" + mac)) {
+                continue;
+            }
             add(
                     "rightly signed with HS" + mac,
-                    new RawSigner("HmacSHA" + mac, TestService.secret())
+                    RawSigner.mac("HmacSHA" + mac, TestService.secret())
                             .sign("{\"alg\":\"HS" + mac + "\",\"typ\":\"at+jwt\"}", object(claims)));
         }
         for (String json : List.of("null", "true", "1", "[\"HS256\"]", "{\"HS256\":1}", "256.0")) {
-            add("alg of JSON " + json, SIGNER.sign("{\"alg\":" + json + ",\"typ\":\"at+jwt\"}", object(claims)));
+            add("alg of JSON " + json, signer.sign("{\"alg\":" + json + ",\"typ\":\"at+jwt\"}", object(claims)));
         }
-        add("alg missing", SIGNER.sign("{\"typ\":\"at+jwt\"}", object(claims)));
+        add("alg missing", signer.sign("{\"typ\":\"at+jwt\"}", object(claims)));
     }
 
     private void headers() {
@@ -171,13 +200,15 @@ final class HostileTokens {
                 "\"kid\":null",
                 "\"kid\":1",
                 "\"unknown\":1")) {
-            add("header with " + member, SIGNER.sign(HEADER.replace("}", "," + member + "}"), object(claims)));
+            add("header with " + member, signer.sign(rightHeader.replace("}", "," + member + "}"), object(claims)));
         }
         for (String typ :
                 List.of("null", "1", "[\"at+jwt\"]", "\"JWT\"", "\"at+JWT\"", "\"application/at+jwt\"", "\"\"")) {
-            add("typ of JSON " + typ, SIGNER.sign("{\"alg\":\"HS256\",\"typ\":" + typ + "}", object(claims)));
+            add(
+                    "typ of JSON " + typ,
+                    signer.sign("{\"alg\":\"" + algorithm + "\",\"typ\":" + typ + "}", object(claims)));
         }
-        add("typ missing", SIGNER.sign("{\"alg\":\"HS256\"}", object(claims)));
+        add("typ missing", signer.sign("{\"alg\":\"" + algorithm + "\"}", object(claims)));
     }
 
     private void claims() {
@@ -202,9 +233,9 @@ final class HostileTokens {
             }
             Map<String, String> without = new LinkedHashMap<>(claims);
             without.remove(claim);
-            add(claim + " missing", rightly(without));
+            add(claim + " missing", rightly(without, signer, algorithm));
             without.put(claim.toUpperCase(java.util.Locale.ROOT), value);
-            add(claim + " in capitals", rightly(without));
+            add(claim + " in capitals", rightly(without, signer, algorithm));
         });
         add("another issuer", with("iss", "\"https://other.example\""));
         add("another audience", with("aud", "\"https://other.example\""));
@@ -233,14 +264,14 @@ final class HostileTokens {
             String escaped = "\\u%04x%s".formatted((int) claim.charAt(0), claim.substring(1));
             add(
                     claim + " twice",
-                    SIGNER.sign(HEADER, object(claims).replace("}", ",\"" + claim + "\":" + value + "}")));
+                    signer.sign(rightHeader, object(claims).replace("}", ",\"" + claim + "\":" + value + "}")));
             add(
                     claim + " twice, once escaped",
-                    SIGNER.sign(HEADER, object(claims).replace("}", ",\"" + escaped + "\":" + value + "}")));
+                    signer.sign(rightHeader, object(claims).replace("}", ",\"" + escaped + "\":" + value + "}")));
         });
-        add("alg twice", SIGNER.sign(HEADER.replace("}", ",\"alg\":\"HS256\"}"), object(claims)));
-        add("alg twice, none first", SIGNER.sign("{\"alg\":\"none\"," + HEADER.substring(1), object(claims)));
-        add("typ twice", SIGNER.sign(HEADER.replace("}", ",\"typ\":\"at+jwt\"}"), object(claims)));
+        add("alg twice", signer.sign(rightHeader.replace("}", ",\"alg\":\"" + algorithm + "\"}"), object(claims)));
+        add("alg twice, none first", signer.sign("{\"alg\":\"none\"," + rightHeader.substring(1), object(claims)));
+        add("typ twice", signer.sign(rightHeader.replace("}", ",\"typ\":\"at+jwt\"}"), object(claims)));
         add("a nested member twice", with("own", "{\"a\":1,\"a\":2}"));
         add("a member of a list's object twice", with("own", "[{\"a\":1,\"\\u0061\":2}]"));
     }
@@ -253,22 +284,23 @@ final class HostileTokens {
             for (String inserted : List.of(" ", "\n", "\r\n", "\t", "%", "+", "/", "=", "\0", "\u00a0")) {
                 parts[part] = parts[part].substring(0, 4) + inserted + parts[part].substring(4);
                 add("part " + part + " with an inserted " + (int) inserted.charAt(0), String.join(".", parts));
-                add("the same, signed", part < 2 ? SIGNER.signEncoded(parts[0], parts[1]) : String.join(".", parts));
+                add("the same, signed", part < 2 ? signer.signEncoded(parts[0], parts[1]) : String.join(".", parts));
                 parts = live.split("\\.", -1);
             }
         }
-        add(
-                "header with stray last bits",
-                SIGNER.signEncoded(strayBits("{\"alg\":\"HS256\",\"typ\":\"at+jwt\"} "), payload));
-        add("payload with stray last bits", SIGNER.signEncoded(header, strayBits(body)));
-        add(
-                "signature with stray last bits",
-                header + "." + payload + "." + signature.substring(0, 42) + next(signature.charAt(42)));
-        add("padded payload, signed", SIGNER.signEncoded(header, pad(body)));
-        add("payload in UTF-16", SIGNER.sign(HEADER.getBytes(UTF_8), body.getBytes(UTF_16BE)));
-        add("header in UTF-16", SIGNER.sign(HEADER.getBytes(UTF_16BE), body.getBytes(UTF_8)));
-        add("payload after a byte order mark", SIGNER.sign(HEADER, "\ufeff" + body));
-        add("header after a byte order mark", SIGNER.sign("\ufeff" + HEADER, body));
+        add("header with stray last bits", signer.signEncoded(strayBits(rightHeader + " "), payload));
+        add("payload with stray last bits", signer.signEncoded(header, strayBits(body)));
+        int last = signature.length() - 1;
+        if (signature.length() % 4 != 0) {
+            add(
+                    "signature with stray last bits",
+                    header + "." + payload + "." + signature.substring(0, last) + next(signature.charAt(last)));
+        }
+        add("padded payload, signed", signer.signEncoded(header, pad(body)));
+        add("payload in UTF-16", signer.sign(rightHeader.getBytes(UTF_8), body.getBytes(UTF_16BE)));
+        add("header in UTF-16", signer.sign(rightHeader.getBytes(UTF_16BE), body.getBytes(UTF_8)));
+        add("payload after a byte order mark", signer.sign(rightHeader, "\ufeff" + body));
+        add("header after a byte order mark", signer.sign("\ufeff" + rightHeader, body));
         Map<String, String> bytes = new LinkedHashMap<>();
         bytes.put("a byte that UTF-8 never has", "\u00ff");
         bytes.put("an overlong slash", "\u00c0\u00af");
@@ -277,8 +309,8 @@ final class HostileTokens {
         bytes.put("beyond Unicode", "\u00f4\u0090\u0080\u0080");
         bytes.forEach((name, text) -> add(
                 "payload with " + name,
-                SIGNER.sign(
-                        HEADER.getBytes(UTF_8),
+                signer.sign(
+                        rightHeader.getBytes(UTF_8),
                         body.replace("}", ",\"own\":\"" + text + "\"}").getBytes(ISO_8859_1))));
     }
 
@@ -307,9 +339,9 @@ final class HostileTokens {
         odd.put("a raw line break in a string", body.replace("}", ",\"own\":\"\n\"}"));
         odd.put("an unknown escape", body.replace("}", ",\"own\":\"\\x\"}"));
         odd.forEach((name, text) -> {
-            add("payload that is " + name, SIGNER.sign(HEADER, text));
-            String other = text.equals(body + "x") ? HEADER + "x" : text;
-            add("header that is " + name, SIGNER.sign(other, body));
+            add("payload that is " + name, signer.sign(rightHeader, text));
+            String other = text.equals(body + "x") ? rightHeader + "x" : text;
+            add("header that is " + name, signer.sign(other, body));
         });
     }
 
@@ -334,7 +366,7 @@ final class HostileTokens {
     private String with(String claim, String json) {
         Map<String, String> changed = new LinkedHashMap<>(claims);
         changed.put(claim, json);
-        return rightly(changed);
+        return rightly(changed, signer, algorithm);
     }
 
     private static String object(Map<String, String> members) {

@@ -286,9 +286,7 @@ class IssueTest {
 
     @Test
     void everyAlgorithmIssuesWhatItValidates() {
-        byte[] secret = new byte[64];
-        for (SigningKey key :
-                List.of(SigningKey.hmac256(secret), SigningKey.hmac384(secret), SigningKey.hmac512(secret))) {
+        for (SigningKey key : TestKeys.all()) {
             SessionAwareTokenService each = builder().signingKey(key).build();
             AuthenticatedSession current =
                     each.validate(each.issue("alice", CLIENT).accessToken());

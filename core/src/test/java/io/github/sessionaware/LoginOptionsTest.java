@@ -11,6 +11,7 @@ import io.github.sessionaware.InvalidTokenException.Reason;
 import io.github.sessionaware.testing.CountingStore;
 import io.github.sessionaware.testing.FakeClock;
 import io.github.sessionaware.testing.ReferenceStore;
+import io.github.sessionaware.testing.TestService;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -32,7 +33,7 @@ class LoginOptionsTest {
     private SessionAwareTokenService service(Duration idle, Duration absolute) {
         return aServiceOn(store)
                 .clock(clock)
-                .refreshTokens()
+                .refreshTokens(TestService.secret())
                 .accessTokenLifetime(Duration.ofMinutes(30))
                 .idleTimeout(idle)
                 .absoluteTimeout(absolute)

@@ -4,18 +4,35 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.security.GeneralSecurityException;
+import java.security.PrivateKey;
+import java.security.Signature;
 import java.util.Base64;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /** Signs any bytes at all, so that a bad token can carry a good signature and only the checks of form can stop it. */
 final class RawSigner {
-    private final String macAlgorithm;
-    private final byte[] secret;
+    private final SignatureOf signatureOf;
 
-    RawSigner(String macAlgorithm, byte[] secret) {
-        this.macAlgorithm = macAlgorithm;
-        this.secret = secret;
+    private RawSigner(SignatureOf signatureOf) {
+        this.signatureOf = signatureOf;
+    }
+
+    static RawSigner mac(String macAlgorithm, byte[] secret) {
+        return new RawSigner(content -> {
+            Mac mac = Mac.getInstance(macAlgorithm);
+            mac.init(new SecretKeySpec(secret, macAlgorithm));
+            return mac.doFinal(content);
+        });
+    }
+
+    static RawSigner signature(String signatureAlgorithm, PrivateKey key) {
+        return new RawSigner(content -> {
+            Signature signature = Signature.getInstance(signatureAlgorithm);
+            signature.initSign(key);
+            signature.update(content);
+            return signature.sign();
+        });
     }
 
     String sign(String header, String payload) {
@@ -28,20 +45,22 @@ final class RawSigner {
 
     String signEncoded(String header, String payload) {
         String content = header + "." + payload;
-        return content + "." + encode(mac(content));
+        return content + "." + encode(bytesOf(content));
     }
 
     static String encode(byte[] bytes) {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
-    private byte[] mac(String content) {
+    private byte[] bytesOf(String content) {
         try {
-            Mac mac = Mac.getInstance(macAlgorithm);
-            mac.init(new SecretKeySpec(secret, macAlgorithm));
-            return mac.doFinal(content.getBytes(US_ASCII));
+            return signatureOf.apply(content.getBytes(US_ASCII));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private interface SignatureOf {
+        byte[] apply(byte[] content) throws GeneralSecurityException;
     }
 }

@@ -11,6 +11,7 @@ import com.auth0.jwt.interfaces.DecodedJWT;
 import io.github.sessionaware.testing.CountingStore;
 import io.github.sessionaware.testing.FakeClock;
 import io.github.sessionaware.testing.ReferenceStore;
+import io.github.sessionaware.testing.TestService;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -85,8 +86,10 @@ class ReadmeDefaultsTest {
 
     @Test
     void refreshGraceWindow() {
-        SessionAwareTokenService refreshing =
-                aServiceOn(store).clock(clock).refreshTokens().build();
+        SessionAwareTokenService refreshing = aServiceOn(store)
+                .clock(clock)
+                .refreshTokens(TestService.secret())
+                .build();
         IssuedTokens first = refreshing.issue("carol", ClientInfo.unknown());
         refreshing.refresh(first.refreshToken(), ClientInfo.unknown());
 

@@ -14,6 +14,7 @@ import io.github.sessionaware.testing.CountingStore;
 import io.github.sessionaware.testing.FakeClock;
 import io.github.sessionaware.testing.ReferenceStore;
 import io.github.sessionaware.testing.StoreWrapper;
+import io.github.sessionaware.testing.TestService;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Base64;
@@ -35,7 +36,7 @@ class RefreshTest {
     private final FakeClock clock = new FakeClock(START);
     private final CountingStore store = new CountingStore(new ReferenceStore());
     private final SessionAwareTokenService service =
-            aServiceOn(store).clock(clock).refreshTokens().build();
+            aServiceOn(store).clock(clock).refreshTokens(TestService.secret()).build();
 
     @Test
     void withoutRefreshTokensThereIsNoneAndRefreshIsRefused() {
@@ -116,7 +117,7 @@ class RefreshTest {
     void withoutAGraceWindowAClockThatIsBehindGivesNone() {
         SessionAwareTokenService strict = aServiceOn(store)
                 .clock(clock)
-                .refreshTokens()
+                .refreshTokens(TestService.secret())
                 .refreshGraceWindow(Duration.ZERO)
                 .build();
         IssuedTokens r1 = strict.issue("alice", ClientInfo.unknown());
@@ -131,20 +132,41 @@ class RefreshTest {
     @Test
     void aTokenOfAnotherServiceOnTheSameStoreIsRefusedAndEndsNothing() {
         IssuedTokens issued = service.issue("alice", ClientInfo.unknown());
-        SigningKey otherKey = SigningKey.hmac256("another secret of 32 bytes or so".getBytes(UTF_8));
         for (SessionAwareTokenServiceBuilder other : List.of(
-                aServiceOn(store).issuer("https://wiki.example"),
-                aServiceOn(store).audience("https://api.example"),
-                aServiceOn(store).signingKey(otherKey))) {
+                aServiceOn(store).refreshTokens(TestService.secret()).issuer("https://wiki.example"),
+                aServiceOn(store).refreshTokens(TestService.secret()).audience("https://api.example"),
+                aServiceOn(store).refreshTokens("another secret of 32 bytes or so".getBytes(UTF_8)))) {
             InvalidTokenException refusal = assertThrows(
                     InvalidTokenException.class,
-                    () -> other.clock(clock)
-                            .refreshTokens()
-                            .build()
-                            .refresh(issued.refreshToken(), ClientInfo.unknown()));
+                    () -> other.clock(clock).build().refresh(issued.refreshToken(), ClientInfo.unknown()));
             assertEquals(Reason.NOT_OURS, refusal.reason());
         }
         service.refresh(issued.refreshToken(), ClientInfo.unknown());
+    }
+
+    @Test
+    void anotherSigningKeyLeavesRefreshTokensGood() {
+        IssuedTokens issued = service.issue("alice", ClientInfo.unknown());
+        SessionAwareTokenService afterwards = aServiceOn(store)
+                .signingKey(SigningKey.hmac256("another secret of 32 bytes or so".getBytes(UTF_8)))
+                .refreshTokens(TestService.secret())
+                .clock(clock)
+                .build();
+
+        assertThrows(InvalidTokenException.class, () -> afterwards.validate(issued.accessToken()));
+        IssuedTokens next = afterwards.refresh(issued.refreshToken(), ClientInfo.unknown());
+
+        assertEquals(
+                issued.session().id(), afterwards.validate(next.accessToken()).sessionId());
+    }
+
+    @Test
+    void theSecretIsAsStrongAsAKey() {
+        SessionAwareTokenServiceBuilder builder = aServiceOn(store);
+
+        assertThrows(NullPointerException.class, () -> builder.refreshTokens(null));
+        assertThrows(IllegalArgumentException.class, () -> builder.refreshTokens(TestKeys.secret(31)));
+        assertThrows(IllegalArgumentException.class, () -> builder.refreshTokens(new byte[32]));
     }
 
     /** Whoever can write to the table knows how to hash, but not under which key. */
@@ -192,7 +214,7 @@ class RefreshTest {
     void claimsAreNotKeptButMadeAnew() {
         SessionAwareTokenService withRoles = aServiceOn(store)
                 .clock(clock)
-                .refreshTokens()
+                .refreshTokens(TestService.secret())
                 .refreshedClaims(session -> Map.of("role", "reader of " + session.userId()))
                 .build();
         IssuedTokens issued =
@@ -214,7 +236,7 @@ class RefreshTest {
         for (Map<String, ?> bad : List.of(Map.of("sub", "root"), Map.of("big", "x".repeat(9_000)))) {
             SessionAwareTokenService broken = aServiceOn(store)
                     .clock(clock)
-                    .refreshTokens()
+                    .refreshTokens(TestService.secret())
                     .refreshedClaims(session -> bad)
                     .build();
             assertThrows(
@@ -235,7 +257,7 @@ class RefreshTest {
                     }
                 })
                 .clock(clock)
-                .refreshTokens()
+                .refreshTokens(TestService.secret())
                 .build();
         IssuedTokens issued = service.issue("alice", ClientInfo.unknown());
 
@@ -254,7 +276,7 @@ class RefreshTest {
                     }
                 })
                 .clock(clock)
-                .refreshTokens()
+                .refreshTokens(TestService.secret())
                 .build();
         IssuedTokens issued = service.issue("alice", ClientInfo.unknown());
 
@@ -377,7 +399,7 @@ class RefreshTest {
                     }
                 })
                 .clock(clock)
-                .refreshTokens()
+                .refreshTokens(TestService.secret())
                 .build();
 
         assertEquals(
@@ -397,7 +419,7 @@ class RefreshTest {
                     }
                 })
                 .clock(clock)
-                .refreshTokens()
+                .refreshTokens(TestService.secret())
                 .build();
         IssuedTokens r2 = slow.refresh(r1.refreshToken(), ClientInfo.unknown());
 
@@ -419,7 +441,7 @@ class RefreshTest {
 
     @Test
     void theWindowIsZeroToSixtySeconds() {
-        SessionAwareTokenServiceBuilder builder = aServiceOn(store).refreshTokens();
+        SessionAwareTokenServiceBuilder builder = aServiceOn(store).refreshTokens(TestService.secret());
         builder.refreshGraceWindow(Duration.ZERO).build();
         builder.refreshGraceWindow(Duration.ofSeconds(60)).build();
 

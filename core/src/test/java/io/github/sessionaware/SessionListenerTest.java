@@ -14,6 +14,7 @@ import io.github.sessionaware.testing.CountingStore;
 import io.github.sessionaware.testing.FakeClock;
 import io.github.sessionaware.testing.ReferenceStore;
 import io.github.sessionaware.testing.StoreWrapper;
+import io.github.sessionaware.testing.TestService;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -38,7 +39,7 @@ class SessionListenerTest {
     private final List<String> told = new ArrayList<>();
     private final SessionAwareTokenService service = aServiceOn(store)
             .clock(clock)
-            .refreshTokens()
+            .refreshTokens(TestService.secret())
             .listener(new Recorder())
             .build();
 
@@ -350,7 +351,7 @@ class SessionListenerTest {
     void theLogHasOneLinePerEventUnderTheNamesOfOwaspAndNoSessionId() {
         SessionAwareTokenService logging = aServiceOn(store)
                 .clock(clock)
-                .refreshTokens()
+                .refreshTokens(TestService.secret())
                 .listener(SessionListener.logging())
                 .build();
         try (CapturedLog log = new CapturedLog()) {

@@ -4,6 +4,7 @@ import static io.github.sessionaware.testing.TestService.aServiceOn;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -24,10 +25,14 @@ class SigningKeyTest {
 
     @Test
     void aSecretIsAtLeastAsLongAsTheHash() {
-        assertEquals("HS256", SigningKey.hmac256(new byte[32]).algorithm().getName());
-        assertEquals("HS384", SigningKey.hmac384(new byte[48]).algorithm().getName());
-        assertEquals("HS512", SigningKey.hmac512(new byte[64]).algorithm().getName());
-        assertEquals("HS256", SigningKey.hmac256(new byte[10_000]).algorithm().getName());
+        assertEquals(
+                "HS256", SigningKey.hmac256(TestKeys.secret(32)).algorithm().getName());
+        assertEquals(
+                "HS384", SigningKey.hmac384(TestKeys.secret(48)).algorithm().getName());
+        assertEquals(
+                "HS512", SigningKey.hmac512(TestKeys.secret(64)).algorithm().getName());
+        assertEquals(
+                "HS256", SigningKey.hmac256(TestKeys.secret(10_000)).algorithm().getName());
     }
 
     @Test
@@ -39,11 +44,40 @@ class SigningKeyTest {
     }
 
     @Test
+    void oneByteRepeatedIsNoSecret() {
+        byte[] ones = new byte[64];
+        Arrays.fill(ones, (byte) 1);
+        assertEquals(
+                "secret must be random bytes, was one byte repeated; make one with: openssl rand 32",
+                assertThrows(IllegalArgumentException.class, () -> SigningKey.hmac256(new byte[32]))
+                        .getMessage());
+        assertThrows(IllegalArgumentException.class, () -> SigningKey.hmac384(ones));
+        assertThrows(IllegalArgumentException.class, () -> SigningKey.hmac512(ones));
+        ones[63] = 2;
+        assertEquals("HS512", SigningKey.hmac512(ones).algorithm().getName());
+    }
+
+    /** The same secret has the same thumbprint under each algorithm, and no token ever carries it. */
+    @Test
+    void theThumbprintOfASecretTellsNothingOfIt() {
+        byte[] secret = TestKeys.secret(64);
+
+        assertEquals(
+                SigningKey.hmac256(secret).keyId(), SigningKey.hmac512(secret).keyId());
+        assertNotEquals(
+                SigningKey.hmac256(secret).keyId(),
+                SigningKey.hmac256(TestKeys.secret(65)).keyId());
+        assertFalse(SigningKey.hmac256(secret)
+                .keyId()
+                .contains(Base64.getUrlEncoder().encodeToString(secret).substring(0, 8)));
+    }
+
+    @Test
     void nullIsRefusedByName() {
         assertNamesNull("secret", () -> SigningKey.hmac256(null));
         assertNamesNull("secret", () -> SigningKey.hmac384(null));
         assertNamesNull("secret", () -> SigningKey.hmac512(null));
-        assertNamesNull("keyId", () -> SigningKey.hmac256(new byte[32]).withKeyId(null));
+        assertNamesNull("keyId", () -> SigningKey.hmac256(TestKeys.secret(32)).withKeyId(null));
     }
 
     @Test
@@ -59,7 +93,7 @@ class SigningKeyTest {
                 serviceWith(SigningKey.hmac256(TestService.secret()))
                         .validate(token)
                         .userId());
-        assertRefused(serviceWith(SigningKey.hmac256(new byte[32])), token);
+        assertRefused(serviceWith(SigningKey.hmac256(TestKeys.secret(32))), token);
     }
 
     @Test
@@ -77,7 +111,8 @@ class SigningKeyTest {
         SigningKey key = SigningKey.hmac256(TestService.secret());
         SigningKey named = key.withKeyId("1");
 
-        assertNull(key.keyId());
+        assertEquals("hr8_ZmzzBBB1duAAsFZa_RhhidMifJ0W1lM-c_MQ-LE", key.keyId());
+        assertNull(key.withoutKeyId().keyId());
         assertEquals("1", named.keyId());
         assertEquals("2", named.withKeyId("2").keyId());
         assertEquals("1", named.keyId());
@@ -87,6 +122,7 @@ class SigningKeyTest {
     void aKeyIdIsRequiredToTheLetter() {
         List<SigningKey> keys = List.of(
                 SigningKey.hmac256(TestService.secret()),
+                SigningKey.hmac256(TestService.secret()).withoutKeyId(),
                 SigningKey.hmac256(TestService.secret()).withKeyId("a"),
                 SigningKey.hmac256(TestService.secret()).withKeyId("A"),
                 SigningKey.hmac256(TestService.secret()).withKeyId("a\""));
@@ -109,14 +145,14 @@ class SigningKeyTest {
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "a b", "a\n", "\u00e9", "\0", "\ud800"})
     void aKeyIdOfAnotherFormIsRefused(String keyId) {
-        SigningKey key = SigningKey.hmac256(new byte[32]);
+        SigningKey key = SigningKey.hmac256(TestKeys.secret(32));
 
         assertThrows(IllegalArgumentException.class, () -> key.withKeyId(keyId));
     }
 
     @Test
     void aKeyIdHasAtMost128Characters() {
-        SigningKey key = SigningKey.hmac256(new byte[32]);
+        SigningKey key = SigningKey.hmac256(TestKeys.secret(32));
 
         assertEquals("k".repeat(128), key.withKeyId("k".repeat(128)).keyId());
         assertThrows(IllegalArgumentException.class, () -> key.withKeyId("k".repeat(129)));
@@ -133,7 +169,7 @@ class SigningKeyTest {
 
     private static void assertTooShort(int given, int needed, Executable call) {
         assertEquals(
-                "secret must be at least %d random bytes, was %d; make one with: openssl rand %d"
+                "secret must be at least %d random bytes (RFC 7518, section 3.2), was %d; make one with: openssl rand %d"
                         .formatted(needed, given, needed),
                 assertThrows(IllegalArgumentException.class, call).getMessage());
     }

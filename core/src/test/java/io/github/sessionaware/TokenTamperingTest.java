@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class TokenTamperingTest {
     private static final List<String> DIGITS =
             List.of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".split(""));
-    private static final RawSigner SIGNER = new RawSigner("HmacSHA256", TestService.secret());
+    private static final RawSigner SIGNER = RawSigner.mac("HmacSHA256", TestService.secret());
 
     private final CountingStore store = new CountingStore(new ReferenceStore());
     private final SessionAwareTokenService service =

@@ -53,7 +53,7 @@ class ValidateTest {
 
     @Test
     void aTokenOfAnotherServiceIsNotOurs() {
-        byte[] otherSecret = new byte[64];
+        byte[] otherSecret = TestKeys.secret(64);
         List<SessionAwareTokenServiceBuilder> others = List.of(
                 builder().issuer("https://other.example").audience(TestService.ISSUER),
                 builder().audience("https://other.example"),
@@ -311,7 +311,7 @@ class ValidateTest {
         String[] parts = token.split("\\.", -1);
         String payload = new String(Base64.getUrlDecoder().decode(parts[1]), UTF_8);
         String later = payload.replace("}", ",\"nbf\":" + time.getEpochSecond() + "}");
-        return new RawSigner("HmacSHA256", TestService.secret())
+        return RawSigner.mac("HmacSHA256", TestService.secret())
                 .signEncoded(parts[0], RawSigner.encode(later.getBytes(UTF_8)));
     }
 

@@ -234,7 +234,7 @@ public abstract class SessionModel {
         private SessionAwareTokenServiceBuilder builder(SessionStore store) {
             return aServiceOn(store)
                     .clock(clock)
-                    .refreshTokens()
+                    .refreshTokens(TestService.secret())
                     .accessTokenLifetime(Duration.ofMillis(TOKEN))
                     .idleTimeout(Duration.ofMillis(IDLE))
                     .absoluteTimeout(Duration.ofMillis(ABSOLUTE));

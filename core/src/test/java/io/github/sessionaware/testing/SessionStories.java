@@ -353,7 +353,10 @@ public abstract class SessionStories extends RefreshStories {
     }
 
     private SessionAwareTokenService service(SessionStore nodesStore) {
-        return aServiceOn(nodesStore).clock(clock).refreshTokens().build();
+        return aServiceOn(nodesStore)
+                .clock(clock)
+                .refreshTokens(TestService.secret())
+                .build();
     }
 
     private SessionAwareTokenService limited(SessionStore nodesStore, int limit, AtLimit atLimit, Ended ended) {

@@ -1,11 +1,13 @@
 package io.github.sessionaware.testing;
 
+import io.github.sessionaware.KeyRing;
 import io.github.sessionaware.SessionAwareTokenService;
 import io.github.sessionaware.SessionAwareTokenServiceBuilder;
 import io.github.sessionaware.SessionStore;
 import io.github.sessionaware.SigningKey;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.function.Supplier;
 
 /** The small vocabulary of the tests: a service with everything set that must be set. */
 public final class TestService {
@@ -17,8 +19,13 @@ public final class TestService {
     public static SessionAwareTokenServiceBuilder aServiceOn(SessionStore store) {
         return SessionAwareTokenService.builder()
                 .issuer(ISSUER)
-                .signingKey(SigningKey.hmac256(secret()))
+                .signingKey(SigningKey.hmac256(secret()).withoutKeyId())
                 .sessionStore(store);
+    }
+
+    /** With keys of its own in place of {@link #secret()}. */
+    public static SessionAwareTokenServiceBuilder aServiceOn(SessionStore store, Supplier<KeyRing> keys) {
+        return SessionAwareTokenService.builder().issuer(ISSUER).keyRing(keys).sessionStore(store);
     }
 
     public static byte[] secret() {

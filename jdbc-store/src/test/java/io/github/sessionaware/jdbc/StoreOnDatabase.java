@@ -20,6 +20,7 @@ import io.github.sessionaware.SessionStore;
 import io.github.sessionaware.SessionStoreException;
 import io.github.sessionaware.SessionTimeouts;
 import io.github.sessionaware.testing.FakeClock;
+import io.github.sessionaware.testing.TestService;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.sql.Connection;
@@ -493,7 +494,7 @@ abstract class StoreOnDatabase {
         store.createTableIfMissing();
         SessionAwareTokenService service = aServiceOn(store)
                 .clock(new FakeClock(START))
-                .refreshTokens()
+                .refreshTokens(TestService.secret())
                 .sessionLimit(new SessionLimit(3, AtLimit.END_OLDEST))
                 .build();
         List<IssuedTokens> given = new ArrayList<>();

@@ -8,6 +8,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.github.sessionaware.SessionAwareTokenService;
 import io.github.sessionaware.SessionStore;
 import io.github.sessionaware.testing.FakeClock;
+import io.github.sessionaware.testing.TestService;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -49,7 +50,7 @@ final class TwoNodes implements AutoCloseable {
                 .idleTimeout(IDLE_TIMEOUT)
                 .absoluteTimeout(ABSOLUTE_TIMEOUT)
                 .accessTokenLifetime(ABSOLUTE_TIMEOUT)
-                .refreshTokens()
+                .refreshTokens(TestService.secret())
                 .build();
     }
 

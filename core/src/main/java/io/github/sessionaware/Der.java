@@ -1,0 +1,128 @@
+package io.github.sessionaware;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * As much of DER (X.690) as the JDK leaves to do: to put a key of PKCS#1 or SEC 1 into the PKCS#8 that the JDK reads,
+ * to find the public key that an elliptic curve's private key carries along, and to take an ECDSA signature apart.
+ */
+final class Der {
+    static final int INTEGER = 0x02;
+    static final int BIT_STRING = 0x03;
+    static final int OCTET_STRING = 0x04;
+    static final int SEQUENCE = 0x30;
+
+    private Der() {}
+
+    /** An element's tag and content. */
+    static final class Element {
+        private final int tag;
+        private final byte[] content;
+
+        private Element(int tag, byte[] content) {
+            this.tag = tag;
+            this.content = content;
+        }
+
+        int tag() {
+            return tag;
+        }
+
+        byte[] content() {
+            return content;
+        }
+
+        byte[] encoded() {
+            return Der.encoded(tag, content);
+        }
+
+        List<Element> children() {
+            return elements(content);
+        }
+    }
+
+    /** The elements that these bytes consist of, one after another. */
+    static List<Element> elements(byte[] der) {
+        List<Element> found = new ArrayList<>();
+        ByteBuffer rest = ByteBuffer.wrap(der);
+        try {
+            while (rest.hasRemaining()) {
+                int tag = Byte.toUnsignedInt(rest.get());
+                byte[] content = new byte[length(rest)];
+                rest.get(content);
+                found.add(new Element(tag, content));
+            }
+        } catch (BufferUnderflowException e) {
+            throw new IllegalArgumentException("DER that ends early", e);
+        }
+        return found;
+    }
+
+    /** The elements of the one sequence that these bytes are. */
+    static List<Element> sequence(byte[] der) {
+        List<Element> found = elements(der);
+        if (found.size() != 1 || found.get(0).tag() != SEQUENCE) {
+            throw new IllegalArgumentException("DER that is not one sequence");
+        }
+        return found.get(0).children();
+    }
+
+    static byte[] encoded(int tag, byte[]... contents) {
+        ByteArrayOutputStream content = new ByteArrayOutputStream();
+        for (byte[] each : contents) {
+            content.writeBytes(each);
+        }
+        ByteArrayOutputStream encoded = new ByteArrayOutputStream();
+        encoded.write(tag);
+        int length = content.size();
+        if (length < 0x80) {
+            encoded.write(length);
+        } else {
+            int bytes = (Integer.SIZE - Integer.numberOfLeadingZeros(length) + 7) / 8;
+            encoded.write(0x80 | bytes);
+            for (int i = bytes - 1; i >= 0; i--) {
+                encoded.write(length >> (8 * i));
+            }
+        }
+        encoded.writeBytes(content.toByteArray());
+        return encoded.toByteArray();
+    }
+
+    /** A sequence of integers that are not negative, each brought to so many bytes, as JOSE has them. */
+    static byte[] numbers(byte[] der, int bytesEach) {
+        ByteArrayOutputStream numbers = new ByteArrayOutputStream();
+        for (Element number : sequence(der)) {
+            byte[] content = number.content();
+            int from = Math.max(0, content.length - bytesEach);
+            for (int i = 0; i < from; i++) {
+                if (content[i] != 0) {
+                    throw new IllegalArgumentException("DER with a number that is too long");
+                }
+            }
+            numbers.writeBytes(new byte[Math.max(0, bytesEach - content.length)]);
+            numbers.writeBytes(Arrays.copyOfRange(content, from, content.length));
+        }
+        return numbers.toByteArray();
+    }
+
+    private static int length(ByteBuffer rest) {
+        int first = Byte.toUnsignedInt(rest.get());
+        if (first < 0x80) {
+            return first;
+        }
+        int bytes = first & 0x7F;
+        int length = 0;
+        for (int i = 0; i < bytes; i++) {
+            length = length << 8 | Byte.toUnsignedInt(rest.get());
+        }
+        if (bytes == 0 || bytes > 3 || length > rest.remaining()) {
+            throw new IllegalArgumentException("DER with a length that does not fit");
+        }
+        return length;
+    }
+}

@@ -1,0 +1,228 @@
+package io.github.sessionaware;
+
+import static java.util.Objects.requireNonNull;
+
+import io.github.sessionaware.Der.Element;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyPair;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.interfaces.RSAPrivateCrtKey;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.security.spec.RSAPublicKeySpec;
+import java.security.spec.X509EncodedKeySpec;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.crypto.Cipher;
+import javax.crypto.EncryptedPrivateKeyInfo;
+import javax.crypto.SecretKeyFactory;
+import javax.crypto.spec.PBEKeySpec;
+
+/** Keys in PEM (RFC 7468). The JDK reads PKCS#8 and X.509; the older forms are put into these. */
+final class PemSource implements KeySource {
+    private static final Pattern BLOCK =
+            Pattern.compile("-----BEGIN ([A-Z0-9 ]{1,40})-----(.*?)-----END \\1-----", Pattern.DOTALL);
+
+    private static final byte[] VERSION_0 = {Der.INTEGER, 1, 0};
+
+    /** The names of the algorithms, as objects in DER; RSA has no parameters. */
+    private static final byte[] RSA = HexFormat.of().parseHex("06092a864886f70d010101");
+
+    private static final byte[] NO_PARAMETERS = {0x05, 0};
+    private static final byte[] EC = HexFormat.of().parseHex("06072a8648ce3d0201");
+
+    /** Where SEC 1 (RFC 5915) has the curve and the public key. */
+    private static final int CURVE_TAG = 0xA0;
+
+    private static final int PUBLIC_KEY_TAG = 0xA1;
+
+    private final List<Block> privateBlocks;
+    private final List<Block> publicBlocks;
+
+    PemSource(String pem) {
+        Map<Boolean, List<Block>> blocks = BLOCK.matcher(pem)
+                .results()
+                .map(found -> new Block(found.group(1), found.group(2)))
+                .filter(block -> !block.label().equals("EC PARAMETERS"))
+                .collect(Collectors.partitioningBy(block -> block.label().endsWith("PUBLIC KEY")));
+        this.publicBlocks = blocks.getOrDefault(true, List.of());
+        this.privateBlocks = blocks.getOrDefault(false, List.of());
+    }
+
+    @Override
+    public KeyPair keyPair() {
+        Block block = privateBlock("PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY");
+        return read("private key", () -> keyPair(block.pkcs8()));
+    }
+
+    @Override
+    public KeyPair keyPair(char[] password) {
+        requireNonNull(password, "password");
+        Block block = privateBlock("ENCRYPTED PRIVATE KEY");
+        return read("private key with this password", () -> keyPair(decrypted(block.der(), password)));
+    }
+
+    @Override
+    public PublicKey publicKey() {
+        if (publicBlocks.size() != 1 || !privateBlocks.isEmpty()) {
+            throw unexpected("PUBLIC KEY", "RSA PUBLIC KEY");
+        }
+        return readPublic(publicBlocks.get(0));
+    }
+
+    private Block privateBlock(String... expected) {
+        if (privateBlocks.size() != 1
+                || publicBlocks.size() > 1
+                || !List.of(expected).contains(privateBlocks.get(0).label())) {
+            throw unexpected(expected);
+        }
+        return privateBlocks.get(0);
+    }
+
+    private KeyPair keyPair(byte[] pkcs8) throws GeneralSecurityException {
+        PrivateKey privateKey = keyFactory(Der.sequence(pkcs8).get(1)).generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
+        return new KeyPair(
+                publicBlocks.isEmpty() ? derived(privateKey, pkcs8) : readPublic(publicBlocks.get(0)), privateKey);
+    }
+
+    private static PublicKey derived(PrivateKey privateKey, byte[] pkcs8) throws GeneralSecurityException {
+        if (privateKey instanceof RSAPrivateCrtKey rsa) {
+            return KeyFactory.getInstance("RSA")
+                    .generatePublic(new RSAPublicKeySpec(rsa.getModulus(), rsa.getPublicExponent()));
+        }
+        List<Element> parts = Der.sequence(pkcs8);
+        byte[] point = child(Der.sequence(parts.get(2).content()), PUBLIC_KEY_TAG)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "Expected a private key that carries its public key, found one without: add the block of"
+                                + " openssl pkey -pubout"));
+        byte[] x509 = Der.encoded(Der.SEQUENCE, parts.get(1).encoded(), point);
+        return KeyFactory.getInstance("EC").generatePublic(new X509EncodedKeySpec(x509));
+    }
+
+    private static PublicKey readPublic(Block block) {
+        return read("public key", () -> {
+            byte[] x509 = block.x509();
+            return keyFactory(Der.sequence(x509).get(0)).generatePublic(new X509EncodedKeySpec(x509));
+        });
+    }
+
+    private static KeyFactory keyFactory(Element algorithm) throws GeneralSecurityException {
+        byte[] name = algorithm.children().get(0).encoded();
+        if (Arrays.equals(name, RSA)) {
+            return KeyFactory.getInstance("RSA");
+        }
+        if (Arrays.equals(name, EC)) {
+            return KeyFactory.getInstance("EC");
+        }
+        throw new IllegalArgumentException("Expected an RSA or elliptic curve key, found one of another algorithm");
+    }
+
+    /** The JDK knows the schemes of PKCS#5 by names of its own, which only the parameters tell. */
+    private static byte[] decrypted(byte[] der, char[] password) throws GeneralSecurityException, IOException {
+        EncryptedPrivateKeyInfo encrypted = new EncryptedPrivateKeyInfo(der);
+        String scheme = encrypted.getAlgName().startsWith("PBEWith")
+                ? encrypted.getAlgName()
+                : encrypted.getAlgParameters().toString();
+        PBEKeySpec spec = new PBEKeySpec(password);
+        try {
+            Cipher cipher = Cipher.getInstance(scheme);
+            cipher.init(
+                    Cipher.DECRYPT_MODE,
+                    SecretKeyFactory.getInstance(scheme).generateSecret(spec),
+                    encrypted.getAlgParameters());
+            return encrypted.getKeySpec(cipher).getEncoded();
+        } finally {
+            spec.clearPassword();
+        }
+    }
+
+    private static Optional<byte[]> child(List<Element> elements, int tag) {
+        return elements.stream()
+                .filter(element -> element.tag() == tag)
+                .map(Element::content)
+                .findFirst();
+    }
+
+    /** What the JDK says of a key that it cannot read may quote it, so it is not passed on. */
+    private static <T> T read(String what, Reader<T> reader) {
+        try {
+            return reader.read();
+        } catch (GeneralSecurityException | IOException | IndexOutOfBoundsException e) {
+            throw new IllegalArgumentException("Expected a " + what + ", found one that cannot be read");
+        }
+    }
+
+    private IllegalArgumentException unexpected(String... expected) {
+        List<String> found = Stream.concat(privateBlocks.stream(), publicBlocks.stream())
+                .map(Block::label)
+                .toList();
+        return new IllegalArgumentException("Expected one block of PEM, " + String.join(" or ", expected) + ", found "
+                + (found.isEmpty() ? "none" : String.join(", ", found))
+                + (found.equals(List.of("ENCRYPTED PRIVATE KEY")) ? "; give its password" : ""));
+    }
+
+    @Override
+    public String toString() {
+        return "KeySource[PEM]";
+    }
+
+    private interface Reader<T> {
+        T read() throws GeneralSecurityException, IOException;
+    }
+
+    private record Block(String label, String content) {
+
+        byte[] der() {
+            if (content.contains("Proc-Type")) {
+                throw new IllegalArgumentException("Expected PKCS#8, found OpenSSL's own encryption of " + label
+                        + "; convert it with openssl pkcs8 -topk8");
+            }
+            try {
+                return Base64.getDecoder().decode(content.replaceAll("\\s", ""));
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("Expected base64 in " + label + ", found something else");
+            }
+        }
+
+        byte[] pkcs8() {
+            return switch (label) {
+                case "RSA PRIVATE KEY" -> pkcs8(Der.encoded(Der.SEQUENCE, RSA, NO_PARAMETERS), der());
+                case "EC PRIVATE KEY" -> pkcs8(Der.encoded(Der.SEQUENCE, EC, curve(der())), der());
+                default -> der();
+            };
+        }
+
+        byte[] x509() {
+            return label.equals("RSA PUBLIC KEY")
+                    ? Der.encoded(
+                            Der.SEQUENCE,
+                            Der.encoded(Der.SEQUENCE, RSA, NO_PARAMETERS),
+                            Der.encoded(Der.BIT_STRING, new byte[1], der()))
+                    : der();
+        }
+
+        @Override
+        public String toString() {
+            return label;
+        }
+
+        private static byte[] pkcs8(byte[] algorithm, byte[] key) {
+            return Der.encoded(Der.SEQUENCE, VERSION_0, algorithm, Der.encoded(Der.OCTET_STRING, key));
+        }
+
+        private static byte[] curve(byte[] sec1) {
+            return child(Der.sequence(sec1), CURVE_TAG)
+                    .orElseThrow(() ->
+                            new IllegalArgumentException("Expected a key that names its curve, found one without"));
+        }
+    }
+}

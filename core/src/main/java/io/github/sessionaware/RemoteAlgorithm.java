@@ -1,0 +1,61 @@
+package io.github.sessionaware;
+
+import com.auth0.jwt.JWT;
+import com.auth0.jwt.algorithms.Algorithm;
+import com.auth0.jwt.exceptions.JWTVerificationException;
+import com.auth0.jwt.interfaces.DecodedJWT;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.function.UnaryOperator;
+
+/** Lets somebody else sign, trusts nothing of what comes back, and lets java-jwt verify. */
+final class RemoteAlgorithm extends Algorithm {
+    private final Algorithm verifier;
+    private final UnaryOperator<byte[]> signer;
+    private final int coordinateBytes;
+
+    RemoteAlgorithm(Algorithm verifier, UnaryOperator<byte[]> signer) {
+        super(verifier.getName(), verifier.toString());
+        this.verifier = verifier;
+        this.signer = signer;
+        this.coordinateBytes = JwsAlgorithm.valueOf(verifier.getName()).coordinateBytes();
+    }
+
+    /** Both parts come encoded. */
+    @Override
+    public byte[] sign(byte[] header, byte[] payload) {
+        String content =
+                new String(header, StandardCharsets.US_ASCII) + "." + new String(payload, StandardCharsets.US_ASCII);
+        byte[] signature = sign(content.getBytes(StandardCharsets.US_ASCII));
+        String encoded = Base64.getUrlEncoder().withoutPadding().encodeToString(signature);
+        try {
+            verifier.verify(JWT.decode(content + "." + encoded));
+        } catch (JWTVerificationException e) {
+            throw new IllegalStateException(
+                    "The signer returned no signature by this key and algorithm, " + verifier.getName());
+        }
+        return signature;
+    }
+
+    @Override
+    public byte[] sign(byte[] content) {
+        byte[] signature = signer.apply(content);
+        if (signature == null) {
+            throw new IllegalStateException("The signer returned null");
+        }
+        return coordinateBytes == 0 || signature.length == 2 * coordinateBytes ? signature : joseSignature(signature);
+    }
+
+    private byte[] joseSignature(byte[] der) {
+        try {
+            return Der.numbers(der, coordinateBytes);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalStateException("The signer returned neither DER nor " + 2 * coordinateBytes + " bytes");
+        }
+    }
+
+    @Override
+    public void verify(DecodedJWT token) {
+        verifier.verify(token);
+    }
+}

@@ -1,0 +1,193 @@
+package io.github.sessionaware;
+
+import static io.github.sessionaware.testing.TestService.START;
+import static io.github.sessionaware.testing.TestService.aServiceOn;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import com.auth0.jwt.interfaces.DecodedJWT;
+import io.github.sessionaware.HostileTokens.Hostile;
+import io.github.sessionaware.TestKeys.Signer;
+import io.github.sessionaware.testing.CountingStore;
+import io.github.sessionaware.testing.FakeClock;
+import io.github.sessionaware.testing.ReferenceStore;
+import java.math.BigInteger;
+import java.security.interfaces.ECPublicKey;
+import java.security.interfaces.RSAPublicKey;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What {@link HostileTokensTest} shows for HS256, for each algorithm, and what only asymmetric ones can get wrong. */
+class HostileTokensOfEveryAlgorithmTest {
+    private final CountingStore store = new CountingStore(new ReferenceStore());
+
+    @ParameterizedTest
+    @MethodSource("io.github.sessionaware.TestKeys#signers")
+    void everyOneIsRefusedWithoutAskingTheStore(Signer signer) {
+        SessionAwareTokenService service = serviceWith(signer.key().withoutKeyId());
+        String live = service.issue("alice", ClientInfo.unknown()).accessToken();
+        Map<String, String> claims = claimsOf(service.validate(live).token());
+
+        List<Hostile> hostile = HostileTokens.madeFrom(live, claims, signer.raw(), signer.algorithm());
+        assertAllRefused(service, hostile);
+
+        System.out.println("hostile tokens of " + signer + ": " + hostile.size() + ", store calls: 0");
+        String right = HostileTokens.rightly(claims, signer.raw(), signer.algorithm());
+        assertEquals("alice", service.validate(right).userId());
+    }
+
+    /**
+     * A service that knows one key gets tokens by every other, under the algorithm that they are by and under its own,
+     * and HMACs with what everybody knows of a public key: its X.509, its PEM and its numbers.
+     */
+    @ParameterizedTest
+    @MethodSource("io.github.sessionaware.TestKeys#signers")
+    void noAlgorithmIsTakenForAnother(Signer ours) {
+        SessionAwareTokenService service = serviceWith(ours.key());
+        String live = service.issue("alice", ClientInfo.unknown()).accessToken();
+        String payload = live.split("\\.", -1)[1];
+        List<Hostile> hostile = new ArrayList<>();
+        for (Signer other : TestKeys.signers().toList()) {
+            if (!other.algorithm().equals(ours.algorithm())) {
+                String pair = other + " for " + ours;
+                hostile.add(new Hostile(pair, sign(other.raw(), other.algorithm(), ours, payload)));
+                hostile.add(new Hostile(pair + ", under its name", sign(other.raw(), ours.algorithm(), ours, payload)));
+                hostile.add(new Hostile(pair + ", by our key", sign(ours.raw(), other.algorithm(), ours, payload)));
+            }
+        }
+        if (!ours.isSymmetric()) {
+            for (byte[] known : knownOf(ours.key().verificationKey())) {
+                for (String hash : List.of("256", "384", "512")) {
+                    RawSigner mac = RawSigner.mac("HmacSHA" + hash, known);
+                    hostile.add(new Hostile("a public key as secret", sign(mac, "HS" + hash, ours, payload)));
+                    hostile.add(new Hostile("the same, renamed", sign(mac, ours.algorithm(), ours, payload)));
+                }
+            }
+        }
+
+        assertAllRefused(service, hostile);
+
+        System.out.println("hostile tokens that confuse " + ours + ": " + hostile.size() + ", store calls: 0");
+        assertEquals(
+                "alice",
+                service.validate(sign(ours.raw(), ours.algorithm(), ours, payload))
+                        .userId());
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.github.sessionaware.TestKeys#signers")
+    void noSignatureOfAnotherShapeIsTaken(Signer signer) {
+        SessionAwareTokenService service = serviceWith(signer.key());
+        String live = service.issue("alice", ClientInfo.unknown()).accessToken();
+        String content = live.substring(0, live.lastIndexOf('.'));
+        byte[] signature = Base64.getUrlDecoder().decode(live.substring(live.lastIndexOf('.') + 1));
+        List<byte[]> signatures = new ArrayList<>();
+        for (int length = 0; length <= signature.length + 70; length++) {
+            if (length != signature.length) {
+                signatures.add(Arrays.copyOf(signature, length));
+            }
+            signatures.add(new byte[length]);
+        }
+        if (signer.key().verificationKey().publicKey() instanceof ECPublicKey key) {
+            int half = signature.length / 2;
+            byte[] r = Arrays.copyOf(signature, half);
+            byte[] s = Arrays.copyOfRange(signature, half, signature.length);
+            byte[] zero = new byte[half];
+            byte[] one = padded(BigInteger.ONE, half);
+            byte[] order = padded(key.getParams().getOrder(), half);
+            signatures.add(der(r, s));
+            for (byte[] odd : List.of(zero, one, order)) {
+                signatures.add(both(odd, s));
+                signatures.add(both(r, odd));
+                signatures.add(both(odd, odd));
+                signatures.add(der(odd, odd));
+            }
+            signatures.add(both(s, r));
+        }
+
+        List<Hostile> hostile = signatures.stream()
+                .map(odd -> new Hostile(odd.length + " bytes", content + "." + RawSigner.encode(odd)))
+                .toList();
+        assertAllRefused(service, hostile);
+
+        System.out.println("hostile signatures of " + signer + ": " + hostile.size() + ", store calls: 0");
+        assertEquals("alice", service.validate(live).userId());
+    }
+
+    private void assertAllRefused(SessionAwareTokenService service, List<Hostile> hostile) {
+        store.reset();
+        for (Hostile token : hostile) {
+            InvalidTokenException refusal =
+                    assertThrows(InvalidTokenException.class, () -> service.validate(token.token()), token.name());
+            assertNull(refusal.getCause(), token.name());
+            assertThrows(
+                    InvalidTokenException.class,
+                    () -> service.adopt(token.token(), ClientInfo.unknown()),
+                    token.name());
+        }
+        assertEquals(0, store.calls());
+    }
+
+    private SessionAwareTokenService serviceWith(SigningKey key) {
+        return aServiceOn(store).signingKey(key).clock(new FakeClock(START)).build();
+    }
+
+    private static String sign(RawSigner signer, String algorithm, Signer ours, String payload) {
+        String header = "{\"alg\":\"%s\",\"typ\":\"at+jwt\",\"kid\":\"%s\"}"
+                .formatted(algorithm, ours.key().keyId());
+        return signer.signEncoded(RawSigner.encode(header.getBytes(UTF_8)), payload);
+    }
+
+    private static List<byte[]> knownOf(VerificationKey key) {
+        byte[] x509 = key.publicKey().getEncoded();
+        String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(x509);
+        String pem = "-----BEGIN PUBLIC KEY-----\n" + base64 + "\n-----END PUBLIC KEY-----";
+        List<byte[]> known = new ArrayList<>(List.of(
+                x509,
+                pem.getBytes(UTF_8),
+                (pem + "\n").getBytes(UTF_8),
+                base64.getBytes(UTF_8),
+                KeyRing.verifying(key).jwks().getBytes(UTF_8)));
+        if (key.publicKey() instanceof RSAPublicKey rsa) {
+            known.add(rsa.getModulus().toByteArray());
+        } else if (key.publicKey() instanceof ECPublicKey ec) {
+            known.add(ec.getW().getAffineX().toByteArray());
+        }
+        return known;
+    }
+
+    private static Map<String, String> claimsOf(DecodedJWT token) {
+        Map<String, String> claims = new LinkedHashMap<>();
+        token.getClaims().forEach((name, value) -> claims.put(name, value.toString()));
+        return claims;
+    }
+
+    private static byte[] der(byte[] r, byte[] s) {
+        return Der.encoded(
+                Der.SEQUENCE,
+                Der.encoded(Der.INTEGER, new BigInteger(1, r).toByteArray()),
+                Der.encoded(Der.INTEGER, new BigInteger(1, s).toByteArray()));
+    }
+
+    private static byte[] both(byte[] r, byte[] s) {
+        byte[] both = Arrays.copyOf(r, r.length + s.length);
+        System.arraycopy(s, 0, both, r.length, s.length);
+        return both;
+    }
+
+    private static byte[] padded(BigInteger number, int bytes) {
+        byte[] shortest = number.toByteArray();
+        byte[] padded = new byte[bytes];
+        int from = Math.max(0, shortest.length - bytes);
+        System.arraycopy(shortest, from, padded, bytes - (shortest.length - from), shortest.length - from);
+        return padded;
+    }
+}

@@ -1,0 +1,298 @@
+package io.github.sessionaware;
+
+import static io.github.sessionaware.testing.TestService.START;
+import static io.github.sessionaware.testing.TestService.aServiceOn;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import com.auth0.jwt.JWT;
+import io.github.sessionaware.InvalidTokenException.Reason;
+import io.github.sessionaware.testing.CountingStore;
+import io.github.sessionaware.testing.FakeClock;
+import io.github.sessionaware.testing.ReferenceStore;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class KeyRingTest {
+    private static final SigningKey OLD = SigningKey.ecdsa256(TestKeys.P256);
+    private static final SigningKey NEXT = SigningKey.ecdsa256(TestKeys.OTHER_P256);
+    private static final SigningKey SECRET = SigningKey.hmac256(TestKeys.secret(32));
+
+    private final FakeClock clock = new FakeClock(START);
+    private final CountingStore store = new CountingStore(new ReferenceStore());
+    private final AtomicReference<KeyRing> keys = new AtomicReference<>(KeyRing.of(OLD));
+    private final SessionAwareTokenService service =
+            aServiceOn(store, keys::get).clock(clock).build();
+
+    @Test
+    void aTokenNamesTheKeyThatSignedIt() {
+        assertEquals(OLD.keyId(), JWT.decode(newToken()).getKeyId());
+        keys.set(KeyRing.of(OLD, NEXT.verificationKey()).signingWith(NEXT));
+        assertEquals(NEXT.keyId(), JWT.decode(newToken()).getKeyId());
+    }
+
+    @Test
+    void anOlderKeyVerifiesUntilItIsRemovedAndThenAtOnceNoMore() {
+        String token = newToken();
+        keys.updateAndGet(ring -> ring.with(NEXT.verificationKey()).signingWith(NEXT));
+        assertEquals("alice", service.validate(token).userId());
+
+        keys.updateAndGet(ring -> ring.without(OLD.keyId()));
+
+        assertRefusedWithoutAStoreCall(token);
+        assertEquals("alice", service.validate(newToken()).userId());
+    }
+
+    @Test
+    void aFutureKeyVerifiesBeforeItSigns() {
+        keys.set(KeyRing.of(NEXT));
+        String token = newToken();
+        keys.set(KeyRing.of(OLD, NEXT.verificationKey()));
+
+        assertEquals("alice", service.validate(token).userId());
+    }
+
+    @Test
+    void aRingIsAskedForOnceForEachToken() {
+        AtomicInteger asked = new AtomicInteger();
+        SessionAwareTokenService counting = aServiceOn(store, () -> {
+                    asked.incrementAndGet();
+                    return keys.get();
+                })
+                .build();
+        assertEquals(0, asked.get());
+
+        String token = counting.issue("alice", ClientInfo.unknown()).accessToken();
+        assertEquals(1, asked.get());
+        counting.validate(token);
+        assertEquals(2, asked.get());
+        assertThrows(InvalidTokenException.class, () -> counting.validate("forged"));
+        assertEquals(3, asked.get());
+    }
+
+    @Test
+    void whatTheSourceOfTheRingThrowsReachesTheCaller() {
+        IllegalStateException outage = new IllegalStateException("no keys yet");
+        SessionAwareTokenService failing = aServiceOn(store, () -> {
+                    throw outage;
+                })
+                .build();
+        SessionAwareTokenService empty = aServiceOn(store, () -> null).build();
+
+        assertSame(outage, assertThrows(IllegalStateException.class, () -> failing.validate("any")));
+        assertEquals(
+                "keyRing returned null",
+                assertThrows(NullPointerException.class, () -> empty.issue("alice", ClientInfo.unknown()))
+                        .getMessage());
+        assertEquals(0, store.calls());
+    }
+
+    @Test
+    void aServiceThatOnlyValidatesIssuesNothing() {
+        String token = newToken();
+        SessionAwareTokenService validating = aServiceOn(store, () -> KeyRing.verifying(OLD.verificationKey()))
+                .clock(clock)
+                .build();
+        AuthenticatedSession current = validating.validate(token);
+        assertEquals("alice", current.userId());
+        store.reset();
+
+        String message = "This service only validates: its key ring has no key that signs";
+        assertEquals(
+                message,
+                assertThrows(IllegalStateException.class, () -> validating.issue("alice", ClientInfo.unknown()))
+                        .getMessage());
+        assertEquals(0, store.calls());
+        assertThrows(IllegalStateException.class, () -> validating.reauthenticate(current, LoginOptions.none()));
+        assertEquals(0, store.writes());
+    }
+
+    @Test
+    void tokensWithoutAKeyIdBelongToTheOneKeyThatHasNone() {
+        SigningKey unnamed = OLD.withoutKeyId();
+        keys.set(KeyRing.of(unnamed));
+        String token = newToken();
+
+        keys.set(KeyRing.of(NEXT, unnamed.verificationKey()));
+        assertEquals("alice", service.validate(token).userId());
+
+        keys.set(KeyRing.of(NEXT, OLD.verificationKey()));
+        assertRefusedWithoutAStoreCall(token);
+        assertRefused(
+                "A ring must not have two keys with one key id: "
+                        + "VerificationKey[algorithm=ES256, keyId=null], VerificationKey[algorithm=ES256, keyId=null]",
+                () -> KeyRing.of(unnamed, NEXT.withoutKeyId().verificationKey()));
+    }
+
+    /** Under another key's name a signature is worth nothing, although that key would verify it. */
+    @Test
+    void aKeyVerifiesOnlyUnderItsName() {
+        String token = newToken();
+        keys.set(KeyRing.of(OLD.withKeyId("other"), NEXT.withKeyId(OLD.keyId()).verificationKey()));
+
+        assertRefusedWithoutAStoreCall(token);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"../../dev/null\"",
+                "\"/etc/passwd\"",
+                "\"file:///etc/passwd\"",
+                "\"https://attacker.example/key\"",
+                "\"' or '1'='1\"",
+                "\"\\u0000\"",
+                "\"\"",
+                "\" \"",
+                "null",
+                "true",
+                "1",
+                "1e400",
+                "{}",
+                "{\"kid\":\"a\"}",
+                "[]",
+                "[\"a\"]"
+            })
+    void aKeyIdOfAnyFormIsOnlyCompared(String kid) {
+        assertKidRefused(kid);
+    }
+
+    @Test
+    void aKeyIdOf64KilobytesIsRefused() {
+        assertKidRefused("\"" + "k".repeat(64 * 1024) + "\"");
+        assertKidRefused("\"" + OLD.keyId() + "\\u0000\"");
+        assertKidRefused("\"" + OLD.keyId() + " \"");
+    }
+
+    @Test
+    void mixturesAreRefused() {
+        String mixed = "A ring must not mix secrets (HS256, HS384, HS512) with public keys: ";
+        assertRefused(
+                mixed + SECRET.verificationKey() + ", " + OLD.verificationKey(),
+                () -> KeyRing.of(OLD, SECRET.verificationKey()));
+        assertRefused(
+                mixed + OLD.verificationKey() + ", " + SECRET.verificationKey(),
+                () -> KeyRing.of(SECRET).with(OLD.verificationKey()));
+    }
+
+    @Test
+    void noKeyIsThereTwice() {
+        byte[] secret = TestKeys.secret(64);
+        SigningKey rsa = SigningKey.rsa256(TestKeys.RSA);
+        for (Executable twice : List.<Executable>of(
+                () -> KeyRing.of(OLD, OLD.verificationKey()),
+                () -> KeyRing.of(OLD, OLD.withKeyId("other").verificationKey()),
+                () -> KeyRing.of(rsa, SigningKey.rsa512(TestKeys.RSA).verificationKey()),
+                () -> KeyRing.of(
+                        SigningKey.hmac256(secret).withKeyId("a"),
+                        SigningKey.hmac512(secret).withKeyId("b").verificationKey()),
+                () -> KeyRing.verifying(rsa.verificationKey(), VerificationKey.rsa384(TestKeys.RSA.getPublic())))) {
+            String message = assertThrows(IllegalArgumentException.class, twice).getMessage();
+            assertEquals("A ring must not have the same key twice", message.split(":", -1)[0]);
+        }
+    }
+
+    @Test
+    void noTwoKeysHaveOneKeyId() {
+        String message = assertThrows(
+                        IllegalArgumentException.class,
+                        () -> KeyRing.of(OLD.withKeyId("a"), NEXT.withKeyId("a").verificationKey()))
+                .getMessage();
+
+        assertEquals("A ring must not have two keys with one key id", message.split(":", -1)[0]);
+    }
+
+    @Test
+    void aRingWithoutAKeyIsRefused() {
+        assertEquals(
+                "current",
+                assertThrows(NullPointerException.class, () -> KeyRing.of(null)).getMessage());
+        assertRefused("A ring needs at least one key", KeyRing::verifying);
+        assertRefused(
+                "This is the key that signs: let another one sign first",
+                () -> KeyRing.of(OLD, NEXT.verificationKey()).without(OLD.keyId()));
+        assertRefused("There is no such key in this ring", () -> KeyRing.of(OLD).without("unknown"));
+        assertRefused("There is no such key in this ring", () -> KeyRing.of(OLD).without(null));
+        assertRefused(
+                "A ring needs at least one key",
+                () -> KeyRing.verifying(OLD.verificationKey()).without(OLD.keyId()));
+    }
+
+    @Test
+    void aKeySignsOnlyAfterItWasPublished() {
+        String rule = "A key must be published, with(...), to every service before it signs; this one was not";
+        assertRefused(rule, () -> KeyRing.of(OLD).signingWith(NEXT));
+        assertRefused(rule, () -> KeyRing.of(OLD, NEXT.verificationKey()).signingWith(NEXT.withKeyId("other")));
+        assertRefused(
+                rule,
+                () -> KeyRing.of(OLD, NEXT.withKeyId("n").verificationKey())
+                        .signingWith(SigningKey.ecdsa384(TestKeys.P384).withKeyId("n")));
+        assertRefused(
+                rule,
+                () -> KeyRing.of(
+                                OLD,
+                                SigningKey.rsa256(TestKeys.RSA).withKeyId("n").verificationKey())
+                        .signingWith(SigningKey.rsa512(TestKeys.RSA).withKeyId("n")));
+    }
+
+    @Test
+    void aRingIsNotChangedByItsSuccessors() {
+        KeyRing ring = KeyRing.of(OLD);
+        ring.with(NEXT.verificationKey()).signingWith(NEXT).without(OLD.keyId());
+
+        keys.set(ring);
+        assertEquals(OLD.keyId(), JWT.decode(newToken()).getKeyId());
+    }
+
+    @Test
+    void aRingShowsNoSecret() {
+        String shown = KeyRing.of(SECRET).toString();
+
+        assertEquals("KeyRing[current=%s, keys=[%s]]".formatted(SECRET, SECRET.verificationKey()), shown);
+        assertFalse(shown.contains(RawSigner.encode(TestKeys.secret(32))));
+    }
+
+    @Test
+    void oneKeyAndARingExcludeEachOther() {
+        assertEquals(
+                "signingKey and keyRing exclude each other: call one of them",
+                assertThrows(
+                                IllegalStateException.class,
+                                () -> aServiceOn(store).keyRing(keys::get).build())
+                        .getMessage());
+    }
+
+    private void assertKidRefused(String kid) {
+        String payload = newToken().split("\\.", -1)[1];
+        String header = "{\"alg\":\"ES256\",\"typ\":\"at+jwt\",\"kid\":" + kid + "}";
+        RawSigner signer = RawSigner.signature("SHA256withECDSAinP1363Format", TestKeys.P256.getPrivate());
+        for (KeyRing ring : List.of(KeyRing.of(OLD), KeyRing.of(OLD.withoutKeyId()))) {
+            keys.set(ring);
+            assertRefusedWithoutAStoreCall(signer.signEncoded(RawSigner.encode(header.getBytes(UTF_8)), payload));
+        }
+        keys.set(KeyRing.of(OLD));
+    }
+
+    private String newToken() {
+        return service.issue("alice", ClientInfo.unknown()).accessToken();
+    }
+
+    private void assertRefusedWithoutAStoreCall(String token) {
+        store.reset();
+        InvalidTokenException refusal = assertThrows(InvalidTokenException.class, () -> service.validate(token));
+        assertEquals(token.length() > 8192 ? Reason.MALFORMED : Reason.NOT_OURS, refusal.reason());
+        assertEquals(0, store.calls());
+    }
+
+    private static void assertRefused(String message, Executable call) {
+        assertEquals(message, assertThrows(IllegalArgumentException.class, call).getMessage());
+    }
+}

@@ -1,0 +1,170 @@
+package io.github.sessionaware;
+
+import static io.github.sessionaware.testing.TestService.START;
+import static io.github.sessionaware.testing.TestService.aServiceOn;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.github.sessionaware.InvalidTokenException.Reason;
+import io.github.sessionaware.testing.FakeClock;
+import io.github.sessionaware.testing.ReferenceStore;
+import io.github.sessionaware.testing.TestService;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+
+/** A play: four services on one store replace their key, one after the other, and none is restarted. */
+class KeyRotationTest {
+    private static final Duration ACCESS_TOKEN_LIFETIME = Duration.ofMinutes(15);
+    private static final SigningKey OLD = SigningKey.ecdsa256(TestKeys.P256);
+    private static final SigningKey NEXT = SigningKey.rsa256(TestKeys.RSA);
+
+    private final FakeClock clock = new FakeClock(START);
+    private final ReferenceStore store = new ReferenceStore();
+    private final List<Node> nodes = List.of(new Node(), new Node(), new Node(), new Node());
+    private final List<IssuedTokens> issued = new ArrayList<>();
+
+    @Test
+    void atEveryStepEveryServiceAcceptsWhatAnyOtherIssued() {
+        allIssueAndAcceptAll();
+
+        oneAfterTheOther(ring -> ring.with(NEXT.verificationKey()));
+        oneAfterTheOther(ring -> ring.signingWith(NEXT));
+        clock.set(START.plus(ACCESS_TOKEN_LIFETIME));
+        issued.clear();
+        oneAfterTheOther(ring -> ring.without(OLD.keyId()));
+
+        assertEquals(
+                List.of(NEXT.keyId()),
+                issued.stream()
+                        .map(tokens -> nodes.get(0).service.validate(tokens.accessToken()))
+                        .map(current -> current.token().getKeyId())
+                        .distinct()
+                        .toList());
+    }
+
+    @Test
+    void refreshTokensOutliveEveryKey() {
+        IssuedTokens first = nodes.get(0).service.issue("alice", ClientInfo.unknown());
+        for (UnaryOperator<KeyRing> step : List.<UnaryOperator<KeyRing>>of(
+                ring -> ring.with(NEXT.verificationKey()),
+                ring -> ring.signingWith(NEXT),
+                ring -> ring.without(OLD.keyId()))) {
+            nodes.forEach(node -> node.keys.updateAndGet(step));
+        }
+        assertRefused(nodes.get(1), first.accessToken());
+
+        IssuedTokens next = nodes.get(1).service.refresh(first.refreshToken(), ClientInfo.unknown());
+
+        assertEquals(
+                first.session().id(),
+                nodes.get(2).service.validate(next.accessToken()).sessionId());
+    }
+
+    /** The rule that {@link KeyRing} states and enforces: published first. Where it was got round, others refuse. */
+    @Test
+    void aKeyThatSignsBeforeItWasPublishedIsRefusedHereAndThere() {
+        Node hasty = nodes.get(0);
+        assertThrows(IllegalArgumentException.class, () -> hasty.keys.get().signingWith(NEXT));
+
+        hasty.keys.set(KeyRing.of(NEXT, OLD.verificationKey()));
+        String early = hasty.service.issue("alice", ClientInfo.unknown()).accessToken();
+        nodes.stream().skip(1).forEach(node -> assertRefused(node, early));
+
+        nodes.stream().skip(1).forEach(node -> node.keys.updateAndGet(ring -> ring.with(NEXT.verificationKey())));
+        nodes.forEach(node -> assertEquals("alice", node.service.validate(early).userId()));
+    }
+
+    @Test
+    void afterATheftTheKeyIsGoneAtTheNextRequestAndUsersRefresh() {
+        IssuedTokens stolen = nodes.get(0).service.issue("alice", ClientInfo.unknown());
+        nodes.forEach(node -> node.keys.set(KeyRing.of(NEXT)));
+
+        nodes.forEach(node -> assertRefused(node, stolen.accessToken()));
+        IssuedTokens next = nodes.get(3).service.refresh(stolen.refreshToken(), ClientInfo.unknown());
+        nodes.forEach(node ->
+                assertEquals("alice", node.service.validate(next.accessToken()).userId()));
+    }
+
+    /** A validate under way meets one ring, whole: of a live token none is ever refused while rings change. */
+    @Test
+    void ringsThatChangeWhileTokensAreValidatedRefuseNone() throws Exception {
+        Node node = nodes.get(0);
+        String old = node.service.issue("alice", ClientInfo.unknown()).accessToken();
+        KeyRing oldSigns = KeyRing.of(OLD, NEXT.verificationKey());
+        KeyRing nextSigns = oldSigns.signingWith(NEXT);
+        node.keys.set(nextSigns);
+        String next = node.service.issue("alice", ClientInfo.unknown()).accessToken();
+        AtomicBoolean done = new AtomicBoolean();
+        CountDownLatch begun = new CountDownLatch(2);
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        try {
+            Callable<Integer> validating = () -> {
+                int count = 0;
+                while (!done.get()) {
+                    node.service.validate(old);
+                    node.service.validate(next);
+                    node.service.issue("bob", ClientInfo.unknown());
+                    count++;
+                    begun.countDown();
+                }
+                return count;
+            };
+            List<Future<Integer>> counts = List.of(threads.submit(validating), threads.submit(validating));
+            begun.await();
+            for (int i = 0; i < 10_000; i++) {
+                node.keys.set(i % 2 == 0 ? oldSigns : nextSigns);
+            }
+            done.set(true);
+            for (Future<Integer> count : counts) {
+                count.get();
+            }
+        } finally {
+            done.set(true);
+            threads.shutdownNow();
+        }
+    }
+
+    private void oneAfterTheOther(UnaryOperator<KeyRing> step) {
+        for (Node node : nodes) {
+            node.keys.updateAndGet(step);
+            allIssueAndAcceptAll();
+        }
+    }
+
+    private void allIssueAndAcceptAll() {
+        nodes.forEach(node -> issued.add(node.service.issue("alice", ClientInfo.unknown())));
+        for (IssuedTokens tokens : issued) {
+            for (Node node : nodes) {
+                assertEquals(
+                        tokens.session().id(),
+                        node.service.validate(tokens.accessToken()).sessionId());
+            }
+        }
+    }
+
+    private static void assertRefused(Node node, String token) {
+        assertEquals(
+                Reason.NOT_OURS,
+                assertThrows(InvalidTokenException.class, () -> node.service.validate(token))
+                        .reason());
+    }
+
+    private final class Node {
+        private final AtomicReference<KeyRing> keys = new AtomicReference<>(KeyRing.of(OLD));
+        private final SessionAwareTokenService service = aServiceOn(store, keys::get)
+                .accessTokenLifetime(ACCESS_TOKEN_LIFETIME)
+                .refreshTokens(TestService.secret())
+                .clock(clock)
+                .build();
+    }
+}

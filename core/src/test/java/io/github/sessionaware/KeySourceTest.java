@@ -1,0 +1,386 @@
+package io.github.sessionaware;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.KeyStore;
+import java.security.PublicKey;
+import java.util.Base64;
+import java.util.List;
+import java.util.function.Function;
+import javax.crypto.spec.SecretKeySpec;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The files were made by OpenSSL 3.0, for these tests only. All passwords are {@code changeit}. */
+class KeySourceTest {
+    private static final char[] PASSWORD = "changeit".toCharArray();
+    private static final char[] OTHER = "other".toCharArray();
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rsa-pkcs8", "rsa-pkcs1"})
+    void everyFormOfAnRsaKeyIsTheSameKey(String file) {
+        assertEquals(
+                thumbprintOf("rsa-public"),
+                SigningKey.rsa256(pem(file).keyPair()).keyId());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rsa-encrypted-aes256", "rsa-encrypted-pbes1"})
+    void anEncryptedKeyOpensWithItsPassword(String file) {
+        assertEquals(
+                thumbprintOf("rsa-public"),
+                SigningKey.rsa512(pem(file).keyPair(PASSWORD)).keyId());
+        assertRefused(
+                "Expected a private key with this password, found one that cannot be read",
+                () -> pem(file).keyPair(OTHER));
+        assertRefused(
+                "Expected a private key with this password, found one that cannot be read",
+                () -> pem(file).keyPair(new char[0]));
+    }
+
+    @Test
+    void anEncryptedCurveKeyOpensToo() {
+        KeyPair keyPair = pem("ec-p256-encrypted").keyPair(PASSWORD);
+
+        assertEquals(
+                SigningKey.ecdsa256(pem("ec-p256-pkcs8").keyPair()).keyId(),
+                SigningKey.ecdsa256(keyPair).keyId());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ec-p256-sec1, ec-p256-public", "ec-p256-pkcs8, ec-p256-public",
+        "ec-p384-sec1, ec-p384-public", "ec-p384-pkcs8, ec-p384-public",
+        "ec-p521-sec1, ec-p521-public", "ec-p521-pkcs8, ec-p521-public"
+    })
+    void aCurveKeyBringsItsPublicKey(String file, String publicFile) {
+        assertEquals(pem(publicFile).publicKey(), pem(file).keyPair().getPublic());
+    }
+
+    /** As the JDK writes keys. */
+    @Test
+    void aCurveKeyWithoutItsPublicKeyNeedsASecondBlock() {
+        assertRefused(
+                "Expected a private key that carries its public key, found one without: add the block of openssl pkey"
+                        + " -pubout",
+                () -> pem("ec-p256-sec1-alone").keyPair());
+
+        KeyPair keyPair = KeySource.pem(text("ec-p256-sec1-alone") + text("ec-p256-public"))
+                .keyPair();
+
+        assertEquals(
+                thumbprintOf("ec-p256-public", VerificationKey::ecdsa256),
+                SigningKey.ecdsa256(keyPair).keyId());
+    }
+
+    @Test
+    void aPublicKeyOfAnotherPrivateKeyIsRefused() {
+        String other = asPem(TestKeys.OTHER_P256.getPublic().getEncoded());
+        KeyPair mixed = KeySource.pem(text("ec-p256-pkcs8") + other).keyPair();
+
+        assertRefused("The public key does not belong to the private key", () -> SigningKey.ecdsa256(mixed));
+    }
+
+    @Test
+    void bothFormsOfAPublicKeyAreTheSameKey() {
+        assertArrayEquals(
+                pem("rsa-public").publicKey().getEncoded(),
+                pem("rsa-public-pkcs1").publicKey().getEncoded());
+    }
+
+    @Test
+    void textAroundTheBlockAndOtherLineEndsAreSkipped() {
+        String text =
+                "Bag Attributes\r\n    friendlyName: x\r\n" + text("rsa-pkcs8").replace("\n", "\r\n") + "\r\nthe end";
+
+        assertEquals(
+                thumbprintOf("rsa-public"),
+                SigningKey.rsa256(KeySource.pem(text).keyPair()).keyId());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "rsa-certificate, CERTIFICATE",
+        "rsa-public, PUBLIC KEY",
+        "rsa-public-pkcs1, RSA PUBLIC KEY",
+    })
+    void whatIsNoPrivateKeyIsNamed(String file, String found) {
+        assertRefused(
+                "Expected one block of PEM, PRIVATE KEY or RSA PRIVATE KEY or EC PRIVATE KEY, found " + found,
+                () -> pem(file).keyPair());
+        assertRefused(
+                "Expected one block of PEM, ENCRYPTED PRIVATE KEY, found " + found,
+                () -> pem(file).keyPair(PASSWORD));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "rsa-certificate, CERTIFICATE",
+        "rsa-pkcs8, PRIVATE KEY",
+        "rsa-pkcs1, RSA PRIVATE KEY",
+        "ec-p256-sec1, EC PRIVATE KEY",
+    })
+    void whatIsNoPublicKeyIsNamed(String file, String found) {
+        assertRefused(
+                "Expected one block of PEM, PUBLIC KEY or RSA PUBLIC KEY, found " + found,
+                () -> pem(file).publicKey());
+    }
+
+    @Test
+    void aPasswordIsAskedForAndOnlyWhereThereIsOne() {
+        assertRefused(
+                "Expected one block of PEM, PRIVATE KEY or RSA PRIVATE KEY or EC PRIVATE KEY, found ENCRYPTED PRIVATE"
+                        + " KEY; give its password",
+                () -> pem("rsa-encrypted-aes256").keyPair());
+        assertRefused(
+                "Expected one block of PEM, ENCRYPTED PRIVATE KEY, found PRIVATE KEY",
+                () -> pem("rsa-pkcs8").keyPair(PASSWORD));
+        assertRefused(
+                "Expected PKCS#8, found OpenSSL's own encryption of RSA PRIVATE KEY; convert it with openssl pkcs8"
+                        + " -topk8",
+                () -> pem("rsa-legacy-encrypted").keyPair());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rsa-encrypted-des3", "rsa-encrypted-scrypt"})
+    void anEncryptionThatTheJdkLacksIsRefused(String file) {
+        assertRefused(
+                "Expected a private key with this password, found one that cannot be read",
+                () -> pem(file).keyPair(PASSWORD));
+    }
+
+    @Test
+    void twoKeysAreRefused() {
+        String expected = "Expected one block of PEM, PRIVATE KEY or RSA PRIVATE KEY or EC PRIVATE KEY, found ";
+        assertRefused(
+                expected + "PRIVATE KEY, PRIVATE KEY",
+                () -> KeySource.pem(text("rsa-pkcs8") + text("ec-p256-pkcs8")).keyPair());
+        assertRefused(
+                expected + "PRIVATE KEY, CERTIFICATE",
+                () -> KeySource.pem(text("rsa-pkcs8") + text("rsa-certificate")).keyPair());
+        assertRefused(
+                expected + "PRIVATE KEY, PUBLIC KEY, PUBLIC KEY",
+                () -> KeySource.pem(text("rsa-pkcs8") + text("rsa-public") + text("rsa-public"))
+                        .keyPair());
+        assertRefused(
+                "Expected one block of PEM, PUBLIC KEY or RSA PUBLIC KEY, found PUBLIC KEY, PUBLIC KEY",
+                () -> KeySource.pem(text("rsa-public") + text("ec-p256-public")).publicKey());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                " ",
+                "\0",
+                "not a key",
+                "-----BEGIN PRIVATE KEY-----",
+                "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PUBLIC KEY-----",
+                "-----BEGIN private key-----\nAAAA\n-----END private key-----"
+            })
+    void whatIsNoPemIsRefused(String text) {
+        assertRefused(
+                "Expected one block of PEM, PRIVATE KEY or RSA PRIVATE KEY or EC PRIVATE KEY, found none",
+                () -> KeySource.pem(text).keyPair());
+        assertRefused(
+                "Expected one block of PEM, PUBLIC KEY or RSA PUBLIC KEY, found none",
+                () -> KeySource.pem(text).publicKey());
+    }
+
+    @Test
+    void brokenContentIsRefusedAndNotQuoted() {
+        for (String label : new String[] {"PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY"}) {
+            for (String content :
+                    new String[] {"", "AAAA", "MAA=", "MAMCAQA=", "MIID", "????", "MP////8=", "MIAAAA==", "Zm9v"}) {
+                String pem = "-----BEGIN " + label + "-----\n" + content + "\n-----END " + label + "-----\n";
+                IllegalArgumentException refusal = assertThrows(
+                        IllegalArgumentException.class, () -> KeySource.pem(pem).keyPair(), pem);
+                assertFalse(content.length() > 3 && refusal.toString().contains(content), refusal::toString);
+            }
+        }
+    }
+
+    /** Whatever one byte is changed into: the key as it was, since some bytes mean nothing, or a refusal. */
+    @Test
+    void noChangedByteThrowsAnythingElse() {
+        for (String file : new String[] {"ec-p256-sec1", "ec-p256-pkcs8", "ec-p256-public", "rsa-public-pkcs1"}) {
+            String text = text(file);
+            for (int at = 0; at < text.length(); at++) {
+                KeySource changed = KeySource.pem(text.substring(0, at) + "B" + text.substring(at + 1));
+                readOrRefuse(changed);
+                readOrRefuse(KeySource.pem(text.substring(0, at) + text.substring(at + 1)));
+            }
+        }
+    }
+
+    private static void readOrRefuse(KeySource source) {
+        for (Executable reading : List.<Executable>of(source::keyPair, source::publicKey)) {
+            try {
+                reading.execute();
+            } catch (IllegalArgumentException e) {
+                assertFalse(e.getMessage().contains("MH"), e::toString);
+            } catch (Throwable e) {
+                throw new AssertionError("not refused but failed", e);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ed25519", "rsa-pss"})
+    void aKeyOfAnotherAlgorithmIsRefused(String file) {
+        assertRefused(
+                "Expected an RSA or elliptic curve key, found one of another algorithm",
+                () -> pem(file).keyPair());
+    }
+
+    /** By the JDK or, where it knows the curve, by the algorithm. */
+    @Test
+    void aCurveOfNoAlgorithmIsRefused() {
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> SigningKey.ecdsa256(pem("ec-secp256k1-pkcs8").keyPair()));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> VerificationKey.ecdsa256(pem("ec-secp256k1-public").publicKey()));
+    }
+
+    @Test
+    void aCurveThatIsDescribedInsteadOfNamedIsRefused() {
+        assertRefused(
+                "Expected a private key, found one that cannot be read",
+                () -> pem("ec-p256-explicit").keyPair());
+    }
+
+    @Test
+    void aFileIsReadOnceAndAtOnce(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("signing.pem");
+        Files.writeString(file, text("rsa-pkcs8"));
+        KeySource source = KeySource.pemFile(file);
+        Files.delete(file);
+
+        assertEquals(
+                thumbprintOf("rsa-public"), SigningKey.rsa256(source.keyPair()).keyId());
+        assertThrows(UncheckedIOException.class, () -> KeySource.pemFile(file));
+    }
+
+    @Test
+    void aBinaryFileIsNoPem(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("key.der");
+        Files.write(file, TestKeys.RSA.getPrivate().getEncoded());
+
+        assertRefused(
+                "Expected one block of PEM, PRIVATE KEY or RSA PRIVATE KEY or EC PRIVATE KEY, found none",
+                () -> KeySource.pemFile(file).keyPair());
+    }
+
+    @Test
+    void aKeyStoreGivesAKeyPair() throws Exception {
+        KeySource source = KeySource.keyStore(keyStore(), "signing");
+
+        assertEquals(
+                thumbprintOf("rsa-public"),
+                SigningKey.rsa256(source.keyPair(PASSWORD)).keyId());
+        assertEquals(pem("rsa-public").publicKey(), source.publicKey());
+        assertRefused("The key store's private key needs another password", () -> source.keyPair(OTHER));
+        assertRefused("The key store's private key needs another password", source::keyPair);
+    }
+
+    @Test
+    void whatAKeyStoreHasInsteadIsNamed() throws Exception {
+        KeyStore keyStore = keyStore();
+        keyStore.setCertificateEntry("certificate", keyStore.getCertificate("signing"));
+        keyStore.setKeyEntry("secret", new SecretKeySpec(TestKeys.secret(32), "HmacSHA256"), PASSWORD, null);
+
+        assertRefused(
+                "Expected a private key in the key store, found a certificate only",
+                () -> KeySource.keyStore(keyStore, "certificate").keyPair(PASSWORD));
+        assertRefused(
+                "Expected a certificate in the key store, found a secret key",
+                () -> KeySource.keyStore(keyStore, "secret").keyPair(PASSWORD));
+        assertRefused(
+                "Expected a private key with its certificate, found nothing under this alias",
+                () -> KeySource.keyStore(keyStore, "other").keyPair(PASSWORD));
+        assertRefused(
+                "The key store cannot be read, perhaps it was not loaded",
+                () -> KeySource.keyStore(KeyStore.getInstance("PKCS12"), "signing")
+                        .publicKey());
+    }
+
+    @Test
+    void nullIsRefusedByName() {
+        assertThrows(NullPointerException.class, () -> KeySource.pem(null));
+        assertThrows(NullPointerException.class, () -> KeySource.pemFile(null));
+        assertThrows(NullPointerException.class, () -> KeySource.keyStore(null, "a"));
+        assertThrows(NullPointerException.class, () -> KeySource.keyStore(keyStore(), null));
+        assertThrows(NullPointerException.class, () -> pem("rsa-pkcs8").keyPair(null));
+    }
+
+    @Test
+    void aSourceShowsNothing() throws Exception {
+        assertEquals("KeySource[PEM]", pem("rsa-pkcs8").toString());
+        assertEquals(
+                "KeySource[key store]",
+                KeySource.keyStore(keyStore(), "signing").toString());
+    }
+
+    private static KeyStore keyStore() throws Exception {
+        KeyStore keyStore = KeyStore.getInstance("PKCS12");
+        try (InputStream file = Files.newInputStream(path("rsa.p12"))) {
+            keyStore.load(file, PASSWORD);
+        }
+        return keyStore;
+    }
+
+    private static KeySource pem(String file) {
+        return KeySource.pemFile(path(file + ".pem"));
+    }
+
+    private static String text(String file) {
+        try {
+            return Files.readString(path(file + ".pem"), ISO_8859_1);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path path(String file) {
+        try {
+            return Path.of(KeySourceTest.class.getResource("/pem/" + file).toURI());
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String asPem(byte[] x509) {
+        return "-----BEGIN PUBLIC KEY-----\n" + Base64.getMimeEncoder().encodeToString(x509)
+                + "\n-----END PUBLIC KEY-----\n";
+    }
+
+    private static String thumbprintOf(String publicFile) {
+        return thumbprintOf(publicFile, VerificationKey::rsa256);
+    }
+
+    private static String thumbprintOf(String publicFile, Function<PublicKey, VerificationKey> algorithm) {
+        return algorithm.apply(pem(publicFile).publicKey()).keyId();
+    }
+
+    private static void assertRefused(String message, Executable call) {
+        IllegalArgumentException refusal = assertThrows(IllegalArgumentException.class, call);
+        assertEquals(message, refusal.getMessage());
+    }
+}

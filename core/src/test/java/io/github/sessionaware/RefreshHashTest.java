@@ -1,0 +1,48 @@
+package io.github.sessionaware;
+
+import static io.github.sessionaware.testing.TestService.START;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import io.github.sessionaware.testing.TestService;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What records and clients hold outlives a release: another derivation would log everybody out, and let old and new
+ * nodes disagree while they run beside each other.
+ */
+class RefreshHashTest {
+    private static final RefreshToken TOKEN = new RefreshToken("B".repeat(24), "F".repeat(43), "S".repeat(43));
+
+    private final RefreshHash hash = hashOf("https://shop.example", "https://api.example");
+
+    /** The values were computed elsewhere, from HMAC-SHA-256 alone. */
+    @Test
+    void theDerivationStaysAsItIs() {
+        assertEquals(
+                List.of(
+                        "5ZHFs9eyjvA88X-Qn7P2uP1bQxZ-Br9vlar0T5J-vr0",
+                        "iYBNS965jPYbufzI2Ki3tf8M1f1SxWlIp6mSblsd0PM",
+                        "Cd3buEqLB678h855Cg2VCvHCFJKKPbSvm6Yr7KNJ9wk",
+                        "DdM4Rz9B_x5wMEjmYy8f5BHh9DKUZxof02tqxvMNNxw"),
+                List.of(
+                        hash.family(TOKEN, "alice"),
+                        hash.current(TOKEN, "alice"),
+                        hash.previous(TOKEN, "alice", "nonce", START),
+                        hash.successor(TOKEN, "nonce").secret()));
+    }
+
+    @Test
+    void noTwoPairsOfIssuerAndAudienceShareAKey() {
+        assertNotEquals(
+                hashOf("a", "b.c").current(TOKEN, "alice"), hashOf("a.b", "c").current(TOKEN, "alice"));
+        assertNotEquals(
+                hashOf("a.1 b", "c").current(TOKEN, "alice"),
+                hashOf("a", "1 b.c").current(TOKEN, "alice"));
+    }
+
+    private static RefreshHash hashOf(String issuer, String audience) {
+        return new RefreshHash(TestService.secret(), issuer, audience);
+    }
+}
