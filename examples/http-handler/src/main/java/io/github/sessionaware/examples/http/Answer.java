@@ -15,7 +15,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
-/** The only place that writes to a client: JSON, and nothing that a cache may keep. */
+/** The only place that writes to a client: JSON, and but for the public keys nothing that a cache may keep. */
 final class Answer {
     private static final int MAX_DISCARDED_BYTES = 16 * 1024 * 1024;
 
@@ -29,6 +29,12 @@ final class Answer {
 
     static void ok(HttpExchange exchange, Object body) throws IOException {
         send(exchange, 200, body);
+    }
+
+    /** A cache may keep it for less time than a new key is published before it signs. */
+    static void keySet(HttpExchange exchange, String jwks) throws IOException {
+        exchange.getResponseHeaders().set("Cache-Control", "public, max-age=300");
+        send(exchange, 200, "application/jwk-set+json", jwks);
     }
 
     static void error(HttpExchange exchange, int status, String text) throws IOException {
@@ -48,10 +54,14 @@ final class Answer {
     }
 
     private static void send(HttpExchange exchange, int status, Object body) throws IOException {
-        byte[] bytes = (JSON.writeValueAsString(body) + "\n").getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Cache-Control", "no-store");
+        send(exchange, status, "application/json", JSON.writeValueAsString(body));
+    }
+
+    private static void send(HttpExchange exchange, int status, String type, String json) throws IOException {
+        byte[] bytes = (json + "\n").getBytes(StandardCharsets.UTF_8);
         Headers headers = exchange.getResponseHeaders();
-        headers.set("Cache-Control", "no-store");
-        headers.set("Content-Type", "application/json");
+        headers.set("Content-Type", type);
         headers.set("X-Content-Type-Options", "nosniff");
         if (exchange.getRequestMethod().equals("HEAD")) {
             discardRequestBody(exchange);

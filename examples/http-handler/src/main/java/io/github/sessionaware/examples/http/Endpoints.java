@@ -17,13 +17,16 @@ import org.jspecify.annotations.Nullable;
 /** What the program can do, one method per endpoint. The user always comes from the session, never from the request. */
 final class Endpoints {
     private final SessionAwareTokenService tokens;
+    private final Keys keys;
 
-    Endpoints(SessionAwareTokenService tokens) {
+    Endpoints(SessionAwareTokenService tokens, Keys keys) {
         this.tokens = tokens;
+        this.keys = keys;
     }
 
     HttpHandler routes() {
         return new Router()
+                .on("GET", "/\\.well-known/jwks\\.json", this::keySet)
                 .on("POST", "/login", this::logIn)
                 .on("POST", "/refresh", this::refresh)
                 .on("POST", "/logout", loggedIn(this::logOut))
@@ -36,6 +39,11 @@ final class Endpoints {
 
     private HttpHandler loggedIn(SessionFilter.Next next) {
         return new SessionFilter(tokens, next);
+    }
+
+    /** For other services, so that they can verify tokens without asking. */
+    private void keySet(HttpExchange exchange) throws IOException {
+        Answer.keySet(exchange, keys.ring().jwks());
     }
 
     private void logIn(HttpExchange exchange) throws IOException {

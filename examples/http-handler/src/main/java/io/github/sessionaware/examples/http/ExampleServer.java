@@ -34,14 +34,16 @@ final class ExampleServer implements AutoCloseable {
     static ExampleServer start(HttpServer http, Storage storage) {
         SessionAwareTokenService tokens = SessionAwareTokenService.builder()
                 .issuer("session-aware-jwt-example")
-                .signingKey(storage.signingKey())
+                .keyRing(storage.keys()::ring)
                 .sessionStore(storage.sessions())
-                .refreshTokens()
+                .refreshTokens(storage.keys().refreshSecret())
                 .listener(SessionListener.logging())
                 .build();
 
         ExecutorService workers = Executors.newFixedThreadPool(WORKERS, task -> daemon(task, "http-worker"));
-        http.createContext("/", new Endpoints(tokens).routes()).getFilters().add(new ErrorFilter());
+        http.createContext("/", new Endpoints(tokens, storage.keys()).routes())
+                .getFilters()
+                .add(new ErrorFilter());
         http.setExecutor(workers);
         http.start();
 

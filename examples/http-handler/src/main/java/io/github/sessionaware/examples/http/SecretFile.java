@@ -14,7 +14,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Set;
 
-/** The signing secret of this installation: made at the first start, readable by its owner alone. */
+/** A secret of this installation in a file: made at the first start, readable by its owner alone. */
 final class SecretFile {
     private static final int BYTES = 32;
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
@@ -23,9 +23,19 @@ final class SecretFile {
 
     private SecretFile() {}
 
+    /** A secret of 32 bytes. */
     static byte[] readOrCreate(Path file) throws IOException {
+        byte[] secret = readOrCreate(file, random());
+        if (secret.length != BYTES) {
+            throw new IOException(file + " must hold " + BYTES + " bytes, but holds " + secret.length
+                    + "; delete it, and all logins end");
+        }
+        return secret;
+    }
+
+    /** What the file holds; if there is none, the secret that was made for it. */
+    static byte[] readOrCreate(Path file, byte[] secret) throws IOException {
         Files.createDirectories(file.toAbsolutePath().getParent());
-        byte[] secret = random();
         // The permissions come with the creation: set afterwards, there would be a moment to read it.
         try (SeekableByteChannel channel = Files.newByteChannel(
                 file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), ownerOnly())) {
@@ -46,12 +56,7 @@ final class SecretFile {
         if (POSIX && !OWNER_ONLY.containsAll(Files.getPosixFilePermissions(file))) {
             throw new IOException(file + " can be read by others than its owner; delete it, and all logins end");
         }
-        byte[] secret = Files.readAllBytes(file);
-        if (secret.length != BYTES) {
-            throw new IOException(file + " must hold " + BYTES + " bytes, but holds " + secret.length
-                    + "; delete it, and all logins end");
-        }
-        return secret;
+        return Files.readAllBytes(file);
     }
 
     private static FileAttribute<?>[] ownerOnly() {

@@ -3,28 +3,26 @@ package io.github.sessionaware.examples.http;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.sessionaware.SessionStore;
-import io.github.sessionaware.SigningKey;
 import io.github.sessionaware.jdbc.JdbcSessionStore;
 import io.github.sessionaware.memory.InMemorySessionStore;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** What a login stands on: its session record and the key of its token. Both survive a restart, or neither does. */
-record Storage(SessionStore sessions, SigningKey signingKey, Runnable closing) implements AutoCloseable {
+/** What a login stands on: its session record and the keys of its tokens. Both survive a restart, or neither does. */
+record Storage(SessionStore sessions, Keys keys, Runnable closing) implements AutoCloseable {
     private static final long CONNECTION_TIMEOUT_MILLIS = 3_000;
 
     static Storage open(Options options) throws IOException {
         if (options.memory()) {
-            return new Storage(new InMemorySessionStore(), SigningKey.hmac256(SecretFile.random()), () -> {});
+            return new Storage(new InMemorySessionStore(), Keys.random(), () -> {});
         }
-        SigningKey key =
-                SigningKey.hmac256(SecretFile.readOrCreate(options.data().resolve("secret.key")));
+        Keys keys = Keys.readOrCreate(options.data());
         HikariDataSource pool =
                 new HikariDataSource(poolConfig(options.jdbcUrl().orElse(h2File(options.data()))));
         try {
             JdbcSessionStore sessions = new JdbcSessionStore(pool);
             sessions.createTableIfMissing();
-            return new Storage(sessions, key, pool::close);
+            return new Storage(sessions, keys, pool::close);
         } catch (RuntimeException e) {
             pool.close();
             throw e;

@@ -2,7 +2,6 @@ package io.github.sessionaware.examples.http;
 
 import com.sun.net.httpserver.HttpServer;
 import io.github.sessionaware.SessionStore;
-import io.github.sessionaware.SigningKey;
 import io.github.sessionaware.memory.InMemorySessionStore;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -17,7 +16,7 @@ final class Servers {
     }
 
     static ExampleServer on(SessionStore sessions) throws Exception {
-        return ExampleServer.start(bind(), new Storage(sessions, SigningKey.hmac256(SecretFile.random()), () -> {}));
+        return ExampleServer.start(bind(), new Storage(sessions, Keys.random(), () -> {}));
     }
 
     static ExampleServer onFiles(Path data) throws Exception {

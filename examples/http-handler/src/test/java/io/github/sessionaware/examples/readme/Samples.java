@@ -6,6 +6,8 @@ import io.github.sessionaware.ClientInfo;
 import io.github.sessionaware.EndCause;
 import io.github.sessionaware.InvalidTokenException;
 import io.github.sessionaware.IssuedTokens;
+import io.github.sessionaware.KeyRing;
+import io.github.sessionaware.KeySource;
 import io.github.sessionaware.LoginOptions;
 import io.github.sessionaware.ReauthenticationRequiredException;
 import io.github.sessionaware.Session;
@@ -14,17 +16,24 @@ import io.github.sessionaware.SessionAwareTokenServiceBuilder;
 import io.github.sessionaware.SessionLimit;
 import io.github.sessionaware.SessionLimit.AtLimit;
 import io.github.sessionaware.SessionListener;
+import io.github.sessionaware.SessionStore;
 import io.github.sessionaware.SessionStoreException;
 import io.github.sessionaware.SessionTimeouts;
 import io.github.sessionaware.SigningKey;
+import io.github.sessionaware.VerificationKey;
 import io.github.sessionaware.jdbc.JdbcSessionStore;
 import io.github.sessionaware.memory.InMemorySessionStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
 
 /** The samples that README and javadoc show, so that they compile. {@link SamplesTest} compares the texts. */
@@ -44,7 +53,7 @@ abstract class Samples {
                 .issuer("https://shop.example")
                 .signingKey(SigningKey.hmac256(secret)) // 32 random bytes or more
                 .sessionStore(store) // or new InMemorySessionStore()
-                .accessTokenLifetime(Duration.ofDays(30)) // or short, with refreshTokens()
+                .accessTokenLifetime(Duration.ofDays(30)) // or short, with refreshTokens(secret)
                 .build();
 
         // after you have checked the password
@@ -74,7 +83,7 @@ abstract class Samples {
     }
 
     void refresh(SessionAwareTokenService tokens, String refreshToken, ClientInfo client) {
-        // at login: issued.refreshToken(), if the builder was told refreshTokens(); later, at your refresh endpoint
+        // at login: issued.refreshToken(), if the builder was told refreshTokens(secret); later, at your endpoint
         try {
             IssuedTokens next = tokens.refresh(refreshToken, client);
             handle(next.accessToken(), next.refreshToken()); // both replace what the client has
@@ -135,6 +144,73 @@ abstract class Samples {
         return options;
     }
 
+    void keys(String text, char[] password, KeyStore keyStore, String publicPem) throws IOException {
+        SigningKey secret =
+                SigningKey.hmac256(Files.readAllBytes(Path.of("secret.key"))); // openssl rand 32 > secret.key
+        SigningKey pem =
+                SigningKey.ecdsa256(KeySource.pemFile(Path.of("signing.pem")).keyPair());
+        SigningKey encrypted = SigningKey.rsa256(KeySource.pem(text).keyPair(password));
+        SigningKey stored =
+                SigningKey.rsa256(KeySource.keyStore(keyStore, "signing").keyPair(password));
+
+        // the private key stays in a key service: it is asked at each login
+        SigningKey remote =
+                VerificationKey.ecdsa256(KeySource.pem(publicPem).publicKey()).signedBy(content -> kms.sign(content));
+
+        // a service that only validates has no private key at all
+        KeyRing verifying = KeyRing.verifying(
+                VerificationKey.ecdsa256(KeySource.pem(publicPem).publicKey()));
+        use(List.of(secret, pem, encrypted, stored, remote), verifying);
+    }
+
+    void rotation(SigningKey current, SigningKey next) {
+        AtomicReference<KeyRing> keys = new AtomicReference<>(KeyRing.of(current));
+        SessionAwareTokenServiceBuilder builder =
+                SessionAwareTokenService.builder().keyRing(keys::get);
+
+        keys.updateAndGet(ring -> ring.with(next.verificationKey())); // publish, on every node
+        keys.updateAndGet(ring -> ring.signingWith(next)); // sign
+        keys.updateAndGet(ring -> ring.without(current.keyId())); // retire
+        use(builder);
+    }
+
+    void migration(SessionStore store, byte[] oldSecret) {
+        // step 2: the old key signs on, under no key id, because old tokens name none
+        SessionAwareTokenService tokens = SessionAwareTokenService.builder()
+                .issuer("https://shop.example") // as in the old tokens
+                .audience("https://api.shop.example") // likewise
+                .signingKey(SigningKey.hmac256(oldSecret).withoutKeyId())
+                .sessionStore(store)
+                .acceptTokensWithoutSessionUntil(Instant.parse("2027-03-01T00:00:00Z"))
+                .build();
+        use(tokens);
+    }
+
+    void migrationFilter(SessionAwareTokenService tokens, String token, ClientInfo client) {
+        // the filter: a request with an old token goes on as that user, and its answer brings the replacement
+        try {
+            AuthenticatedSession current = tokens.validate(token);
+            handle(current.userId(), current.sessionId());
+        } catch (InvalidTokenException e) {
+            if (e.reason() == InvalidTokenException.Reason.WITHOUT_SESSION) {
+                IssuedTokens adopted = tokens.adopt(token, client);
+                answer(
+                        200,
+                        "X-Replacement-Token",
+                        adopted.accessToken()); // the client keeps it in place of the old one
+                handle(adopted.session().userId(), adopted.session().id());
+            } else {
+                answer(401, "WWW-Authenticate", e.wwwAuthenticate());
+            }
+        }
+    }
+
+    void keySourceJavadoc() {
+        SigningKey key =
+                SigningKey.ecdsa256(KeySource.pemFile(Path.of("signing.pem")).keyPair());
+        use(key);
+    }
+
     void serviceJavadoc(byte[] secret) {
         SessionAwareTokenService tokens = SessionAwareTokenService.builder()
                 .issuer("https://shop.example")
@@ -169,6 +245,15 @@ abstract class Samples {
     }
 
     abstract void changePassword(Connection connection, String userId, String newPassword);
+
+    abstract void use(Object... things);
+
+    /** A key service, as its client library shows it. */
+    interface KeyService {
+        byte[] sign(byte[] content);
+    }
+
+    private final KeyService kms = content -> content;
 
     abstract void mail(String userId, String text);
 
