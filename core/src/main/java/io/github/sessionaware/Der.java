@@ -58,7 +58,7 @@ final class Der {
                 found.add(new Element(tag, content));
             }
         } catch (BufferUnderflowException e) {
-            throw new IllegalArgumentException("DER that ends early", e);
+            throw new Malformed("DER that ends early");
         }
         return found;
     }
@@ -67,7 +67,7 @@ final class Der {
     static List<Element> sequence(byte[] der) {
         List<Element> found = elements(der);
         if (found.size() != 1 || found.get(0).tag() != SEQUENCE) {
-            throw new IllegalArgumentException("DER that is not one sequence");
+            throw new Malformed("DER that is not one sequence");
         }
         return found.get(0).children();
     }
@@ -101,7 +101,7 @@ final class Der {
             int from = Math.max(0, content.length - bytesEach);
             for (int i = 0; i < from; i++) {
                 if (content[i] != 0) {
-                    throw new IllegalArgumentException("DER with a number that is too long");
+                    throw new Malformed("DER with a number that is too long");
                 }
             }
             numbers.writeBytes(new byte[Math.max(0, bytesEach - content.length)]);
@@ -121,8 +121,17 @@ final class Der {
             length = length << 8 | Byte.toUnsignedInt(rest.get());
         }
         if (bytes == 0 || bytes > 3 || length > rest.remaining()) {
-            throw new IllegalArgumentException("DER with a length that does not fit");
+            throw new Malformed("DER with a length that does not fit");
         }
         return length;
+    }
+
+    /** These bytes are not what was looked for. */
+    static final class Malformed extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private Malformed(String message) {
+            super(message);
+        }
     }
 }

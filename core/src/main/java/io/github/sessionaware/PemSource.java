@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
+import java.security.NoSuchAlgorithmException;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.interfaces.RSAPrivateCrtKey;
@@ -129,6 +130,9 @@ final class PemSource implements KeySource {
     /** The JDK knows the schemes of PKCS#5 by names of its own, which only the parameters tell. */
     private static byte[] decrypted(byte[] der, char[] password) throws GeneralSecurityException, IOException {
         EncryptedPrivateKeyInfo encrypted = new EncryptedPrivateKeyInfo(der);
+        if (encrypted.getAlgParameters() == null) {
+            throw new NoSuchAlgorithmException();
+        }
         String scheme = encrypted.getAlgName().startsWith("PBEWith")
                 ? encrypted.getAlgName()
                 : encrypted.getAlgParameters().toString();
@@ -156,7 +160,7 @@ final class PemSource implements KeySource {
     private static <T> T read(String what, Reader<T> reader) {
         try {
             return reader.read();
-        } catch (GeneralSecurityException | IOException | IndexOutOfBoundsException e) {
+        } catch (GeneralSecurityException | IOException | IndexOutOfBoundsException | Der.Malformed e) {
             throw new IllegalArgumentException("Expected a " + what + ", found one that cannot be read");
         }
     }

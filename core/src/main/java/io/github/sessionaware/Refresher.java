@@ -78,20 +78,20 @@ final class Refresher {
             Session seen, RefreshState state, RefreshToken presented, ClientInfo client, Instant now) {
         String nonce = issuer.newId();
         RefreshToken successor = hash.successor(presented, nonce);
-        // The grace window begins when the old token goes, not when this call began to wait for the store.
-        Instant rotatedAt = clock.get();
-        Session next = lifetime.active(
-                seen.refreshed(
-                        client,
-                        state.rotated(presented, successor, seen.userId(), hash, nonce, rotatedAt)
-                                .encoded()),
-                now);
-        IssuedTokens tokens = tokens(next, successor, now);
+        Session active = lifetime.active(seen.refreshed(client, state.encoded()), now);
+        IssuedTokens tokens = tokens(active, successor, now);
+        // The grace window begins when the old token goes, not when this call began to wait for the store or the
+        // signer.
+        Session next = active.refreshed(
+                client,
+                state.rotated(presented, successor, seen.userId(), hash, nonce, clock.get())
+                        .encoded());
         if (!store.replace(seen, next)) {
             return Optional.empty();
         }
         listeners.refreshed(next);
-        return Optional.of(tokens);
+        return Optional.of(
+                new IssuedTokens(tokens.accessToken(), tokens.accessTokenExpiresAt(), tokens.refreshToken(), next));
     }
 
     private IssuedTokens tokens(Session session, RefreshToken refreshToken, Instant now) {

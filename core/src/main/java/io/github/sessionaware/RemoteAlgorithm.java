@@ -49,7 +49,7 @@ final class RemoteAlgorithm extends Algorithm {
     private byte[] joseSignature(byte[] der) {
         try {
             return Der.numbers(der, coordinateBytes);
-        } catch (IllegalArgumentException e) {
+        } catch (Der.Malformed e) {
             throw new IllegalStateException("The signer returned neither DER nor " + 2 * coordinateBytes + " bytes");
         }
     }

@@ -159,8 +159,8 @@ public final class SessionAwareTokenService {
      * stateless tokens ({@link SessionAwareTokenServiceBuilder#acceptTokensWithoutSessionUntil}). Like
      * {@code issue(userId, client, options)} for the token's user, but what counts as the authentication is the time at
      * which the token was made, so that the absolute timeout does not begin anew, and
-     * {@link AuthenticatedSession#requireAuthenticatedWithin} does not take it for a login. Claims of the old token are
-     * not kept: give those that the new one shall have.
+     * {@link AuthenticatedSession#requireAuthenticatedWithin} goes by that time too, also where the token was only
+     * renewed then. Claims of the old token are not kept: give those that the new one shall have.
      *
      * <p>The old token stays good until it expires or the time is over, and each call makes another session: have the
      * client replace it.

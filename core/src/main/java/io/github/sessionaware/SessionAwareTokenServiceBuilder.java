@@ -223,7 +223,7 @@ public final class SessionAwareTokenServiceBuilder {
      * a new secret users log in again. Default: no refresh tokens.
      *
      * @param secret at least 32 random bytes, the same on every node; copied. The store keeps hashes under a key that
-     *     is derived from it, so the secret of an HMAC signing key will do
+     *     is derived from it; the secret of an HMAC signing key would do, but then both are replaced together
      * @return this builder
      * @throws IllegalArgumentException if the secret is shorter or one byte repeated
      */

@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  * thread-safe; never shows its secret.
  *
  * <p>The secret of an HMAC key must come from a random generator, not from a person: {@code openssl rand 32}. Whoever
- * holds it can issue tokens for anybody, though not sessions: a forged token still needs the id of a live session.
- * Other keys come from JCA's own types; {@link KeySource} reads them from PEM and key stores, and
+ * holds it can issue tokens for anybody, though not sessions: a forged token still needs the id of a live session,
+ * unless {@link SessionAwareTokenServiceBuilder#acceptTokensWithoutSessionUntil} lets tokens without one pass. Other
+ * keys come from JCA's own types; {@link KeySource} reads them from PEM and key stores, and
  * {@link VerificationKey#signedBy} leaves them in a key service.
  *
  * <p>Its key id is at first a thumbprint of the key: the same wherever the key is loaded. That of an RSA or elliptic

@@ -113,9 +113,10 @@ public final class VerificationKey {
     }
 
     /**
-     * The key that signs where the private key is: in a key service (KMS) or a hardware module. Each login calls the
-     * function once, on its thread, before anything is stored; what it throws reaches the caller of {@code issue}. What
-     * it returns is verified with this key, so that a wrong key or a wrong algorithm there issues no token.
+     * The key that signs where the private key is: in a key service (KMS) or a hardware module. Each access token calls
+     * the function, on the thread of {@code issue}, {@code refresh}, {@code reauthenticate} or {@code adopt} and before
+     * anything is stored; what it throws reaches their caller. What it returns is verified with this key, so that a
+     * wrong key or a wrong algorithm there issues no token, but throws {@link IllegalStateException}.
      *
      * @param signer from the bytes to sign, unhashed, to their signature: for RSA as it is; for ECDSA either in DER, as
      *     {@code java.security.Signature} and most key services give it, or as RFC 7518, section 3.4 has it.

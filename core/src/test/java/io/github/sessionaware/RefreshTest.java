@@ -385,6 +385,25 @@ class RefreshTest {
                 refreshState);
     }
 
+    @Test
+    void whatTakesLongToSignDoesNotUseUpTheWindow() {
+        IssuedTokens r1 = service.issue("alice", ClientInfo.unknown());
+        SessionAwareTokenService slow = aServiceOn(store)
+                .clock(clock)
+                .refreshTokens(TestService.secret())
+                .refreshedClaims(session -> {
+                    clock.set(START.plusSeconds(11));
+                    return Map.of();
+                })
+                .build();
+
+        IssuedTokens r2 = slow.refresh(r1.refreshToken(), ClientInfo.unknown());
+
+        assertEquals(
+                r2.refreshToken(),
+                service.refresh(r1.refreshToken(), ClientInfo.unknown()).refreshToken());
+    }
+
     /** The other's rotation is then later than this call's beginning, by more than clocks may differ. */
     @Test
     void aCallThatWaitedWhileAnotherRotatedGetsTheSameSuccessor() {
