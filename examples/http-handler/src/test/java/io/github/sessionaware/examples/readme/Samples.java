@@ -153,7 +153,7 @@ abstract class Samples {
         SigningKey stored =
                 SigningKey.rsa256(KeySource.keyStore(keyStore, "signing").keyPair(password));
 
-        // the private key stays in a key service: it is asked at each login
+        // the private key stays in a key service: it is asked for each access token, at a login and at a refresh
         SigningKey remote =
                 VerificationKey.ecdsa256(KeySource.pem(publicPem).publicKey()).signedBy(content -> kms.sign(content));
 
@@ -175,12 +175,14 @@ abstract class Samples {
     }
 
     void migration(SessionStore store, byte[] oldSecret) {
-        // step 2: the old key signs on, under no key id, because old tokens name none
+        // step 2: the old key signs on, under no key id, because these old tokens name none; else withKeyId(theirs)
         SessionAwareTokenService tokens = SessionAwareTokenService.builder()
                 .issuer("https://shop.example") // as in the old tokens
                 .audience("https://api.shop.example") // likewise
                 .signingKey(SigningKey.hmac256(oldSecret).withoutKeyId())
                 .sessionStore(store)
+                .accessTokenLifetime(Duration.ofDays(30)) // or short, with refreshTokens(secret)
+                .absoluteTimeout(Duration.ofDays(30)) // at least as long as old tokens live: who is older logs in again
                 .acceptTokensWithoutSessionUntil(Instant.parse("2027-03-01T00:00:00Z"))
                 .build();
         use(tokens);
@@ -189,19 +191,22 @@ abstract class Samples {
     void migrationFilter(SessionAwareTokenService tokens, String token, ClientInfo client) {
         // the filter: a request with an old token goes on as that user, and its answer brings the replacement
         try {
-            AuthenticatedSession current = tokens.validate(token);
-            handle(current.userId(), current.sessionId());
-        } catch (InvalidTokenException e) {
-            if (e.reason() == InvalidTokenException.Reason.WITHOUT_SESSION) {
+            Session session;
+            try {
+                session = tokens.validate(token).session();
+            } catch (InvalidTokenException e) {
+                if (e.reason() != InvalidTokenException.Reason.WITHOUT_SESSION) {
+                    throw e;
+                }
                 IssuedTokens adopted = tokens.adopt(token, client);
-                answer(
-                        200,
-                        "X-Replacement-Token",
-                        adopted.accessToken()); // the client keeps it in place of the old one
-                handle(adopted.session().userId(), adopted.session().id());
-            } else {
-                answer(401, "WWW-Authenticate", e.wwwAuthenticate());
+                addHeader("X-Replacement-Token", adopted.accessToken()); // the client keeps it in place of the old one
+                session = adopted.session();
             }
+            handle(session.userId(), session.id());
+        } catch (InvalidTokenException e) {
+            answer(401, "WWW-Authenticate", e.wwwAuthenticate());
+        } catch (SessionStoreException e) {
+            answer(503, "Retry-After", "5");
         }
     }
 
@@ -245,6 +250,8 @@ abstract class Samples {
     }
 
     abstract void changePassword(Connection connection, String userId, String newPassword);
+
+    abstract void addHeader(String name, String value);
 
     abstract void use(Object... things);
 
