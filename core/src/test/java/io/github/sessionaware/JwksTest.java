@@ -30,7 +30,6 @@ import io.github.sessionaware.testing.CountingStore;
 import io.github.sessionaware.testing.ReferenceStore;
 import java.security.Key;
 import java.security.KeyPair;
-import java.security.PrivateKey;
 import java.security.interfaces.ECPrivateKey;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -246,7 +245,7 @@ class JwksTest {
             token.setHeader("typ", "at+jwt");
             token.setKeyIdHeaderValue(signer.key().keyId());
             token.setPayload(JsonUtil.toJson(claims));
-            token.setKey(signer.isSymmetric() ? secretOf(signer) : privateKeyOf(signer));
+            token.setKey(signer.isSymmetric() ? secretOf(signer) : signer.privateKey());
             return token.getCompactSerialization();
         } catch (JoseException e) {
             throw new IllegalStateException(e);
@@ -257,9 +256,9 @@ class JwksTest {
         if (signer.isSymmetric()) {
             return new MACSigner(TestKeys.secret(64));
         }
-        return privateKeyOf(signer) instanceof ECPrivateKey ec
+        return signer.privateKey() instanceof ECPrivateKey ec
                 ? new ECDSASigner(ec)
-                : new RSASSASigner(privateKeyOf(signer));
+                : new RSASSASigner(signer.privateKey());
     }
 
     private static JWSVerifier nimbusVerifier(Signer signer, JWKSet keySet, SignedJWT token) throws Exception {
@@ -274,15 +273,6 @@ class JwksTest {
     private static Key secretOf(Signer signer) {
         return new SecretKeySpec(
                 TestKeys.secret(64), "HmacSHA" + signer.algorithm().substring(2));
-    }
-
-    private static PrivateKey privateKeyOf(Signer signer) {
-        return switch (signer.algorithm()) {
-            case "ES256" -> TestKeys.P256.getPrivate();
-            case "ES384" -> TestKeys.P384.getPrivate();
-            case "ES512" -> TestKeys.P521.getPrivate();
-            default -> TestKeys.RSA.getPrivate();
-        };
     }
 
     private String tokenBy(Signer signer) {

@@ -409,17 +409,10 @@ class RefreshTest {
     void aCallThatWaitedWhileAnotherRotatedGetsTheSameSuccessor() {
         IssuedTokens r1 = service.issue("alice", ClientInfo.unknown());
         AtomicReference<IssuedTokens> r2 = new AtomicReference<>();
-        SessionAwareTokenService slow = aServiceOn(new StoreWrapper(store) {
-                    @Override
-                    public Optional<Session> find(String sessionId) {
-                        clock.set(START.plusSeconds(30));
-                        r2.set(service.refresh(r1.refreshToken(), ClientInfo.unknown()));
-                        return super.find(sessionId);
-                    }
-                })
-                .clock(clock)
-                .refreshTokens(TestService.secret())
-                .build();
+        SessionAwareTokenService slow = aServiceThatWaits(() -> {
+            clock.set(START.plusSeconds(30));
+            r2.set(service.refresh(r1.refreshToken(), ClientInfo.unknown()));
+        });
 
         assertEquals(
                 slow.refresh(r1.refreshToken(), ClientInfo.unknown()).refreshToken(),
@@ -430,21 +423,26 @@ class RefreshTest {
     @Test
     void theWindowBeginsWhenTheTokenIsReplaced() {
         IssuedTokens r1 = service.issue("alice", ClientInfo.unknown());
-        SessionAwareTokenService slow = aServiceOn(new StoreWrapper(store) {
+        SessionAwareTokenService slow = aServiceThatWaits(() -> clock.set(START.plusSeconds(11)));
+        IssuedTokens r2 = slow.refresh(r1.refreshToken(), ClientInfo.unknown());
+
+        assertEquals(
+                r2.refreshToken(),
+                service.refresh(r1.refreshToken(), ClientInfo.unknown()).refreshToken());
+    }
+
+    /** For its store, while something else happens. */
+    private SessionAwareTokenService aServiceThatWaits(Runnable meanwhile) {
+        return aServiceOn(new StoreWrapper(store) {
                     @Override
                     public Optional<Session> find(String sessionId) {
-                        clock.set(START.plusSeconds(11));
+                        meanwhile.run();
                         return super.find(sessionId);
                     }
                 })
                 .clock(clock)
                 .refreshTokens(TestService.secret())
                 .build();
-        IssuedTokens r2 = slow.refresh(r1.refreshToken(), ClientInfo.unknown());
-
-        assertEquals(
-                r2.refreshToken(),
-                service.refresh(r1.refreshToken(), ClientInfo.unknown()).refreshToken());
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.github.sessionaware;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
 import java.security.spec.ECGenParameterSpec;
 import java.util.List;
 import java.util.stream.Stream;
@@ -26,6 +27,16 @@ final class TestKeys {
 
         boolean isSymmetric() {
             return key.verificationKey().publicKey() == null;
+        }
+
+        /** Not for HMAC. */
+        PrivateKey privateKey() {
+            return switch (algorithm()) {
+                case "ES256" -> P256.getPrivate();
+                case "ES384" -> P384.getPrivate();
+                case "ES512" -> P521.getPrivate();
+                default -> RSA.getPrivate();
+            };
         }
 
         @Override

@@ -144,7 +144,7 @@ class VerificationKeyTest {
     void aKeyInAKeyServiceSignsWithEachAlgorithm() {
         TestKeys.signers().filter(signer -> !signer.isSymmetric()).forEach(signer -> {
             String hash = "SHA" + signer.algorithm().substring(2);
-            PrivateKey privateKey = privateKeyFor(signer.algorithm());
+            PrivateKey privateKey = signer.privateKey();
             boolean isRsa = signer.algorithm().startsWith("RS");
             for (String form :
                     isRsa ? new String[] {"withRSA"} : new String[] {"withECDSA", "withECDSAinP1363Format"}) {
@@ -211,15 +211,6 @@ class VerificationKeyTest {
                 assertThrows(IllegalStateException.class, () -> service.issue("alice", ClientInfo.unknown()));
         assertEquals(message, failure.getMessage());
         assertEquals(0, store.calls());
-    }
-
-    private static PrivateKey privateKeyFor(String algorithm) {
-        return switch (algorithm) {
-            case "ES256" -> TestKeys.P256.getPrivate();
-            case "ES384" -> TestKeys.P384.getPrivate();
-            case "ES512" -> TestKeys.P521.getPrivate();
-            default -> TestKeys.RSA.getPrivate();
-        };
     }
 
     private static byte[] sign(String algorithm, PrivateKey key, byte[] content) {
