@@ -7,6 +7,8 @@ import io.github.sessionaware.jdbc.HistoryChecker.Rule;
 import io.github.sessionaware.testing.StoreWrapper;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,7 +16,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Mistakes that others have made with session stores, and what a history shows of each. */
 enum BrokenTwin {
@@ -137,6 +141,87 @@ enum BrokenTwin {
                         super.create(seen);
                     }
                     return replaced;
+                }
+            };
+        }
+    },
+
+    /** Who logs in counts first and adds itself then, while others do the same. */
+    COUNTS_THEN_ADDS(Rule.OVER_LIMIT) {
+        @Override
+        SessionStore on(SessionStore store) {
+            return new StoreWrapper(store) {
+                @Override
+                public Optional<List<Session>> createLimited(
+                        Session session, Function<List<Session>, Optional<List<Session>>> choice) {
+                    Optional<List<Session>> chosen = choice.apply(super.list(session.userId()));
+                    chosen.ifPresent(leaving -> {
+                        leaving.forEach(other -> super.delete(other.userId(), other.id()));
+                        super.create(session);
+                    });
+                    return chosen;
+                }
+            };
+        }
+    },
+
+    /** At the limit the newest session makes room. */
+    LAST_IN_FIRST_OUT(Rule.REFUSED_WITHOUT_CAUSE) {
+        @Override
+        SessionStore on(SessionStore store) {
+            return new StoreWrapper(store) {
+                @Override
+                public Optional<List<Session>> createLimited(
+                        Session session, Function<List<Session>, Optional<List<Session>>> choice) {
+                    return super.createLimited(
+                            session,
+                            present -> choice.apply(present)
+                                    .map(leaving -> present.stream()
+                                            .sorted(Comparator.comparing(Session::createdAt)
+                                                    .reversed())
+                                            .limit(leaving.size())
+                                            .toList()));
+                }
+            };
+        }
+    },
+
+    /** What was there at the login before counts too, revoked since or not. */
+    STALE_COUNT(Rule.REFUSED_BELOW_LIMIT) {
+        @Override
+        SessionStore on(SessionStore store) {
+            return new StoreWrapper(store) {
+                private final Map<String, List<Session>> counted = new ConcurrentHashMap<>();
+
+                @Override
+                public Optional<List<Session>> createLimited(
+                        Session session, Function<List<Session>, Optional<List<Session>>> choice) {
+                    return super.createLimited(session, present -> {
+                        List<Session> before = counted.getOrDefault(session.userId(), List.of());
+                        counted.put(session.userId(), present);
+                        Map<String, Session> both = new HashMap<>();
+                        Stream.concat(before.stream(), present.stream()).forEach(each -> both.put(each.id(), each));
+                        return choice.apply(List.copyOf(both.values()));
+                    });
+                }
+            };
+        }
+    },
+
+    /** Activity is written with the next activity, the whole record as it was read, and so with the label of then. */
+    WHOLE_RECORD_TOUCH(Rule.WRONG_LABEL) {
+        @Override
+        SessionStore on(SessionStore store) {
+            return new StoreWrapper(store) {
+                private final AtomicReference<Session> unwritten = new AtomicReference<>();
+
+                @Override
+                public boolean touch(Session seen, Instant lastActiveAt, Instant expiresAt) {
+                    Session late = unwritten.getAndSet(seen.touched(lastActiveAt, expiresAt));
+                    if (late != null) {
+                        super.find(late.id()).ifPresent(found -> super.replace(found, late));
+                    }
+                    return true;
                 }
             };
         }

@@ -140,6 +140,24 @@ final class History {
         }
     }
 
+    /** A call to give a label. False says that there was no such session. */
+    record Renaming(Span span, String sessionId, String label, boolean done) implements Event {
+
+        @Override
+        public String kind() {
+            return done ? "renamed" : "renamed nothing";
+        }
+    }
+
+    /** A login that the limit did not let in. */
+    record RefusedLogin(Span span, String userId) implements Event {
+
+        @Override
+        public String kind() {
+            return "logins refused by the limit";
+        }
+    }
+
     record Purge(Span span, int removed) implements Event {
 
         @Override

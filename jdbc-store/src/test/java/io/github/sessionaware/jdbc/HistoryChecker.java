@@ -12,6 +12,8 @@ import io.github.sessionaware.jdbc.History.Listing;
 import io.github.sessionaware.jdbc.History.Login;
 import io.github.sessionaware.jdbc.History.Purge;
 import io.github.sessionaware.jdbc.History.Refusal;
+import io.github.sessionaware.jdbc.History.RefusedLogin;
+import io.github.sessionaware.jdbc.History.Renaming;
 import io.github.sessionaware.jdbc.History.Revocation;
 import io.github.sessionaware.jdbc.History.Scope;
 import io.github.sessionaware.jdbc.History.Span;
@@ -20,6 +22,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -35,6 +38,7 @@ final class HistoryChecker {
     private final List<Event> events;
     private final Map<String, List<SessionTrace>> tracesByUser = new HashMap<>();
     private final Map<String, SessionTrace> traces = new HashMap<>();
+    private final Map<String, LimitTrace> limits = new HashMap<>();
     private final List<Purge> purges;
     private final List<Violation> violations = new ArrayList<>();
 
@@ -68,7 +72,11 @@ final class HistoryChecker {
                 .collect(groupingBy(Revocation::userId));
         for (Login login : all(Login.class)) {
             Session session = login.session();
-            SessionTrace trace = new SessionTrace(login, ofSeveral.getOrDefault(session.userId(), List.of()));
+            LabelTrace labels = login.formerIds().stream()
+                    .findAny()
+                    .map(id -> traces.get(id).labels())
+                    .orElseGet(LabelTrace::new);
+            SessionTrace trace = new SessionTrace(login, labels, ofSeveral.getOrDefault(session.userId(), List.of()));
             traces.put(session.id(), trace);
             tracesByUser
                     .computeIfAbsent(session.userId(), user -> new ArrayList<>())
@@ -81,6 +89,15 @@ final class HistoryChecker {
                             .revoked(new Revocation(
                                     login.span(), Scope.ONE, login.session().userId(), id)));
         }
+        TwoNodes.LIMITS.forEach((userId, limit) -> limits.put(
+                userId,
+                new LimitTrace(
+                        limit,
+                        all(Login.class).stream()
+                                .filter(login -> login.formerIds().isEmpty()
+                                        && login.session().userId().equals(userId))
+                                .toList(),
+                        tracesByUser.getOrDefault(userId, List.of()))));
         for (Event event : events) {
             if (event instanceof Acceptance acceptance) {
                 traceOf(acceptance.session()).seen(acceptance.span(), acceptance.session());
@@ -88,6 +105,8 @@ final class HistoryChecker {
                 known(listing).forEach(session -> traceOf(session).seen(listing.span(), session));
             } else if (event instanceof Revocation revocation && revocation.scope() == Scope.ONE) {
                 traces.get(revocation.named()).revoked(revocation);
+            } else if (event instanceof Renaming renaming && renaming.done()) {
+                traces.get(renaming.sessionId()).labels().renamed(renaming);
             }
         }
     }
@@ -95,11 +114,29 @@ final class HistoryChecker {
     private void check(Event event) {
         if (event instanceof Acceptance acceptance) {
             checkSeen(acceptance, acceptance.session(), Rule.ACCEPTED_AFTER_REVOKE);
+        } else if (event instanceof Login login) {
+            checkLabel(login, login.session());
         } else if (event instanceof Refusal refusal) {
             require(isExplained(refusal), Rule.REFUSED_WITHOUT_CAUSE, refusal);
+        } else if (event instanceof Renaming renaming) {
+            checkRenaming(renaming, traces.get(renaming.sessionId()));
         } else if (event instanceof Listing listing) {
             known(listing).forEach(session -> checkSeen(listing, session, Rule.LISTED_AFTER_REVOKE));
             checkNothingIsMissing(listing);
+            require(
+                    limitOf(listing.userId())
+                            .filter(limit ->
+                                    limit.isExceededBy(listing.sessions().size()))
+                            .isEmpty(),
+                    Rule.OVER_LIMIT,
+                    listing);
+        } else if (event instanceof RefusedLogin refused) {
+            require(
+                    limitOf(refused.userId())
+                            .filter(limit -> limit.mayRefuse(refused.span()))
+                            .isPresent(),
+                    Rule.REFUSED_BELOW_LIMIT,
+                    refused);
         } else if (event instanceof Failure) {
             require(false, Rule.FAILED, event);
         }
@@ -109,6 +146,20 @@ final class HistoryChecker {
         SessionTrace trace = traceOf(session);
         require(!trace.wasRevokedBefore(event.span()), afterRevoke, event);
         require(!trace.hasLaterActivityBefore(event.span(), session.lastActiveAt()), Rule.ACTIVITY_WENT_BACK, event);
+        checkLabel(event, session);
+    }
+
+    private void checkLabel(Event event, Session session) {
+        require(traceOf(session).labels().explains(event.span(), session.label()), Rule.WRONG_LABEL, event);
+    }
+
+    private void checkRenaming(Renaming renaming, SessionTrace trace) {
+        Span span = renaming.span();
+        if (renaming.done()) {
+            require(!trace.wasRevokedBefore(span), Rule.ACCEPTED_AFTER_REVOKE, renaming);
+        } else {
+            require(mayHaveEnded(trace, span) || mayHaveExpired(trace, span), Rule.REFUSED_WITHOUT_CAUSE, renaming);
+        }
     }
 
     private void checkNothingIsMissing(Listing listing) {
@@ -117,7 +168,9 @@ final class HistoryChecker {
         require(
                 tracesByUser.getOrDefault(listing.userId(), List.of()).stream()
                         .filter(trace -> !mayHaveExpired(trace, span) && trace.wasThereBefore(span))
-                        .allMatch(trace -> listed.contains(trace) || trace.mayHaveBeenRevokedFor(span)),
+                        .allMatch(trace -> listed.contains(trace)
+                                || trace.mayHaveBeenRevokedFor(span)
+                                || mayHaveMadeRoom(trace, span)),
                 Rule.MISSING_FROM_LIST,
                 listing);
     }
@@ -126,10 +179,23 @@ final class HistoryChecker {
         SessionTrace trace = traces.get(refusal.sessionId());
         return switch (refusal.reason()) {
             case EXPIRED, SESSION_EXPIRED -> mayHaveExpired(trace, refusal.span());
-            case SESSION_ENDED ->
-                trace.mayHaveBeenRevokedFor(refusal.span()) || mayHaveBeenPurged(trace, refusal.span());
+            case SESSION_ENDED -> mayHaveEnded(trace, refusal.span());
             default -> false;
         };
+    }
+
+    private boolean mayHaveEnded(SessionTrace trace, Span span) {
+        return trace.mayHaveBeenRevokedFor(span) || mayHaveBeenPurged(trace, span) || mayHaveMadeRoom(trace, span);
+    }
+
+    private boolean mayHaveMadeRoom(SessionTrace trace, Span span) {
+        return limitOf(trace.login().session().userId())
+                .filter(limit -> limit.mayHaveEndedFor(span, trace))
+                .isPresent();
+    }
+
+    private Optional<LimitTrace> limitOf(String userId) {
+        return Optional.ofNullable(limits.get(userId));
     }
 
     private static boolean mayHaveExpired(SessionTrace trace, Span span) {
@@ -173,10 +239,16 @@ final class HistoryChecker {
         LISTED_AFTER_REVOKE,
         /** A list without a session whose login had returned, that nobody has revoked, and that has not expired. */
         MISSING_FROM_LIST,
-        /** A validate of a session that was neither revoked nor expired nor purged since it was last seen. */
+        /** A session that was neither revoked nor expired nor purged, nor had to make room, since it was last seen. */
         REFUSED_WITHOUT_CAUSE,
         /** A session that was last active earlier than a call before had said. */
         ACTIVITY_WENT_BACK,
+        /** A label that another call had overwritten, or that nobody has given. */
+        WRONG_LABEL,
+        /** A list of more sessions than the user may have. */
+        OVER_LIMIT,
+        /** A login that the limit refused although fewer sessions were there. */
+        REFUSED_BELOW_LIMIT,
         /** An exception that is not about the token. */
         FAILED
     }

@@ -7,12 +7,15 @@ import io.github.sessionaware.IssuedTokens;
 import io.github.sessionaware.LoginOptions;
 import io.github.sessionaware.Session;
 import io.github.sessionaware.SessionAwareTokenService;
+import io.github.sessionaware.SessionLimitExceededException;
 import io.github.sessionaware.jdbc.History.Acceptance;
 import io.github.sessionaware.jdbc.History.Event;
 import io.github.sessionaware.jdbc.History.Listing;
 import io.github.sessionaware.jdbc.History.Login;
 import io.github.sessionaware.jdbc.History.Purge;
 import io.github.sessionaware.jdbc.History.Refusal;
+import io.github.sessionaware.jdbc.History.RefusedLogin;
+import io.github.sessionaware.jdbc.History.Renaming;
 import io.github.sessionaware.jdbc.History.Revocation;
 import io.github.sessionaware.jdbc.History.Scope;
 import io.github.sessionaware.jdbc.History.Span;
@@ -21,13 +24,39 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** A service whose every call goes into a history. */
-record RecordedService(SessionAwareTokenService service, History history) {
+/**
+ * A service whose every call goes into a history.
+ *
+ * @param limited the same with limits, for the logins of those who have one
+ */
+record RecordedService(SessionAwareTokenService service, SessionAwareTokenService limited, History history) {
 
     Optional<IssuedTokens> login(String userId) {
         return history.record(
                 () -> service.issue(userId, ClientInfo.unknown()),
                 (span, issued) -> Login.first(span, issued.session()));
+    }
+
+    /** Empty if it was refused. */
+    Optional<IssuedTokens> limitedLogin(String userId) {
+        AtomicReference<IssuedTokens> tokens = new AtomicReference<>();
+        history.<Function<Span, Event>>record(
+                () -> {
+                    try {
+                        tokens.set(limited.issue(userId, ClientInfo.unknown()));
+                        return span -> Login.first(span, tokens.get().session());
+                    } catch (SessionLimitExceededException e) {
+                        return span -> new RefusedLogin(span, userId);
+                    }
+                },
+                (span, event) -> event.apply(span));
+        return Optional.ofNullable(tokens.get());
+    }
+
+    void rename(String userId, String sessionId, String label) {
+        history.record(
+                () -> service.renameSession(userId, sessionId, label),
+                (span, done) -> new Renaming(span, sessionId, label, done));
     }
 
     /** Empty if it was refused. Showing an old token again ends the session, which is a revocation. */

@@ -6,12 +6,14 @@ import io.github.sessionaware.jdbc.History.Revocation;
 import io.github.sessionaware.jdbc.History.Span;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
 /** What a history shows of one session. Calls that overlap may have happened in either order. */
 final class SessionTrace {
     private final Login login;
+    private final LabelTrace labels;
     private final List<Revocation> ofThisSession = new ArrayList<>();
     private final List<Revocation> ofSeveralOfTheUser;
     private final List<Sighting> sightings = new ArrayList<>();
@@ -19,14 +21,24 @@ final class SessionTrace {
     /** Spares looking through the sightings of what has long been over. */
     private Instant latestDeadline = Instant.MIN;
 
-    SessionTrace(Login login, List<Revocation> ofSeveralOfTheUser) {
+    SessionTrace(Login login, LabelTrace labels, List<Revocation> ofSeveralOfTheUser) {
         this.login = login;
+        this.labels = labels;
         this.ofSeveralOfTheUser = ofSeveralOfTheUser;
         seen(login.span(), login.session());
     }
 
+    Login login() {
+        return login;
+    }
+
+    LabelTrace labels() {
+        return labels;
+    }
+
     void seen(Span span, Session session) {
         sightings.add(new Sighting(span, session));
+        labels.seen(span, session.label());
         latestDeadline = session.expiresAt().isAfter(latestDeadline) ? session.expiresAt() : latestDeadline;
     }
 
@@ -71,6 +83,26 @@ final class SessionTrace {
                 .anyMatch(sighting -> sighting.session().lastActiveAt().isAfter(lastActiveAt));
     }
 
+    /** Whether it may have been there, and not expired, at some moment of this call. */
+    boolean mayHaveLivedIn(Span span) {
+        return !wasRevokedBefore(span)
+                && sightingsNotAfter(span)
+                        .anyMatch(sighting -> sighting.session().expiresAt().isAfter(span.clockAtBegin()));
+    }
+
+    /** The latest activity of which somebody had been told before. */
+    Instant activityBefore(Span span) {
+        return sightingsBefore(span)
+                .map(sighting -> sighting.session().lastActiveAt())
+                .max(Comparator.naturalOrder())
+                .orElse(login.session().lastActiveAt());
+    }
+
+    boolean mayHaveBeenActiveSince(Instant time, Span span) {
+        return sightingsNotAfter(span)
+                .anyMatch(sighting -> !sighting.session().lastActiveAt().isBefore(time));
+    }
+
     private Stream<Revocation> revocations() {
         return Stream.concat(ofThisSession.stream(), ofSeveralOfTheUser.stream())
                 .filter(revocation -> revocation.isAbout(login.session()));
@@ -78,6 +110,10 @@ final class SessionTrace {
 
     private Stream<Sighting> sightingsBefore(Span span) {
         return sightings.stream().filter(sighting -> sighting.span().isBefore(span));
+    }
+
+    private Stream<Sighting> sightingsNotAfter(Span span) {
+        return sightings.stream().filter(sighting -> !span.isBefore(sighting.span()));
     }
 
     /** An answer that said that the session is there. */

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.function.IntPredicate;
+import java.util.stream.Stream;
 
 /**
  * What users do, at random, from many threads on two nodes. Each call moves the clock, so that sessions become due for
@@ -18,7 +19,7 @@ final class Workload {
     static final long SEED = Long.getLong("history.seed", System.nanoTime());
 
     private static final int THREADS = 16;
-    private static final Duration STEP = Duration.ofSeconds(30);
+    private static final Duration STEP = Duration.ofSeconds(15);
 
     private final TwoNodes nodes;
     private final List<User> busyUsers = List.of(new User("ann"), new User("ben"), new User("cleo"));
@@ -26,7 +27,12 @@ final class Workload {
     /** Never loses all sessions at once, so that some are left to expire and to be purged. */
     private final User quietUser = new User("dora");
 
-    private final List<User> users = List.of(busyUsers.get(0), busyUsers.get(1), busyUsers.get(2), quietUser);
+    private final List<User> limitedUsers =
+            TwoNodes.LIMITS.keySet().stream().sorted().map(User::new).toList();
+
+    private final List<User> users = Stream.of(busyUsers, List.of(quietUser), limitedUsers)
+            .flatMap(List::stream)
+            .toList();
 
     Workload(TwoNodes nodes) {
         this.nodes = nodes;
@@ -69,9 +75,13 @@ final class Workload {
         User busyUser = busyUsers.get(random.nextInt(busyUsers.size()));
         int dice = random.nextInt(100);
         if (dice < 30) {
-            node.login(user.id).ifPresent(user::add);
-        } else if (dice < 56) {
+            (limitedUsers.contains(user) ? node.limitedLogin(user.id) : node.login(user.id)).ifPresent(user::add);
+        } else if (dice < 53) {
             user.recentLogin(random).ifPresent(node::validate);
+        } else if (dice < 57) {
+            user.recentLogin(random)
+                    .ifPresent(
+                            login -> node.rename(user.id, login.session().id(), Long.toHexString(random.nextLong())));
         } else if (dice < 66) {
             user.recentLogin(random).ifPresent(login -> node.refresh(login).ifPresent(next -> user.put(login, next)));
         } else if (dice < 70) {

@@ -1,0 +1,51 @@
+package io.github.sessionaware.jdbc;
+
+import io.github.sessionaware.jdbc.History.Renaming;
+import io.github.sessionaware.jdbc.History.Span;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a history shows of the label of one login, which a session keeps when its id changes. No two renamings give the
+ * same label, so that a label tells which of them it comes from.
+ */
+final class LabelTrace {
+    private final List<Renaming> renamings = new ArrayList<>();
+    private final List<Sighting> sightings = new ArrayList<>();
+
+    void renamed(Renaming renaming) {
+        renamings.add(renaming);
+    }
+
+    void seen(Span span, @Nullable String label) {
+        sightings.add(new Sighting(span, label));
+    }
+
+    /** Whether some order of the calls explains that this one saw this label. */
+    boolean explains(Span span, @Nullable String label) {
+        Stream<Renaming> doneBefore = renamings.stream().filter(renaming -> wasDoneBefore(span, renaming));
+        if (label == null) {
+            return doneBefore.findAny().isEmpty();
+        }
+        return renamings.stream()
+                .filter(renaming -> renaming.label().equals(label) && !span.isBefore(renaming.span()))
+                .findAny()
+                .filter(renaming ->
+                        doneBefore.noneMatch(later -> renaming.span().isBefore(later.span())))
+                .isPresent();
+    }
+
+    /** Because its caller had been told, or because somebody had seen it. */
+    private boolean wasDoneBefore(Span span, Renaming renaming) {
+        return renaming.span().isBefore(span)
+                || sightings.stream()
+                        .anyMatch(sighting -> Objects.equals(sighting.label(), renaming.label())
+                                && sighting.span().isBefore(span));
+    }
+
+    /** An answer that showed this label, or none. */
+    private record Sighting(Span span, @Nullable String label) {}
+}
