@@ -8,6 +8,8 @@ import java.security.spec.ECFieldFp;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.ECParameterSpec;
 import java.security.spec.ECPoint;
+import java.util.Arrays;
+import java.util.Optional;
 
 /** The elliptic curves of RFC 7518, section 6.2.1.1, under their names there. */
 enum Curve {
@@ -25,13 +27,8 @@ enum Curve {
         this.coordinateBytes = coordinateBytes;
     }
 
-    static Curve of(ECPublicKey key) {
-        for (Curve curve : values()) {
-            if (curve.holds(key)) {
-                return curve;
-            }
-        }
-        throw new IllegalArgumentException("A key on P-256, P-384 or P-521 is needed, was on another curve");
+    static Optional<Curve> find(ECPublicKey key) {
+        return Arrays.stream(values()).filter(curve -> curve.holds(key)).findFirst();
     }
 
     String standardName() {

@@ -72,6 +72,14 @@ final class Der {
         return found.get(0).children();
     }
 
+    static boolean isSequenceOf(byte[] der, Integer... tags) {
+        try {
+            return sequence(der).stream().map(Element::tag).toList().equals(List.of(tags));
+        } catch (Malformed e) {
+            return false;
+        }
+    }
+
     static byte[] encoded(int tag, byte[]... contents) {
         ByteArrayOutputStream content = new ByteArrayOutputStream();
         for (byte[] each : contents) {

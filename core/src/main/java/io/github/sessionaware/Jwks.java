@@ -64,7 +64,7 @@ final class Jwks {
                     Map.of("kty", "RSA", "n", number(rsa.getModulus(), 0), "e", number(rsa.getPublicExponent(), 0)));
         }
         ECPublicKey ec = (ECPublicKey) key;
-        Curve curve = Curve.of(ec);
+        Curve curve = Curve.find(ec).orElseThrow();
         return new TreeMap<>(Map.of(
                 "kty",
                 "EC",

@@ -98,7 +98,8 @@ enum JwsAlgorithm {
         BigInteger exponent = rsa.getPublicExponent();
         if (!exponent.testBit(0) || exponent.compareTo(MIN_RSA_EXPONENT) < 0 || exponent.bitLength() > 256) {
             throw new IllegalArgumentException(this + " needs an RSA key whose public exponent is odd, at least "
-                    + MIN_RSA_EXPONENT + " and under 2^256 (FIPS 186-5, appendix A.1.1)");
+                    + MIN_RSA_EXPONENT + " and under 2^256 (FIPS 186-5, appendix A.1.1), was "
+                    + (exponent.bitLength() > 256 ? "of " + exponent.bitLength() + " bits" : exponent));
         }
         return rsa;
     }
@@ -108,8 +109,9 @@ enum JwsAlgorithm {
             throw new IllegalArgumentException(this + " needs an elliptic curve public key, was " + key.getAlgorithm());
         }
         if (!needed.holds(ec)) {
-            throw new IllegalArgumentException(
-                    this + " needs a key on the curve " + needed.standardName() + " (RFC 7518, section 3.4)");
+            throw new IllegalArgumentException(this + " needs a key on the curve " + needed.standardName()
+                    + " (RFC 7518, section 3.4), was on "
+                    + Curve.find(ec).map(Curve::standardName).orElse("none of P-256, P-384 and P-521"));
         }
         return ec;
     }

@@ -27,8 +27,9 @@ public sealed interface KeySource permits PemSource, KeyStoreSource {
     /**
      * A key in PEM.
      *
-     * @param pem text with one private key (PKCS#8, encrypted or not, PKCS#1 or SEC 1), one public key (PKCS#8's
-     *     {@code PUBLIC KEY} or PKCS#1's), or one of each; text around them is skipped
+     * @param pem text with one private key (PKCS#8, encrypted or not, PKCS#1 or SEC 1), with its public key or without;
+     *     or, to be asked for nothing but {@link #publicKey}, with one public key ({@code PUBLIC KEY} or PKCS#1's);
+     *     text around them is skipped
      * @return the source
      */
     static KeySource pem(String pem) {

@@ -11,6 +11,7 @@ import java.security.NoSuchAlgorithmException;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.interfaces.RSAPrivateCrtKey;
+import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.RSAPublicKeySpec;
 import java.security.spec.X509EncodedKeySpec;
@@ -32,6 +33,9 @@ import javax.crypto.spec.PBEKeySpec;
 final class PemSource implements KeySource {
     private static final Pattern BLOCK =
             Pattern.compile("-----BEGIN ([A-Z0-9 ]{1,40})-----(.*?)-----END \\1-----", Pattern.DOTALL);
+
+    private static final String KINDS = ", RSA or on P-256, P-384 or P-521 by name";
+    private static final String PRIVATE_KEY = "private key" + KINDS;
 
     private static final byte[] VERSION_0 = {Der.INTEGER, 1, 0};
 
@@ -62,14 +66,15 @@ final class PemSource implements KeySource {
     @Override
     public KeyPair keyPair() {
         Block block = privateBlock("PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY");
-        return read("private key", () -> keyPair(block.pkcs8()));
+        return read(PRIVATE_KEY, () -> keyPair(block.pkcs8()));
     }
 
     @Override
     public KeyPair keyPair(char[] password) {
         requireNonNull(password, "password");
         Block block = privateBlock("ENCRYPTED PRIVATE KEY");
-        return read("private key with this password", () -> keyPair(decrypted(block.der(), password)));
+        byte[] pkcs8 = read("private key with this password", () -> decrypted(block.der(), password));
+        return read(PRIVATE_KEY, () -> keyPair(pkcs8));
     }
 
     @Override
@@ -110,7 +115,7 @@ final class PemSource implements KeySource {
     }
 
     private static PublicKey readPublic(Block block) {
-        return read("public key", () -> {
+        return read("public key" + KINDS, () -> {
             byte[] x509 = block.x509();
             return keyFactory(Der.sequence(x509).get(0)).generatePublic(new X509EncodedKeySpec(x509));
         });
@@ -129,21 +134,29 @@ final class PemSource implements KeySource {
 
     /** The JDK knows the schemes of PKCS#5 by names of its own, which only the parameters tell. */
     private static byte[] decrypted(byte[] der, char[] password) throws GeneralSecurityException, IOException {
-        EncryptedPrivateKeyInfo encrypted = new EncryptedPrivateKeyInfo(der);
-        if (encrypted.getAlgParameters() == null) {
-            throw new NoSuchAlgorithmException();
+        // Whatever else the JDK cannot read is a scheme of encryption that it does not know.
+        if (!Der.isSequenceOf(der, Der.SEQUENCE, Der.OCTET_STRING)) {
+            throw new InvalidKeySpecException();
         }
-        String scheme = encrypted.getAlgName().startsWith("PBEWith")
-                ? encrypted.getAlgName()
-                : encrypted.getAlgParameters().toString();
         PBEKeySpec spec = new PBEKeySpec(password);
         try {
+            EncryptedPrivateKeyInfo encrypted = new EncryptedPrivateKeyInfo(der);
+            if (encrypted.getAlgParameters() == null) {
+                throw new NoSuchAlgorithmException();
+            }
+            String scheme = encrypted.getAlgName().startsWith("PBEWith")
+                    ? encrypted.getAlgName()
+                    : encrypted.getAlgParameters().toString();
             Cipher cipher = Cipher.getInstance(scheme);
             cipher.init(
                     Cipher.DECRYPT_MODE,
                     SecretKeyFactory.getInstance(scheme).generateSecret(spec),
                     encrypted.getAlgParameters());
             return encrypted.getKeySpec(cipher).getEncoded();
+        } catch (IOException | NoSuchAlgorithmException e) {
+            throw new IllegalArgumentException(
+                    "Expected an encryption that this Java platform knows, such as PBES2 with"
+                            + " AES, found another one; convert it with openssl pkcs8 -topk8");
         } finally {
             spec.clearPassword();
         }

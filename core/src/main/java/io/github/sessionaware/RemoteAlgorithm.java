@@ -39,7 +39,12 @@ final class RemoteAlgorithm extends Algorithm {
 
     @Override
     public byte[] sign(byte[] content) {
-        byte[] signature = signer.apply(content);
+        byte[] signature;
+        try {
+            signature = signer.apply(content);
+        } catch (RuntimeException e) {
+            throw new SignerFailure(e);
+        }
         if (signature == null) {
             throw new IllegalStateException("The signer returned null");
         }
@@ -57,5 +62,21 @@ final class RemoteAlgorithm extends Algorithm {
     @Override
     public void verify(DecodedJWT token) {
         verifier.verify(token);
+    }
+
+    /** Carries what the signer threw past those who would take it for a failure of java-jwt or of their own. */
+    static final class SignerFailure extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private final RuntimeException thrown;
+
+        private SignerFailure(RuntimeException thrown) {
+            super(thrown);
+            this.thrown = thrown;
+        }
+
+        RuntimeException thrown() {
+            return thrown;
+        }
     }
 }

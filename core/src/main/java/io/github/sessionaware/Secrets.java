@@ -21,6 +21,10 @@ final class Secrets {
                     + " random bytes (RFC 7518, section 3.2), was " + own.length + "; make one with: openssl rand "
                     + minBytes);
         }
+        if (isPublic(own)) {
+            throw new IllegalArgumentException("secret must be random bytes, was a key's file, which others may have"
+                    + " (RFC 8725, section 2.1); make one with: openssl rand " + minBytes);
+        }
         for (byte each : own) {
             if (each != own[0]) {
                 return own;
@@ -28,6 +32,15 @@ final class Secrets {
         }
         throw new IllegalArgumentException(
                 "secret must be random bytes, was one byte repeated; make one with: openssl rand " + minBytes);
+    }
+
+    /** PEM, OpenSSH's form, a JSON Web Key, or a public key in DER. */
+    private static boolean isPublic(byte[] secret) {
+        String text = new String(secret, StandardCharsets.ISO_8859_1).strip();
+        return text.startsWith("-----BEGIN ")
+                || text.startsWith("ssh-")
+                || text.contains("\"kty\"")
+                || Der.isSequenceOf(secret, Der.SEQUENCE, Der.BIT_STRING);
     }
 
     /** Tells nothing of the secret. The purpose has a space, so no token that the secret signs has this signature. */

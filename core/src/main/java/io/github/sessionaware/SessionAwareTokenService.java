@@ -123,6 +123,7 @@ public final class SessionAwareTokenService {
      * @param client what is known of the device; {@link ClientInfo#unknown()} if nothing is
      * @return the tokens for the client, and the session behind them
      * @throws IllegalArgumentException if the user id is refused; nothing is stored
+     * @throws IllegalStateException if the ring has no key that signs, or the key could not sign; nothing is stored
      * @throws SessionLimitExceededException if the user has too many sessions, and the limit says to refuse
      * @throws SessionStoreException if the store did not confirm the login. It may have been recorded all the same, as
      *     a session whose token nobody has: it is listed until it expires or is revoked. To log in again is safe
@@ -142,6 +143,7 @@ public final class SessionAwareTokenService {
      * @throws IllegalArgumentException if the user id is refused, or a claim has a name or a type that it may not have,
      *     or the token would become longer than the 8,192 characters that {@code validate} accepts, or the timeouts are
      *     longer than the service's or idle for no more than its activity interval; nothing is stored
+     * @throws IllegalStateException if the ring has no key that signs, or the key could not sign; nothing is stored
      * @throws SessionLimitExceededException if the user has too many sessions, and the limit says to refuse
      * @throws SessionStoreException if the store did not confirm the login. It may have been recorded all the same, as
      *     a session whose token nobody has: it is listed until it expires or is revoked. To log in again is safe
@@ -172,6 +174,7 @@ public final class SessionAwareTokenService {
      * @throws InvalidTokenException if it is not such a token, or they are not accepted any more; or it was made longer
      *     ago than a session lasts: the user must log in
      * @throws IllegalArgumentException as by {@code issue}; nothing is stored
+     * @throws IllegalStateException if the ring has no key that signs, or the key could not sign; nothing is stored
      * @throws SessionLimitExceededException if the user has too many sessions, and the limit says to refuse
      * @throws SessionStoreException if the store did not confirm the session; to call again is safe
      */
@@ -191,6 +194,7 @@ public final class SessionAwareTokenService {
      * @param client what is known of the device
      * @return the tokens for the client, and the session behind them
      * @throws InvalidTokenException as by {@link #adopt(String, ClientInfo, LoginOptions)}
+     * @throws IllegalStateException likewise
      * @throws SessionLimitExceededException likewise
      * @throws SessionStoreException likewise
      */
@@ -248,6 +252,7 @@ public final class SessionAwareTokenService {
      *     authenticated
      * @return the new tokens, and the session under its new id
      * @throws IllegalArgumentException as by {@code issue}; the session stays as it is
+     * @throws IllegalStateException as by {@code issue}; the session stays as it is
      * @throws InvalidTokenException if the session has ended meanwhile: the user must log in
      * @throws SessionStoreException if the store did not confirm it. Then either the old tokens are still good or, if
      *     it was done all the same, nobody has the new ones: the user must log in
@@ -293,7 +298,8 @@ public final class SessionAwareTokenService {
      * @throws SessionStoreException if the store cannot answer; the token may have been used up or not. To present it
      *     again within the grace window is safe; where outages last longer, a session may end by that
      * @throws IllegalArgumentException if the recomputed claims are refused as by {@code issue}; nothing is used up
-     * @throws IllegalStateException if the service gives no refresh tokens
+     * @throws IllegalStateException if the service gives no refresh tokens, the ring has no key that signs, or the key
+     *     could not sign; nothing is used up
      */
     public IssuedTokens refresh(@Nullable String refreshToken, ClientInfo client) {
         requireNonNull(client, "client");

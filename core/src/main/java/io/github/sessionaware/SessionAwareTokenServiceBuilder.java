@@ -306,8 +306,9 @@ public final class SessionAwareTokenServiceBuilder {
      * every other way (key, issuer, expiry, this service's audience among its own), was made with {@code iat}, and has
      * the {@code typ} {@code JWT}, this service's or none, but has no session id, is then refused with
      * {@link InvalidTokenException.Reason#WITHOUT_SESSION}, which a filter may treat otherwise; see
-     * {@link SessionAwareTokenService#adopt}. Such a token cannot be taken back, so let the time be no longer than the
-     * old tokens live. Default: refused like any other token.
+     * {@link SessionAwareTokenService#adopt}. One with a claim {@code sid} has a session id, whatever
+     * {@link #sessionIdClaim} says. Such a token cannot be taken back, so let the time be no longer than the old tokens
+     * live. Default: refused like any other token.
      *
      * @param until from this time on, by the service's clock, they are refused again
      * @return this builder
@@ -386,7 +387,11 @@ public final class SessionAwareTokenServiceBuilder {
         if (keyRing != null) {
             return keyRing;
         }
-        KeyRing fixed = KeyRing.of(required(signingKey, "signingKey"));
+        if (signingKey == null) {
+            throw new IllegalStateException(
+                    "The keys are missing: call signingKey(...) or keyRing(...) before build()");
+        }
+        KeyRing fixed = KeyRing.of(signingKey);
         return () -> fixed;
     }
 

@@ -6,8 +6,10 @@ import com.auth0.jwt.JWT;
 import com.auth0.jwt.JWTCreator;
 import com.auth0.jwt.exceptions.JWTCreationException;
 import com.auth0.jwt.exceptions.JWTVerificationException;
+import com.auth0.jwt.exceptions.SignatureGenerationException;
 import com.auth0.jwt.interfaces.DecodedJWT;
 import io.github.sessionaware.InvalidTokenException.Reason;
+import io.github.sessionaware.RemoteAlgorithm.SignerFailure;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
@@ -75,6 +77,10 @@ final class TokenCodec {
             String encoded = token.sign(key.algorithm());
             gate.check(encoded, keys);
             return encoded;
+        } catch (SignerFailure e) {
+            throw e.thrown();
+        } catch (SignatureGenerationException e) {
+            throw new IllegalStateException("The key of the ring that signs could not sign", e);
         } catch (JWTCreationException | InvalidTokenException | StackOverflowError e) {
             // java-jwt walks the claims by recursion, and a map may hold itself.
             throw new IllegalArgumentException(
@@ -105,7 +111,9 @@ final class TokenCodec {
         try {
             return verify(token, gate, keys, now);
         } catch (InvalidTokenException e) {
-            if (e.reason() != Reason.MISSING && isWithoutSession(token, keys, now)) {
+            if (e.reason() != Reason.MISSING
+                    && now.isBefore(withoutSessionUntil)
+                    && isWithoutSession(token, keys, now)) {
                 throw new InvalidTokenException(Reason.WITHOUT_SESSION);
             }
             throw e;

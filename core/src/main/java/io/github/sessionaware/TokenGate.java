@@ -62,11 +62,15 @@ final class TokenGate {
         return new TokenGate(Set.of(tokenType), false, required, Set.of());
     }
 
-    /** What issuers commonly write who know nothing of sessions: other types, several audiences, no token id. */
+    /**
+     * What issuers commonly write who know nothing of sessions: other types, several audiences, no token id. But no
+     * {@code sid}, whatever the claim is called here: it is one of a session from before the name was changed.
+     */
     static TokenGate ofTokensWithoutSession(String tokenType, String sessionIdClaim) {
         Map<String, Kind> required = new HashMap<>(REGISTERED);
         required.put("aud", Kind.TEXTS);
-        return new TokenGate(Set.copyOf(List.of("JWT", tokenType)), true, required, Set.of(sessionIdClaim));
+        return new TokenGate(
+                Set.copyOf(List.of("JWT", tokenType)), true, required, Set.copyOf(List.of(sessionIdClaim, "sid")));
     }
 
     /** Returns the key that the token says it is signed with, which is one of these. */

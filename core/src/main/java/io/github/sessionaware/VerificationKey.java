@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * Immutable and thread-safe. Made from a public key, it cannot sign; that of an HMAC key
  * ({@link SigningKey#verificationKey()}) holds the secret, because there verifying and signing are the same.
  *
- * <p>Its key id is at first the thumbprint of RFC 7638: a hash of the public key, the same wherever that key is loaded.
+ * <p>Its key id is at first a thumbprint, the same wherever the key is loaded: that of RFC 7638, a hash of the public
+ * key, and for a secret the one that {@link SigningKey} describes.
  */
 public final class VerificationKey {
     private static final Pattern KEY_ID = Pattern.compile("[\\x21-\\x7E]{1,128}");
