@@ -170,7 +170,7 @@ class BuilderTest {
                 "issuer is missing: call issuer(...) before build()",
                 SessionAwareTokenService.builder().signingKey(key).sessionStore(store));
         assertIncomplete(
-                "signingKey is missing: call signingKey(...) before build()",
+                "The keys are missing: call signingKey(...) or keyRing(...) before build()",
                 SessionAwareTokenService.builder().issuer(ISSUER).sessionStore(store));
         assertIncomplete(
                 "sessionStore is missing: call sessionStore(...) before build()",

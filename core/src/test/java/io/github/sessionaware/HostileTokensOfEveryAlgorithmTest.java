@@ -4,11 +4,14 @@ import static io.github.sessionaware.testing.TestService.START;
 import static io.github.sessionaware.testing.TestService.aServiceOn;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.auth0.jwt.interfaces.DecodedJWT;
 import io.github.sessionaware.HostileTokens.Hostile;
+import io.github.sessionaware.InvalidTokenException.Reason;
 import io.github.sessionaware.TestKeys.Signer;
 import io.github.sessionaware.testing.CountingStore;
 import io.github.sessionaware.testing.FakeClock;
@@ -22,11 +25,19 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What {@link HostileTokensTest} shows for HS256, for each algorithm, and what only asymmetric ones can get wrong. */
 class HostileTokensOfEveryAlgorithmTest {
+    /** What is wrong with the token of a session, but right for one of the time before. */
+    private static final Set<String> RIGHT_WITHOUT_SESSION =
+            Set.of("typ of JSON \"JWT\"", "typ missing", "our audience among others", "aud of JSON [\"%s\"]");
+
     private final CountingStore store = new CountingStore(new ReferenceStore());
 
     @ParameterizedTest
@@ -36,17 +47,52 @@ class HostileTokensOfEveryAlgorithmTest {
         String live = service.issue("alice", ClientInfo.unknown()).accessToken();
         Map<String, String> claims = claimsOf(service.validate(live).token());
 
-        List<Hostile> hostile = HostileTokens.madeFrom(live, claims, signer.raw(), signer.algorithm());
+        List<Hostile> hostile = HostileTokens.madeFrom(live, claims, signer);
         assertAllRefused(service, hostile);
 
-        System.out.println("hostile tokens of " + signer + ": " + hostile.size() + ", store calls: 0");
-        String right = HostileTokens.rightly(claims, signer.raw(), signer.algorithm());
-        assertEquals("alice", service.validate(right).userId());
+        print("hostile tokens of " + signer, hostile, 300);
+        assertEquals(
+                "alice", service.validate(HostileTokens.rightly(claims, signer)).userId());
+    }
+
+    /** The same while tokens without a session are accepted: as bad as those of sessions, and of no more use. */
+    @ParameterizedTest
+    @MethodSource("io.github.sessionaware.TestKeys#signers")
+    void everyOneWithoutASessionIsRefusedToo(Signer signer) {
+        SessionAwareTokenService service = aServiceOn(store)
+                .signingKey(signer.key().withoutKeyId())
+                .clock(new FakeClock(START))
+                .acceptTokensWithoutSessionUntil(START.plusSeconds(1))
+                .build();
+        String live = service.issue("alice", ClientInfo.unknown()).accessToken();
+        Map<String, String> claims = claimsOf(service.validate(live).token());
+        claims.keySet().removeAll(List.of("sid", "jti"));
+        String right = HostileTokens.rightly(claims, signer);
+        Map<Boolean, List<Hostile>> tokens = HostileTokens.madeFrom(right, claims, signer).stream()
+                .collect(Collectors.partitioningBy(token -> RIGHT_WITHOUT_SESSION.contains(token.name())));
+        List<Hostile> hostile = tokens.get(false);
+        store.reset();
+
+        for (Hostile token : hostile) {
+            assertRefused(token, () -> service.validate(token.token()));
+            assertRefused(token, () -> service.validateWithoutSession(token.token()));
+            assertRefused(token, () -> service.adopt(token.token(), ClientInfo.unknown()));
+        }
+
+        assertEquals(0, store.calls());
+        print("hostile tokens of " + signer + " without a session", hostile, 250);
+        assertEquals(RIGHT_WITHOUT_SESSION.size(), tokens.get(true).size());
+        for (Hostile token : tokens.get(true)) {
+            assertEquals("alice", service.validateWithoutSession(token.token()).getSubject(), token.name());
+        }
+        assertEquals(
+                "alice", service.adopt(right, ClientInfo.unknown()).session().userId());
     }
 
     /**
      * A service that knows one key gets tokens by every other, under the algorithm that they are by and under its own,
-     * and HMACs with what everybody knows of a public key: its X.509, its PEM and its numbers.
+     * PSS signatures by its own key, and HMACs with what everybody knows of a public key: its X.509, its PEM and its
+     * numbers.
      */
     @ParameterizedTest
     @MethodSource("io.github.sessionaware.TestKeys#signers")
@@ -63,6 +109,18 @@ class HostileTokensOfEveryAlgorithmTest {
                 hostile.add(new Hostile(pair + ", by our key", sign(ours.raw(), other.algorithm(), ours, payload)));
             }
         }
+        for (Signer other : TestKeys.others()) {
+            String pair = "another key of " + other + " for " + ours;
+            hostile.add(new Hostile(pair, sign(other.raw(), other.algorithm(), ours, payload)));
+            hostile.add(new Hostile(pair + ", under its name", sign(other.raw(), ours.algorithm(), ours, payload)));
+        }
+        if (ours.algorithm().startsWith("RS")) {
+            for (int bits : new int[] {256, 384, 512}) {
+                RawSigner pss = RawSigner.pss("SHA-" + bits, bits / 8, ours.privateKey());
+                hostile.add(new Hostile("PSS", sign(pss, "PS" + bits, ours, payload)));
+                hostile.add(new Hostile("PSS, renamed", sign(pss, ours.algorithm(), ours, payload)));
+            }
+        }
         if (!ours.isSymmetric()) {
             for (byte[] known : knownOf(ours.key().verificationKey())) {
                 for (String hash : List.of("256", "384", "512")) {
@@ -73,13 +131,48 @@ class HostileTokensOfEveryAlgorithmTest {
             }
         }
 
-        assertAllRefused(service, hostile);
+        assertAllRefused(service, hostile, Reason.NOT_OURS);
 
-        System.out.println("hostile tokens that confuse " + ours + ": " + hostile.size() + ", store calls: 0");
+        print("hostile tokens that confuse " + ours, hostile, 42);
         assertEquals(
                 "alice",
                 service.validate(sign(ours.raw(), ours.algorithm(), ours, payload))
                         .userId());
+    }
+
+    /** Each key of a ring is good for its own algorithm under its own name, and for nothing else. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void noKeyOfARingIsTakenForAnother(boolean areSecrets) {
+        List<Signer> signers = TestKeys.others().stream()
+                .filter(signer -> signer.isSymmetric() == areSecrets)
+                .toList();
+        VerificationKey[] rest = signers.stream()
+                .skip(1)
+                .map(signer -> signer.key().verificationKey())
+                .toArray(VerificationKey[]::new);
+        KeyRing ring = KeyRing.of(signers.get(0).key(), rest);
+        SessionAwareTokenService service =
+                aServiceOn(store, () -> ring).clock(new FakeClock(START)).build();
+        String live = service.issue("alice", ClientInfo.unknown()).accessToken();
+        String payload = live.split("\\.", -1)[1];
+        List<Hostile> hostile = new ArrayList<>();
+        for (Signer named : signers) {
+            for (Signer signing : signers) {
+                for (Signer said : signers) {
+                    String token = sign(signing.raw(), said.algorithm(), named, payload);
+                    if (signing.equals(named) && said.equals(named)) {
+                        assertEquals("alice", service.validate(token).userId());
+                    } else {
+                        hostile.add(new Hostile(signing + " as " + said + " under the name of " + named, token));
+                    }
+                }
+            }
+        }
+
+        assertAllRefused(service, hostile, Reason.NOT_OURS);
+
+        print("hostile tokens inside of a ring", hostile, areSecrets ? 24 : 210);
     }
 
     @ParameterizedTest
@@ -116,24 +209,31 @@ class HostileTokensOfEveryAlgorithmTest {
         List<Hostile> hostile = signatures.stream()
                 .map(odd -> new Hostile(odd.length + " bytes", content + "." + RawSigner.encode(odd)))
                 .toList();
-        assertAllRefused(service, hostile);
+        assertAllRefused(service, hostile, Reason.NOT_OURS);
 
-        System.out.println("hostile signatures of " + signer + ": " + hostile.size() + ", store calls: 0");
+        print("hostile signatures of " + signer, hostile, 150);
         assertEquals("alice", service.validate(live).userId());
     }
 
-    private void assertAllRefused(SessionAwareTokenService service, List<Hostile> hostile) {
+    private void assertAllRefused(SessionAwareTokenService service, List<Hostile> hostile, Reason... reasons) {
         store.reset();
         for (Hostile token : hostile) {
-            InvalidTokenException refusal =
-                    assertThrows(InvalidTokenException.class, () -> service.validate(token.token()), token.name());
-            assertNull(refusal.getCause(), token.name());
-            assertThrows(
-                    InvalidTokenException.class,
-                    () -> service.adopt(token.token(), ClientInfo.unknown()),
-                    token.name());
+            Reason reason = assertRefused(token, () -> service.validate(token.token()));
+            assertTrue(reasons.length == 0 || List.of(reasons).contains(reason), token.name() + ": " + reason);
         }
         assertEquals(0, store.calls());
+    }
+
+    private static Reason assertRefused(Hostile token, Executable call) {
+        InvalidTokenException refusal = assertThrows(InvalidTokenException.class, call, token.name());
+        assertNull(refusal.getCause(), token.name());
+        assertNotEquals(Reason.WITHOUT_SESSION, refusal.reason(), token.name());
+        return refusal.reason();
+    }
+
+    private static void print(String what, List<Hostile> hostile, int atLeast) {
+        System.out.println(what + ": " + hostile.size() + ", store calls: 0");
+        assertTrue(hostile.size() >= atLeast, what + ": " + hostile.size());
     }
 
     private SessionAwareTokenService serviceWith(SigningKey key) {

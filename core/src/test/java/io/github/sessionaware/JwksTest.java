@@ -24,19 +24,28 @@ import com.nimbusds.jose.jwk.AsymmetricJWK;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.KeyUse;
+import com.nimbusds.jose.jwk.OctetSequenceKey;
+import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
+import com.nimbusds.jose.proc.BadJWSException;
+import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
+import com.nimbusds.jose.proc.JWSVerificationKeySelector;
+import com.nimbusds.jose.proc.SecurityContext;
+import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
+import com.nimbusds.jwt.proc.DefaultJWTProcessor;
+import io.github.sessionaware.InvalidTokenException.Reason;
 import io.github.sessionaware.TestKeys.Signer;
 import io.github.sessionaware.testing.CountingStore;
 import io.github.sessionaware.testing.ReferenceStore;
-import java.security.Key;
 import java.security.KeyPair;
 import java.security.interfaces.ECPrivateKey;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
-import javax.crypto.spec.SecretKeySpec;
 import org.jose4j.json.JsonUtil;
 import org.jose4j.jwk.JsonWebKey;
 import org.jose4j.jwk.JsonWebKeySet;
@@ -72,7 +81,7 @@ class JwksTest {
         JwtConsumerBuilder consumer =
                 new JwtConsumerBuilder().setExpectedIssuer(ISSUER).setExpectedAudience(ISSUER);
         if (signer.isSymmetric()) {
-            consumer.setVerificationKey(secretOf(signer));
+            consumer.setVerificationKey(signer.jcaKey());
         } else {
             consumer.setVerificationKeyResolver(new JwksVerificationKeyResolver(keySet.getJsonWebKeys()));
         }
@@ -165,6 +174,36 @@ class JwksTest {
             assertRefused(signer, byNimbus(signer, claims, "at+jwt"), name);
         });
         assertRefused(signer, byNimbus(signer, right(sessionId), "JWT"), "typ");
+        for (String keyId : new String[] {"other", "", null}) {
+            assertRefused(signer, byNimbus(signer, right(sessionId), "at+jwt", keyId), "kid " + keyId);
+        }
+    }
+
+    /** As a service that knows nothing of this library would be set up. */
+    @ParameterizedTest
+    @MethodSource("io.github.sessionaware.TestKeys#signers")
+    void nimbusProcessesOurTokensByTheKeySetAlone(Signer signer) throws Exception {
+        DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
+        processor.setJWSTypeVerifier(new DefaultJOSEObjectTypeVerifier<>(new JOSEObjectType("at+jwt")));
+        JWKSet keySet = signer.isSymmetric()
+                ? new JWKSet(new OctetSequenceKey.Builder(signer.secret())
+                        .keyID(signer.key().keyId())
+                        .build())
+                : JWKSet.parse(KeyRing.of(signer.key()).jwks());
+        processor.setJWSKeySelector(new JWSVerificationKeySelector<>(
+                JWSAlgorithm.parse(signer.algorithm()), new ImmutableJWKSet<>(keySet)));
+        processor.setJWTClaimsSetVerifier(new DefaultJWTClaimsVerifier<>(
+                ISSUER, new JWTClaimsSet.Builder().issuer(ISSUER).build(), Set.of("sub", "iat", "exp", "jti", "sid")));
+        String token = tokenBy(signer);
+
+        assertEquals("alice", processor.process(token, null).getSubject());
+        Signer other = TestKeys.others().stream()
+                .filter(each -> each.algorithm().equals(signer.algorithm()))
+                .findFirst()
+                .orElseThrow();
+        String forged =
+                byNimbus(other, right("A".repeat(24)), "at+jwt", signer.key().keyId());
+        assertThrows(BadJWSException.class, () -> processor.process(forged, null));
     }
 
     @ParameterizedTest
@@ -203,6 +242,8 @@ class JwksTest {
         for (String claim : List.of("iss", "sub", "aud", "iat", "exp", "jti", "sid")) {
             wrong.put("without " + claim, claims -> claims.remove(claim));
         }
+        wrong.put("another user", claims -> claims.put("sub", "bob"));
+        wrong.put("an unknown session", claims -> claims.put("sid", "A".repeat(24)));
         wrong.put("another issuer", claims -> claims.put("iss", "https://other.example"));
         wrong.put("another audience", claims -> claims.put("aud", "https://other.example"));
         wrong.put("two audiences", claims -> claims.put("aud", List.of(ISSUER, "https://other.example")));
@@ -218,17 +259,26 @@ class JwksTest {
         return Instant.now().getEpochSecond() + fromNow;
     }
 
+    /** Who the session belongs to, and whether it is there, only the store can say. */
     private void assertRefused(Signer signer, String token, String name) {
         store.reset();
-        assertThrows(InvalidTokenException.class, () -> aServiceWith(signer).validate(token), name);
-        assertEquals(0, store.calls(), name);
+        Reason reason = assertThrows(
+                        InvalidTokenException.class, () -> aServiceWith(signer).validate(token), name)
+                .reason();
+        boolean isOurs = name.equals("another user") || name.equals("an unknown session");
+        assertEquals(isOurs, reason == Reason.SESSION_ENDED, name);
+        assertEquals(isOurs ? 1 : 0, store.calls(), name);
     }
 
     private static String byNimbus(Signer signer, Map<String, Object> claims, String type) {
+        return byNimbus(signer, claims, type, signer.key().keyId());
+    }
+
+    private static String byNimbus(Signer signer, Map<String, Object> claims, String type, String keyId) {
         try {
             JWSHeader header = new JWSHeader.Builder(JWSAlgorithm.parse(signer.algorithm()))
                     .type(new JOSEObjectType(type))
-                    .keyID(signer.key().keyId())
+                    .keyID(keyId)
                     .build();
             JWSObject token = new JWSObject(header, new Payload(claims));
             token.sign(nimbusSigner(signer));
@@ -245,7 +295,7 @@ class JwksTest {
             token.setHeader("typ", "at+jwt");
             token.setKeyIdHeaderValue(signer.key().keyId());
             token.setPayload(JsonUtil.toJson(claims));
-            token.setKey(signer.isSymmetric() ? secretOf(signer) : signer.privateKey());
+            token.setKey(signer.jcaKey());
             return token.getCompactSerialization();
         } catch (JoseException e) {
             throw new IllegalStateException(e);
@@ -254,7 +304,7 @@ class JwksTest {
 
     private static JWSSigner nimbusSigner(Signer signer) throws JOSEException {
         if (signer.isSymmetric()) {
-            return new MACSigner(TestKeys.secret(64));
+            return new MACSigner(signer.secret());
         }
         return signer.privateKey() instanceof ECPrivateKey ec
                 ? new ECDSASigner(ec)
@@ -263,16 +313,11 @@ class JwksTest {
 
     private static JWSVerifier nimbusVerifier(Signer signer, JWKSet keySet, SignedJWT token) throws Exception {
         if (signer.isSymmetric()) {
-            return new MACVerifier(TestKeys.secret(64));
+            return new MACVerifier(signer.secret());
         }
         JWK key = keySet.getKeyByKeyId(token.getHeader().getKeyID());
         return new DefaultJWSVerifierFactory()
                 .createJWSVerifier(token.getHeader(), ((AsymmetricJWK) key).toPublicKey());
-    }
-
-    private static Key secretOf(Signer signer) {
-        return new SecretKeySpec(
-                TestKeys.secret(64), "HmacSHA" + signer.algorithm().substring(2));
     }
 
     private String tokenBy(Signer signer) {

@@ -1,5 +1,6 @@
 package io.github.sessionaware;
 
+import static io.github.sessionaware.testing.TestService.ISSUER;
 import static io.github.sessionaware.testing.TestService.START;
 import static io.github.sessionaware.testing.TestService.aServiceOn;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -13,6 +14,7 @@ import io.github.sessionaware.InvalidTokenException.Reason;
 import io.github.sessionaware.testing.CountingStore;
 import io.github.sessionaware.testing.FakeClock;
 import io.github.sessionaware.testing.ReferenceStore;
+import io.github.sessionaware.testing.TestService;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -76,6 +78,41 @@ class KeyRingTest {
         assertEquals(2, asked.get());
         assertThrows(InvalidTokenException.class, () -> counting.validate("forged"));
         assertEquals(3, asked.get());
+    }
+
+    /** Whatever a call makes or reads, and while tokens without a session are accepted too. */
+    @Test
+    void noCallAsksForTheRingMoreThanOnceForAToken() {
+        AtomicInteger asked = new AtomicInteger();
+        SessionAwareTokenService counting = aServiceOn(store, () -> {
+                    asked.incrementAndGet();
+                    return keys.get();
+                })
+                .clock(clock)
+                .refreshTokens(TestService.secret())
+                .acceptTokensWithoutSessionUntil(START.plusSeconds(60))
+                .build();
+        IssuedTokens issued = counting.issue("alice", ClientInfo.unknown());
+        AuthenticatedSession current = counting.validate(issued.accessToken());
+        RawSigner signer = RawSigner.signature("SHA256withECDSAinP1363Format", TestKeys.P256.getPrivate());
+        String old = signer.sign(
+                "{\"alg\":\"ES256\",\"kid\":\"%s\"}".formatted(OLD.keyId()),
+                "{\"iss\":\"%s\",\"aud\":\"%s\",\"sub\":\"alice\",\"iat\":%d,\"exp\":%d}"
+                        .formatted(ISSUER, ISSUER, START.getEpochSecond(), START.getEpochSecond() + 60));
+        asked.set(0);
+
+        counting.refresh(issued.refreshToken(), ClientInfo.unknown());
+        assertEquals(1, asked.getAndSet(0), "refresh");
+        counting.reauthenticate(current, LoginOptions.none());
+        assertEquals(1, asked.getAndSet(0), "reauthenticate");
+        assertThrows(InvalidTokenException.class, () -> counting.validate(old));
+        assertEquals(1, asked.getAndSet(0), "validate of a token without a session");
+        assertThrows(InvalidTokenException.class, () -> counting.validate("forged"));
+        assertEquals(1, asked.getAndSet(0), "validate of anything");
+        counting.validateWithoutSession(old);
+        assertEquals(1, asked.getAndSet(0), "validateWithoutSession");
+        counting.adopt(old, ClientInfo.unknown());
+        assertEquals(2, asked.get(), "adopt: for the old token and for the new one");
     }
 
     @Test

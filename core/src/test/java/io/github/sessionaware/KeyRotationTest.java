@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -25,6 +26,8 @@ import org.junit.jupiter.api.Test;
 /** A play: four services on one store replace their key, one after the other, and none is restarted. */
 class KeyRotationTest {
     private static final Duration ACCESS_TOKEN_LIFETIME = Duration.ofMinutes(15);
+    private static final Duration LEEWAY = Duration.ofSeconds(30);
+    private static final Duration BETWEEN_NODES = Duration.ofMinutes(5);
     private static final SigningKey OLD = SigningKey.ecdsa256(TestKeys.P256);
     private static final SigningKey NEXT = SigningKey.rsa256(TestKeys.RSA);
 
@@ -39,7 +42,7 @@ class KeyRotationTest {
 
         oneAfterTheOther(ring -> ring.with(NEXT.verificationKey()));
         oneAfterTheOther(ring -> ring.signingWith(NEXT));
-        clock.set(START.plus(ACCESS_TOKEN_LIFETIME));
+        clock.set(START.plus(ACCESS_TOKEN_LIFETIME).plus(LEEWAY));
         issued.clear();
         oneAfterTheOther(ring -> ring.without(OLD.keyId()));
 
@@ -84,6 +87,31 @@ class KeyRotationTest {
         nodes.forEach(node -> assertEquals("alice", node.service.validate(early).userId()));
     }
 
+    /** The last token that the former key signed is good to its last millisecond, and needs that key until then. */
+    @Test
+    void aKeyThatIsRetiredBeforeItsLastTokenHasExpiredLogsOut() {
+        oneAfterTheOther(ring -> ring.with(NEXT.verificationKey()));
+        clock.set(START.plus(BETWEEN_NODES));
+        String last = nodes.get(3).service.issue("alice", ClientInfo.unknown()).accessToken();
+        nodes.forEach(node -> node.keys.updateAndGet(ring -> ring.signingWith(NEXT)));
+
+        clock.set(START.plus(BETWEEN_NODES)
+                .plus(ACCESS_TOKEN_LIFETIME)
+                .plus(LEEWAY)
+                .minusMillis(1));
+        nodes.forEach(node -> assertEquals("alice", node.service.validate(last).userId()));
+        nodes.get(0).keys.updateAndGet(ring -> ring.without(OLD.keyId()));
+        assertRefused(nodes.get(0), last);
+
+        clock.advance(Duration.ofMillis(1));
+        assertEquals(
+                Reason.EXPIRED,
+                assertThrows(
+                                InvalidTokenException.class,
+                                () -> nodes.get(1).service.validate(last))
+                        .reason());
+    }
+
     @Test
     void afterATheftTheKeyIsGoneAtTheNextRequestAndUsersRefresh() {
         IssuedTokens stolen = nodes.get(0).service.issue("alice", ClientInfo.unknown());
@@ -95,7 +123,7 @@ class KeyRotationTest {
                 assertEquals("alice", node.service.validate(next.accessToken()).userId()));
     }
 
-    /** A validate under way meets one ring, whole: of a live token none is ever refused while rings change. */
+    /** A call under way meets one ring, whole: of a live token none is ever refused while rings change. */
     @Test
     void ringsThatChangeWhileTokensAreValidatedRefuseNone() throws Exception {
         Node node = nodes.get(0);
@@ -104,29 +132,55 @@ class KeyRotationTest {
         KeyRing nextSigns = oldSigns.signingWith(NEXT);
         node.keys.set(nextSigns);
         String next = node.service.issue("alice", ClientInfo.unknown()).accessToken();
+
+        whileRingsChange(node, oldSigns, nextSigns, () -> {
+            node.service.validate(old);
+            node.service.validate(next);
+            node.service.issue("bob", ClientInfo.unknown());
+        });
+    }
+
+    /** Rings without a key in common: what one half of a call took from one ring would not fit the other. */
+    @Test
+    void aCallMeetsTheOldRingOrTheNewOne() throws Exception {
+        Node node = nodes.get(0);
+        String old = node.service.issue("alice", ClientInfo.unknown()).accessToken();
+        AtomicInteger accepted = new AtomicInteger();
+        AtomicInteger refused = new AtomicInteger();
+
+        whileRingsChange(node, KeyRing.of(OLD), KeyRing.of(NEXT), () -> {
+            try {
+                node.service.validate(old);
+                accepted.incrementAndGet();
+            } catch (InvalidTokenException e) {
+                assertEquals(Reason.NOT_OURS, e.reason());
+                refused.incrementAndGet();
+            }
+            node.service.issue("bob", ClientInfo.unknown());
+        });
+        System.out.println("validates while rings changed: " + accepted + " accepted, " + refused + " refused");
+    }
+
+    private static void whileRingsChange(Node node, KeyRing one, KeyRing other, Runnable calls) throws Exception {
         AtomicBoolean done = new AtomicBoolean();
         CountDownLatch begun = new CountDownLatch(2);
         ExecutorService threads = Executors.newFixedThreadPool(2);
         try {
-            Callable<Integer> validating = () -> {
-                int count = 0;
-                while (!done.get()) {
-                    node.service.validate(old);
-                    node.service.validate(next);
-                    node.service.issue("bob", ClientInfo.unknown());
-                    count++;
+            Callable<Boolean> calling = () -> {
+                for (int i = 0; i < 200 || !done.get(); i++) {
+                    calls.run();
                     begun.countDown();
                 }
-                return count;
+                return true;
             };
-            List<Future<Integer>> counts = List.of(threads.submit(validating), threads.submit(validating));
+            List<Future<Boolean>> callers = List.of(threads.submit(calling), threads.submit(calling));
             begun.await();
-            for (int i = 0; i < 10_000; i++) {
-                node.keys.set(i % 2 == 0 ? oldSigns : nextSigns);
+            for (int i = 0; i < 10_000 || !callers.stream().allMatch(Future::isDone); i++) {
+                node.keys.set(i % 2 == 0 ? one : other);
+                done.set(i >= 10_000);
             }
-            done.set(true);
-            for (Future<Integer> count : counts) {
-                count.get();
+            for (Future<Boolean> caller : callers) {
+                caller.get();
             }
         } finally {
             done.set(true);
@@ -163,6 +217,7 @@ class KeyRotationTest {
         private final AtomicReference<KeyRing> keys = new AtomicReference<>(KeyRing.of(OLD));
         private final SessionAwareTokenService service = aServiceOn(store, keys::get)
                 .accessTokenLifetime(ACCESS_TOKEN_LIFETIME)
+                .leeway(LEEWAY)
                 .refreshTokens(TestService.secret())
                 .clock(clock)
                 .build();

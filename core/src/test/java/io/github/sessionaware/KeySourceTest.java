@@ -161,7 +161,8 @@ class KeySourceTest {
     @ValueSource(strings = {"rsa-encrypted-des3", "rsa-encrypted-scrypt"})
     void anEncryptionThatTheJdkLacksIsRefused(String file) {
         assertRefused(
-                "Expected a private key with this password, found one that cannot be read",
+                "Expected an encryption that this Java platform knows, such as PBES2 with AES, found another one; convert"
+                        + " it with openssl pkcs8 -topk8",
                 () -> pem(file).keyPair(PASSWORD));
     }
 
@@ -266,7 +267,7 @@ class KeySourceTest {
     @Test
     void aCurveThatIsDescribedInsteadOfNamedIsRefused() {
         assertRefused(
-                "Expected a private key, found one that cannot be read",
+                "Expected a private key, RSA or on P-256, P-384 or P-521 by name, found one that cannot be read",
                 () -> pem("ec-p256-explicit").keyPair());
     }
 

@@ -6,6 +6,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.Signature;
+import java.security.spec.MGF1ParameterSpec;
+import java.security.spec.PSSParameterSpec;
 import java.util.Base64;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -29,6 +31,16 @@ final class RawSigner {
     static RawSigner signature(String signatureAlgorithm, PrivateKey key) {
         return new RawSigner(content -> {
             Signature signature = Signature.getInstance(signatureAlgorithm);
+            signature.initSign(key);
+            signature.update(content);
+            return signature.sign();
+        });
+    }
+
+    static RawSigner pss(String hash, int saltBytes, PrivateKey key) {
+        return new RawSigner(content -> {
+            Signature signature = Signature.getInstance("RSASSA-PSS");
+            signature.setParameter(new PSSParameterSpec(hash, "MGF1", new MGF1ParameterSpec(hash), saltBytes, 1));
             signature.initSign(key);
             signature.update(content);
             return signature.sign();

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.auth0.jwt.JWT;
 import io.github.sessionaware.InvalidTokenException.Reason;
@@ -55,6 +56,37 @@ class SigningKeyTest {
         assertThrows(IllegalArgumentException.class, () -> SigningKey.hmac512(ones));
         ones[63] = 2;
         assertEquals("HS512", SigningKey.hmac512(ones).algorithm().getName());
+    }
+
+    /** Such as comes of the wrong path in a configuration, and is known to others. */
+    @Test
+    void theFileOfAKeyIsNoSecret() {
+        byte[] x509 = TestKeys.RSA.getPublic().getEncoded();
+        String pem = "-----BEGIN PUBLIC KEY-----\n" + Base64.getMimeEncoder().encodeToString(x509)
+                + "\n-----END PUBLIC KEY-----";
+        String jwks = KeyRing.verifying(VerificationKey.rsa256(TestKeys.RSA.getPublic()))
+                .jwks();
+        for (byte[] known : List.of(
+                x509,
+                TestKeys.P256.getPublic().getEncoded(),
+                pem.getBytes(UTF_8),
+                ("\n" + pem).getBytes(UTF_8),
+                jwks.getBytes(UTF_8),
+                jwks.substring(jwks.indexOf("[") + 1).getBytes(UTF_8),
+                "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI and more of it, at least 64 bytes".getBytes(UTF_8))) {
+            for (Executable call : List.<Executable>of(
+                    () -> SigningKey.hmac256(known),
+                    () -> SigningKey.hmac512(known),
+                    () -> aServiceOn(store).refreshTokens(known))) {
+                String message =
+                        assertThrows(IllegalArgumentException.class, call).getMessage();
+                assertTrue(message.contains("was a key's file"), message);
+            }
+        }
+        byte[] sequence = TestKeys.secret(32);
+        sequence[0] = 0x30;
+        sequence[1] = 30;
+        assertEquals("HS256", SigningKey.hmac256(sequence).algorithm().getName());
     }
 
     /** The same secret has the same thumbprint under each algorithm, and no token ever carries it. */

@@ -1,42 +1,49 @@
 package io.github.sessionaware;
 
 import java.security.GeneralSecurityException;
+import java.security.Key;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.spec.ECGenParameterSpec;
 import java.util.List;
 import java.util.stream.Stream;
+import javax.crypto.SecretKey;
+import javax.crypto.spec.SecretKeySpec;
 
 /** One key for each of the nine algorithms, and others for an attacker. */
 final class TestKeys {
     static final KeyPair RSA = rsa(2048);
     static final KeyPair OTHER_RSA = rsa(2048);
+    static final KeyPair THIRD_RSA = rsa(2048);
+    static final KeyPair FOURTH_RSA = rsa(2048);
     static final KeyPair P256 = ec("secp256r1");
     static final KeyPair OTHER_P256 = ec("secp256r1");
     static final KeyPair P384 = ec("secp384r1");
+    static final KeyPair OTHER_P384 = ec("secp384r1");
     static final KeyPair P521 = ec("secp521r1");
+    static final KeyPair OTHER_P521 = ec("secp521r1");
 
     private TestKeys() {}
 
-    /** A key, and what signs with it outside of this library. */
-    record Signer(SigningKey key, RawSigner raw) {
+    /** A key, as JCA has it, and what signs with it outside of this library. */
+    record Signer(SigningKey key, Key jcaKey, RawSigner raw) {
         String algorithm() {
             return key.algorithm().getName();
         }
 
         boolean isSymmetric() {
-            return key.verificationKey().publicKey() == null;
+            return jcaKey instanceof SecretKey;
+        }
+
+        /** What its MACs are made with; for other algorithms one that nobody has. */
+        byte[] secret() {
+            return isSymmetric() ? jcaKey.getEncoded() : TestKeys.secret(99);
         }
 
         /** Not for HMAC. */
         PrivateKey privateKey() {
-            return switch (algorithm()) {
-                case "ES256" -> P256.getPrivate();
-                case "ES384" -> P384.getPrivate();
-                case "ES512" -> P521.getPrivate();
-                default -> RSA.getPrivate();
-            };
+            return (PrivateKey) jcaKey;
         }
 
         @Override
@@ -45,23 +52,63 @@ final class TestKeys {
         }
     }
 
+    /** One for each algorithm. */
     static Stream<Signer> signers() {
-        return Stream.of(
-                new Signer(SigningKey.hmac256(secret(64)), RawSigner.mac("HmacSHA256", secret(64))),
-                new Signer(SigningKey.hmac384(secret(64)), RawSigner.mac("HmacSHA384", secret(64))),
-                new Signer(SigningKey.hmac512(secret(64)), RawSigner.mac("HmacSHA512", secret(64))),
-                new Signer(SigningKey.rsa256(RSA), RawSigner.signature("SHA256withRSA", RSA.getPrivate())),
-                new Signer(SigningKey.rsa384(RSA), RawSigner.signature("SHA384withRSA", RSA.getPrivate())),
-                new Signer(SigningKey.rsa512(RSA), RawSigner.signature("SHA512withRSA", RSA.getPrivate())),
-                new Signer(
-                        SigningKey.ecdsa256(P256),
-                        RawSigner.signature("SHA256withECDSAinP1363Format", P256.getPrivate())),
-                new Signer(
-                        SigningKey.ecdsa384(P384),
-                        RawSigner.signature("SHA384withECDSAinP1363Format", P384.getPrivate())),
-                new Signer(
-                        SigningKey.ecdsa512(P521),
-                        RawSigner.signature("SHA512withECDSAinP1363Format", P521.getPrivate())));
+        return Stream.concat(
+                Stream.of("256", "384", "512").map(bits -> hmac(bits, secret(64))),
+                Stream.of(
+                        rsa("256", RSA),
+                        rsa("384", RSA),
+                        rsa("512", RSA),
+                        ecdsa("256", P256),
+                        ecdsa("384", P384),
+                        ecdsa("512", P521)));
+    }
+
+    /** One for each algorithm, by keys that {@link #signers} does not have, and each by one of its own. */
+    static List<Signer> others() {
+        return List.of(
+                hmac("256", secret(65)),
+                hmac("384", secret(66)),
+                hmac("512", secret(67)),
+                rsa("256", OTHER_RSA),
+                rsa("384", THIRD_RSA),
+                rsa("512", FOURTH_RSA),
+                ecdsa("256", OTHER_P256),
+                ecdsa("384", OTHER_P384),
+                ecdsa("512", OTHER_P521));
+    }
+
+    static Signer hmac(String bits, byte[] secret) {
+        String mac = "HmacSHA" + bits;
+        SigningKey key = switch (bits) {
+            case "256" -> SigningKey.hmac256(secret);
+            case "384" -> SigningKey.hmac384(secret);
+            default -> SigningKey.hmac512(secret);
+        };
+        return new Signer(key, new SecretKeySpec(secret, mac), RawSigner.mac(mac, secret));
+    }
+
+    private static Signer rsa(String bits, KeyPair keyPair) {
+        SigningKey key = switch (bits) {
+            case "256" -> SigningKey.rsa256(keyPair);
+            case "384" -> SigningKey.rsa384(keyPair);
+            default -> SigningKey.rsa512(keyPair);
+        };
+        return new Signer(
+                key, keyPair.getPrivate(), RawSigner.signature("SHA" + bits + "withRSA", keyPair.getPrivate()));
+    }
+
+    private static Signer ecdsa(String bits, KeyPair keyPair) {
+        SigningKey key = switch (bits) {
+            case "256" -> SigningKey.ecdsa256(keyPair);
+            case "384" -> SigningKey.ecdsa384(keyPair);
+            default -> SigningKey.ecdsa512(keyPair);
+        };
+        return new Signer(
+                key,
+                keyPair.getPrivate(),
+                RawSigner.signature("SHA" + bits + "withECDSAinP1363Format", keyPair.getPrivate()));
     }
 
     static List<SigningKey> all() {

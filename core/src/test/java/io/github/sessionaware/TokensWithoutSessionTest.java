@@ -93,6 +93,25 @@ class TokensWithoutSessionTest {
         assertNotAccepted(Reason.MALFORMED, issued.accessToken());
     }
 
+    /** Where the claim was given another name since: one that was revoked must not come back by that. */
+    @Test
+    void norIsATokenOfASessionUnderTheUsualClaimWhateverTheClaimIsCalledNow() {
+        SessionAwareTokenService renamed = aServiceOn(store)
+                .clock(clock)
+                .sessionIdClaim("sessionId")
+                .acceptTokensWithoutSessionUntil(UNTIL)
+                .build();
+        String token = service.issue("alice", ClientInfo.unknown()).accessToken();
+        service.revokeAllSessions("alice");
+
+        assertReason(Reason.MALFORMED, renamed, token);
+        assertEquals(
+                Reason.MALFORMED,
+                assertThrows(InvalidTokenException.class, () -> renamed.adopt(token, ClientInfo.unknown()))
+                        .reason());
+        assertReason(Reason.WITHOUT_SESSION, renamed, oldToken());
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

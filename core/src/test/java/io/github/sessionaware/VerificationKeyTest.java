@@ -1,13 +1,20 @@
 package io.github.sessionaware;
 
+import static io.github.sessionaware.testing.TestService.ISSUER;
+import static io.github.sessionaware.testing.TestService.START;
 import static io.github.sessionaware.testing.TestService.aServiceOn;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import com.auth0.jwt.JWT;
+import com.auth0.jwt.exceptions.JWTCreationException;
+import io.github.sessionaware.InvalidTokenException.Reason;
 import io.github.sessionaware.testing.CountingStore;
+import io.github.sessionaware.testing.FakeClock;
 import io.github.sessionaware.testing.ReferenceStore;
+import io.github.sessionaware.testing.TestService;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -17,10 +24,14 @@ import java.security.PublicKey;
 import java.security.Signature;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
+import java.security.spec.ECFieldFp;
+import java.security.spec.ECParameterSpec;
 import java.security.spec.ECPoint;
-import java.security.spec.ECPublicKeySpec;
 import java.security.spec.RSAPublicKeySpec;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -37,7 +48,8 @@ class VerificationKeyTest {
                 VerificationKey.rsa256(TestKeys.RSA.getPublic()).algorithm().getName());
         assertRefused(
                 "RS256 needs an RSA key of at least 2048 bits (RFC 7518, section 3.3), was 2047",
-                () -> VerificationKey.rsa256(rsa(BigInteger.ONE.shiftLeft(2046).setBit(0), 65_537)));
+                () -> VerificationKey.rsa256(
+                        rsa(BigInteger.ONE.shiftLeft(2046).setBit(0), BigInteger.valueOf(65_537))));
         assertRefused(
                 "RS512 needs an RSA key of at least 2048 bits (RFC 7518, section 3.3), was 1024",
                 () -> SigningKey.rsa512(TestKeys.rsa(1024)));
@@ -50,12 +62,19 @@ class VerificationKeyTest {
         for (long exponent : new long[] {3, 17, 65_535, 65_536, 65_538}) {
             assertRefused(
                     "RS384 needs an RSA key whose public exponent is odd, at least 65537 and under 2^256 (FIPS 186-5,"
-                            + " appendix A.1.1)",
-                    () -> VerificationKey.rsa384(rsa(modulus, exponent)));
+                            + " appendix A.1.1), was " + exponent,
+                    () -> VerificationKey.rsa384(rsa(modulus, BigInteger.valueOf(exponent))));
         }
+        assertRefused(
+                "RS384 needs an RSA key whose public exponent is odd, at least 65537 and under 2^256 (FIPS 186-5,"
+                        + " appendix A.1.1), was of 257 bits",
+                () -> VerificationKey.rsa384(
+                        rsa(modulus, BigInteger.ONE.shiftLeft(256).setBit(0))));
         assertEquals(
                 "RS384",
-                VerificationKey.rsa384(rsa(modulus, 65_537)).algorithm().getName());
+                VerificationKey.rsa384(rsa(modulus, BigInteger.valueOf(65_537)))
+                        .algorithm()
+                        .getName());
     }
 
     @Test
@@ -69,25 +88,58 @@ class VerificationKeyTest {
                     + ((ECPublicKey) key.getPublic()).getParams().getOrder().bitLength();
             algorithms.forEach((rule, algorithm) -> {
                 if (rule.endsWith(curve)) {
-                    assertEquals(curve, Curve.of((ECPublicKey) key.getPublic()).standardName());
+                    assertEquals(
+                            curve,
+                            Curve.find((ECPublicKey) key.getPublic())
+                                    .orElseThrow()
+                                    .standardName());
                     assertEquals(algorithm.apply(key.getPublic()).thumbprint(), Jwks.thumbprint(key.getPublic()));
                 } else {
-                    assertRefused(rule + " (RFC 7518, section 3.4)", () -> algorithm.apply(key.getPublic()));
+                    assertRefused(
+                            rule + " (RFC 7518, section 3.4), was on " + curve, () -> algorithm.apply(key.getPublic()));
                 }
             });
         }
     }
 
+    /** Where the JDK makes the key it may refuse first; an application or another provider may bring one of its own. */
     @Test
-    void aPointThatIsNotOnTheCurveIsRefused() throws Exception {
+    void aPointThatIsNotOnTheCurveIsRefused() {
+        ECParameterSpec p256 = ((ECPublicKey) TestKeys.P256.getPublic()).getParams();
+        ECPoint right = ((ECPublicKey) TestKeys.P256.getPublic()).getW();
+        BigInteger p = ((ECFieldFp) p256.getCurve().getField()).getP();
+        BigInteger x = right.getAffineX();
+        BigInteger y = right.getAffineY();
+        assertEquals(
+                SigningKey.ecdsa256(TestKeys.P256).keyId(),
+                VerificationKey.ecdsa256(new OwnKey(right, p256)).keyId());
+        String rule =
+                "ES256 needs a key on the curve P-256 (RFC 7518, section 3.4), was on none of P-256, P-384 and P-521";
+        for (ECPoint point : List.of(
+                new ECPoint(x, y.flipBit(0)),
+                new ECPoint(y, x),
+                new ECPoint(x, x),
+                new ECPoint(x.add(p), y),
+                new ECPoint(x, y.add(p)),
+                new ECPoint(x, y.subtract(p)),
+                new ECPoint(BigInteger.ZERO, BigInteger.ZERO),
+                ECPoint.POINT_INFINITY)) {
+            assertRefused(rule, () -> VerificationKey.ecdsa256(new OwnKey(point, p256)));
+        }
+        assertRefused(rule, () -> VerificationKey.ecdsa256(new OwnKey(right, null)));
+    }
+
+    /** The curve's equation alone says nothing: with another generator everybody knows a private key. */
+    @Test
+    void aCurveWithAnotherGeneratorOrOrderIsRefused() {
         ECPublicKey key = (ECPublicKey) TestKeys.P256.getPublic();
-        BigInteger x = key.getW().getAffineX();
-        BigInteger y = key.getW().getAffineY();
-        for (ECPoint point : new ECPoint[] {new ECPoint(x, y.flipBit(0)), new ECPoint(y, x), new ECPoint(x, x)}) {
-            assertThrows(
-                    Exception.class,
-                    () -> VerificationKey.ecdsa256(
-                            KeyFactory.getInstance("EC").generatePublic(new ECPublicKeySpec(point, key.getParams()))));
+        ECParameterSpec p256 = key.getParams();
+        for (ECParameterSpec odd : List.of(
+                new ECParameterSpec(p256.getCurve(), key.getW(), p256.getOrder(), 1),
+                new ECParameterSpec(
+                        p256.getCurve(), p256.getGenerator(), p256.getOrder().add(BigInteger.TWO), 1),
+                new ECParameterSpec(p256.getCurve(), p256.getGenerator(), p256.getOrder(), 2))) {
+            assertThrows(IllegalArgumentException.class, () -> VerificationKey.ecdsa256(new OwnKey(key.getW(), odd)));
         }
     }
 
@@ -198,6 +250,56 @@ class VerificationKeyTest {
         assertEquals(0, store.calls());
     }
 
+    /** Nothing is used up or written: the client tries again. */
+    @Test
+    void aKeyServiceThatFailsLaterEndsNothing() {
+        AtomicReference<RuntimeException> failure = new AtomicReference<>();
+        SigningKey key = VerificationKey.rsa256(TestKeys.RSA.getPublic()).signedBy(content -> {
+            if (failure.get() != null) {
+                throw failure.get();
+            }
+            return sign("SHA256withRSA", TestKeys.RSA.getPrivate(), content);
+        });
+        FakeClock clock = new FakeClock(START);
+        SessionAwareTokenService service = aServiceOn(store, () -> KeyRing.of(key.withoutKeyId()))
+                .clock(clock)
+                .refreshTokens(TestService.secret())
+                .acceptTokensWithoutSessionUntil(START.plusSeconds(60))
+                .build();
+        IssuedTokens issued = service.issue("alice", ClientInfo.unknown());
+        AuthenticatedSession current = service.validate(issued.accessToken());
+        String old = JWT.create()
+                .withIssuer(ISSUER)
+                .withAudience(ISSUER)
+                .withSubject("alice")
+                .withIssuedAt(START)
+                .withExpiresAt(START.plusSeconds(60))
+                .sign(key.algorithm());
+
+        // Also what reads like a refused claim or a refused token.
+        for (RuntimeException outage : List.of(
+                new IllegalStateException("The key service is down"),
+                new JWTCreationException("likewise", null),
+                new InvalidTokenException(Reason.EXPIRED))) {
+            failure.set(outage);
+            store.reset();
+            for (Executable call : List.<Executable>of(
+                    () -> service.issue("bob", ClientInfo.unknown()),
+                    () -> service.refresh(issued.refreshToken(), ClientInfo.unknown()),
+                    () -> service.reauthenticate(current, LoginOptions.none()),
+                    () -> service.adopt(old, ClientInfo.unknown()))) {
+                assertSame(outage, assertThrows(RuntimeException.class, call));
+            }
+            assertEquals(0, store.writes());
+        }
+
+        failure.set(null);
+        IssuedTokens next = service.refresh(issued.refreshToken(), ClientInfo.unknown());
+        clock.advance(Duration.ofMinutes(1).minusMillis(1));
+        assertEquals(issued.session().id(), service.validate(next.accessToken()).sessionId());
+        assertEquals(1, service.listSessions("alice").size());
+    }
+
     @Test
     void aSecretIsNotSignedWithElsewhere() {
         VerificationKey key = SigningKey.hmac256(TestKeys.secret(32)).verificationKey();
@@ -224,10 +326,9 @@ class VerificationKeyTest {
         }
     }
 
-    private static PublicKey rsa(BigInteger modulus, long exponent) {
+    private static PublicKey rsa(BigInteger modulus, BigInteger exponent) {
         try {
-            return KeyFactory.getInstance("RSA")
-                    .generatePublic(new RSAPublicKeySpec(modulus, BigInteger.valueOf(exponent)));
+            return KeyFactory.getInstance("RSA").generatePublic(new RSAPublicKeySpec(modulus, exponent));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
@@ -235,6 +336,36 @@ class VerificationKeyTest {
 
     private static void assertRefused(String message, Executable call) {
         assertEquals(message, assertThrows(IllegalArgumentException.class, call).getMessage());
+    }
+
+    /** As another provider might make it, without checks. */
+    private record OwnKey(ECPoint point, ECParameterSpec parameters) implements ECPublicKey {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public ECPoint getW() {
+            return point;
+        }
+
+        @Override
+        public ECParameterSpec getParams() {
+            return parameters;
+        }
+
+        @Override
+        public String getAlgorithm() {
+            return "EC";
+        }
+
+        @Override
+        public String getFormat() {
+            return "none";
+        }
+
+        @Override
+        public byte[] getEncoded() {
+            return new byte[0];
+        }
     }
 
     private static void assertNamesNull(String parameter, Executable call) {
