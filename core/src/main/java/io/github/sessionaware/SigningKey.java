@@ -38,8 +38,8 @@ public final class SigningKey {
      *
      * @param secret at least 32 random bytes; copied
      * @return the key, under its thumbprint
-     * @throws IllegalArgumentException if the secret is shorter than the hash (RFC 7518, section 3.2) or one byte
-     *     repeated
+     * @throws IllegalArgumentException if the secret is shorter than the hash (RFC 7518, section 3.2), one byte
+     *     repeated, or the file of a key (RFC 8725, section 2.1)
      */
     public static SigningKey hmac256(byte[] secret) {
         return hmac(JwsAlgorithm.HS256, secret);

@@ -204,6 +204,10 @@ class HostileTokensOfEveryAlgorithmTest {
                 signatures.add(der(odd, odd));
             }
             signatures.add(both(s, r));
+            // ECDSA itself gives each signature one other spelling, which says the same; no more is claimed of it.
+            byte[] spelling = padded(key.getParams().getOrder().subtract(new BigInteger(1, s)), half);
+            String respelled = content + "." + RawSigner.encode(both(r, spelling));
+            assertEquals("alice", service.validate(respelled).userId());
         }
 
         List<Hostile> hostile = signatures.stream()

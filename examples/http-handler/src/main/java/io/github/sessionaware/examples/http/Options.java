@@ -12,9 +12,9 @@ record Options(int port, Path data, Optional<String> jdbcUrl, boolean memory) {
     static final String USAGE = """
             Usage: java -jar http-handler.jar [--port N] [--data DIR] [--jdbc-url URL | --memory]
               --port N        listen on 127.0.0.1:N; 0 takes any free port (default: 8080)
-              --data DIR      where the H2 database and the signing secret are kept
+              --data DIR      where the H2 database, the signing key and the secret are kept
                               (default: examples/http-handler/data, seen from where you start it)
-              --jdbc-url URL  keep the sessions in this database; the secret stays in DIR
+              --jdbc-url URL  keep the sessions in this database; the keys stay in DIR
               --memory        keep nothing: a restart ends all logins
             """;
 

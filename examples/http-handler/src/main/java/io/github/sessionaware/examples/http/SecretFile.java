@@ -28,7 +28,7 @@ final class SecretFile {
         byte[] secret = readOrCreate(file, random());
         if (secret.length != BYTES) {
             throw new IOException(file + " must hold " + BYTES + " bytes, but holds " + secret.length
-                    + "; delete it, and all logins end");
+                    + "; delete it, and users log in again");
         }
         return secret;
     }
@@ -54,7 +54,7 @@ final class SecretFile {
 
     private static byte[] read(Path file) throws IOException {
         if (POSIX && !OWNER_ONLY.containsAll(Files.getPosixFilePermissions(file))) {
-            throw new IOException(file + " can be read by others than its owner; delete it, and all logins end");
+            throw new IOException(file + " can be read by others than its owner; delete it, and users log in again");
         }
         return Files.readAllBytes(file);
     }

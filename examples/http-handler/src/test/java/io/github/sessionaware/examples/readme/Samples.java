@@ -53,7 +53,7 @@ abstract class Samples {
                 .issuer("https://shop.example")
                 .signingKey(SigningKey.hmac256(secret)) // 32 random bytes or more
                 .sessionStore(store) // or new InMemorySessionStore()
-                .accessTokenLifetime(Duration.ofDays(30)) // or short, with refreshTokens(secret)
+                .accessTokenLifetime(Duration.ofDays(30)) // or short, with refreshTokens(otherSecret)
                 .build();
 
         // after you have checked the password
@@ -83,7 +83,7 @@ abstract class Samples {
     }
 
     void refresh(SessionAwareTokenService tokens, String refreshToken, ClientInfo client) {
-        // at login: issued.refreshToken(), if the builder was told refreshTokens(secret); later, at your endpoint
+        // at login: issued.refreshToken(), if the builder was told refreshTokens(...); later, at your endpoint
         try {
             IssuedTokens next = tokens.refresh(refreshToken, client);
             handle(next.accessToken(), next.refreshToken()); // both replace what the client has
@@ -174,18 +174,18 @@ abstract class Samples {
         use(builder);
     }
 
-    void migration(SessionStore store, byte[] oldSecret) {
+    SessionAwareTokenService migration(SessionStore store, byte[] oldSecret, Instant until) {
         // step 2: the old key signs on, under no key id, because these old tokens name none; else withKeyId(theirs)
         SessionAwareTokenService tokens = SessionAwareTokenService.builder()
                 .issuer("https://shop.example") // as in the old tokens
                 .audience("https://api.shop.example") // likewise
                 .signingKey(SigningKey.hmac256(oldSecret).withoutKeyId())
                 .sessionStore(store)
-                .accessTokenLifetime(Duration.ofDays(30)) // or short, with refreshTokens(secret)
+                .accessTokenLifetime(Duration.ofDays(30)) // or short, with refreshTokens(otherSecret)
                 .absoluteTimeout(Duration.ofDays(30)) // at least as long as old tokens live: who is older logs in again
-                .acceptTokensWithoutSessionUntil(Instant.parse("2027-03-01T00:00:00Z"))
+                .acceptTokensWithoutSessionUntil(until) // the date
                 .build();
-        use(tokens);
+        return tokens;
     }
 
     void migrationFilter(SessionAwareTokenService tokens, String token, ClientInfo client) {
@@ -249,7 +249,7 @@ abstract class Samples {
         connection.commit();
     }
 
-    abstract void changePassword(Connection connection, String userId, String newPassword);
+    abstract void changePassword(Connection connection, String userId, String newPassword) throws SQLException;
 
     abstract void addHeader(String name, String value);
 

@@ -1,0 +1,202 @@
+package io.github.sessionaware.examples.readme;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import com.auth0.jwt.JWT;
+import com.auth0.jwt.algorithms.Algorithm;
+import com.auth0.jwt.interfaces.DecodedJWT;
+import com.auth0.jwt.interfaces.JWTVerifier;
+import io.github.sessionaware.ClientInfo;
+import io.github.sessionaware.InvalidTokenException;
+import io.github.sessionaware.Session;
+import io.github.sessionaware.SessionAwareTokenService;
+import io.github.sessionaware.SessionStoreException;
+import io.github.sessionaware.jdbc.JdbcSessionStore;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.h2.jdbcx.JdbcDataSource;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A play: docs/migrating-from-stateless-jwt.md, with the code that it prints, forwards and back. */
+class MigrationGuideTest {
+    private static final byte[] OLD_SECRET = "the old secret, 32 bytes or more".getBytes(UTF_8);
+    private static final Duration OLD_LIFETIME = Duration.ofDays(7);
+
+    /** The application as it was: java-jwt, and nothing else. */
+    private final JWTVerifier before = JWT.require(Algorithm.HMAC256(OLD_SECRET))
+            .withIssuer("https://shop.example")
+            .withAudience("https://api.shop.example")
+            .build();
+
+    private final Instant start = Instant.now();
+    private final Instant date = start.plus(OLD_LIFETIME);
+    private final String oldToken = tokenOfBefore("alice");
+    private final JdbcDataSource database = new JdbcDataSource();
+    private final JdbcSessionStore store = new JdbcSessionStore(database);
+    private final Filter filter = new Filter();
+
+    @BeforeEach
+    void stepOne() {
+        database.setURL("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
+        store.createTableIfMissing();
+        assertEquals("alice", before.verify(oldToken).getSubject());
+    }
+
+    @Test
+    void backFromStepOneTheTablesGo() throws Exception {
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("drop table jwt_sessions, jwt_sessions_schema");
+        }
+
+        assertThrows(SessionStoreException.class, () -> store.list("alice"));
+        assertEquals("alice", before.verify(oldToken).getSubject());
+    }
+
+    @Test
+    void theFourSteps() {
+        SessionAwareTokenService tokens = filter.migration(store, OLD_SECRET, date);
+
+        filter.asked(tokens, oldToken);
+        assertEquals("alice", filter.userId);
+        String replacement = filter.replacement;
+        String sessionId = filter.sessionId;
+        filter.asked(tokens, replacement);
+        assertEquals(sessionId, filter.sessionId);
+        assertNull(filter.replacement);
+
+        assertEquals(
+                List.of(sessionId),
+                tokens.listSessions("alice").stream().map(Session::id).toList());
+        String other = tokenOfBefore("alice");
+        filter.asked(tokens, other);
+        assertEquals(2, tokens.listSessions("alice").size());
+        tokens.revokeSession("alice", filter.sessionId);
+        filter.asked(tokens, filter.replacement);
+        assertEquals(401, filter.status);
+
+        SessionAwareTokenService afterTheDate = filter.migration(store, OLD_SECRET, Instant.now());
+        filter.asked(afterTheDate, other);
+        assertEquals(401, filter.status);
+        filter.asked(afterTheDate, replacement);
+        assertEquals("alice", filter.userId);
+    }
+
+    /** Or from step 3, which is the same. */
+    @Test
+    void backFromStepTwoTheOldVersionGoesOn() {
+        SessionAwareTokenService tokens = filter.migration(store, OLD_SECRET, date);
+        filter.asked(tokens, oldToken);
+        String replacement = filter.replacement;
+        tokens.revokeAllSessions("alice");
+
+        assertEquals("alice", before.verify(oldToken).getSubject());
+        DecodedJWT goodAgain = before.verify(replacement);
+        assertEquals("alice", goodAgain.getSubject());
+        assertEquals("at+jwt", goodAgain.getType());
+
+        filter.asked(filter.migration(store, OLD_SECRET, date), replacement);
+        assertEquals(401, filter.status);
+    }
+
+    @Test
+    void backFromStepFourTheDateIsALaterOne() {
+        filter.asked(filter.migration(store, OLD_SECRET, Instant.now()), oldToken);
+        assertEquals(401, filter.status);
+
+        filter.asked(filter.migration(store, OLD_SECRET, date), oldToken);
+
+        assertEquals("alice", filter.userId);
+        assertNotNull(filter.replacement);
+    }
+
+    @Test
+    void aDeviceThatStillShowsItsOldTokenBecomesAnotherSessionEachTime() {
+        SessionAwareTokenService tokens = filter.migration(store, OLD_SECRET, date);
+        filter.asked(tokens, oldToken);
+        String first = filter.sessionId;
+        tokens.revokeAllSessions("alice");
+
+        filter.asked(tokens, oldToken);
+
+        assertEquals("alice", filter.userId);
+        assertNotEquals(first, filter.sessionId);
+    }
+
+    @Test
+    void aFilterWithoutTheBranchLetsNobodyIn() {
+        SessionAwareTokenService tokens = filter.migration(store, OLD_SECRET, date);
+
+        assertThrows(InvalidTokenException.class, () -> tokens.validate(oldToken));
+        assertEquals("alice", tokens.validateWithoutSession(oldToken).getSubject());
+        assertEquals(List.of(), tokens.listSessions("alice"));
+    }
+
+    private String tokenOfBefore(String userId) {
+        return JWT.create()
+                .withIssuer("https://shop.example")
+                .withAudience("https://api.shop.example")
+                .withSubject(userId)
+                .withIssuedAt(start.minusSeconds(3600))
+                .withExpiresAt(start.plus(OLD_LIFETIME))
+                .sign(Algorithm.HMAC256(OLD_SECRET));
+    }
+
+    /** The guide's filter, and what came of the last request. */
+    private static final class Filter extends Samples {
+        private int status;
+        private String userId;
+        private String sessionId;
+        private String replacement;
+
+        void asked(SessionAwareTokenService tokens, String token) {
+            status = 0;
+            userId = null;
+            sessionId = null;
+            replacement = null;
+            migrationFilter(tokens, token, ClientInfo.unknown());
+        }
+
+        @Override
+        void handle(String userId, String sessionId) {
+            this.userId = userId;
+            this.sessionId = sessionId;
+        }
+
+        @Override
+        void addHeader(String name, String value) {
+            replacement = value;
+        }
+
+        @Override
+        void answer(int status, String header, String value) {
+            this.status = status;
+        }
+
+        @Override
+        void changePassword(Connection connection, String userId, String newPassword) throws SQLException {
+            throw new SQLException("not in this play");
+        }
+
+        @Override
+        void use(Object... things) {
+            throw new IllegalStateException("not in this play");
+        }
+
+        @Override
+        void mail(String userId, String text) {
+            throw new IllegalStateException("not in this play");
+        }
+    }
+}
