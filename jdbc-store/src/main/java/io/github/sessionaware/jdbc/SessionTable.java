@@ -29,8 +29,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Rows are locked by primary key, and several in one transaction in the order of their ids, so that no two calls
  * wait for each other. {@link #lockOthers} finds rows by their user, in a limited login behind a lock that keeps such
- * logins apart, or in a transaction of the application; {@link #purge} finds them by their deadline and does not wait.
- * A touch waits for nothing.
+ * logins apart, or in a transaction of the application. InnoDB then locks the index before the row, and may have to
+ * roll such a login back, or a call that deletes one of these rows; both are tried again. {@link #purge} finds rows by
+ * their deadline and does not wait. A touch waits for nothing.
  *
  * <p>Rows are compared with what was asked for once more in Java: a table that was converted to another collation may
  * take {@code bob} for {@code Bob}.

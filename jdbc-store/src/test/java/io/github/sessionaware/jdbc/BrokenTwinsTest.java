@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.sessionaware.SessionStore;
-import io.github.sessionaware.jdbc.HistoryChecker.Rule;
+import io.github.sessionaware.testing.history.Rule;
+import io.github.sessionaware.testing.history.TwoNodes;
 import java.time.Duration;
 import java.util.Set;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -31,11 +31,10 @@ class BrokenTwinsTest {
     }
 
     private static Set<Rule> rulesBrokenBy(UnaryOperator<SessionStore> wrapper) throws Exception {
-        try (TwoNodes nodes = new TwoNodes(H2Database.inMemory(), "", Duration.ofMillis(1), wrapper)) {
-            new Workload(nodes).run(round -> round < ROUNDS);
-            return HistoryChecker.violations(nodes.history().events()).stream()
-                    .map(HistoryChecker.Violation::rule)
-                    .collect(Collectors.toSet());
+        try (TwoStores stores = new TwoStores(H2Database.inMemory(), "")) {
+            TwoNodes nodes = stores.nodes(Duration.ofMillis(1), wrapper);
+            nodes.run("BrokenTwinsTest", round -> round < ROUNDS);
+            return nodes.brokenRules();
         }
     }
 }

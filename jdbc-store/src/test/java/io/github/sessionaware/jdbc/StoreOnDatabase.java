@@ -21,6 +21,7 @@ import io.github.sessionaware.SessionStoreException;
 import io.github.sessionaware.SessionTimeouts;
 import io.github.sessionaware.testing.FakeClock;
 import io.github.sessionaware.testing.TestService;
+import io.github.sessionaware.testing.Together;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.sql.Connection;
@@ -34,10 +35,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import org.jdbi.v3.core.Jdbi;
@@ -645,7 +642,7 @@ abstract class StoreOnDatabase {
             List<Callable<Integer>> both = List.of(
                     () -> store.purge(START), () -> store.deleteAll(USER).size());
 
-            int removed = together(both).stream().mapToInt(count -> count).sum();
+            int removed = Together.call(both).stream().mapToInt(count -> count).sum();
 
             // What a purge passes over because a delete has locked it goes with the delete.
             assertEquals(20, removed);
@@ -844,28 +841,6 @@ abstract class StoreOnDatabase {
     }
 
     static <T> List<T> all(int threads, Callable<T> call) throws Exception {
-        return together(Collections.nCopies(threads, call));
-    }
-
-    /** All at the same moment; fails as the first of them does. */
-    static <T> List<T> together(List<Callable<T>> calls) throws Exception {
-        CyclicBarrier start = new CyclicBarrier(calls.size());
-        ExecutorService threads = Executors.newFixedThreadPool(calls.size());
-        try {
-            List<Future<T>> answers = new ArrayList<>();
-            for (Callable<T> call : calls) {
-                answers.add(threads.submit(() -> {
-                    start.await();
-                    return call.call();
-                }));
-            }
-            List<T> results = new ArrayList<>();
-            for (Future<T> answer : answers) {
-                results.add(answer.get());
-            }
-            return results;
-        } finally {
-            threads.shutdownNow();
-        }
+        return Together.call(Collections.nCopies(threads, call));
     }
 }

@@ -1,8 +1,8 @@
 package io.github.sessionaware.jdbc;
 
-import io.github.sessionaware.jdbc.History.Event;
+import io.github.sessionaware.testing.history.TwoNodes;
 import java.time.Duration;
-import java.util.List;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** Two nodes on one database, under a random load, answer like one that does one thing after the other. */
@@ -13,21 +13,13 @@ abstract class TwoNodesHistory {
 
     @Test
     void everyAnswerIsOneThatSomeOrderOfTheCallsExplains() throws Exception {
-        try (TwoNodes nodes = TwoNodes.on(database(), Duration.ofMinutes(20))) {
-            long begin = System.nanoTime();
-            new Workload(nodes).run(round -> round < ROUNDS);
-            Duration duration = Duration.ofNanos(System.nanoTime() - begin);
+        try (TwoStores stores = new TwoStores(database(), "")) {
+            TwoNodes nodes = stores.nodes(Duration.ofMinutes(20), UnaryOperator.identity());
 
-            List<Event> events = nodes.history().events();
-            System.out.printf(
-                    "%s, history.seed %d: %d calls in %d ms, checked: %s%n",
-                    getClass().getSimpleName(),
-                    Workload.SEED,
-                    events.size(),
-                    duration.toMillis(),
-                    HistoryChecker.counts(events));
-            HistoryChecker.assertExplained(events);
-            nodes.assertNoConnectionIsInUse();
+            nodes.run(getClass().getSimpleName(), round -> round < ROUNDS);
+
+            nodes.assertExplained();
+            stores.assertNoConnectionIsInUse();
         }
     }
 }

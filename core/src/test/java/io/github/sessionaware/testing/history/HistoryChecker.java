@@ -1,22 +1,22 @@
-package io.github.sessionaware.jdbc;
+package io.github.sessionaware.testing.history;
 
 import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.github.sessionaware.Session;
-import io.github.sessionaware.jdbc.History.Acceptance;
-import io.github.sessionaware.jdbc.History.Event;
-import io.github.sessionaware.jdbc.History.Failure;
-import io.github.sessionaware.jdbc.History.Listing;
-import io.github.sessionaware.jdbc.History.Login;
-import io.github.sessionaware.jdbc.History.Purge;
-import io.github.sessionaware.jdbc.History.Refusal;
-import io.github.sessionaware.jdbc.History.RefusedLogin;
-import io.github.sessionaware.jdbc.History.Renaming;
-import io.github.sessionaware.jdbc.History.Revocation;
-import io.github.sessionaware.jdbc.History.Scope;
-import io.github.sessionaware.jdbc.History.Span;
+import io.github.sessionaware.testing.history.History.Acceptance;
+import io.github.sessionaware.testing.history.History.Event;
+import io.github.sessionaware.testing.history.History.Failure;
+import io.github.sessionaware.testing.history.History.Listing;
+import io.github.sessionaware.testing.history.History.Login;
+import io.github.sessionaware.testing.history.History.Purge;
+import io.github.sessionaware.testing.history.History.Refusal;
+import io.github.sessionaware.testing.history.History.RefusedLogin;
+import io.github.sessionaware.testing.history.History.Renaming;
+import io.github.sessionaware.testing.history.History.Revocation;
+import io.github.sessionaware.testing.history.History.Scope;
+import io.github.sessionaware.testing.history.History.Span;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -230,26 +230,4 @@ final class HistoryChecker {
 
     /** An answer that breaks a rule. */
     record Violation(Rule rule, Event event) {}
-
-    /** What a history must not show. */
-    enum Rule {
-        /** A validate that began after a revoke of its session had returned. */
-        ACCEPTED_AFTER_REVOKE,
-        /** A list that began after a revoke had returned, and shows what it revoked. */
-        LISTED_AFTER_REVOKE,
-        /** A list without a session whose login had returned, that nobody has revoked, and that has not expired. */
-        MISSING_FROM_LIST,
-        /** A session that was neither revoked nor expired nor purged, nor had to make room, since it was last seen. */
-        REFUSED_WITHOUT_CAUSE,
-        /** A session that was last active earlier than a call before had said. */
-        ACTIVITY_WENT_BACK,
-        /** A label that another call had overwritten, or that nobody has given. */
-        WRONG_LABEL,
-        /** A list of more sessions than the user may have. */
-        OVER_LIMIT,
-        /** A login that the limit refused although fewer sessions were there. */
-        REFUSED_BELOW_LIMIT,
-        /** An exception that is not about the token. */
-        FAILED
-    }
 }

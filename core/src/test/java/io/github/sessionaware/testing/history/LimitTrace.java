@@ -1,9 +1,9 @@
-package io.github.sessionaware.jdbc;
+package io.github.sessionaware.testing.history;
 
 import io.github.sessionaware.SessionLimit;
 import io.github.sessionaware.SessionLimit.AtLimit;
-import io.github.sessionaware.jdbc.History.Login;
-import io.github.sessionaware.jdbc.History.Span;
+import io.github.sessionaware.testing.history.History.Login;
+import io.github.sessionaware.testing.history.History.Span;
 import java.util.List;
 
 /** What a history shows of the logins of a user with a limit, and what these may have done to the other sessions. */

@@ -1,9 +1,9 @@
-package io.github.sessionaware.jdbc;
+package io.github.sessionaware.testing.history;
 
 import io.github.sessionaware.Session;
-import io.github.sessionaware.jdbc.History.Login;
-import io.github.sessionaware.jdbc.History.Revocation;
-import io.github.sessionaware.jdbc.History.Span;
+import io.github.sessionaware.testing.history.History.Login;
+import io.github.sessionaware.testing.history.History.Revocation;
+import io.github.sessionaware.testing.history.History.Span;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;

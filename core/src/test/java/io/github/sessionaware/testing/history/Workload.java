@@ -1,6 +1,8 @@
-package io.github.sessionaware.jdbc;
+package io.github.sessionaware.testing.history;
 
 import io.github.sessionaware.IssuedTokens;
+import io.github.sessionaware.testing.FakeClock;
+import io.github.sessionaware.testing.Together;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,21 +23,25 @@ final class Workload {
     private static final int THREADS = 16;
     private static final Duration STEP = Duration.ofSeconds(15);
 
-    private final TwoNodes nodes;
+    private final List<RecordedService> nodes;
+    private final FakeClock clock;
     private final List<User> busyUsers = List.of(new User("ann"), new User("ben"), new User("cleo"));
 
     /** Never loses all sessions at once, so that some are left to expire and to be purged. */
     private final User quietUser = new User("dora");
 
-    private final List<User> limitedUsers =
-            TwoNodes.LIMITS.keySet().stream().sorted().map(User::new).toList();
+    private final List<User> limitedUsers;
+    private final List<User> users;
 
-    private final List<User> users = Stream.of(busyUsers, List.of(quietUser), limitedUsers)
-            .flatMap(List::stream)
-            .toList();
-
-    Workload(TwoNodes nodes) {
+    Workload(List<RecordedService> nodes, FakeClock clock, boolean withLimits) {
         this.nodes = nodes;
+        this.clock = clock;
+        this.limitedUsers = withLimits
+                ? TwoNodes.LIMITS.keySet().stream().sorted().map(User::new).toList()
+                : List.of();
+        this.users = Stream.of(busyUsers, List.of(quietUser), limitedUsers)
+                .flatMap(List::stream)
+                .toList();
     }
 
     /**
@@ -48,24 +54,20 @@ final class Workload {
             SplittableRandom random = seeds.split();
             threads.add(() -> {
                 for (int round = 0; goesOn.test(round); round++) {
-                    nodes.clock().advance(STEP);
+                    clock.advance(STEP);
                     call(random);
                 }
                 return true;
             });
         }
-        StoreOnDatabase.together(threads);
+        Together.call(threads);
         lookAtWhatIsLeft();
-    }
-
-    void revokeEverything() {
-        users.forEach(user -> anyNode(new SplittableRandom(SEED)).revokeAllSessions(user.id));
     }
 
     private void lookAtWhatIsLeft() {
         for (User user : users) {
-            nodes.services().forEach(node -> node.list(user.id));
-            user.everyLogin().forEach(nodes.services().get(0)::validate);
+            nodes.forEach(node -> node.list(user.id));
+            user.everyLogin().forEach(nodes.get(0)::validate);
         }
     }
 
@@ -105,7 +107,7 @@ final class Workload {
     }
 
     private RecordedService anyNode(SplittableRandom random) {
-        return nodes.services().get(random.nextInt(nodes.services().size()));
+        return nodes.get(random.nextInt(nodes.size()));
     }
 
     /** A user with the logins that were acknowledged, whatever has become of them. */

@@ -1,4 +1,4 @@
-package io.github.sessionaware.jdbc;
+package io.github.sessionaware.testing.history;
 
 import io.github.sessionaware.InvalidTokenException.Reason;
 import io.github.sessionaware.Session;

@@ -1,5 +1,6 @@
-package io.github.sessionaware.jdbc;
+package io.github.sessionaware.testing.history;
 
+import io.github.sessionaware.AuthenticatedSession;
 import io.github.sessionaware.ClientInfo;
 import io.github.sessionaware.InvalidTokenException;
 import io.github.sessionaware.InvalidTokenException.Reason;
@@ -8,17 +9,17 @@ import io.github.sessionaware.LoginOptions;
 import io.github.sessionaware.Session;
 import io.github.sessionaware.SessionAwareTokenService;
 import io.github.sessionaware.SessionLimitExceededException;
-import io.github.sessionaware.jdbc.History.Acceptance;
-import io.github.sessionaware.jdbc.History.Event;
-import io.github.sessionaware.jdbc.History.Listing;
-import io.github.sessionaware.jdbc.History.Login;
-import io.github.sessionaware.jdbc.History.Purge;
-import io.github.sessionaware.jdbc.History.Refusal;
-import io.github.sessionaware.jdbc.History.RefusedLogin;
-import io.github.sessionaware.jdbc.History.Renaming;
-import io.github.sessionaware.jdbc.History.Revocation;
-import io.github.sessionaware.jdbc.History.Scope;
-import io.github.sessionaware.jdbc.History.Span;
+import io.github.sessionaware.testing.history.History.Acceptance;
+import io.github.sessionaware.testing.history.History.Event;
+import io.github.sessionaware.testing.history.History.Listing;
+import io.github.sessionaware.testing.history.History.Login;
+import io.github.sessionaware.testing.history.History.Purge;
+import io.github.sessionaware.testing.history.History.Refusal;
+import io.github.sessionaware.testing.history.History.RefusedLogin;
+import io.github.sessionaware.testing.history.History.Renaming;
+import io.github.sessionaware.testing.history.History.Revocation;
+import io.github.sessionaware.testing.history.History.Scope;
+import io.github.sessionaware.testing.history.History.Span;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -81,11 +82,15 @@ record RecordedService(SessionAwareTokenService service, SessionAwareTokenServic
 
     /** Empty if it was refused. */
     Optional<IssuedTokens> reauthenticate(IssuedTokens held) {
+        return validate(held).flatMap(current -> reauthenticate(held, current));
+    }
+
+    private Optional<IssuedTokens> reauthenticate(IssuedTokens held, AuthenticatedSession current) {
         AtomicReference<IssuedTokens> next = new AtomicReference<>();
         history.<Function<Span, Event>>record(
                 () -> {
                     try {
-                        next.set(service.reauthenticate(service.validate(held.accessToken()), LoginOptions.none()));
+                        next.set(service.reauthenticate(current, LoginOptions.none()));
                         Session session = next.get().session();
                         return span -> history.next(span, held.session().id(), session);
                     } catch (InvalidTokenException e) {
@@ -96,8 +101,20 @@ record RecordedService(SessionAwareTokenService service, SessionAwareTokenServic
         return Optional.ofNullable(next.get());
     }
 
-    void validate(IssuedTokens issued) {
-        history.<Function<Span, Event>>record(() -> verdictOn(issued), (span, verdict) -> verdict.apply(span));
+    /** Empty if it was refused. */
+    Optional<AuthenticatedSession> validate(IssuedTokens issued) {
+        AtomicReference<AuthenticatedSession> accepted = new AtomicReference<>();
+        history.<Function<Span, Event>>record(
+                () -> {
+                    try {
+                        accepted.set(service.validate(issued.accessToken()));
+                        return span -> new Acceptance(span, accepted.get().session());
+                    } catch (InvalidTokenException e) {
+                        return span -> new Refusal(span, issued.session().id(), e.reason());
+                    }
+                },
+                (span, event) -> event.apply(span));
+        return Optional.ofNullable(accepted.get());
     }
 
     void list(String userId) {
@@ -118,15 +135,6 @@ record RecordedService(SessionAwareTokenService service, SessionAwareTokenServic
 
     void purge() {
         history.record(service::purgeExpiredSessions, Purge::new);
-    }
-
-    private Function<Span, Event> verdictOn(IssuedTokens issued) {
-        try {
-            var accepted = service.validate(issued.accessToken()).session();
-            return span -> new Acceptance(span, accepted);
-        } catch (InvalidTokenException e) {
-            return span -> new Refusal(span, issued.session().id(), e.reason());
-        }
     }
 
     /** Whatever the answer: zero and false too say that no such session is left. */

@@ -1,7 +1,7 @@
-package io.github.sessionaware.jdbc;
+package io.github.sessionaware.testing.history;
 
-import io.github.sessionaware.jdbc.History.Renaming;
-import io.github.sessionaware.jdbc.History.Span;
+import io.github.sessionaware.testing.history.History.Renaming;
+import io.github.sessionaware.testing.history.History.Span;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

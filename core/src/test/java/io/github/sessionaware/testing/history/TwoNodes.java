@@ -1,0 +1,96 @@
+package io.github.sessionaware.testing.history;
+
+import static io.github.sessionaware.testing.TestService.START;
+import static io.github.sessionaware.testing.TestService.aServiceOn;
+
+import io.github.sessionaware.SessionAwareTokenServiceBuilder;
+import io.github.sessionaware.SessionLimit;
+import io.github.sessionaware.SessionLimit.AtLimit;
+import io.github.sessionaware.SessionStore;
+import io.github.sessionaware.testing.FakeClock;
+import io.github.sessionaware.testing.TestService;
+import io.github.sessionaware.testing.history.History.Login;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.IntPredicate;
+import java.util.stream.Collectors;
+
+/** Two nodes of an application on the same data, under a random load, and whether their answers fit together. */
+public final class TwoNodes {
+    static final Duration IDLE_TIMEOUT = Duration.ofHours(1);
+    static final Duration ABSOLUTE_TIMEOUT = Duration.ofHours(3);
+
+    /** Of the users who have one. */
+    static final Map<String, SessionLimit> LIMITS = Map.of(
+            "eve", new SessionLimit(3, AtLimit.REFUSE_LOGIN),
+            "fay", new SessionLimit(3, AtLimit.END_OLDEST),
+            "gil", new SessionLimit(3, AtLimit.END_LEAST_RECENTLY_ACTIVE));
+
+    private final FakeClock clock = new FakeClock(START);
+    private final History history = new History(clock);
+    private final List<RecordedService> services;
+
+    /** Each node asks a store of its own, or both the same. */
+    public TwoNodes(SessionStore one, SessionStore other, Duration activityInterval) {
+        services = List.of(recorded(one, activityInterval), recorded(other, activityInterval));
+    }
+
+    /** Until the rounds are over; in a round each of 16 threads makes one call. Prints what was done. */
+    public void run(String name, IntPredicate goesOn) throws Exception {
+        run(name, goesOn, true);
+    }
+
+    /** The same, but without the users who have a limit. */
+    public void runWithoutLimits(String name, IntPredicate goesOn) throws Exception {
+        run(name, goesOn, false);
+    }
+
+    private void run(String name, IntPredicate goesOn, boolean withLimits) throws Exception {
+        long begin = System.nanoTime();
+        new Workload(services, clock, withLimits).run(goesOn);
+        System.out.printf(
+                "%s, history.seed %d: %d calls in %d ms, checked: %s%n",
+                name,
+                Workload.SEED,
+                history.events().size(),
+                Duration.ofNanos(System.nanoTime() - begin).toMillis(),
+                HistoryChecker.counts(history.events()));
+    }
+
+    public void revokeEverything() {
+        history.events().stream()
+                .filter(Login.class::isInstance)
+                .map(login -> ((Login) login).session().userId())
+                .distinct()
+                .forEach(services.get(0)::revokeAllSessions);
+    }
+
+    public void assertExplained() {
+        HistoryChecker.assertExplained(history.events());
+    }
+
+    public Set<Rule> brokenRules() {
+        return HistoryChecker.violations(history.events()).stream()
+                .map(HistoryChecker.Violation::rule)
+                .collect(Collectors.toSet());
+    }
+
+    private RecordedService recorded(SessionStore store, Duration activityInterval) {
+        return new RecordedService(
+                builder(store, activityInterval).build(),
+                builder(store, activityInterval).sessionLimit(LIMITS::get).build(),
+                history);
+    }
+
+    private SessionAwareTokenServiceBuilder builder(SessionStore store, Duration activityInterval) {
+        return aServiceOn(store)
+                .clock(clock)
+                .activityInterval(activityInterval)
+                .idleTimeout(IDLE_TIMEOUT)
+                .absoluteTimeout(ABSOLUTE_TIMEOUT)
+                .accessTokenLifetime(ABSOLUTE_TIMEOUT)
+                .refreshTokens(TestService.secret());
+    }
+}
