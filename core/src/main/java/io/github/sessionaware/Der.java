@@ -72,12 +72,29 @@ final class Der {
         return found.get(0).children();
     }
 
-    static boolean isSequenceOf(byte[] der, Integer... tags) {
+    static boolean isSequence(byte[] der) {
         try {
-            return sequence(der).stream().map(Element::tag).toList().equals(List.of(tags));
+            return !sequence(der).isEmpty();
         } catch (Malformed e) {
             return false;
         }
+    }
+
+    /** An object identifier, in numbers. */
+    static String objectId(byte[] content) {
+        StringBuilder text = new StringBuilder();
+        long number = 0;
+        for (byte each : content) {
+            number = number << 7 | (each & 0x7F);
+            if (each >= 0) {
+                text.append(
+                        text.isEmpty()
+                                ? Math.min(number / 40, 2) + "." + (number - 40 * Math.min(number / 40, 2))
+                                : "." + number);
+                number = 0;
+            }
+        }
+        return text.toString();
     }
 
     static byte[] encoded(int tag, byte[]... contents) {
@@ -101,10 +118,15 @@ final class Der {
         return encoded.toByteArray();
     }
 
-    /** A sequence of integers that are not negative, each brought to so many bytes, as JOSE has them. */
-    static byte[] numbers(byte[] der, int bytesEach) {
+    /** A sequence of two integers that are not negative, each brought to so many bytes, as JOSE has them. */
+    static byte[] twoNumbers(byte[] der, int bytesEach) {
         ByteArrayOutputStream numbers = new ByteArrayOutputStream();
-        for (Element number : sequence(der)) {
+        // Its tags and lengths take at most 9 bytes, and each number may have a zero before it.
+        List<Element> elements = der.length > 2 * bytesEach + 11 ? List.of() : sequence(der);
+        if (elements.size() != 2) {
+            throw new Malformed("DER that is not two numbers");
+        }
+        for (Element number : elements) {
             byte[] content = number.content();
             int from = Math.max(0, content.length - bytesEach);
             for (int i = 0; i < from; i++) {

@@ -95,6 +95,10 @@ enum JwsAlgorithm {
                     + " bits (RFC 7518, section 3.3), was "
                     + rsa.getModulus().bitLength());
         }
+        if (!rsa.getModulus().testBit(0)) {
+            throw new IllegalArgumentException(
+                    this + " needs an RSA key whose modulus is odd, as a product of primes is");
+        }
         BigInteger exponent = rsa.getPublicExponent();
         if (!exponent.testBit(0) || exponent.compareTo(MIN_RSA_EXPONENT) < 0 || exponent.bitLength() > 256) {
             throw new IllegalArgumentException(this + " needs an RSA key whose public exponent is odd, at least "
@@ -118,8 +122,12 @@ enum JwsAlgorithm {
 
     private <T> @Nullable T requirePrivate(@Nullable PrivateKey key, Class<T> type) {
         if (key != null && !type.isInstance(key)) {
-            throw new IllegalArgumentException(this + " needs " + type.getSimpleName()
-                    + " with the key in memory; for a key in an HSM or a key service use VerificationKey.signedBy");
+            String needed = type == RSAPrivateKey.class ? "RSA" : "EC";
+            throw new IllegalArgumentException(
+                    key.getAlgorithm().equals(needed)
+                            ? this + " needs a private key in memory; for one in an HSM or a key service use"
+                                    + " VerificationKey.signedBy"
+                            : this + " needs a private key of the algorithm " + needed + ", was " + key.getAlgorithm());
         }
         return type.cast(key);
     }

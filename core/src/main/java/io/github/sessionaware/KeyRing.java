@@ -102,8 +102,8 @@ public final class KeyRing {
         if (published == null
                 || !published.thumbprint().equals(next.verificationKey().thumbprint())
                 || !published.algorithm().getName().equals(next.algorithm().getName())) {
-            throw new IllegalArgumentException(
-                    "A key must be published, with(...), to every service before it signs; this one was not");
+            throw new IllegalArgumentException("A key must be published, with(...), to every service before it signs;"
+                    + " this one was not: " + next.verificationKey() + ", but " + keys.values());
         }
         return new KeyRing(next, List.copyOf(keys.values()));
     }
@@ -118,7 +118,7 @@ public final class KeyRing {
     public KeyRing without(@Nullable String keyId) {
         VerificationKey removed = find(keyId);
         if (removed == null) {
-            throw new IllegalArgumentException("There is no such key in this ring");
+            throw new IllegalArgumentException("There is no key " + keyId + " in this ring, but " + keys.values());
         }
         if (current != null && removed == find(current.keyId())) {
             throw new IllegalArgumentException("This is the key that signs: let another one sign first");

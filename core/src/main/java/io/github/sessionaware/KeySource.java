@@ -31,6 +31,7 @@ public sealed interface KeySource permits PemSource, KeyStoreSource {
      *     or, to be asked for nothing but {@link #publicKey}, with one public key ({@code PUBLIC KEY} or PKCS#1's);
      *     text around them is skipped
      * @return the source
+     * @throws IllegalArgumentException if the text is longer than 65,536 characters
      */
     static KeySource pem(String pem) {
         return new PemSource(requireNonNull(pem, "pem"));
@@ -42,6 +43,7 @@ public sealed interface KeySource permits PemSource, KeyStoreSource {
      * @param file the file, as for {@link #pem}
      * @return the source
      * @throws UncheckedIOException if the file cannot be read
+     * @throws IllegalArgumentException as by {@link #pem}
      */
     static KeySource pemFile(Path file) {
         try {
@@ -74,7 +76,7 @@ public sealed interface KeySource permits PemSource, KeyStoreSource {
     /**
      * The private key, which must be encrypted, and its public key.
      *
-     * @param password what it is encrypted with; not kept
+     * @param password what it is encrypted with, for PEM printable ASCII characters; not kept
      * @return both
      * @throws IllegalArgumentException if something else was found, or the password is wrong
      */

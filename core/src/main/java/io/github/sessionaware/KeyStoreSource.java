@@ -10,6 +10,8 @@ import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.UnrecoverableKeyException;
 import java.security.cert.Certificate;
+import java.util.Collections;
+import java.util.TreeSet;
 
 /** An entry of a key store. */
 record KeyStoreSource(KeyStore keyStore, String alias) implements KeySource {
@@ -30,7 +32,10 @@ record KeyStoreSource(KeyStore keyStore, String alias) implements KeySource {
                 return new KeyPair(publicKey, privateKey);
             }
         } catch (UnrecoverableKeyException e) {
-            throw new IllegalArgumentException("The key store's private key needs another password");
+            throw new IllegalArgumentException(
+                    password.length == 0
+                            ? "The key store's private key needs a password: give it"
+                            : "The key store's private key needs another password");
         } catch (GeneralSecurityException e) {
             throw new IllegalArgumentException(
                     "The key store cannot give its private key: " + e.getClass().getName());
@@ -42,8 +47,8 @@ record KeyStoreSource(KeyStore keyStore, String alias) implements KeySource {
     public PublicKey publicKey() {
         try {
             if (!keyStore.containsAlias(alias)) {
-                throw new IllegalArgumentException(
-                        "Expected a private key with its certificate, found nothing under this alias");
+                throw new IllegalArgumentException("Expected a private key with its certificate under \"" + alias
+                        + "\", found nothing; there are " + new TreeSet<>(Collections.list(keyStore.aliases())));
             }
             Certificate certificate = keyStore.getCertificate(alias);
             if (certificate == null) {

@@ -15,12 +15,14 @@ import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.RSAPublicKeySpec;
 import java.security.spec.X509EncodedKeySpec;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -28,13 +30,18 @@ import javax.crypto.Cipher;
 import javax.crypto.EncryptedPrivateKeyInfo;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
+import javax.crypto.spec.PBEParameterSpec;
 
 /** Keys in PEM (RFC 7468). The JDK reads PKCS#8 and X.509; the older forms are put into these. */
 final class PemSource implements KeySource {
-    private static final Pattern BLOCK =
-            Pattern.compile("-----BEGIN ([A-Z0-9 ]{1,40})-----(.*?)-----END \\1-----", Pattern.DOTALL);
+    private static final int MAX_LENGTH = 64 * 1024;
+    private static final Pattern BEGIN = Pattern.compile("-----BEGIN ([A-Z0-9 ]{1,40})-----");
 
-    private static final String KINDS = ", RSA or on P-256, P-384 or P-521 by name";
+    /** OpenSSL's default is 2,048, and a minute of work helps nobody. */
+    private static final int MAX_ITERATIONS = 5_000_000;
+
+    private static final String KINDS =
+            ", RSA or on P-256, P-384 or P-521, the curve by name and the point uncompressed";
     private static final String PRIVATE_KEY = "private key" + KINDS;
 
     private static final byte[] VERSION_0 = {Der.INTEGER, 1, 0};
@@ -53,14 +60,37 @@ final class PemSource implements KeySource {
     private final List<Block> privateBlocks;
     private final List<Block> publicBlocks;
 
+    /** What is said to be there where no block is. */
+    private final String none;
+
     PemSource(String pem) {
-        Map<Boolean, List<Block>> blocks = BLOCK.matcher(pem)
-                .results()
-                .map(found -> new Block(found.group(1), found.group(2)))
+        this.none = pem.contains("-----BEGIN ") ? "one that is cut off" : "none";
+        if (pem.length() > MAX_LENGTH) {
+            throw new IllegalArgumentException(
+                    "Expected PEM of at most " + MAX_LENGTH + " characters, found " + pem.length());
+        }
+        Map<Boolean, List<Block>> blocks = blocks(pem).stream()
                 .filter(block -> !block.label().equals("EC PARAMETERS"))
                 .collect(Collectors.partitioningBy(block -> block.label().endsWith("PUBLIC KEY")));
         this.publicBlocks = blocks.getOrDefault(true, List.of());
         this.privateBlocks = blocks.getOrDefault(false, List.of());
+    }
+
+    /** Up to the first that has no end. */
+    private static List<Block> blocks(String pem) {
+        List<Block> blocks = new ArrayList<>();
+        Matcher begin = BEGIN.matcher(pem);
+        int from = 0;
+        while (begin.find(from)) {
+            String end = "-----END " + begin.group(1) + "-----";
+            int at = pem.indexOf(end, begin.end());
+            if (at < 0) {
+                return blocks;
+            }
+            blocks.add(new Block(begin.group(1), pem.substring(begin.end(), at)));
+            from = at + end.length();
+        }
+        return blocks;
     }
 
     @Override
@@ -72,6 +102,13 @@ final class PemSource implements KeySource {
     @Override
     public KeyPair keyPair(char[] password) {
         requireNonNull(password, "password");
+        for (char each : password) {
+            if (each < 0x20 || each > 0x7E) {
+                throw new IllegalArgumentException(
+                        "Expected a password of ASCII characters, as this Java platform needs, found others");
+            }
+        }
+        privateBlocks.forEach(Block::requireNotOfOpenSsl);
         Block block = privateBlock("ENCRYPTED PRIVATE KEY");
         byte[] pkcs8 = read("private key with this password", () -> decrypted(block.der(), password));
         return read(PRIVATE_KEY, () -> keyPair(pkcs8));
@@ -129,13 +166,15 @@ final class PemSource implements KeySource {
         if (Arrays.equals(name, EC)) {
             return KeyFactory.getInstance("EC");
         }
-        throw new IllegalArgumentException("Expected an RSA or elliptic curve key, found one of another algorithm");
+        throw new IllegalArgumentException("Expected an RSA or elliptic curve key, found one of the algorithm "
+                + Der.objectId(algorithm.children().get(0).content()));
     }
 
     /** The JDK knows the schemes of PKCS#5 by names of its own, which only the parameters tell. */
     private static byte[] decrypted(byte[] der, char[] password) throws GeneralSecurityException, IOException {
         // Whatever else the JDK cannot read is a scheme of encryption that it does not know.
-        if (!Der.isSequenceOf(der, Der.SEQUENCE, Der.OCTET_STRING)) {
+        List<Integer> tags = Der.sequence(der).stream().map(Element::tag).toList();
+        if (!tags.equals(List.of(Der.SEQUENCE, Der.OCTET_STRING))) {
             throw new InvalidKeySpecException();
         }
         PBEKeySpec spec = new PBEKeySpec(password);
@@ -143,6 +182,14 @@ final class PemSource implements KeySource {
             EncryptedPrivateKeyInfo encrypted = new EncryptedPrivateKeyInfo(der);
             if (encrypted.getAlgParameters() == null) {
                 throw new NoSuchAlgorithmException();
+            }
+            int iterations = encrypted
+                    .getAlgParameters()
+                    .getParameterSpec(PBEParameterSpec.class)
+                    .getIterationCount();
+            if (iterations > MAX_ITERATIONS) {
+                throw new IllegalArgumentException("Expected an encryption of at most " + MAX_ITERATIONS
+                        + " iterations, found one of " + iterations);
             }
             String scheme = encrypted.getAlgName().startsWith("PBEWith")
                     ? encrypted.getAlgName()
@@ -156,7 +203,7 @@ final class PemSource implements KeySource {
         } catch (IOException | NoSuchAlgorithmException e) {
             throw new IllegalArgumentException(
                     "Expected an encryption that this Java platform knows, such as PBES2 with"
-                            + " AES, found another one; convert it with openssl pkcs8 -topk8");
+                            + " AES-128 or AES-256, found another one; convert it with openssl pkcs8 -topk8");
         } finally {
             spec.clearPassword();
         }
@@ -182,9 +229,12 @@ final class PemSource implements KeySource {
         List<String> found = Stream.concat(privateBlocks.stream(), publicBlocks.stream())
                 .map(Block::label)
                 .toList();
+        boolean isEncrypted = found.contains("ENCRYPTED PRIVATE KEY")
+                && !List.of(expected).contains("ENCRYPTED PRIVATE KEY")
+                && List.of(expected).contains("PRIVATE KEY");
         return new IllegalArgumentException("Expected one block of PEM, " + String.join(" or ", expected) + ", found "
-                + (found.isEmpty() ? "none" : String.join(", ", found))
-                + (found.equals(List.of("ENCRYPTED PRIVATE KEY")) ? "; give its password" : ""));
+                + (found.isEmpty() ? none : String.join(", ", found))
+                + (isEncrypted ? "; give its password" : ""));
     }
 
     @Override
@@ -198,11 +248,15 @@ final class PemSource implements KeySource {
 
     private record Block(String label, String content) {
 
-        byte[] der() {
+        void requireNotOfOpenSsl() {
             if (content.contains("Proc-Type")) {
                 throw new IllegalArgumentException("Expected PKCS#8, found OpenSSL's own encryption of " + label
                         + "; convert it with openssl pkcs8 -topk8");
             }
+        }
+
+        byte[] der() {
+            requireNotOfOpenSsl();
             try {
                 return Base64.getDecoder().decode(content.replaceAll("\\s", ""));
             } catch (IllegalArgumentException e) {

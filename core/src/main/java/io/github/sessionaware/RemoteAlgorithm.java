@@ -1,6 +1,5 @@
 package io.github.sessionaware;
 
-import com.auth0.jwt.JWT;
 import com.auth0.jwt.algorithms.Algorithm;
 import com.auth0.jwt.exceptions.JWTVerificationException;
 import com.auth0.jwt.interfaces.DecodedJWT;
@@ -29,7 +28,7 @@ final class RemoteAlgorithm extends Algorithm {
         byte[] signature = sign(content.getBytes(StandardCharsets.US_ASCII));
         String encoded = Base64.getUrlEncoder().withoutPadding().encodeToString(signature);
         try {
-            verifier.verify(JWT.decode(content + "." + encoded));
+            verifier.verify(new UnreadToken(content + "." + encoded, null));
         } catch (JWTVerificationException e) {
             throw new IllegalStateException(
                     "The signer returned no signature by this key and algorithm, " + verifier.getName());
@@ -48,12 +47,15 @@ final class RemoteAlgorithm extends Algorithm {
         if (signature == null) {
             throw new IllegalStateException("The signer returned null");
         }
-        return coordinateBytes == 0 || signature.length == 2 * coordinateBytes ? signature : joseSignature(signature);
+        // A copy, because what is verified must be what is given away, whatever the signer does with its array.
+        return coordinateBytes == 0 || signature.length == 2 * coordinateBytes
+                ? signature.clone()
+                : joseSignature(signature);
     }
 
     private byte[] joseSignature(byte[] der) {
         try {
-            return Der.numbers(der, coordinateBytes);
+            return Der.twoNumbers(der, coordinateBytes);
         } catch (Der.Malformed e) {
             throw new IllegalStateException("The signer returned neither DER nor " + 2 * coordinateBytes + " bytes");
         }

@@ -15,9 +15,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Configures a {@link SessionAwareTokenService}. {@link #issuer}, {@link #signingKey} and {@link #sessionStore} must be
- * given. The order of calls does not matter, a setting given twice counts as given last, and what {@link #build}
- * returned never changes when the builder is used again.
+ * Configures a {@link SessionAwareTokenService}. {@link #issuer}, {@link #signingKey} or {@link #keyRing}, and
+ * {@link #sessionStore} must be given. The order of calls does not matter, a setting given twice counts as given last,
+ * and what {@link #build} returned never changes when the builder is used again.
  *
  * <p>Each setter throws {@link NullPointerException} for null and {@link IllegalArgumentException} for a value out of
  * its range; settings that contradict each other are refused by {@link #build}. Not thread-safe.
@@ -304,11 +304,11 @@ public final class SessionAwareTokenServiceBuilder {
     /**
      * Lets users of stateless tokens go on while an application changes over to sessions. A token that is right in
      * every other way (key, issuer, expiry, this service's audience among its own), was made with {@code iat}, and has
-     * the {@code typ} {@code JWT}, this service's or none, but has no session id, is then refused with
-     * {@link InvalidTokenException.Reason#WITHOUT_SESSION}, which a filter may treat otherwise; see
-     * {@link SessionAwareTokenService#adopt}. One with a claim {@code sid} has a session id, whatever
-     * {@link #sessionIdClaim} says. Such a token cannot be taken back, so let the time be no longer than the old tokens
-     * live. Default: refused like any other token.
+     * the {@code typ} {@code JWT}, {@code at+jwt} unless that is this service's {@link #tokenType}, or none, but has no
+     * session id, is then refused with {@link InvalidTokenException.Reason#WITHOUT_SESSION}, which a filter may treat
+     * otherwise; see {@link SessionAwareTokenService#adopt}. One with a claim {@code sid} has a session id, whatever
+     * {@link #sessionIdClaim} says; leave that as it is where the token type is {@code JWT}. Such a token cannot be
+     * taken back, so let the time be no longer than the old tokens live. Default: refused like any other token.
      *
      * @param until from this time on, by the service's clock, they are refused again
      * @return this builder

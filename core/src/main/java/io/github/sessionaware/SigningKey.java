@@ -7,6 +7,8 @@ import com.auth0.jwt.algorithms.Algorithm;
 import com.auth0.jwt.exceptions.JWTCreationException;
 import com.auth0.jwt.exceptions.JWTVerificationException;
 import java.security.KeyPair;
+import java.security.PrivateKey;
+import java.security.interfaces.RSAPrivateCrtKey;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +41,7 @@ public final class SigningKey {
      * @param secret at least 32 random bytes; copied
      * @return the key, under its thumbprint
      * @throws IllegalArgumentException if the secret is shorter than the hash (RFC 7518, section 3.2), one byte
-     *     repeated, or the file of a key (RFC 8725, section 2.1)
+     *     repeated, or a key's file: PEM, DER, OpenSSH's or a JSON Web Key
      */
     public static SigningKey hmac256(byte[] secret) {
         return hmac(JwsAlgorithm.HS256, secret);
@@ -178,7 +180,7 @@ public final class SigningKey {
         Algorithm algorithm = jws.withSecret(secret);
         String thumbprint = Base64.getUrlEncoder()
                 .withoutPadding()
-                .encodeToString(Secrets.derive(secret, "key id of session-aware-jwt"));
+                .encodeToString(Secrets.derive(Secrets.withoutPadding(secret), "key id of session-aware-jwt"));
         return new SigningKey(VerificationKey.secret(algorithm, thumbprint), algorithm);
     }
 
@@ -186,8 +188,13 @@ public final class SigningKey {
         requireNonNull(keyPair, "keyPair");
         VerificationKey verificationKey =
                 VerificationKey.of(jws, requireNonNull(keyPair.getPublic(), "keyPair.public"));
-        Algorithm algorithm =
-                jws.withKeys(keyPair.getPublic(), requireNonNull(keyPair.getPrivate(), "keyPair.private"));
+        PrivateKey privateKey = requireNonNull(keyPair.getPrivate(), "keyPair.private");
+        Algorithm algorithm = jws.withKeys(keyPair.getPublic(), privateKey);
+        // To sign with primes that are far too large would take minutes.
+        if (privateKey instanceof RSAPrivateCrtKey rsa
+                && !rsa.getPrimeP().multiply(rsa.getPrimeQ()).equals(rsa.getModulus())) {
+            throw new IllegalArgumentException("The private key's primes do not make its modulus");
+        }
         requireTogether(algorithm, verificationKey.algorithm());
         return new SigningKey(verificationKey, algorithm);
     }

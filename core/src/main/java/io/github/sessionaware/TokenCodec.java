@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import com.auth0.jwt.JWT;
 import com.auth0.jwt.JWTCreator;
 import com.auth0.jwt.exceptions.JWTCreationException;
-import com.auth0.jwt.exceptions.JWTVerificationException;
 import com.auth0.jwt.exceptions.SignatureGenerationException;
 import com.auth0.jwt.interfaces.DecodedJWT;
 import io.github.sessionaware.InvalidTokenException.Reason;
@@ -111,27 +110,27 @@ final class TokenCodec {
         try {
             return verify(token, gate, keys, now);
         } catch (InvalidTokenException e) {
-            if (e.reason() != Reason.MISSING
-                    && now.isBefore(withoutSessionUntil)
-                    && isWithoutSession(token, keys, now)) {
-                throw new InvalidTokenException(Reason.WITHOUT_SESSION);
-            }
-            throw e;
+            throw refusal(e, token, keys, now);
+        }
+    }
+
+    /** A token without a session is refused as that, or as one that has expired; any other as it was. */
+    private InvalidTokenException refusal(
+            InvalidTokenException asSession, @Nullable String token, KeyRing keys, Instant now) {
+        if (asSession.reason() == Reason.MISSING || !now.isBefore(withoutSessionUntil)) {
+            return asSession;
+        }
+        try {
+            verifyWithoutSession(token, keys, now);
+            return new InvalidTokenException(Reason.WITHOUT_SESSION);
+        } catch (InvalidTokenException e) {
+            return e.reason() == Reason.EXPIRED ? e : asSession;
         }
     }
 
     /** A token of the time before there were sessions, as long as those are accepted. */
     DecodedJWT verifyWithoutSession(@Nullable String token, Instant now) {
         return verifyWithoutSession(token, keys(), now);
-    }
-
-    private boolean isWithoutSession(@Nullable String token, KeyRing keys, Instant now) {
-        try {
-            verifyWithoutSession(token, keys, now);
-            return true;
-        } catch (InvalidTokenException e) {
-            return false;
-        }
     }
 
     private DecodedJWT verifyWithoutSession(@Nullable String token, KeyRing keys, Instant now) {
@@ -175,10 +174,10 @@ final class TokenCodec {
 
     private static DecodedJWT verifySignature(String token, VerificationKey key) {
         try {
-            DecodedJWT decoded = JWT.decode(token);
-            key.algorithm().verify(decoded);
-            return decoded;
-        } catch (JWTVerificationException e) {
+            key.algorithm().verify(new UnreadToken(token, key.keyId()));
+            return JWT.decode(token);
+        } catch (RuntimeException e) {
+            // Not java-jwt's own alone: whatever a token contains, it is refused and no failure of the service.
             throw new InvalidTokenException(Reason.NOT_OURS);
         }
     }

@@ -63,14 +63,15 @@ final class TokenGate {
     }
 
     /**
-     * What issuers commonly write who know nothing of sessions: other types, several audiences, no token id. But no
-     * {@code sid}, whatever the claim is called here: it is one of a session from before the name was changed.
+     * What issuers commonly write who know nothing of sessions: other types, several audiences, no token id. But
+     * nothing that a session's token may have been, also before a setting was changed: this service's own type, unless
+     * it is the one that everybody has, or a {@code sid}.
      */
     static TokenGate ofTokensWithoutSession(String tokenType, String sessionIdClaim) {
         Map<String, Kind> required = new HashMap<>(REGISTERED);
         required.put("aud", Kind.TEXTS);
-        return new TokenGate(
-                Set.copyOf(List.of("JWT", tokenType)), true, required, Set.copyOf(List.of(sessionIdClaim, "sid")));
+        Set<String> types = tokenType.equals("at+jwt") ? Set.of("JWT") : Set.of("JWT", "at+jwt");
+        return new TokenGate(types, true, required, Set.copyOf(List.of(sessionIdClaim, "sid")));
     }
 
     /** Returns the key that the token says it is signed with, which is one of these. */

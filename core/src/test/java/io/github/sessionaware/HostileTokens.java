@@ -368,7 +368,7 @@ final class HostileTokens {
         return signer.sign(rightHeader, object(changed));
     }
 
-    private static String object(Map<String, String> members) {
+    static String object(Map<String, String> members) {
         StringBuilder json = new StringBuilder();
         members.forEach((name, value) -> json.append(json.isEmpty() ? "{" : ",")
                 .append('"')

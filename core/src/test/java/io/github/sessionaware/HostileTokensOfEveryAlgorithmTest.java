@@ -63,6 +63,7 @@ class HostileTokensOfEveryAlgorithmTest {
                 .signingKey(signer.key().withoutKeyId())
                 .clock(new FakeClock(START))
                 .acceptTokensWithoutSessionUntil(START.plusSeconds(1))
+                .tokenType("session+jwt")
                 .build();
         String live = service.issue("alice", ClientInfo.unknown()).accessToken();
         Map<String, String> claims = claimsOf(service.validate(live).token());

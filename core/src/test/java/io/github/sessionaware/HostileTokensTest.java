@@ -2,6 +2,7 @@ package io.github.sessionaware;
 
 import static io.github.sessionaware.testing.TestService.START;
 import static io.github.sessionaware.testing.TestService.aServiceOn;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -55,6 +56,44 @@ class HostileTokensTest {
         assertTrue(hostile.size() >= 150);
         assertEquals("alice", service.validate(live).userId());
         assertEquals("alice", service.validate(HostileTokens.rightly(claims)).userId());
+    }
+
+    /**
+     * Names that share a hash, new ones in each token, under a signature that is none. To whoever reads claims before
+     * signatures they do harm for good: java-jwt keeps names in tables that all tokens share, and these break them.
+     */
+    @Test
+    void namesThatCollideLeaveNothingBehind() {
+        Map<String, String> claims = claimsOf(live);
+        String unsigned = RawSigner.encode(new byte[32]);
+        String header = live.substring(0, live.indexOf('.'));
+        store.reset();
+        for (int i = 0; i < 1_000; i++) {
+            Map<String, String> colliding = new LinkedHashMap<>();
+            char second = (char) ('a' + i / 40);
+            for (int name = 0; name < 256; name++) {
+                StringBuilder text = new StringBuilder();
+                for (int bit = 0; bit < 8; bit++) {
+                    text.append((name >> bit & 1) == 0 ? "A" + second : "B" + (char) (second - 31));
+                }
+                colliding.put(text.toString(), "0");
+            }
+            assertEquals(256, colliding.size());
+            assertEquals(
+                    1,
+                    colliding.keySet().stream().map(String::hashCode).distinct().count());
+            colliding.putAll(claims);
+            String token = header + "."
+                    + RawSigner.encode(HostileTokens.object(colliding).getBytes(UTF_8)) + "." + unsigned;
+
+            assertTrue(token.length() <= 8192);
+            assertEquals(
+                    Reason.NOT_OURS,
+                    assertThrows(InvalidTokenException.class, () -> service.validate(token))
+                            .reason());
+        }
+        assertEquals(0, store.calls());
+        assertEquals("alice", service.validate(live).userId());
     }
 
     @Test

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.auth0.jwt.JWT;
 import io.github.sessionaware.InvalidTokenException.Reason;
@@ -256,8 +257,12 @@ class KeyRingTest {
         assertRefused(
                 "This is the key that signs: let another one sign first",
                 () -> KeyRing.of(OLD, NEXT.verificationKey()).without(OLD.keyId()));
-        assertRefused("There is no such key in this ring", () -> KeyRing.of(OLD).without("unknown"));
-        assertRefused("There is no such key in this ring", () -> KeyRing.of(OLD).without(null));
+        assertRefused(
+                "There is no key unknown in this ring, but [" + OLD.verificationKey() + "]",
+                () -> KeyRing.of(OLD).without("unknown"));
+        assertRefused(
+                "There is no key null in this ring, but [" + OLD.verificationKey() + "]",
+                () -> KeyRing.of(OLD).without(null));
         assertRefused(
                 "A ring needs at least one key",
                 () -> KeyRing.verifying(OLD.verificationKey()).without(OLD.keyId()));
@@ -265,19 +270,21 @@ class KeyRingTest {
 
     @Test
     void aKeySignsOnlyAfterItWasPublished() {
-        String rule = "A key must be published, with(...), to every service before it signs; this one was not";
-        assertRefused(rule, () -> KeyRing.of(OLD).signingWith(NEXT));
-        assertRefused(rule, () -> KeyRing.of(OLD, NEXT.verificationKey()).signingWith(NEXT.withKeyId("other")));
-        assertRefused(
-                rule,
-                () -> KeyRing.of(OLD, NEXT.withKeyId("n").verificationKey())
-                        .signingWith(SigningKey.ecdsa384(TestKeys.P384).withKeyId("n")));
-        assertRefused(
-                rule,
-                () -> KeyRing.of(
-                                OLD,
-                                SigningKey.rsa256(TestKeys.RSA).withKeyId("n").verificationKey())
-                        .signingWith(SigningKey.rsa512(TestKeys.RSA).withKeyId("n")));
+        assertNotPublished(KeyRing.of(OLD), NEXT);
+        assertNotPublished(KeyRing.of(OLD, NEXT.verificationKey()), NEXT.withKeyId("other"));
+        assertNotPublished(
+                KeyRing.of(OLD, NEXT.withKeyId("n").verificationKey()),
+                SigningKey.ecdsa384(TestKeys.P384).withKeyId("n"));
+        assertNotPublished(
+                KeyRing.of(OLD, SigningKey.rsa256(TestKeys.RSA).withKeyId("n").verificationKey()),
+                SigningKey.rsa512(TestKeys.RSA).withKeyId("n"));
+    }
+
+    private static void assertNotPublished(KeyRing ring, SigningKey key) {
+        String message = assertThrows(IllegalArgumentException.class, () -> ring.signingWith(key))
+                .getMessage();
+        String rule = "A key must be published, with(...), to every service before it signs; this one was not: ";
+        assertTrue(message.startsWith(rule + key.verificationKey() + ", but [" + OLD.verificationKey()), message);
     }
 
     @Test

@@ -16,6 +16,8 @@ import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.KeyStore;
 import java.security.PublicKey;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.function.Function;
@@ -155,14 +157,80 @@ class KeySourceTest {
                 "Expected PKCS#8, found OpenSSL's own encryption of RSA PRIVATE KEY; convert it with openssl pkcs8"
                         + " -topk8",
                 () -> pem("rsa-legacy-encrypted").keyPair());
+        assertRefused(
+                "Expected PKCS#8, found OpenSSL's own encryption of RSA PRIVATE KEY; convert it with openssl pkcs8"
+                        + " -topk8",
+                () -> pem("rsa-legacy-encrypted").keyPair(PASSWORD));
+        assertRefused(
+                "Expected one block of PEM, PRIVATE KEY or RSA PRIVATE KEY or EC PRIVATE KEY, found ENCRYPTED PRIVATE"
+                        + " KEY, PUBLIC KEY; give its password",
+                () -> KeySource.pem(text("rsa-encrypted-aes256") + text("rsa-public"))
+                        .keyPair());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"geheim\u00df", "\u0000", "tab\t"})
+    void aPasswordIsAsciiAsTheJdkWantsIt(String password) {
+        assertRefused(
+                "Expected a password of ASCII characters, as this Java platform needs, found others",
+                () -> pem("rsa-encrypted-aes256").keyPair(password.toCharArray()));
+    }
+
+    @Test
+    void aFileIsOfSomeSizeAndCostsAsMuch() {
+        assertRefused("Expected PEM of at most 65536 characters, found 65537", () -> KeySource.pem("-".repeat(65_537)));
+        assertRefused(
+                "Expected one block of PEM, PUBLIC KEY or RSA PUBLIC KEY, found one that is cut off",
+                () -> KeySource.pem("-----BEGIN A-----\n".repeat(3_600)).publicKey());
+    }
+
+    /** OpenSSL's 2,048 iterations, and another number in their place. */
+    @Test
+    void anEncryptionOfEndlessWorkIsRefused() {
+        byte[] der = Base64.getMimeDecoder().decode(text("rsa-encrypted-aes256").replaceAll("-----[A-Z ]+-----", ""));
+        byte[] endless = withIterations(der, new byte[] {0x7F, -1, -1, -1});
+
+        assertRefused(
+                "Expected an encryption of at most 5000000 iterations, found one of 2147483647",
+                () -> KeySource.pem("-----BEGIN ENCRYPTED PRIVATE KEY-----\n"
+                                + Base64.getMimeEncoder().encodeToString(endless)
+                                + "\n-----END ENCRYPTED PRIVATE KEY-----")
+                        .keyPair(PASSWORD));
+    }
+
+    private static byte[] withIterations(byte[] der, byte[] iterations) {
+        List<byte[]> changed = new ArrayList<>();
+        for (Der.Element element : Der.elements(der)) {
+            byte[] content = element.content();
+            if (element.tag() == Der.SEQUENCE) {
+                content = withIterations(content, iterations);
+            } else if (element.tag() == Der.INTEGER && Arrays.equals(content, new byte[] {8, 0})) {
+                content = iterations;
+            }
+            changed.add(Der.encoded(element.tag(), content));
+        }
+        return changed.stream().reduce(new byte[0], (one, other) -> {
+            byte[] both = Arrays.copyOf(one, one.length + other.length);
+            System.arraycopy(other, 0, both, one.length, other.length);
+            return both;
+        });
+    }
+
+    @Test
+    void aBlockWithoutItsEndIsCutOff() {
+        String whole = text("rsa-pkcs8");
+
+        assertRefused(
+                "Expected one block of PEM, PRIVATE KEY or RSA PRIVATE KEY or EC PRIVATE KEY, found one that is cut off",
+                () -> KeySource.pem(whole.substring(0, 300)).keyPair());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"rsa-encrypted-des3", "rsa-encrypted-scrypt"})
     void anEncryptionThatTheJdkLacksIsRefused(String file) {
         assertRefused(
-                "Expected an encryption that this Java platform knows, such as PBES2 with AES, found another one; convert"
-                        + " it with openssl pkcs8 -topk8",
+                "Expected an encryption that this Java platform knows, such as PBES2 with AES-128 or AES-256, found"
+                        + " another one; convert it with openssl pkcs8 -topk8",
                 () -> pem(file).keyPair(PASSWORD));
     }
 
@@ -197,10 +265,12 @@ class KeySourceTest {
             })
     void whatIsNoPemIsRefused(String text) {
         assertRefused(
-                "Expected one block of PEM, PRIVATE KEY or RSA PRIVATE KEY or EC PRIVATE KEY, found none",
+                "Expected one block of PEM, PRIVATE KEY or RSA PRIVATE KEY or EC PRIVATE KEY, found "
+                        + (text.contains("-----BEGIN ") ? "one that is cut off" : "none"),
                 () -> KeySource.pem(text).keyPair());
         assertRefused(
-                "Expected one block of PEM, PUBLIC KEY or RSA PUBLIC KEY, found none",
+                "Expected one block of PEM, PUBLIC KEY or RSA PUBLIC KEY, found "
+                        + (text.contains("-----BEGIN ") ? "one that is cut off" : "none"),
                 () -> KeySource.pem(text).publicKey());
     }
 
@@ -246,10 +316,10 @@ class KeySourceTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"ed25519", "rsa-pss"})
-    void aKeyOfAnotherAlgorithmIsRefused(String file) {
+    @CsvSource({"ed25519, 1.3.101.112", "rsa-pss, 1.2.840.113549.1.1.10"})
+    void aKeyOfAnotherAlgorithmIsRefused(String file, String algorithm) {
         assertRefused(
-                "Expected an RSA or elliptic curve key, found one of another algorithm",
+                "Expected an RSA or elliptic curve key, found one of the algorithm " + algorithm,
                 () -> pem(file).keyPair());
     }
 
@@ -267,7 +337,8 @@ class KeySourceTest {
     @Test
     void aCurveThatIsDescribedInsteadOfNamedIsRefused() {
         assertRefused(
-                "Expected a private key, RSA or on P-256, P-384 or P-521 by name, found one that cannot be read",
+                "Expected a private key, RSA or on P-256, P-384 or P-521, the curve by name and the point uncompressed, found"
+                        + " one that cannot be read",
                 () -> pem("ec-p256-explicit").keyPair());
     }
 
@@ -302,7 +373,7 @@ class KeySourceTest {
                 SigningKey.rsa256(source.keyPair(PASSWORD)).keyId());
         assertEquals(pem("rsa-public").publicKey(), source.publicKey());
         assertRefused("The key store's private key needs another password", () -> source.keyPair(OTHER));
-        assertRefused("The key store's private key needs another password", source::keyPair);
+        assertRefused("The key store's private key needs a password: give it", source::keyPair);
     }
 
     @Test
@@ -318,7 +389,8 @@ class KeySourceTest {
                 "Expected a certificate in the key store, found a secret key",
                 () -> KeySource.keyStore(keyStore, "secret").keyPair(PASSWORD));
         assertRefused(
-                "Expected a private key with its certificate, found nothing under this alias",
+                "Expected a private key with its certificate under \"other\", found nothing; there are [certificate,"
+                        + " secret, signing]",
                 () -> KeySource.keyStore(keyStore, "other").keyPair(PASSWORD));
         assertRefused(
                 "The key store cannot be read, perhaps it was not loaded",

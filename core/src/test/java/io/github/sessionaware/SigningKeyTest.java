@@ -1,6 +1,7 @@
 package io.github.sessionaware;
 
 import static io.github.sessionaware.testing.TestService.aServiceOn;
+import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -73,6 +74,14 @@ class SigningKeyTest {
                 ("\n" + pem).getBytes(UTF_8),
                 jwks.getBytes(UTF_8),
                 jwks.substring(jwks.indexOf("[") + 1).getBytes(UTF_8),
+                ("# the shop's\n" + pem).getBytes(UTF_8),
+                pem.getBytes(UTF_16LE),
+                "---- BEGIN SSH2 PUBLIC KEY ---- and more of it, at least 64 bytes as HS512 needs".getBytes(UTF_8),
+                "ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlzdHAyNTYAAABBB".getBytes(UTF_8),
+                "sk-ecdsa-sha2-nistp256@openssh.com AAAAInNrLWVjZHNhLXNoYTItbmlzdHAyNTYAAA".getBytes(UTF_8),
+                Base64.getMimeEncoder().encode(x509),
+                TestKeys.RSA.getPrivate().getEncoded(),
+                rsaPublicKey(),
                 "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI and more of it, at least 64 bytes".getBytes(UTF_8))) {
             for (Executable call : List.<Executable>of(
                     () -> SigningKey.hmac256(known),
@@ -87,6 +96,40 @@ class SigningKeyTest {
         sequence[0] = 0x30;
         sequence[1] = 30;
         assertEquals("HS256", SigningKey.hmac256(sequence).algorithm().getName());
+    }
+
+    /** HMAC does that by itself, so it is the short secret all the same. */
+    @Test
+    void aSecretIsNotFilledUpWithZeros() {
+        byte[] filledUp = Arrays.copyOf(TestKeys.secret(33), 64);
+        assertEquals(
+                "secret must be random bytes, was filled up with zeros, which add nothing; make one with: openssl rand"
+                        + " 64",
+                assertThrows(IllegalArgumentException.class, () -> SigningKey.hmac512(filledUp))
+                        .getMessage());
+        assertThrows(IllegalArgumentException.class, () -> SigningKey.hmac256(Arrays.copyOf(TestKeys.secret(28), 32)));
+        assertEquals(
+                "HS256",
+                SigningKey.hmac256(Arrays.copyOf(TestKeys.secret(29), 32))
+                        .algorithm()
+                        .getName());
+    }
+
+    /** So that it is not in a ring twice, under two names of which only one is removed. */
+    @Test
+    void aSecretWithAZeroMoreIsTheSameKey() {
+        for (int bytes : new int[] {64, 80, 127}) {
+            byte[] secret = TestKeys.secret(bytes);
+            assertEquals(
+                    SigningKey.hmac512(secret).keyId(),
+                    SigningKey.hmac512(Arrays.copyOf(secret, bytes + 1)).keyId());
+        }
+    }
+
+    /** As PKCS#1 has it: the two numbers alone. */
+    private static byte[] rsaPublicKey() {
+        byte[] bits = Der.sequence(TestKeys.RSA.getPublic().getEncoded()).get(1).content();
+        return Arrays.copyOfRange(bits, 1, bits.length);
     }
 
     /** The same secret has the same thumbprint under each algorithm, and no token ever carries it. */

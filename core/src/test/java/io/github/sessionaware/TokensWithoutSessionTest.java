@@ -86,11 +86,11 @@ class TokensWithoutSessionTest {
     void aTokenOfASessionIsNoneOfThem() {
         IssuedTokens issued = service.issue("alice", ClientInfo.unknown());
         service.validate(issued.accessToken());
-        assertNotAccepted(Reason.MALFORMED, issued.accessToken());
+        assertNotAccepted(Reason.NOT_OURS, issued.accessToken());
 
         service.revokeAllSessions("alice");
         assertReason(Reason.SESSION_ENDED, service, issued.accessToken());
-        assertNotAccepted(Reason.MALFORMED, issued.accessToken());
+        assertNotAccepted(Reason.NOT_OURS, issued.accessToken());
     }
 
     /** Where the claim was given another name since: one that was revoked must not come back by that. */
@@ -104,12 +104,25 @@ class TokensWithoutSessionTest {
         String token = service.issue("alice", ClientInfo.unknown()).accessToken();
         service.revokeAllSessions("alice");
 
+        assertThrows(InvalidTokenException.class, () -> renamed.adopt(token, ClientInfo.unknown()));
         assertReason(Reason.MALFORMED, renamed, token);
-        assertEquals(
-                Reason.MALFORMED,
-                assertThrows(InvalidTokenException.class, () -> renamed.adopt(token, ClientInfo.unknown()))
-                        .reason());
         assertReason(Reason.WITHOUT_SESSION, renamed, oldToken());
+
+        String ofRenamed = renamed.issue("alice", ClientInfo.unknown()).accessToken();
+        assertNotAccepted(Reason.NOT_OURS, ofRenamed);
+        SessionAwareTokenService ofEverybodysType = aServiceOn(store)
+                .clock(clock)
+                .sessionIdClaim("sessionId")
+                .tokenType("JWT")
+                .acceptTokensWithoutSessionUntil(UNTIL)
+                .build();
+        String ofUsualClaim = aServiceOn(store)
+                .clock(clock)
+                .tokenType("JWT")
+                .build()
+                .issue("alice", ClientInfo.unknown())
+                .accessToken();
+        assertThrows(InvalidTokenException.class, () -> ofEverybodysType.adopt(ofUsualClaim, ClientInfo.unknown()));
     }
 
     @ParameterizedTest
@@ -119,10 +132,34 @@ class TokensWithoutSessionTest {
                 "{\"alg\":\"HS256\"}",
                 "{\"alg\":\"HS256\",\"typ\":\"at+jwt\"}"
             })
-    void commonTypesAreAccepted(String header) {
-        assertEquals(
-                "alice",
-                service.validateWithoutSession(SIGNER.sign(header, payload())).getSubject());
+    void commonTypesAreAcceptedUnlessTheyAreOurs(String header) {
+        SessionAwareTokenService ofAnotherType = aServiceOn(store)
+                .clock(clock)
+                .tokenType("session+jwt")
+                .acceptTokensWithoutSessionUntil(UNTIL)
+                .build();
+        String token = SIGNER.sign(header, payload());
+
+        assertEquals("alice", ofAnotherType.validateWithoutSession(token).getSubject());
+        if (header.contains("at+jwt")) {
+            assertNotAccepted(Reason.NOT_OURS, token);
+        } else {
+            assertEquals("alice", service.validateWithoutSession(token).getSubject());
+        }
+    }
+
+    /** Who has it as the type of sessions too has no other. */
+    @Test
+    void theTypeThatEverybodyHasIsAcceptedThoughItIsOurs() {
+        SessionAwareTokenService ofThatType = aServiceOn(store)
+                .clock(clock)
+                .tokenType("JWT")
+                .acceptTokensWithoutSessionUntil(UNTIL)
+                .build();
+
+        assertEquals("alice", ofThatType.validateWithoutSession(oldToken()).getSubject());
+        String token = ofThatType.issue("alice", ClientInfo.unknown()).accessToken();
+        assertThrows(InvalidTokenException.class, () -> ofThatType.validateWithoutSession(token));
     }
 
     @ParameterizedTest
@@ -203,6 +240,7 @@ class TokensWithoutSessionTest {
                 Reason.NOT_OURS, old().sign(Algorithm.HMAC256("another secret of 32 bytes or so".getBytes(UTF_8))));
         clock.set(START.plus(Duration.ofDays(1)));
         assertNotAccepted(Reason.EXPIRED, old);
+        assertReason(Reason.EXPIRED, service, old);
         assertNotAccepted(Reason.MISSING, null);
         assertNotAccepted(Reason.MALFORMED, "token");
         assertReason(Reason.MISSING, service, null);

@@ -3,6 +3,8 @@ package io.github.sessionaware;
 import static io.github.sessionaware.testing.TestService.ISSUER;
 import static io.github.sessionaware.testing.TestService.START;
 import static io.github.sessionaware.testing.TestService.aServiceOn;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -23,12 +25,15 @@ import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.interfaces.ECPublicKey;
+import java.security.interfaces.RSAPrivateCrtKey;
 import java.security.interfaces.RSAPublicKey;
 import java.security.spec.ECFieldFp;
 import java.security.spec.ECParameterSpec;
 import java.security.spec.ECPoint;
+import java.security.spec.RSAPrivateCrtKeySpec;
 import java.security.spec.RSAPublicKeySpec;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -70,6 +75,9 @@ class VerificationKeyTest {
                         + " appendix A.1.1), was of 257 bits",
                 () -> VerificationKey.rsa384(
                         rsa(modulus, BigInteger.ONE.shiftLeft(256).setBit(0))));
+        assertRefused(
+                "RS256 needs an RSA key whose modulus is odd, as a product of primes is",
+                () -> VerificationKey.rsa256(rsa(modulus.add(BigInteger.ONE), BigInteger.valueOf(65_537))));
         assertEquals(
                 "RS384",
                 VerificationKey.rsa384(rsa(modulus, BigInteger.valueOf(65_537)))
@@ -150,9 +158,54 @@ class VerificationKeyTest {
                 "ES256 needs an elliptic curve public key, was RSA",
                 () -> VerificationKey.ecdsa256(TestKeys.RSA.getPublic()));
         assertRefused(
-                "RS256 needs RSAPrivateKey with the key in memory; for a key in an HSM or a key service use"
-                        + " VerificationKey.signedBy",
+                "RS256 needs a private key of the algorithm RSA, was EC",
                 () -> SigningKey.rsa256(new KeyPair(TestKeys.RSA.getPublic(), TestKeys.P256.getPrivate())));
+    }
+
+    @Test
+    void primesMakeTheModulus() throws Exception {
+        RSAPrivateCrtKey rsa = (RSAPrivateCrtKey) TestKeys.RSA.getPrivate();
+        PrivateKey odd = KeyFactory.getInstance("RSA")
+                .generatePrivate(new RSAPrivateCrtKeySpec(
+                        rsa.getModulus(),
+                        rsa.getPublicExponent(),
+                        rsa.getPrivateExponent(),
+                        BigInteger.ONE.shiftLeft(100_000).setBit(0),
+                        rsa.getPrimeQ(),
+                        BigInteger.ONE.shiftLeft(100_000),
+                        rsa.getPrimeExponentQ(),
+                        rsa.getCrtCoefficient()));
+
+        assertRefused(
+                "The private key's primes do not make its modulus",
+                () -> SigningKey.rsa256(new KeyPair(TestKeys.RSA.getPublic(), odd)));
+    }
+
+    /** As the JDK's bridge to an HSM gives it: with a name, but without the numbers. */
+    @Test
+    void aPrivateKeyThatIsElsewhereNeedsASigner() {
+        PrivateKey elsewhere = new PrivateKey() {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            public String getAlgorithm() {
+                return "RSA";
+            }
+
+            @Override
+            public String getFormat() {
+                return "none";
+            }
+
+            @Override
+            public byte[] getEncoded() {
+                return new byte[0];
+            }
+        };
+
+        assertRefused(
+                "RS256 needs a private key in memory; for one in an HSM or a key service use VerificationKey.signedBy",
+                () -> SigningKey.rsa256(new KeyPair(TestKeys.RSA.getPublic(), elsewhere)));
     }
 
     @Test
@@ -229,10 +282,29 @@ class VerificationKeyTest {
         assertIssueFails(odd, key.signedBy(content -> new byte[0]));
         assertIssueFails(odd, key.signedBy(content -> new byte[65]));
         assertIssueFails(odd, key.signedBy(content -> new byte[] {0x30, 5, 2, 1}));
+        assertIssueFails(odd, key.signedBy(content -> new byte[20_000_000]));
+        assertIssueFails(odd, key.signedBy(content -> Der.encoded(Der.SEQUENCE, new byte[] {2, 0, 2, 0, 2, 0})));
         assertIssueFails("The signer returned null", key.signedBy(content -> null));
         assertIssueFails(
                 "The signer returned no signature by this key and algorithm, RS256",
                 VerificationKey.rsa256(TestKeys.RSA.getPublic()).signedBy(UnaryOperator.identity()));
+    }
+
+    /** What was verified is what is given away, whatever the signer does with its array afterwards. */
+    @Test
+    void aSignatureIsCopied() {
+        byte[] buffer = new byte[256];
+        SigningKey key = VerificationKey.rsa256(TestKeys.RSA.getPublic()).signedBy(content -> {
+            byte[] signature = sign("SHA256withRSA", TestKeys.RSA.getPrivate(), content);
+            System.arraycopy(signature, 0, buffer, 0, signature.length);
+            return buffer;
+        });
+
+        byte[] signature = key.algorithm().sign("e30".getBytes(UTF_8), "e30".getBytes(UTF_8));
+        byte[] given = signature.clone();
+        Arrays.fill(buffer, (byte) 0);
+
+        assertArrayEquals(given, signature);
     }
 
     @Test

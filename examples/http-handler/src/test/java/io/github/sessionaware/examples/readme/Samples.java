@@ -179,10 +179,12 @@ abstract class Samples {
         SessionAwareTokenService tokens = SessionAwareTokenService.builder()
                 .issuer("https://shop.example") // as in the old tokens
                 .audience("https://api.shop.example") // likewise
-                .signingKey(SigningKey.hmac256(oldSecret).withoutKeyId())
+                .signingKey(
+                        SigningKey.hmac256(oldSecret).withoutKeyId()) // of a String that java-jwt had, its UTF-8 bytes
                 .sessionStore(store)
-                .accessTokenLifetime(Duration.ofDays(30)) // or short, with refreshTokens(otherSecret)
                 .absoluteTimeout(Duration.ofDays(30)) // at least as long as old tokens live: who is older logs in again
+                .idleTimeout(Duration.ofDays(30)) // likewise, or who stays away for 14 days logs in again
+                .accessTokenLifetime(Duration.ofDays(30)) // likewise, as long as there are no refresh tokens
                 .acceptTokensWithoutSessionUntil(until) // the date
                 .build();
         return tokens;
