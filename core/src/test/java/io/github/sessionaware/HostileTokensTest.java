@@ -59,8 +59,9 @@ class HostileTokensTest {
     }
 
     /**
-     * Names that share a hash, new ones in each token, under a signature that is none. To whoever reads claims before
-     * signatures they do harm for good: java-jwt keeps names in tables that all tokens share, and these break them.
+     * Names that share Jackson's hash, which multiplies by 33, new ones in each token, under a signature that is none.
+     * To whoever reads claims before signatures they do harm for good: java-jwt keeps names in tables that all tokens
+     * share, and these break them.
      */
     @Test
     void namesThatCollideLeaveNothingBehind() {
@@ -74,14 +75,11 @@ class HostileTokensTest {
             for (int name = 0; name < 256; name++) {
                 StringBuilder text = new StringBuilder();
                 for (int bit = 0; bit < 8; bit++) {
-                    text.append((name >> bit & 1) == 0 ? "A" + second : "B" + (char) (second - 31));
+                    text.append((name >> bit & 1) == 0 ? "A" + second : "B" + (char) (second - 33));
                 }
                 colliding.put(text.toString(), "0");
             }
             assertEquals(256, colliding.size());
-            assertEquals(
-                    1,
-                    colliding.keySet().stream().map(String::hashCode).distinct().count());
             colliding.putAll(claims);
             String token = header + "."
                     + RawSigner.encode(HostileTokens.object(colliding).getBytes(UTF_8)) + "." + unsigned;
