@@ -123,7 +123,7 @@ final class Der {
         ByteArrayOutputStream numbers = new ByteArrayOutputStream();
         // Its tags and lengths take at most 9 bytes, and each number may have a zero before it.
         List<Element> elements = der.length > 2 * bytesEach + 11 ? List.of() : sequence(der);
-        if (elements.size() != 2) {
+        if (elements.size() != 2 || elements.stream().anyMatch(element -> element.tag() != INTEGER)) {
             throw new Malformed("DER that is not two numbers");
         }
         for (Element number : elements) {

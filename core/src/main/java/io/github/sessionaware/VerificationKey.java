@@ -51,7 +51,7 @@ public final class VerificationKey {
      * @param publicKey an RSA key of at least 2048 bits
      * @return the key, under its thumbprint
      * @throws IllegalArgumentException if it is another kind of key, shorter (RFC 7518, section 3.3), or its exponent
-     *     is even or below 65537 (FIPS 186-5)
+     *     is even, below 65537 or over 256 bits (FIPS 186-5)
      */
     public static VerificationKey rsa256(PublicKey publicKey) {
         return of(JwsAlgorithm.RS256, publicKey);

@@ -150,6 +150,7 @@ class JwksTest {
             KeyPair pair = TestKeys.ec("secp256r1");
             String jwks = KeyRing.verifying(VerificationKey.ecdsa256(pair.getPublic()))
                     .jwks();
+            assertTrue(jwks.matches(".*\"x\":\"[\\w-]{43}\",\"y\":\"[\\w-]{43}\".*"), jwks);
             assertEquals(
                     pair.getPublic(),
                     ((AsymmetricJWK) JWKSet.parse(jwks).getKeys().get(0)).toPublicKey());

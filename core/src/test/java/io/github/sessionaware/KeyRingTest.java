@@ -203,6 +203,20 @@ class KeyRingTest {
         assertKidRefused(kid);
     }
 
+    /** Though it reads the same. */
+    @Test
+    void aNumberIsNoKeyId() {
+        String payload = newToken().split("\\.", -1)[1];
+        keys.set(KeyRing.of(OLD.withKeyId("1")));
+        RawSigner signer = RawSigner.signature("SHA256withECDSAinP1363Format", TestKeys.P256.getPrivate());
+        String header = "{\"alg\":\"ES256\",\"typ\":\"at+jwt\",\"kid\":%s}";
+
+        assertRefusedWithoutAStoreCall(
+                signer.signEncoded(RawSigner.encode(header.formatted("1").getBytes(UTF_8)), payload));
+        service.validate(
+                signer.signEncoded(RawSigner.encode(header.formatted("\"1\"").getBytes(UTF_8)), payload));
+    }
+
     @Test
     void aKeyIdOf64KilobytesIsRefused() {
         assertKidRefused("\"" + "k".repeat(64 * 1024) + "\"");
@@ -229,6 +243,10 @@ class KeyRingTest {
                 () -> KeyRing.of(OLD, OLD.verificationKey()),
                 () -> KeyRing.of(OLD, OLD.withKeyId("other").verificationKey()),
                 () -> KeyRing.of(rsa, SigningKey.rsa512(TestKeys.RSA).verificationKey()),
+                () -> KeyRing.of(
+                        OLD,
+                        rsa.verificationKey(),
+                        SigningKey.rsa512(TestKeys.RSA).verificationKey()),
                 () -> KeyRing.of(
                         SigningKey.hmac256(secret).withKeyId("a"),
                         SigningKey.hmac512(secret).withKeyId("b").verificationKey()),
@@ -272,6 +290,7 @@ class KeyRingTest {
     void aKeySignsOnlyAfterItWasPublished() {
         assertNotPublished(KeyRing.of(OLD), NEXT);
         assertNotPublished(KeyRing.of(OLD, NEXT.verificationKey()), NEXT.withKeyId("other"));
+        assertNotPublished(KeyRing.of(OLD, NEXT.withKeyId("n").verificationKey()), OLD.withKeyId("n"));
         assertNotPublished(
                 KeyRing.of(OLD, NEXT.withKeyId("n").verificationKey()),
                 SigningKey.ecdsa384(TestKeys.P384).withKeyId("n"));

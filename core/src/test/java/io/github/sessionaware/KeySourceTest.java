@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -184,6 +185,17 @@ class KeySourceTest {
                 () -> KeySource.pem("-----BEGIN A-----\n".repeat(3_600)).publicKey());
     }
 
+    @Test
+    void whatIsNoEncryptedKeyInsideCannotBeRead() {
+        for (String content : List.of("", "AAAA", "MAA=", "MAMCAQA=")) {
+            assertRefused(
+                    "Expected a private key with this password, found one that cannot be read",
+                    () -> KeySource.pem("-----BEGIN ENCRYPTED PRIVATE KEY-----\n" + content
+                                    + "\n-----END ENCRYPTED PRIVATE KEY-----")
+                            .keyPair(PASSWORD));
+        }
+    }
+
     /** OpenSSL's 2,048 iterations, and another number in their place. */
     @Test
     void anEncryptionOfEndlessWorkIsRefused() {
@@ -250,6 +262,9 @@ class KeySourceTest {
         assertRefused(
                 "Expected one block of PEM, PUBLIC KEY or RSA PUBLIC KEY, found PUBLIC KEY, PUBLIC KEY",
                 () -> KeySource.pem(text("rsa-public") + text("ec-p256-public")).publicKey());
+        assertRefused(
+                "Expected one block of PEM, PUBLIC KEY or RSA PUBLIC KEY, found PRIVATE KEY, PUBLIC KEY",
+                () -> KeySource.pem(text("rsa-pkcs8") + text("rsa-public")).publicKey());
     }
 
     @ParameterizedTest
@@ -283,6 +298,7 @@ class KeySourceTest {
                 IllegalArgumentException refusal = assertThrows(
                         IllegalArgumentException.class, () -> KeySource.pem(pem).keyPair(), pem);
                 assertFalse(content.length() > 3 && refusal.toString().contains(content), refusal::toString);
+                assertNull(refusal.getCause());
             }
         }
     }
@@ -309,6 +325,7 @@ class KeySourceTest {
                 reading.execute();
             } catch (IllegalArgumentException e) {
                 assertTrue(e.getMessage().startsWith("Expected "), e::toString);
+                assertNull(e.getCause());
             } catch (Throwable e) {
                 throw new AssertionError("not refused but failed", e);
             }
@@ -392,10 +409,13 @@ class KeySourceTest {
                 "Expected a private key with its certificate under \"other\", found nothing; there are [certificate,"
                         + " secret, signing]",
                 () -> KeySource.keyStore(keyStore, "other").keyPair(PASSWORD));
-        assertRefused(
+        KeyStore notLoaded = KeyStore.getInstance("PKCS12");
+        assertEquals(
                 "The key store cannot be read, perhaps it was not loaded",
-                () -> KeySource.keyStore(KeyStore.getInstance("PKCS12"), "signing")
-                        .publicKey());
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () -> KeySource.keyStore(notLoaded, "signing").publicKey())
+                        .getMessage());
     }
 
     @Test
@@ -405,6 +425,9 @@ class KeySourceTest {
         assertThrows(NullPointerException.class, () -> KeySource.keyStore(null, "a"));
         assertThrows(NullPointerException.class, () -> KeySource.keyStore(keyStore(), null));
         assertThrows(NullPointerException.class, () -> pem("rsa-pkcs8").keyPair(null));
+        assertThrows(
+                NullPointerException.class,
+                () -> KeySource.keyStore(keyStore(), "signing").keyPair(null));
     }
 
     @Test
@@ -459,5 +482,6 @@ class KeySourceTest {
     private static void assertRefused(String message, Executable call) {
         IllegalArgumentException refusal = assertThrows(IllegalArgumentException.class, call);
         assertEquals(message, refusal.getMessage());
+        assertNull(refusal.getCause(), "which might quote the key");
     }
 }

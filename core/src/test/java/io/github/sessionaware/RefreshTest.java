@@ -17,6 +17,7 @@ import io.github.sessionaware.testing.StoreWrapper;
 import io.github.sessionaware.testing.TestService;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -170,6 +171,25 @@ class RefreshTest {
     }
 
     /** Whoever can write to the table knows how to hash, but not under which key. */
+    @Test
+    void wipingTheSecretAfterwardsChangesNothing() {
+        byte[] secret = TestService.secret();
+        SessionAwareTokenServiceBuilder builder =
+                aServiceOn(new ReferenceStore()).refreshTokens(secret);
+        Arrays.fill(secret, (byte) 0);
+        ReferenceStore shared = new ReferenceStore();
+        IssuedTokens issued = builder.sessionStore(shared).build().issue("alice", ClientInfo.unknown());
+
+        SessionAwareTokenService other =
+                aServiceOn(shared).refreshTokens(TestService.secret()).build();
+
+        assertEquals(
+                issued.session().id(),
+                other.refresh(issued.refreshToken(), ClientInfo.unknown())
+                        .session()
+                        .id());
+    }
+
     @Test
     void aRecordThatSomebodyHasMadeUpFitsNoToken() throws Exception {
         String hash = Base64.getUrlEncoder()

@@ -154,6 +154,7 @@ class TokensWithoutSessionTest {
         SessionAwareTokenService ofThatType = aServiceOn(store)
                 .clock(clock)
                 .tokenType("JWT")
+                .sessionIdClaim("sessionId")
                 .acceptTokensWithoutSessionUntil(UNTIL)
                 .build();
 
@@ -231,6 +232,16 @@ class TokensWithoutSessionTest {
         assertThrows(
                 InvalidTokenException.class,
                 () -> service.validateWithoutSession(SIGNER.sign("{\"alg\":\"HS256\"}", odd)));
+    }
+
+    /** As some write "never". */
+    @Test
+    void theLastSecondOfTheYear9999IsAccepted() {
+        assertEquals(
+                "alice",
+                service.validateWithoutSession(old().withExpiresAt(Instant.ofEpochSecond(253_402_300_799L))
+                                .sign(KEY))
+                        .getSubject());
     }
 
     @Test

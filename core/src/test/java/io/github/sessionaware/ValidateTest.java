@@ -43,6 +43,34 @@ class ValidateTest {
         assertEquals(issued.accessToken(), current.token().getToken());
     }
 
+    /** That a token has expired is said of our own only. */
+    @Test
+    void anExpiredTokenThatIsNotOursIsNotOurs() {
+        List<String> tokens = List.of(
+                builder()
+                        .issuer("https://other.example")
+                        .audience(TestService.ISSUER)
+                        .build()
+                        .issue("alice", CLIENT)
+                        .accessToken(),
+                builder()
+                        .audience("https://other.example")
+                        .build()
+                        .issue("alice", CLIENT)
+                        .accessToken(),
+                builder()
+                        .signingKey(SigningKey.hmac256(TestKeys.secret(64)).withoutKeyId())
+                        .build()
+                        .issue("alice", CLIENT)
+                        .accessToken());
+        String ours = service.issue("alice", CLIENT).accessToken();
+
+        clock.advance(Duration.ofDays(31));
+
+        assertRefused(Reason.EXPIRED, service, ours);
+        tokens.forEach(token -> assertRefused(Reason.NOT_OURS, service, token));
+    }
+
     @Test
     void noTokenIsMissing() {
         for (String none : new String[] {null, "", " ", "\t\r\n", "\u2003"}) {

@@ -21,21 +21,25 @@ import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
+import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPrivateCrtKey;
+import java.security.interfaces.RSAPrivateKey;
 import java.security.interfaces.RSAPublicKey;
 import java.security.spec.ECFieldFp;
 import java.security.spec.ECParameterSpec;
 import java.security.spec.ECPoint;
+import java.security.spec.EllipticCurve;
 import java.security.spec.RSAPrivateCrtKeySpec;
 import java.security.spec.RSAPublicKeySpec;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -75,6 +79,12 @@ class VerificationKeyTest {
                         + " appendix A.1.1), was of 257 bits",
                 () -> VerificationKey.rsa384(
                         rsa(modulus, BigInteger.ONE.shiftLeft(256).setBit(0))));
+        assertEquals(
+                "RS384",
+                VerificationKey.rsa384(
+                                rsa(modulus, BigInteger.ONE.shiftLeft(255).setBit(0)))
+                        .algorithm()
+                        .getName());
         assertRefused(
                 "RS256 needs an RSA key whose modulus is odd, as a product of primes is",
                 () -> VerificationKey.rsa256(rsa(modulus.add(BigInteger.ONE), BigInteger.valueOf(65_537))));
@@ -128,6 +138,8 @@ class VerificationKeyTest {
                 new ECPoint(y, x),
                 new ECPoint(x, x),
                 new ECPoint(x.add(p), y),
+                new ECPoint(
+                        p, p256.getCurve().getB().modPow(p.add(BigInteger.ONE).shiftRight(2), p)),
                 new ECPoint(x, y.add(p)),
                 new ECPoint(x, y.subtract(p)),
                 new ECPoint(BigInteger.ZERO, BigInteger.ZERO),
@@ -142,13 +154,76 @@ class VerificationKeyTest {
     void aCurveWithAnotherGeneratorOrOrderIsRefused() {
         ECPublicKey key = (ECPublicKey) TestKeys.P256.getPublic();
         ECParameterSpec p256 = key.getParams();
+        BigInteger p = ((ECFieldFp) p256.getCurve().getField()).getP();
+        BigInteger otherA = p256.getCurve().getA().add(BigInteger.ONE).mod(p);
+        BigInteger otherB = p256.getCurve()
+                .getB()
+                .subtract(p256.getGenerator().getAffineX())
+                .mod(p);
+        EllipticCurve throughTheSamePoint = new EllipticCurve(p256.getCurve().getField(), otherA, otherB);
         for (ECParameterSpec odd : List.of(
+                new ECParameterSpec(throughTheSamePoint, p256.getGenerator(), p256.getOrder(), 1),
                 new ECParameterSpec(p256.getCurve(), key.getW(), p256.getOrder(), 1),
                 new ECParameterSpec(
                         p256.getCurve(), p256.getGenerator(), p256.getOrder().add(BigInteger.TWO), 1),
                 new ECParameterSpec(p256.getCurve(), p256.getGenerator(), p256.getOrder(), 2))) {
             assertThrows(IllegalArgumentException.class, () -> VerificationKey.ecdsa256(new OwnKey(key.getW(), odd)));
         }
+    }
+
+    /** RFC 8017 lets such a key sign with PSS only. */
+    @Test
+    void aKeyForPssIsRefused() throws Exception {
+        KeyPair pss = KeyPairGenerator.getInstance("RSASSA-PSS").generateKeyPair();
+
+        assertRefused("RS256 needs an RSA public key, was RSASSA-PSS", () -> VerificationKey.rsa256(pss.getPublic()));
+    }
+
+    /** Not a refusal of the claims, as which java-jwt's exception would read. */
+    @Test
+    void aKeyThatCannotSignAnyMoreIsAFailure() {
+        AtomicBoolean isLost = new AtomicBoolean();
+        RSAPrivateKey real = (RSAPrivateKey) TestKeys.RSA.getPrivate();
+        RSAPrivateKey fading = new RSAPrivateKey() {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            public BigInteger getPrivateExponent() {
+                return real.getPrivateExponent();
+            }
+
+            @Override
+            public BigInteger getModulus() {
+                return isLost.get() ? BigInteger.TEN : real.getModulus();
+            }
+
+            @Override
+            public String getAlgorithm() {
+                return "RSA";
+            }
+
+            @Override
+            public String getFormat() {
+                return "none";
+            }
+
+            @Override
+            public byte[] getEncoded() {
+                return new byte[0];
+            }
+        };
+        SigningKey key = SigningKey.rsa256(new KeyPair(TestKeys.RSA.getPublic(), fading));
+        SessionAwareTokenService service = aServiceOn(store).signingKey(key).build();
+        service.issue("alice", ClientInfo.unknown());
+        store.reset();
+
+        isLost.set(true);
+
+        assertEquals(
+                "The key of the ring that signs could not sign",
+                assertThrows(IllegalStateException.class, () -> service.issue("alice", ClientInfo.unknown()))
+                        .getMessage());
+        assertEquals(0, store.calls());
     }
 
     @Test
@@ -242,7 +317,10 @@ class VerificationKeyTest {
         assertEquals(
                 "VerificationKey[algorithm=ES256, keyId=2026]",
                 key.withKeyId("2026").toString());
-        assertThrows(IllegalArgumentException.class, () -> key.withKeyId("a b"));
+        assertEquals("!~", key.withKeyId("!~").keyId());
+        for (String odd : List.of("", "a b", "\u007f", "a\n", "é", "k".repeat(129))) {
+            assertThrows(IllegalArgumentException.class, () -> key.withKeyId(odd), odd);
+        }
     }
 
     @Test
@@ -384,6 +462,7 @@ class VerificationKeyTest {
         IllegalStateException failure =
                 assertThrows(IllegalStateException.class, () -> service.issue("alice", ClientInfo.unknown()));
         assertEquals(message, failure.getMessage());
+        assertNull(failure.getCause());
         assertEquals(0, store.calls());
     }
 
@@ -407,7 +486,9 @@ class VerificationKeyTest {
     }
 
     private static void assertRefused(String message, Executable call) {
-        assertEquals(message, assertThrows(IllegalArgumentException.class, call).getMessage());
+        IllegalArgumentException refusal = assertThrows(IllegalArgumentException.class, call);
+        assertEquals(message, refusal.getMessage());
+        assertNull(refusal.getCause(), "which might quote the key");
     }
 
     /** As another provider might make it, without checks. */
