@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -310,11 +311,11 @@ public final class SessionAwareTokenServiceBuilder {
      * {@link #sessionIdClaim} says; leave that as it is where the token type is {@code JWT}. Such a token cannot be
      * taken back, so let the time be no longer than the old tokens live. Default: refused like any other token.
      *
-     * @param until from this time on, by the service's clock, they are refused again
+     * @param until from this millisecond on, by the service's clock, they are refused again
      * @return this builder
      */
     public SessionAwareTokenServiceBuilder acceptTokensWithoutSessionUntil(Instant until) {
-        this.withoutSessionUntil = requireNonNull(until, "until");
+        this.withoutSessionUntil = requireNonNull(until, "until").truncatedTo(ChronoUnit.MILLIS);
         return this;
     }
 

@@ -72,6 +72,17 @@ class TokensWithoutSessionTest {
         assertReason(Reason.NOT_OURS, service, old);
     }
 
+    /** So that "now" means now, whatever finer clock it was read from. */
+    @Test
+    void aTimeWithinAMillisecondIsItsBeginning() {
+        SessionAwareTokenService over = aServiceOn(store)
+                .clock(clock)
+                .acceptTokensWithoutSessionUntil(START.plusNanos(999_999))
+                .build();
+
+        assertReason(Reason.NOT_OURS, over, oldToken());
+    }
+
     @Test
     void neitherTheLookNorTheRefusalCostsAStoreCall() {
         String old = oldToken();
