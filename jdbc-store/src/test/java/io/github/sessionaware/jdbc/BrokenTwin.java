@@ -208,20 +208,19 @@ enum BrokenTwin {
         }
     },
 
-    /** Activity is written with the next activity, the whole record as it was read, and so with the label of then. */
+    /** Activity is written with the whole record as the node first read it, and so with the label of then. */
     WHOLE_RECORD_TOUCH(Rule.WRONG_LABEL) {
         @Override
         SessionStore on(SessionStore store) {
             return new StoreWrapper(store) {
-                private final AtomicReference<Session> unwritten = new AtomicReference<>();
+                private final Map<String, Session> firstRead = new ConcurrentHashMap<>();
 
                 @Override
                 public boolean touch(Session seen, Instant lastActiveAt, Instant expiresAt) {
-                    Session late = unwritten.getAndSet(seen.touched(lastActiveAt, expiresAt));
-                    if (late != null) {
-                        super.find(late.id()).ifPresent(found -> super.replace(found, late));
-                    }
-                    return true;
+                    Session first = firstRead.computeIfAbsent(seen.id(), id -> seen);
+                    return super.find(seen.id())
+                            .filter(found -> super.replace(found, first.touched(lastActiveAt, expiresAt)))
+                            .isPresent();
                 }
             };
         }
