@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -208,19 +209,14 @@ enum BrokenTwin {
         }
     },
 
-    /** Activity is written with the whole record as the node first read it, and so with the label of then. */
-    WHOLE_RECORD_TOUCH(Rule.WRONG_LABEL) {
+    /** A new label is acknowledged and then lost. */
+    UNWRITTEN_LABEL(Rule.WRONG_LABEL) {
         @Override
         SessionStore on(SessionStore store) {
             return new StoreWrapper(store) {
-                private final Map<String, Session> firstRead = new ConcurrentHashMap<>();
-
                 @Override
-                public boolean touch(Session seen, Instant lastActiveAt, Instant expiresAt) {
-                    Session first = firstRead.computeIfAbsent(seen.id(), id -> seen);
-                    return super.find(seen.id())
-                            .filter(found -> super.replace(found, first.touched(lastActiveAt, expiresAt)))
-                            .isPresent();
+                public boolean replace(Session seen, Session next) {
+                    return !Objects.equals(seen.label(), next.label()) || super.replace(seen, next);
                 }
             };
         }
