@@ -11,9 +11,11 @@ run() {
   eval "$command"
 }
 
-run "FIREFOX=\$(curl -s -A 'Firefox on Linux' -d user=alice -d password=alice-demo-password localhost:8080/login |
+run "LINUX='Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0'"
+run "PHONE='Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 Version/18.5 Mobile/15E148 Safari/604.1'"
+run "FIREFOX=\$(curl -s -A \"\$LINUX\" -d user=alice -d password=alice-demo-password localhost:8080/login |
     sed 's/.*\"accessToken\":\"\\([^\"]*\\)\".*/\\1/')"
-run "IPHONE=\$(curl -s -A 'Safari on iPhone' -d user=alice -d password=alice-demo-password localhost:8080/login |
+run "IPHONE=\$(curl -s -A \"\$PHONE\" -d user=alice -d password=alice-demo-password localhost:8080/login |
     sed 's/.*\"accessToken\":\"\\([^\"]*\\)\".*/\\1/')"
 run 'curl -s -H "Authorization: Bearer $FIREFOX" localhost:8080/devices'
 run "IPHONE_ID=\$(curl -s -H \"Authorization: Bearer \$FIREFOX\" localhost:8080/devices |

@@ -16,6 +16,9 @@ record Listeners(List<SessionListener> listeners, Consumer<Runnable> telling) {
     private static final Logger log = LoggerFactory.getLogger(SessionListener.class);
     private static final Pattern VERSION = Pattern.compile("[0-9][0-9._]*");
 
+    /** Such as the model of a telephone, which a browser may tell at one login and not at another. */
+    private static final Pattern DETAIL = Pattern.compile(" \\([^()]*\\)$");
+
     boolean areThere() {
         return !listeners.isEmpty();
     }
@@ -84,7 +87,9 @@ record Listeners(List<SessionListener> listeners, Consumer<Runnable> telling) {
     }
 
     private static @Nullable String family(ClientInfo client) {
-        String name = client.device() == null ? client.userAgent() : client.device();
-        return name == null ? null : VERSION.matcher(name).replaceAll("");
+        String name = client.device() == null
+                ? client.userAgent()
+                : DETAIL.matcher(client.device()).replaceFirst("");
+        return name == null ? null : VERSION.matcher(name).replaceAll("").strip();
     }
 }

@@ -19,7 +19,10 @@ public interface SessionListener {
      * refreshed. After a logout or revoke of all sessions there is nothing to compare with, and nothing is new.
      */
     enum Novelty {
-        /** The device, or the user agent where there is no device; numbers, mostly versions, do not count. */
+        /**
+         * The device, or the user agent where there is no device; numbers, mostly versions, do not count, nor what
+         * stands in parentheses at the end of the device's name.
+         */
         DEVICE,
         /** The network: the first 24 bits of an IPv4 address, the first 48 of an IPv6 one. */
         ADDRESS

@@ -157,6 +157,9 @@ class SessionListenerTest {
             nullValues = "null",
             value = {
                 "Firefox 141 on Linux  | 192.0.2.200         | []",
+                "Firefox on Linux      | 192.0.2.7           | [DEVICE]",
+                "Firefox 141 on Linux (Pixel 8) | 192.0.2.200 | []",
+                "Firefox 141 on Linux 11 | 192.0.2.200       | []",
                 "Safari on iPhone      | 192.0.2.7           | [DEVICE]",
                 "Firefox 140 on Linux  | 192.0.3.7           | [ADDRESS]",
                 "Safari on iPhone      | 2001:db8::7         | [ADDRESS, DEVICE]",

@@ -9,6 +9,7 @@ import io.github.sessionaware.InvalidTokenException;
 import io.github.sessionaware.IssuedTokens;
 import io.github.sessionaware.Session;
 import io.github.sessionaware.SessionAwareTokenService;
+import io.github.sessionaware.clientinfo.ClientInfoReader;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class Endpoints {
     private final SessionAwareTokenService tokens;
     private final Keys keys;
+    private final ClientInfoReader clients = ClientInfoReader.builder().build();
 
     Endpoints(SessionAwareTokenService tokens, Keys keys) {
         this.tokens = tokens;
@@ -71,11 +73,9 @@ final class Endpoints {
         Answer.ok(exchange, Login.of(next));
     }
 
-    private static ClientInfo client(HttpExchange exchange) {
-        return ClientInfo.builder()
-                .userAgent(exchange.getRequestHeaders().getFirst("User-Agent"))
-                .ipAddress(exchange.getRemoteAddress().getAddress().getHostAddress())
-                .build();
+    private ClientInfo client(HttpExchange exchange) {
+        return clients.read(
+                exchange.getRemoteAddress().getAddress().getHostAddress(), exchange.getRequestHeaders()::get);
     }
 
     private void logOut(HttpExchange exchange, AuthenticatedSession current) throws IOException {

@@ -21,6 +21,11 @@ import io.github.sessionaware.SessionStoreException;
 import io.github.sessionaware.SessionTimeouts;
 import io.github.sessionaware.SigningKey;
 import io.github.sessionaware.VerificationKey;
+import io.github.sessionaware.clientinfo.AddressPrivacy;
+import io.github.sessionaware.clientinfo.ClientInfoReader;
+import io.github.sessionaware.clientinfo.ForwardingHeader;
+import io.github.sessionaware.clientinfo.LocationDatabase;
+import io.github.sessionaware.clientinfo.LocationPrecision;
 import io.github.sessionaware.jdbc.JdbcSessionStore;
 import io.github.sessionaware.memory.InMemorySessionStore;
 import java.io.IOException;
@@ -31,6 +36,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.Enumeration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -210,6 +217,45 @@ abstract class Samples {
         } catch (SessionStoreException e) {
             answer(503, "Retry-After", "5");
         }
+    }
+
+    void clientInfoJavadoc(Request request) {
+        ClientInfoReader reader = ClientInfoReader.builder()
+                .trustedProxies(ForwardingHeader.X_FORWARDED_FOR, "10.0.7.0/28")
+                .location(
+                        LocationDatabase.openOrUnknown(Duration.ofDays(90), Path.of("city.mmdb")),
+                        LocationPrecision.CITY)
+                .addressPrivacy(AddressPrivacy.shortened())
+                .build();
+
+        ClientInfo client = reader.read(request.getRemoteAddr(), name -> Collections.list(request.getHeaders(name)));
+        use(client);
+    }
+
+    void personalData() {
+        ClientInfoReader reader = ClientInfoReader.builder()
+                .trustedProxies(ForwardingHeader.X_FORWARDED_FOR, "10.0.7.0/28")
+                .location(
+                        LocationDatabase.openOrUnknown(Duration.ofDays(90), Path.of("city.mmdb")),
+                        LocationPrecision.COUNTRY)
+                .addressPrivacy(AddressPrivacy.shortened())
+                .build();
+        use(reader);
+    }
+
+    void clientInfo(Request request) {
+        ClientInfoReader reader = ClientInfoReader.builder()
+                .trustedProxies(ForwardingHeader.X_FORWARDED_FOR, "10.0.7.0/28") // else the socket's address counts
+                .build();
+        ClientInfo client = reader.read(request.getRemoteAddr(), name -> Collections.list(request.getHeaders(name)));
+        use(client);
+    }
+
+    /** A request, as the servlet API shows it. */
+    interface Request {
+        String getRemoteAddr();
+
+        Enumeration<String> getHeaders(String name);
     }
 
     void keySourceJavadoc() {

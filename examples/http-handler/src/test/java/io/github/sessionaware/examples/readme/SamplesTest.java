@@ -19,18 +19,21 @@ class SamplesTest {
     private static final Pattern IN_JAVADOC = Pattern.compile("<pre>\\{@code\n(.*?)\\* }</pre>", Pattern.DOTALL);
     private static final List<String> COMPILED = List.of(
             "examples/http-handler/src/test/java/io/github/sessionaware/examples/readme/Samples.java",
-            "memory-store/src/test/java/io/github/sessionaware/memory/InMemorySessionStoreContractTest.java");
+            "memory-store/src/test/java/io/github/sessionaware/memory/InMemorySessionStoreContractTest.java",
+            "examples/frameworks/src/test/java/io/github/sessionaware/examples/frameworks/SpringSecuritySample.java",
+            "examples/frameworks/src/test/java/io/github/sessionaware/examples/frameworks/JaxRsSample.java",
+            "examples/frameworks/src/test/java/io/github/sessionaware/examples/frameworks/JavalinSample.java");
 
     @Test
     void samplesOfTheReadmeCompile() {
-        assertCompiled(5, samples(IN_README, read(ROOT.resolve("README.md"))));
+        assertCompiled(6, samples(IN_README, read(ROOT.resolve("README.md"))));
     }
 
     @Test
     void samplesOfTheOtherPagesCompile() throws IOException {
         try (Stream<Path> pages = Files.list(ROOT.resolve("docs"))) {
             assertCompiled(
-                    5,
+                    10,
                     pages.flatMap(page -> samples(IN_README, read(page)).stream())
                             .toList());
         }
@@ -45,7 +48,7 @@ class SamplesTest {
                     .flatMap(file -> samples(IN_JAVADOC, read(file)).stream())
                     .map(sample -> sample.replaceAll("(?m)^ *\\* ?", ""))
                     .toList();
-            assertCompiled(7, samples);
+            assertCompiled(8, samples);
         }
     }
 

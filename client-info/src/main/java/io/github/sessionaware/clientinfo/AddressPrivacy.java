@@ -1,0 +1,113 @@
+package io.github.sessionaware.clientinfo;
+
+import static java.util.Objects.requireNonNull;
+
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.security.GeneralSecurityException;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.function.Function;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+
+/** What is kept of a client's address, which is personal data. Immutable and thread-safe. */
+public final class AddressPrivacy {
+    private static final int MIN_KEY_BYTES = 32;
+    private static final int HASH_BYTES = 12;
+
+    private final Function<InetAddress, @Nullable String> rule;
+
+    private AddressPrivacy(Function<InetAddress, @Nullable String> rule) {
+        this.rule = rule;
+    }
+
+    /**
+     * The whole address.
+     *
+     * @return the rule
+     */
+    public static AddressPrivacy full() {
+        return new AddressPrivacy(Addresses::text);
+    }
+
+    /**
+     * The network the address is in: 24 bits of IPv4 ({@code 192.0.2.0/24}), 48 of IPv6 ({@code 2001:db8:1::/48}), 40
+     * where that holds an address of IPv4 (6to4).
+     *
+     * @return the rule
+     */
+    public static AddressPrivacy shortened() {
+        return new AddressPrivacy(address -> prefix(address, keptBits(address)));
+    }
+
+    /**
+     * A hash of the whole address under a key: it tells whether two sessions have the same address, and nothing more to
+     * who has not the key. Who has it can try out all addresses of IPv4, so keep it apart from the sessions.
+     *
+     * @param key 32 random bytes or more; copied
+     * @return the rule
+     * @throws IllegalArgumentException if the key is shorter
+     */
+    public static AddressPrivacy hashed(byte[] key) {
+        byte[] own = requireNonNull(key, "key").clone();
+        if (own.length < MIN_KEY_BYTES) {
+            throw new IllegalArgumentException(
+                    "key must be at least " + MIN_KEY_BYTES + " random bytes, was " + own.length);
+        }
+        SecretKeySpec secret = new SecretKeySpec(own, "HmacSHA256");
+        return new AddressPrivacy(address -> "hash:" + hash(secret, address));
+    }
+
+    /**
+     * Nothing.
+     *
+     * @return the rule
+     */
+    public static AddressPrivacy none() {
+        return new AddressPrivacy(address -> null);
+    }
+
+    @Nullable
+    String shown(InetAddress address) {
+        return rule.apply(address);
+    }
+
+    /** An address of 6to4 (RFC 3056) holds one of IPv4 in the bits after its first 16. */
+    private static int keptBits(InetAddress address) {
+        byte[] bytes = address.getAddress();
+        if (address instanceof Inet4Address) {
+            return 24;
+        }
+        return bytes[0] == 0x20 && bytes[1] == 0x02 ? 40 : 48;
+    }
+
+    private static String prefix(InetAddress address, int bits) {
+        byte[] bytes = address.getAddress();
+        Arrays.fill(bytes, bits / Byte.SIZE, bytes.length, (byte) 0);
+        try {
+            return Addresses.text(InetAddress.getByAddress(bytes)) + "/" + bits;
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("An address has as many bytes as an address", e);
+        }
+    }
+
+    private static String hash(SecretKeySpec secret, InetAddress address) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(secret);
+            byte[] hash = Arrays.copyOf(mac.doFinal(address.getAddress()), HASH_BYTES);
+            return Base64.getUrlEncoder().withoutPadding().encodeToString(hash);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("Every Java platform has HmacSHA256", e);
+        }
+    }
+
+    /** Returns nothing of the key. */
+    @Override
+    public String toString() {
+        return "AddressPrivacy";
+    }
+}

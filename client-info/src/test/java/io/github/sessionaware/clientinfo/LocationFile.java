@@ -1,0 +1,146 @@
+package io.github.sessionaware.clientinfo;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Writes small files in MaxMind's format, version 2.0, with records of 24 bits. */
+final class LocationFile {
+    private static final byte[] MARKER = {
+        (byte) 0xAB, (byte) 0xCD, (byte) 0xEF, 'M', 'a', 'x', 'M', 'i', 'n', 'd', '.', 'c', 'o', 'm'
+    };
+    private static final int SEPARATOR = 16;
+
+    private final int ipVersion;
+    private final Instant builtAt;
+    private final List<Node> nodes = new ArrayList<>(List.of(new Node()));
+    private final ByteArrayOutputStream data = new ByteArrayOutputStream();
+
+    LocationFile(int ipVersion, Instant builtAt) {
+        this.ipVersion = ipVersion;
+        this.builtAt = builtAt;
+    }
+
+    /** In a file for IPv6 those of IPv4 stand under {@code ::/96}. */
+    /** The record may also be given as it is encoded. */
+    LocationFile with(String network, Object record) {
+        Network parsed = Network.parse(network);
+        byte[] address = parsed.address().getAddress();
+        int shift = ipVersion == 6 && address.length == 4 ? 96 : 0;
+        int offset = data.size();
+        write(record, data);
+        Node node = nodes.get(0);
+        int bits = parsed.prefixBits() + shift;
+        for (int bit = 0; bit < bits; bit++) {
+            int at = bit - shift;
+            int side = at < 0 ? 0 : address[at / 8] >> (7 - at % 8) & 1;
+            if (bit == bits - 1) {
+                node.data[side] = offset;
+            } else {
+                if (node.next[side] == null) {
+                    node.next[side] = new Node();
+                    nodes.add(node.next[side]);
+                }
+                node = node.next[side];
+            }
+        }
+        return this;
+    }
+
+    Path writeTo(Path file) throws IOException {
+        ByteArrayOutputStream whole = new ByteArrayOutputStream();
+        for (Node node : nodes) {
+            for (int side = 0; side < 2; side++) {
+                int value = node.next[side] != null
+                        ? nodes.indexOf(node.next[side])
+                        : nodes.size() + (node.data[side] < 0 ? 0 : SEPARATOR + node.data[side]);
+                whole.write(value >> 16);
+                whole.write(value >> 8);
+                whole.write(value);
+            }
+        }
+        whole.writeBytes(new byte[SEPARATOR]);
+        whole.writeBytes(data.toByteArray());
+        whole.writeBytes(MARKER);
+        Map<String, Object> metadata = new LinkedHashMap<>();
+        metadata.put("binary_format_major_version", 2);
+        metadata.put("binary_format_minor_version", 0);
+        metadata.put("build_epoch", builtAt.getEpochSecond());
+        metadata.put("database_type", "for-tests");
+        metadata.put("languages", List.of("en"));
+        metadata.put("description", Map.of());
+        metadata.put("ip_version", ipVersion);
+        metadata.put("node_count", (long) nodes.size());
+        metadata.put("record_size", 24);
+        write(metadata, whole);
+        return Files.write(file, whole.toByteArray());
+    }
+
+    static InetAddress address(String text) {
+        return Addresses.parse(text).orElseThrow(() -> new IllegalArgumentException(text));
+    }
+
+    static InetAddress address(byte[] bytes) {
+        try {
+            return InetAddress.getByAddress(bytes);
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    private static void write(Object value, ByteArrayOutputStream out) {
+        if (value instanceof Map<?, ?> map) {
+            control(7, map.size(), out);
+            map.forEach((name, each) -> {
+                write(name, out);
+                write(each, out);
+            });
+        } else if (value instanceof List<?> list) {
+            control(11, list.size(), out);
+            list.forEach(each -> write(each, out));
+        } else if (value instanceof byte[] encoded) {
+            out.writeBytes(encoded);
+        } else if (value instanceof String text) {
+            byte[] bytes = text.getBytes(UTF_8);
+            control(2, bytes.length, out);
+            out.writeBytes(bytes);
+        } else if (value instanceof Integer number) {
+            control(5, 2, out);
+            out.write(number >> 8);
+            out.write(number);
+        } else if (value instanceof Long number) {
+            control(number > 0xFFFFFFFFL ? 9 : 6, 4, out);
+            for (int shift = 24; shift >= 0; shift -= 8) {
+                out.write((int) (number >> shift));
+            }
+        }
+    }
+
+    private static void control(int type, int size, ByteArrayOutputStream out) {
+        int small = Math.min(size, 29);
+        if (type < 8) {
+            out.write(type << 5 | small);
+        } else {
+            out.write(small);
+            out.write(type - 7);
+        }
+        if (small == 29) {
+            out.write(size - 29);
+        }
+    }
+
+    private static final class Node {
+        private final Node[] next = new Node[2];
+        private final int[] data = {-1, -1};
+    }
+}
