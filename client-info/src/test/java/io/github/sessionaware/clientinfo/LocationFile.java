@@ -31,8 +31,7 @@ final class LocationFile {
         this.builtAt = builtAt;
     }
 
-    /** In a file for IPv6 those of IPv4 stand under {@code ::/96}. */
-    /** The record may also be given as it is encoded. */
+    /** In a file for IPv6 those of IPv4 stand under {@code ::/96}. The record may also be given as it is encoded. */
     LocationFile with(String network, Object record) {
         Network parsed = Network.parse(network);
         byte[] address = parsed.address().getAddress();
