@@ -19,7 +19,10 @@ class SamplesTest {
     private static final Pattern IN_JAVADOC = Pattern.compile("<pre>\\{@code\n(.*?)\\* }</pre>", Pattern.DOTALL);
     private static final List<String> COMPILED = List.of(
             "examples/http-handler/src/test/java/io/github/sessionaware/examples/readme/Samples.java",
-            "memory-store/src/test/java/io/github/sessionaware/memory/InMemorySessionStoreContractTest.java");
+            "memory-store/src/test/java/io/github/sessionaware/memory/InMemorySessionStoreContractTest.java",
+            "examples/frameworks/src/test/java/io/github/sessionaware/examples/frameworks/SpringSecuritySample.java",
+            "examples/frameworks/src/test/java/io/github/sessionaware/examples/frameworks/JaxRsSample.java",
+            "examples/frameworks/src/test/java/io/github/sessionaware/examples/frameworks/JavalinSample.java");
 
     @Test
     void samplesOfTheReadmeCompile() {
@@ -30,7 +33,7 @@ class SamplesTest {
     void samplesOfTheOtherPagesCompile() throws IOException {
         try (Stream<Path> pages = Files.list(ROOT.resolve("docs"))) {
             assertCompiled(
-                    6,
+                    10,
                     pages.flatMap(page -> samples(IN_README, read(page)).stream())
                             .toList());
         }

@@ -1,0 +1,94 @@
+package io.github.sessionaware.examples.frameworks;
+
+import io.github.sessionaware.AuthenticatedSession;
+import io.github.sessionaware.BearerToken;
+import io.github.sessionaware.InvalidTokenException;
+import io.github.sessionaware.SessionAwareTokenService;
+import io.github.sessionaware.SessionStoreException;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.List;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configuration.EnableWebSecurity;
+import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.core.context.SecurityContext;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.access.intercept.AuthorizationFilter;
+import org.springframework.security.web.authentication.preauth.PreAuthenticatedAuthenticationToken;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/** What docs/frameworks.md shows for Spring Security. */
+final class SpringSecuritySample {
+    private SpringSecuritySample() {}
+
+    static final class SessionAwareFilter extends OncePerRequestFilter {
+        private final SessionAwareTokenService tokens;
+
+        SessionAwareFilter(SessionAwareTokenService tokens) {
+            this.tokens = tokens;
+        }
+
+        @Override
+        protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+                throws ServletException, IOException {
+            AuthenticatedSession current;
+            try {
+                current = tokens.validate(BearerToken.from(request.getHeader("Authorization")));
+            } catch (InvalidTokenException e) {
+                response.setHeader("WWW-Authenticate", e.wwwAuthenticate());
+                response.setStatus(401); // sendError would start a request for an error page, without a user
+                return;
+            } catch (SessionStoreException e) {
+                response.setHeader("Retry-After", "5");
+                response.setStatus(503);
+                return;
+            }
+            PreAuthenticatedAuthenticationToken user =
+                    new PreAuthenticatedAuthenticationToken(current.userId(), null, List.of());
+            user.setDetails(current);
+            SecurityContext context = SecurityContextHolder.createEmptyContext();
+            context.setAuthentication(user);
+            SecurityContextHolder.setContext(context);
+            chain.doFilter(request, response);
+        }
+
+        @Override
+        protected boolean shouldNotFilter(HttpServletRequest request) {
+            return request.getServletPath().equals("/login");
+        }
+
+        @Override
+        protected boolean shouldNotFilterAsyncDispatch() {
+            return false; // those too are a user's
+        }
+
+        @Override
+        protected boolean shouldNotFilterErrorDispatch() {
+            return false;
+        }
+    }
+
+    @Configuration
+    @EnableWebSecurity
+    static class Security {
+        @Bean
+        SecurityFilterChain api(HttpSecurity http, SessionAwareTokenService tokens) throws Exception {
+            return http.csrf(AbstractHttpConfigurer::disable) // a bearer token is in no cookie
+                    .logout(AbstractHttpConfigurer::disable) // its own knows nothing of our sessions
+                    .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+                    .addFilterBefore(new SessionAwareFilter(tokens), AuthorizationFilter.class)
+                    .authorizeHttpRequests(requests -> requests.requestMatchers("/login")
+                            .permitAll()
+                            .anyRequest()
+                            .authenticated())
+                    .build();
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package io.github.sessionaware.examples.devices;
+
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+
+/** Answers that have nothing to do with what was asked. */
+final class Answers {
+    private Answers() {}
+
+    static void page(HttpServletResponse response, int status, String html) throws IOException {
+        response.setStatus(status);
+        response.setContentType("text/html;charset=utf-8");
+        response.getOutputStream().write(html.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** To a page of this application: the path is never taken from a request. */
+    static void seeOther(HttpServletResponse response, String path) {
+        response.setStatus(303);
+        response.setHeader("Location", path);
+    }
+
+    static void unavailable(HttpServletResponse response) throws IOException {
+        response.setHeader("Retry-After", "5");
+        page(
+                response,
+                503,
+                Pages.message(
+                        "One moment",
+                        "We cannot look up your session right now. You are still signed"
+                                + " in: please try again in a few seconds."));
+    }
+}

@@ -1,0 +1,19 @@
+package io.github.sessionaware.examples.devices;
+
+import io.github.sessionaware.ClientInfo;
+import io.github.sessionaware.clientinfo.ClientInfoReader;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Collections;
+
+/** What a request tells of the device. */
+final class Clients {
+    private final ClientInfoReader reader;
+
+    Clients(ClientInfoReader reader) {
+        this.reader = reader;
+    }
+
+    ClientInfo of(HttpServletRequest request) {
+        return reader.read(request.getRemoteAddr(), name -> Collections.list(request.getHeaders(name)));
+    }
+}

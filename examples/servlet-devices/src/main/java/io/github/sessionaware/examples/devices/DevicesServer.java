@@ -1,0 +1,139 @@
+package io.github.sessionaware.examples.devices;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.github.sessionaware.SessionAwareTokenService;
+import io.github.sessionaware.SessionListener;
+import io.github.sessionaware.SessionStore;
+import io.github.sessionaware.SigningKey;
+import io.github.sessionaware.clientinfo.ClientInfoReader;
+import io.github.sessionaware.jdbc.JdbcSessionStore;
+import jakarta.servlet.DispatcherType;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import org.eclipse.jetty.ee11.servlet.FilterHolder;
+import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee11.servlet.ServletHolder;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Everything put together: the database, the token service, the servlets, and the purge every hour. */
+final class DevicesServer implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(DevicesServer.class);
+
+    private final HikariDataSource pool;
+    private final Server jetty = new Server();
+    private final ServerConnector connector = new ServerConnector(jetty);
+    private final ScheduledExecutorService purge = Executors.newSingleThreadScheduledExecutor();
+
+    private DevicesServer(HikariDataSource pool) {
+        this.pool = pool;
+    }
+
+    static DevicesServer start(int port, String jdbcUrl, Secrets secrets, UnaryOperator<SessionStore> wrapper)
+            throws Exception {
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(jdbcUrl);
+        config.setConnectionTimeout(Duration.ofSeconds(3).toMillis());
+        DevicesServer server = new DevicesServer(new HikariDataSource(config));
+        try {
+            server.start(port, secrets, wrapper);
+            return server;
+        } catch (Exception e) {
+            server.close();
+            throw e;
+        }
+    }
+
+    private void start(int port, Secrets secrets, UnaryOperator<SessionStore> wrapper) throws Exception {
+        JdbcSessionStore store = new JdbcSessionStore(pool);
+        store.createTableIfMissing();
+        Notices notices = new Notices();
+        SessionAwareTokenService tokens = SessionAwareTokenService.builder()
+                .issuer("https://shop.example")
+                .signingKey(SigningKey.hmac256(secrets.signing()))
+                .refreshTokens(secrets.refresh())
+                .sessionStore(wrapper.apply(store))
+                .listener(SessionListener.logging())
+                .listener(notices)
+                .build();
+        connector.setHost("localhost");
+        connector.setPort(port);
+        jetty.addConnector(connector);
+        jetty.setHandler(servlets(tokens, notices, new Csrf(secrets.forms())));
+        jetty.start();
+        var unused = purge.scheduleWithFixedDelay(() -> purge(tokens), 1, 60, TimeUnit.MINUTES);
+    }
+
+    private static ServletContextHandler servlets(SessionAwareTokenService tokens, Notices notices, Csrf csrf) {
+        Clients clients = new Clients(ClientInfoReader.builder().build());
+        Users users = new Users();
+        ServletContextHandler context = new ServletContextHandler();
+        context.setContextPath("/");
+        context.addServlet(
+                new ServletHolder(new PagesServlet(tokens, clients, users, notices, csrf, Clock.systemUTC())), "/*");
+        context.addServlet(new ServletHolder(new ApiServlet(tokens, clients, users)), "/api/*");
+        context.addServlet(new ServletHolder(new StaticServlet()), "/static/*");
+        context.addFilter(new FilterHolder(new SafeHeaders()), "/*", EnumSet.of(DispatcherType.REQUEST));
+        FilterHolder session = new FilterHolder(new SessionFilter(tokens, clients));
+        for (String path : new String[] {"", "/devices/*", "/password", "/sign-out", "/notices/*"}) {
+            context.addFilter(session, path, EnumSet.of(DispatcherType.REQUEST));
+        }
+        return context;
+    }
+
+    private static void purge(SessionAwareTokenService tokens) {
+        try {
+            log.info("Purged {} expired sessions", tokens.purgeExpiredSessions());
+        } catch (RuntimeException e) {
+            // An exception that got out would cancel all later runs.
+            log.warn("Could not purge expired sessions; the next run will", e);
+        }
+    }
+
+    int port() {
+        return connector.getLocalPort();
+    }
+
+    @Override
+    public void close() {
+        purge.shutdownNow();
+        try {
+            jetty.stop();
+        } catch (Exception e) {
+            throw new IllegalStateException("Jetty does not stop", e);
+        } finally {
+            pool.close();
+        }
+    }
+
+    /** Three secrets, none of which is good for what another is. */
+    static final class Secrets {
+        private final byte[] all;
+
+        /** 96 random bytes. */
+        Secrets(byte[] all) {
+            this.all = all.clone();
+        }
+
+        byte[] signing() {
+            return Arrays.copyOfRange(all, 0, 32);
+        }
+
+        byte[] refresh() {
+            return Arrays.copyOfRange(all, 32, 64);
+        }
+
+        byte[] forms() {
+            return Arrays.copyOfRange(all, 64, 96);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package io.github.sessionaware.examples.devices;
+
+import io.github.sessionaware.InvalidTokenException.Reason;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Why somebody is asked to sign in, in words. The address names one of these; the words come from here alone. */
+enum Ended {
+    NOT("Sign in to see your account."),
+    SIGNED_OUT("You are signed out."),
+    ELSEWHERE("This device was signed out: from another device of yours, or because your password was changed."),
+    BY_TIME("You were away for long, so you were signed out."),
+    FOR_SAFETY(
+            "Somebody else may have used a copy of your sign-in, so this device was signed out. Change your password.");
+
+    private final String sentence;
+
+    Ended(String sentence) {
+        this.sentence = sentence;
+    }
+
+    static Ended of(Reason reason) {
+        return switch (reason) {
+            case SESSION_ENDED -> ELSEWHERE;
+            case SESSION_EXPIRED, EXPIRED -> BY_TIME;
+            case REFRESH_TOKEN_REUSED -> FOR_SAFETY;
+            default -> NOT;
+        };
+    }
+
+    static Ended named(@Nullable String query) {
+        return Stream.of(values())
+                .filter(ended -> ended.query().equals("why=" + query))
+                .findFirst()
+                .orElse(NOT);
+    }
+
+    String query() {
+        return "why=" + name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    String sentence() {
+        return sentence;
+    }
+}

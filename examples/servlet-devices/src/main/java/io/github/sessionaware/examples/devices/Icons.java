@@ -1,0 +1,20 @@
+package io.github.sessionaware.examples.devices;
+
+import io.github.sessionaware.clientinfo.DeviceKind;
+
+/** Drawn by hand, in the colour of the text. */
+final class Icons {
+    private Icons() {}
+
+    static String of(DeviceKind kind) {
+        String shape = switch (kind) {
+            case DESKTOP ->
+                "<rect x=\"3\" y=\"5\" width=\"26\" height=\"17\" rx=\"2\"/><path d=\"M11 27h10M16 22v5\"/>";
+            case PHONE -> "<rect x=\"9\" y=\"3\" width=\"14\" height=\"26\" rx=\"3\"/><path d=\"M14 25h4\"/>";
+            case TABLET -> "<rect x=\"5\" y=\"3\" width=\"22\" height=\"26\" rx=\"3\"/><path d=\"M14 25h4\"/>";
+            case PROGRAM -> "<path d=\"M5 8l7 8-7 8M15 25h12\"/>";
+            case UNKNOWN -> "<circle cx=\"16\" cy=\"16\" r=\"12\"/><path d=\"M13 13a3 3 0 1 1 3 4v2M16 23v.5\"/>";
+        };
+        return "<svg class=\"icon\" viewBox=\"0 0 32 32\" aria-hidden=\"true\">" + shape + "</svg>";
+    }
+}

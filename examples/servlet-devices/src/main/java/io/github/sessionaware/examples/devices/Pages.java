@@ -1,0 +1,196 @@
+package io.github.sessionaware.examples.devices;
+
+import static io.github.sessionaware.examples.devices.Html.text;
+
+import io.github.sessionaware.AuthenticatedSession;
+import io.github.sessionaware.ClientInfo;
+import io.github.sessionaware.Session;
+import io.github.sessionaware.clientinfo.DeviceKind;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** The pages, as HTML that works without scripts. Whatever came from outside goes through {@link Html#text}. */
+final class Pages {
+    private Pages() {}
+
+    static String signIn(String sentence, String error) {
+        String demo = Users.DEMO.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(user -> "<li><b>%s</b> with <code>%s</code></li>".formatted(user.getKey(), user.getValue()))
+                .collect(Collectors.joining());
+        return layout("Sign in", "", """
+                <h1>Sign in</h1>
+                <p class="lead">%s</p>
+                %s
+                <form method="post" action="/sign-in" class="card">
+                  <label for="user">User name</label>
+                  <input id="user" name="user" autocomplete="username" required autofocus>
+                  <label for="password">Password</label>
+                  <input id="password" name="password" type="password" autocomplete="current-password" required>
+                  <button class="primary">Sign in</button>
+                </form>
+                <section class="note" aria-label="Demo users"><p>Demo users:</p><ul>%s</ul></section>
+                """.formatted(text(sentence), alert(error), demo));
+    }
+
+    static String home(AuthenticatedSession current, Optional<Session> notice, String csrf) {
+        return layout("Home", navigation("/", csrf), """
+                %s
+                <h1>Hello, %s</h1>
+                <p class="lead">You are signed in on this device.</p>
+                <p><a class="button" href="/devices">Your devices</a></p>
+                """.formatted(banner(notice, csrf), text(current.userId())));
+    }
+
+    static String devices(
+            AuthenticatedSession current, List<Session> sessions, Optional<Session> notice, String csrf, Instant now) {
+        String items = sessions.stream()
+                .sorted(Comparator.comparing(session -> !session.id().equals(current.sessionId())))
+                .map(session -> device(session, session.id().equals(current.sessionId()), csrf, now))
+                .collect(Collectors.joining());
+        String others = sessions.size() < 2
+                ? ""
+                : "<p><a class=\"button danger\" href=\"/devices/others\">Sign out all other devices</a></p>";
+        return layout("Your devices", navigation("/devices", csrf), """
+                %s
+                <h1>Your devices</h1>
+                <p class="lead">You are signed in on these. If you do not know one, sign it out and
+                <a href="/password">change your password</a>.</p>
+                <ul class="devices">%s</ul>
+                %s
+                """.formatted(banner(notice, csrf), items, others));
+    }
+
+    private static String device(Session session, boolean isCurrent, String csrf, Instant now) {
+        String name = name(session);
+        String id = text(session.id());
+        String signOut = isCurrent
+                ? ""
+                : form(
+                        "/devices/" + id + "/sign-out",
+                        csrf,
+                        "<button class=\"danger\" aria-label=\"Sign out %s\">Sign out</button>".formatted(text(name)));
+        return """
+                <li class="card device">
+                  %s
+                  <div>
+                    <h2>%s%s</h2>
+                    <p>%s</p>
+                    <p class="times">Last active %s · signed in %s</p>
+                    <details><summary>Rename</summary>%s</details>
+                  </div>
+                  %s
+                </li>
+                """.formatted(
+                        Icons.of(DeviceKind.of(session.client())),
+                        text(name),
+                        isCurrent ? " <span class=\"badge\">This device</span>" : "",
+                        text(place(session.client())),
+                        Ago.html(session.lastActiveAt(), now),
+                        Ago.html(session.createdAt(), now),
+                        form("/devices/" + id + "/rename", csrf, """
+                                <label for="label-%s">Name of this device</label>
+                                <input id="label-%s" name="label" maxlength="64" value="%s">
+                                <button>Save</button>
+                                """.formatted(id, id, text(session.label()))),
+                        signOut);
+    }
+
+    static String confirmOthers(String csrf) {
+        return layout("Sign out all other devices", navigation("", csrf), """
+                <h1>Sign out all other devices?</h1>
+                <p class="lead">Everywhere but here you will have to sign in again.</p>
+                %s
+                <p><a href="/devices">No, go back</a></p>
+                """.formatted(
+                        form("/devices/others", csrf, "<button class=\"danger\">Yes, sign them out</button>")));
+    }
+
+    static String password(String error, String csrf) {
+        return layout("Change password", navigation("/password", csrf), """
+                <h1>Change password</h1>
+                <p class="lead">All your other devices are signed out.</p>
+                %s
+                %s
+                """.formatted(
+                        alert(error), form("/password", csrf, """
+                        <label for="current">Current password</label>
+                        <input id="current" name="current" type="password" autocomplete="current-password" required>
+                        <label for="next">New password, at least %d characters</label>
+                        <input id="next" name="next" type="password" autocomplete="new-password" minlength="%d" required>
+                        <button class="primary">Change it</button>
+                        """.formatted(Users.MIN_LENGTH, Users.MIN_LENGTH))));
+    }
+
+    static String message(String title, String sentence) {
+        return layout(title, "", """
+                <h1>%s</h1>
+                <p class="lead">%s</p>
+                <p><a href="/">Home</a></p>
+                """.formatted(text(title), text(sentence)));
+    }
+
+    static String name(Session session) {
+        String device = session.client().device();
+        return session.label() != null ? session.label() : device == null ? "Unknown device" : device;
+    }
+
+    private static String place(ClientInfo client) {
+        String address = client.ipAddress();
+        String where = client.location() == null ? "Place unknown" : client.location();
+        return address == null ? where : where + " · " + address;
+    }
+
+    private static String banner(Optional<Session> notice, String csrf) {
+        return notice.map(session -> """
+                <section class="banner" role="status">
+                  <p><b>New sign-in</b> on %s. Was it not you? <a href="/devices">Look at your devices</a>.</p>
+                  %s
+                </section>
+                """.formatted(
+                                text(name(session)), form("/notices/dismiss", csrf, "<button>It was me</button>")))
+                .orElse("");
+    }
+
+    private static String alert(String error) {
+        return error.isEmpty() ? "" : "<p class=\"alert\" role=\"alert\">" + text(error) + "</p>";
+    }
+
+    private static String form(String action, String csrf, String content) {
+        return "<form method=\"post\" action=\"%s\"><input type=\"hidden\" name=\"%s\" value=\"%s\">%s</form>"
+                .formatted(action, Csrf.FIELD, csrf, content);
+    }
+
+    private static String navigation(String here, String csrf) {
+        return "<nav aria-label=\"Account\">" + link("/", "Home", here) + link("/devices", "Your devices", here)
+                + link("/password", "Password", here) + form("/sign-out", csrf, "<button>Sign out</button>") + "</nav>";
+    }
+
+    private static String link(String path, String name, String here) {
+        return "<a href=\"%s\"%s>%s</a>".formatted(path, path.equals(here) ? " aria-current=\"page\"" : "", name);
+    }
+
+    private static String layout(String title, String navigation, String main) {
+        return """
+                <!doctype html>
+                <html lang="en">
+                <head>
+                <meta charset="utf-8">
+                <meta name="viewport" content="width=device-width, initial-scale=1">
+                <meta name="color-scheme" content="light dark">
+                <title>%s · Shop</title>
+                <link rel="stylesheet" href="/static/page.css">
+                <script src="/static/page.js" defer></script>
+                </head>
+                <body>
+                <header><a class="brand" href="/">Shop</a>%s</header>
+                <main>%s</main>
+                </body>
+                </html>
+                """.formatted(text(title), navigation, main);
+    }
+}

@@ -1,0 +1,260 @@
+package io.github.sessionaware.examples.devices;
+
+import io.github.sessionaware.AuthenticatedSession;
+import io.github.sessionaware.EndCause;
+import io.github.sessionaware.InvalidTokenException;
+import io.github.sessionaware.IssuedTokens;
+import io.github.sessionaware.LoginOptions;
+import io.github.sessionaware.Session;
+import io.github.sessionaware.SessionAwareTokenService;
+import io.github.sessionaware.SessionStoreException;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What can be done in a browser. Behind {@link SessionFilter} but for signing in. */
+final class PagesServlet extends HttpServlet {
+    private static final long serialVersionUID = 1L;
+    private static final Logger log = LoggerFactory.getLogger(PagesServlet.class);
+
+    private final transient SessionAwareTokenService tokens;
+    private final transient Clients clients;
+    private final transient Users users;
+    private final transient Notices notices;
+    private final transient Csrf csrf;
+    private final transient InstantSource clock;
+    private final transient List<Route> routes = List.of(
+            new Route("GET", "/sign-in", (request, response, found) -> signInPage(request, response, 200, "")),
+            new Route("POST", "/sign-in", (request, response, found) -> signIn(request, response)),
+            new Route("GET", "/", (request, response, found) -> home(request, response)),
+            new Route("GET", "/devices", (request, response, found) -> devices(request, response)),
+            new Route("GET", "/devices/others", (request, response, found) -> confirmOthers(request, response)),
+            new Route("GET", "/password", (request, response, found) -> passwordPage(request, response, 200, "")),
+            changing("/sign-out", (request, response, found) -> signOut(request, response)),
+            changing("/devices/others", (request, response, found) -> signOutOthers(request, response)),
+            changing("/devices/([^/]+)/sign-out", this::signOutDevice),
+            changing("/devices/([^/]+)/rename", this::rename),
+            changing("/notices/dismiss", (request, response, found) -> dismiss(request, response)),
+            changing("/password", (request, response, found) -> changePassword(request, response)));
+
+    PagesServlet(
+            SessionAwareTokenService tokens,
+            Clients clients,
+            Users users,
+            Notices notices,
+            Csrf csrf,
+            InstantSource clock) {
+        this.tokens = tokens;
+        this.clients = clients;
+        this.users = users;
+        this.notices = notices;
+        this.csrf = csrf;
+        this.clock = clock;
+    }
+
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        String path = request.getRequestURI();
+        String method = request.getMethod().equals("HEAD") ? "GET" : request.getMethod();
+        List<Route> there = routes.stream()
+                .filter(route -> route.path().matcher(path).matches())
+                .toList();
+        Route route = there.stream()
+                .filter(each -> each.method().equals(method))
+                .findFirst()
+                .orElse(null);
+        try {
+            if (route != null) {
+                Matcher found = route.path().matcher(path);
+                if (found.matches()) {
+                    route.handler().handle(request, response, found);
+                }
+            } else if (there.isEmpty()) {
+                notFound(response);
+            } else {
+                response.setHeader(
+                        "Allow",
+                        String.join(", ", there.stream().map(Route::method).toList()));
+                Answers.page(response, 405, Pages.message("Not like this", "Please go back and use the button."));
+            }
+        } catch (SessionStoreException e) {
+            log.warn("The session store cannot answer", e);
+            Answers.unavailable(response);
+        }
+    }
+
+    private void signInPage(HttpServletRequest request, HttpServletResponse response, int status, String error)
+            throws IOException {
+        Answers.page(
+                response,
+                status,
+                Pages.signIn(Ended.named(request.getParameter("why")).sentence(), error));
+    }
+
+    private void signIn(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        if (!Csrf.isSameOrigin(request)) {
+            forbidden(response);
+            return;
+        }
+        String user = parameter(request, "user");
+        if (!users.passwordIsRight(user, parameter(request, "password"))) {
+            signInPage(request, response, 401, "User name or password is wrong.");
+            return;
+        }
+        endFormerSession(request);
+        TokenCookies.give(response, tokens.issue(user, clients.of(request)));
+        Answers.seeOther(response, "/");
+    }
+
+    /** Who signs in again in the same browser leaves no second session behind (OWASP ASVS 5.0, 7.2.4). */
+    private void endFormerSession(HttpServletRequest request) {
+        try {
+            AuthenticatedSession former = tokens.validate(TokenCookies.access(request));
+            tokens.revokeSession(former.userId(), former.sessionId(), EndCause.LOGOUT);
+        } catch (InvalidTokenException e) {
+            log.debug("No session before this one: {}", e.reason());
+        }
+    }
+
+    private void home(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        AuthenticatedSession current = current(request);
+        Answers.page(response, 200, Pages.home(current, notices.shownTo(current.session()), csrfToken(current)));
+    }
+
+    private void devices(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        AuthenticatedSession current = current(request);
+        List<Session> sessions = tokens.listSessions(current.userId());
+        Answers.page(
+                response,
+                200,
+                Pages.devices(
+                        current, sessions, notices.shownTo(current.session()), csrfToken(current), clock.instant()));
+    }
+
+    private void confirmOthers(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        Answers.page(response, 200, Pages.confirmOthers(csrfToken(current(request))));
+    }
+
+    private void passwordPage(HttpServletRequest request, HttpServletResponse response, int status, String error)
+            throws IOException {
+        Answers.page(response, status, Pages.password(error, csrfToken(current(request))));
+    }
+
+    private void signOut(HttpServletRequest request, HttpServletResponse response) {
+        AuthenticatedSession current = current(request);
+        tokens.revokeSession(current.userId(), current.sessionId(), EndCause.LOGOUT);
+        TokenCookies.forget(response);
+        Answers.seeOther(response, "/sign-in?" + Ended.SIGNED_OUT.query());
+    }
+
+    private void signOutOthers(HttpServletRequest request, HttpServletResponse response) {
+        AuthenticatedSession current = current(request);
+        tokens.revokeOtherSessions(current.userId(), current.sessionId(), EndCause.ENDED_BY_USER);
+        Answers.seeOther(response, "/devices");
+    }
+
+    private void signOutDevice(HttpServletRequest request, HttpServletResponse response, Matcher found)
+            throws IOException {
+        AuthenticatedSession current = current(request);
+        if (tokens.revokeSession(current.userId(), found.group(1), EndCause.ENDED_BY_USER)) {
+            Answers.seeOther(response, "/devices");
+        } else {
+            notFound(response);
+        }
+    }
+
+    private void rename(HttpServletRequest request, HttpServletResponse response, Matcher found) throws IOException {
+        String label = parameter(request, "label");
+        boolean isRenamed;
+        try {
+            isRenamed = tokens.renameSession(current(request).userId(), found.group(1), label.isBlank() ? null : label);
+        } catch (IllegalArgumentException e) {
+            Answers.page(response, 400, Pages.message("Not a name", "A name has 1 to 64 characters that one can see."));
+            return;
+        }
+        if (isRenamed) {
+            Answers.seeOther(response, "/devices");
+        } else {
+            notFound(response);
+        }
+    }
+
+    private void dismiss(HttpServletRequest request, HttpServletResponse response) {
+        notices.dismiss(current(request).userId());
+        Answers.seeOther(response, "/devices");
+    }
+
+    /** The session goes on under a new id, and every other one of the user ends. */
+    private void changePassword(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        AuthenticatedSession current = current(request);
+        String next = parameter(request, "next");
+        if (!users.passwordIsRight(current.userId(), parameter(request, "current"))) {
+            passwordPage(request, response, 403, "The current password is wrong.");
+            return;
+        }
+        if (next.length() < Users.MIN_LENGTH || next.length() > Users.MAX_LENGTH) {
+            passwordPage(
+                    request,
+                    response,
+                    400,
+                    "A password has " + Users.MIN_LENGTH + " to " + Users.MAX_LENGTH + " characters.");
+            return;
+        }
+        users.changePassword(current.userId(), next);
+        IssuedTokens renewed =
+                tokens.reauthenticate(current, LoginOptions.none().withAuthenticationMethods("pwd"));
+        TokenCookies.give(response, renewed);
+        tokens.revokeOtherSessions(current.userId(), renewed.session().id(), EndCause.PASSWORD_CHANGED);
+        Answers.seeOther(response, "/devices");
+    }
+
+    private Route changing(String path, Handler handler) {
+        return new Route("POST", path, (request, response, found) -> {
+            if (csrf.isOurs(request, current(request).sessionId())) {
+                handler.handle(request, response, found);
+            } else {
+                forbidden(response);
+            }
+        });
+    }
+
+    private static AuthenticatedSession current(HttpServletRequest request) {
+        return (AuthenticatedSession) request.getAttribute(SessionFilter.SESSION);
+    }
+
+    private String csrfToken(AuthenticatedSession current) {
+        return csrf.token(current.sessionId());
+    }
+
+    private static String parameter(HttpServletRequest request, String name) {
+        @Nullable String value = request.getParameter(name);
+        return value == null ? "" : value;
+    }
+
+    private static void notFound(HttpServletResponse response) throws IOException {
+        Answers.page(response, 404, Pages.message("Not found", "There is nothing here."));
+    }
+
+    private static void forbidden(HttpServletResponse response) throws IOException {
+        Answers.page(
+                response, 403, Pages.message("Not from here", "This form is out of date. Go back and try once more."));
+    }
+
+    private record Route(String method, Pattern path, Handler handler) {
+        Route(String method, String path, Handler handler) {
+            this(method, Pattern.compile(path), handler);
+        }
+    }
+
+    private interface Handler {
+        void handle(HttpServletRequest request, HttpServletResponse response, Matcher found) throws IOException;
+    }
+}

@@ -1,0 +1,30 @@
+package io.github.sessionaware.examples.devices;
+
+import io.github.sessionaware.clientinfo.ClientInfoReader;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+
+/** What every answer says to the browser: run nothing but our own files, show us in no frame, keep no page. */
+final class SafeHeaders extends HttpFilter {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        response.setHeader(
+                "Content-Security-Policy",
+                "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self';"
+                        + " frame-ancestors 'none'; base-uri 'none'");
+        response.setHeader("X-Content-Type-Options", "nosniff");
+        // Not no-referrer: then browsers would send forms with the origin null.
+        response.setHeader("Referrer-Policy", "same-origin");
+        response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
+        response.setHeader("Cache-Control", "no-store");
+        response.setHeader("Accept-CH", ClientInfoReader.ACCEPT_CH);
+        chain.doFilter(request, response);
+    }
+}

@@ -1,0 +1,102 @@
+package io.github.sessionaware.examples.devices;
+
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** Keeps cookies and sends forms, as a browser does; follows nothing by itself. */
+final class Browser {
+    private static final Pattern TOKEN = Pattern.compile("name=\"csrf\" value=\"([^\"]+)\"");
+
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final Map<String, String> cookies = new TreeMap<>();
+    private final URI server;
+    private final String userAgent;
+
+    Browser(int port, String userAgent) {
+        this.server = URI.create("http://localhost:" + port);
+        this.userAgent = userAgent;
+    }
+
+    Map<String, String> cookies() {
+        return cookies;
+    }
+
+    Browser signedIn(String user) throws Exception {
+        HttpResponse<String> answer = post("/sign-in", Map.of("user", user, "password", Users.DEMO.get(user)));
+        if (answer.statusCode() != 303) {
+            throw new AssertionError("not signed in: " + answer.statusCode());
+        }
+        return this;
+    }
+
+    HttpResponse<String> get(String path) throws Exception {
+        return send(request(path).GET());
+    }
+
+    /** With the token of the page that has the form. */
+    HttpResponse<String> submit(String page, String path, Map<String, String> fields) throws Exception {
+        Matcher token = TOKEN.matcher(get(page).body());
+        if (!token.find()) {
+            throw new AssertionError("no form on " + page);
+        }
+        Map<String, String> all = new TreeMap<>(fields);
+        all.put("csrf", token.group(1));
+        return post(path, all);
+    }
+
+    HttpResponse<String> post(String path, Map<String, String> fields, String... headers) throws Exception {
+        String body = fields.entrySet().stream()
+                .map(field -> field.getKey() + "=" + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
+                .collect(Collectors.joining("&"));
+        HttpRequest.Builder request = request(path)
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(BodyPublishers.ofString(body));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return send(request);
+    }
+
+    private HttpRequest.Builder request(String path) {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(server.resolve(path)).header("User-Agent", userAgent);
+        if (!cookies.isEmpty()) {
+            request.header(
+                    "Cookie",
+                    cookies.entrySet().stream()
+                            .map(cookie -> cookie.getKey() + "=" + cookie.getValue())
+                            .collect(Collectors.joining("; ")));
+        }
+        return request;
+    }
+
+    private HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
+        HttpResponse<String> answer = client.send(request.build(), BodyHandlers.ofString());
+        for (String header : answer.headers().allValues("Set-Cookie")) {
+            List<String> parts = List.of(header.split("; ", -1));
+            String[] cookie = parts.get(0).split("=", 2);
+            if (!cookie[0].startsWith("__Host-")
+                    || !parts.containsAll(List.of("Path=/", "Secure", "HttpOnly", "SameSite=Lax"))) {
+                throw new AssertionError("not a safe cookie: " + header);
+            }
+            if (cookie[1].isEmpty()) {
+                cookies.remove(cookie[0]);
+            } else {
+                cookies.put(cookie[0], cookie[1]);
+            }
+        }
+        return answer;
+    }
+}

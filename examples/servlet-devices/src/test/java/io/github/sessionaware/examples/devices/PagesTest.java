@@ -1,0 +1,293 @@
+package io.github.sessionaware.examples.devices;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PagesTest {
+    private static final String FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+    private static final String SAFARI = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15"
+            + " (KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1";
+    private static final Pattern DEVICE = Pattern.compile("action=\"/devices/([^/]+)/sign-out\"");
+    private static final Pattern ANY = Pattern.compile("action=\"/devices/([^/]+)/rename\"");
+
+    private final TestServer server = new TestServer();
+
+    @BeforeEach
+    void start() throws Exception {
+        server.start();
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void twoBrowsersSeeEachOtherAndOneSignsTheOtherOut() throws Exception {
+        Browser laptop = laptop().signedIn("alice");
+        Browser phone = phone().signedIn("alice");
+
+        String page = laptop.get("/devices").body();
+        page = page.substring(page.indexOf("<ul class=\"devices\">"));
+        assertTrue(page.indexOf("Firefox on Linux") < page.indexOf("This device"), page);
+        assertTrue(page.indexOf("This device") < page.indexOf("Safari on iPhone"), page);
+        Matcher device = DEVICE.matcher(page);
+        assertTrue(device.find());
+        HttpResponse<String> signedOut =
+                laptop.submit("/devices", "/devices/" + device.group(1) + "/sign-out", Map.of());
+        assertEquals(303, signedOut.statusCode());
+
+        assertSignIn("elsewhere", phone.get("/devices"));
+        assertEquals(Map.of(), phone.cookies());
+        assertTrue(phone.get("/sign-in?why=elsewhere").body().contains("signed out: from another device"));
+        assertFalse(laptop.get("/devices").body().contains("Safari on iPhone"));
+    }
+
+    @Test
+    void aNewSignInIsToldToTheOtherDeviceUntilItIsDismissed() throws Exception {
+        Browser laptop = laptop().signedIn("alice");
+        Browser phone = phone().signedIn("alice");
+
+        assertTrue(laptop.get("/").body().contains("<b>New sign-in</b> on Safari on iPhone"));
+        assertFalse(phone.get("/").body().contains("New sign-in"));
+        laptop.submit("/", "/notices/dismiss", Map.of());
+        assertFalse(laptop.get("/").body().contains("New sign-in"));
+    }
+
+    @Test
+    void aDeviceIsRenamedAndItsNameIsText() throws Exception {
+        Browser laptop = laptop().signedIn("alice");
+        Matcher device = ANY.matcher(laptop.get("/devices").body());
+        assertTrue(device.find());
+        String path = "/devices/" + device.group(1) + "/rename";
+
+        laptop.submit("/devices", path, Map.of("label", "<script>alert(1)</script>'\""));
+        String page = laptop.get("/devices").body();
+        assertTrue(page.contains("&lt;script&gt;alert(1)&lt;/script&gt;&#39;&quot;"), page);
+        assertFalse(page.contains("<script>alert"), page);
+
+        assertEquals(
+                400,
+                laptop.submit("/devices", path, Map.of("label", "x".repeat(65))).statusCode());
+        laptop.submit("/devices", path, Map.of("label", " "));
+        assertTrue(laptop.get("/devices").body().contains("Firefox on Linux"));
+    }
+
+    @Test
+    void aUserAgentIsText() throws Exception {
+        Browser odd = new Browser(server.port(), "<script>alert(1)</script>\"'" + "x".repeat(4_000)).signedIn("alice");
+
+        assertFalse(odd.get("/devices").body().contains("<script>alert"));
+    }
+
+    @Test
+    void allOthersAreSignedOutAfterAQuestion() throws Exception {
+        Browser laptop = laptop().signedIn("alice");
+        Browser phone = phone().signedIn("alice");
+        Browser bobs = phone().signedIn("bob");
+
+        assertTrue(laptop.get("/devices/others").body().contains("Sign out all other devices?"));
+        assertEquals(200, phone.get("/devices").statusCode());
+        laptop.submit("/devices/others", "/devices/others", Map.of());
+
+        assertSignIn("elsewhere", phone.get("/devices"));
+        assertEquals(200, laptop.get("/devices").statusCode());
+        assertEquals(200, bobs.get("/devices").statusCode());
+    }
+
+    @Test
+    void signingOutEndsTheSessionAndNotOnlyTheCookies() throws Exception {
+        Browser laptop = laptop().signedIn("alice");
+        Map<String, String> copied = new TreeMap<>(laptop.cookies());
+
+        assertSignIn("signed-out", laptop.submit("/", "/sign-out", Map.of()));
+        assertEquals(Map.of(), laptop.cookies());
+
+        Browser thief = laptop();
+        thief.cookies().putAll(copied);
+        assertSignIn("elsewhere", thief.get("/"));
+    }
+
+    @Test
+    void aNewPasswordSignsTheOthersOutAndThisOneGoesOn() throws Exception {
+        Browser laptop = laptop().signedIn("alice");
+        Browser phone = phone().signedIn("alice");
+        String next = "another-demo-password";
+
+        assertEquals(403, password(laptop, "wrong", next).statusCode());
+        assertEquals(400, password(laptop, Users.DEMO.get("alice"), "short").statusCode());
+        assertEquals(200, phone.get("/").statusCode());
+        assertEquals(303, password(laptop, Users.DEMO.get("alice"), next).statusCode());
+
+        assertSignIn("elsewhere", phone.get("/"));
+        assertEquals(200, laptop.get("/").statusCode());
+        assertEquals(
+                401,
+                phone.post("/sign-in", Map.of("user", "alice", "password", Users.DEMO.get("alice")))
+                        .statusCode());
+        assertEquals(
+                303,
+                phone.post("/sign-in", Map.of("user", "alice", "password", next))
+                        .statusCode());
+    }
+
+    @Test
+    void anAccessTokenThatIsGoneIsRenewedAndTwoTabsGetTheSame() throws Exception {
+        Browser laptop = laptop().signedIn("alice");
+        laptop.cookies().remove("__Host-access");
+        Browser otherTab = laptop();
+        otherTab.cookies().putAll(laptop.cookies());
+
+        assertEquals(200, laptop.get("/").statusCode());
+        assertEquals(200, otherTab.get("/").statusCode());
+
+        assertEquals(laptop.cookies().get("__Host-refresh"), otherTab.cookies().get("__Host-refresh"));
+        assertEquals(200, laptop.get("/").statusCode());
+    }
+
+    @Test
+    void aFormOfAnotherSiteChangesNothing() throws Exception {
+        Browser laptop = laptop().signedIn("alice");
+        phone().signedIn("alice");
+
+        assertEquals(403, laptop.post("/devices/others", Map.of()).statusCode());
+        assertEquals(403, laptop.post("/devices/others", Map.of("csrf", "AAAA")).statusCode());
+        assertEquals(
+                403,
+                laptop.post(
+                                "/sign-in",
+                                Map.of("user", "bob", "password", Users.DEMO.get("bob")),
+                                "Origin",
+                                "https://attacker.example")
+                        .statusCode());
+        assertEquals(
+                403,
+                laptop.post(
+                                "/sign-in",
+                                Map.of("user", "bob", "password", Users.DEMO.get("bob")),
+                                "Sec-Fetch-Site",
+                                "cross-site")
+                        .statusCode());
+        assertTrue(laptop.get("/devices").body().contains("Safari on iPhone"));
+    }
+
+    @Test
+    void theFormOfOneSessionIsNoneOfAnother() throws Exception {
+        Browser laptop = laptop().signedIn("alice");
+        Matcher token = Pattern.compile("name=\"csrf\" value=\"([^\"]+)\"")
+                .matcher(phone().signedIn("alice").get("/").body());
+        assertTrue(token.find());
+
+        assertEquals(
+                403,
+                laptop.post("/devices/others", Map.of("csrf", token.group(1))).statusCode());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/sign-out", "/notices/dismiss", "/devices/AAAAAAAAAAAAAAAAAAAAAAAA/sign-out"})
+    void whatChangesIsNotDoneByALink(String path) throws Exception {
+        Browser laptop = laptop().signedIn("alice");
+
+        HttpResponse<String> answer = laptop.get(path);
+
+        assertEquals(405, answer.statusCode());
+        assertEquals("POST", answer.headers().firstValue("Allow").orElseThrow());
+        assertEquals(200, laptop.get("/").statusCode());
+    }
+
+    @Test
+    void whatIsAnothersIsNotFoundLikeWhatIsNotThere() throws Exception {
+        Browser laptop = laptop().signedIn("alice");
+        Matcher bobs = ANY.matcher(phone().signedIn("bob").get("/devices").body());
+        assertTrue(bobs.find());
+
+        for (String id : List.of(bobs.group(1), "A".repeat(24), "x", "%3Cscript%3E")) {
+            for (String what : List.of("/sign-out", "/rename")) {
+                assertEquals(
+                        404,
+                        laptop.submit("/devices", "/devices/" + id + what, Map.of("label", "mine"))
+                                .statusCode(),
+                        id + what);
+            }
+        }
+        assertEquals(404, laptop.get("/nothing").statusCode());
+        assertEquals(404, laptop.get("/static/../secrets").statusCode());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "x", "a.b.c", "\"", "eyJ", "=", "é"})
+    void oddCookiesLeadToSignIn(String value) throws Exception {
+        Browser laptop = laptop();
+        laptop.cookies().put("__Host-access", value);
+        laptop.cookies().put("__Host-refresh", value);
+
+        HttpResponse<String> answer = laptop.get("/devices");
+
+        assertEquals(303, answer.statusCode());
+        assertTrue(answer.headers().firstValue("Location").orElseThrow().startsWith("/sign-in?why="));
+    }
+
+    @Test
+    void anOutageSignsNobodyOut() throws Exception {
+        Browser laptop = laptop().signedIn("alice");
+        Map<String, String> before = new TreeMap<>(laptop.cookies());
+
+        server.takeStoreAway();
+        HttpResponse<String> answer = laptop.get("/devices");
+        assertEquals(503, answer.statusCode());
+        assertEquals("5", answer.headers().firstValue("Retry-After").orElseThrow());
+        assertTrue(answer.body().contains("You are still signed in"), answer.body());
+        assertEquals(before, laptop.cookies());
+        assertEquals(
+                503,
+                phone().post("/sign-in", Map.of("user", "alice", "password", Users.DEMO.get("alice")))
+                        .statusCode());
+
+        server.giveStoreBack();
+        assertEquals(200, laptop.get("/devices").statusCode());
+    }
+
+    @Test
+    void everyAnswerIsSafe() throws Exception {
+        Browser laptop = laptop().signedIn("alice");
+        for (String path : List.of("/", "/devices", "/sign-in", "/nothing", "/static/page.css", "/api/sessions")) {
+            Map<String, List<String>> headers = laptop.get(path).headers().map();
+            assertTrue(headers.get("content-security-policy").get(0).startsWith("default-src 'none'"), path);
+            assertEquals(List.of("nosniff"), headers.get("x-content-type-options"), path);
+        }
+        assertEquals(
+                "no-store",
+                laptop.get("/devices").headers().firstValue("Cache-Control").orElseThrow());
+    }
+
+    private HttpResponse<String> password(Browser browser, String current, String next) throws Exception {
+        return browser.submit("/password", "/password", Map.of("current", current, "next", next));
+    }
+
+    private static void assertSignIn(String why, HttpResponse<String> answer) {
+        assertEquals(303, answer.statusCode());
+        assertEquals(
+                "/sign-in?why=" + why, answer.headers().firstValue("Location").orElseThrow());
+    }
+
+    private Browser laptop() {
+        return new Browser(server.port(), FIREFOX);
+    }
+
+    private Browser phone() {
+        return new Browser(server.port(), SAFARI);
+    }
+}
