@@ -122,7 +122,7 @@ enum JwsAlgorithm {
 
     private <T> @Nullable T requirePrivate(@Nullable PrivateKey key, Class<T> type) {
         if (key != null && !type.isInstance(key)) {
-            String needed = type == RSAPrivateKey.class ? "RSA" : "EC";
+            String needed = curve == null ? "RSA" : "EC";
             throw new IllegalArgumentException(
                     key.getAlgorithm().equals(needed)
                             ? this + " needs a private key in memory; for one in an HSM or a key service use"

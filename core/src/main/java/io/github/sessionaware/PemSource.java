@@ -229,12 +229,11 @@ final class PemSource implements KeySource {
         List<String> found = Stream.concat(privateBlocks.stream(), publicBlocks.stream())
                 .map(Block::label)
                 .toList();
-        boolean isEncrypted = found.contains("ENCRYPTED PRIVATE KEY")
-                && !List.of(expected).contains("ENCRYPTED PRIVATE KEY")
-                && List.of(expected).contains("PRIVATE KEY");
+        boolean needsPassword =
+                found.contains("ENCRYPTED PRIVATE KEY") && List.of(expected).contains("PRIVATE KEY");
         return new IllegalArgumentException("Expected one block of PEM, " + String.join(" or ", expected) + ", found "
                 + (found.isEmpty() ? none : String.join(", ", found))
-                + (isEncrypted ? "; give its password" : ""));
+                + (needsPassword ? "; give its password" : ""));
     }
 
     @Override

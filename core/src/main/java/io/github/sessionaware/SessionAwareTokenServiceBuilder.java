@@ -226,7 +226,7 @@ public final class SessionAwareTokenServiceBuilder {
      * @param secret at least 32 random bytes, the same on every node; copied. The store keeps hashes under a key that
      *     is derived from it; the secret of an HMAC signing key would do, but then both are replaced together
      * @return this builder
-     * @throws IllegalArgumentException if the secret is shorter, one byte repeated, or the file of a key
+     * @throws IllegalArgumentException if the secret is shorter, or refused as by {@link SigningKey#hmac256}
      */
     public SessionAwareTokenServiceBuilder refreshTokens(byte[] secret) {
         this.refreshSecret = Secrets.requireStrong(secret, 32);

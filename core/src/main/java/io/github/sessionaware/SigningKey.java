@@ -41,7 +41,7 @@ public final class SigningKey {
      * @param secret at least 32 random bytes; copied
      * @return the key, under its thumbprint
      * @throws IllegalArgumentException if the secret is shorter than the hash (RFC 7518, section 3.2), one byte
-     *     repeated, or a key's file: PEM, DER, OpenSSH's or a JSON Web Key
+     *     repeated, filled up with zeros, or a key's file: PEM, DER, OpenSSH's or a JSON Web Key
      */
     public static SigningKey hmac256(byte[] secret) {
         return hmac(JwsAlgorithm.HS256, secret);

@@ -117,7 +117,7 @@ final class TokenCodec {
     /** A token without a session is refused as that, or as one that has expired; any other as it was. */
     private InvalidTokenException refusal(
             InvalidTokenException asSession, @Nullable String token, KeyRing keys, Instant now) {
-        if (asSession.reason() == Reason.MISSING || !now.isBefore(withoutSessionUntil)) {
+        if (!now.isBefore(withoutSessionUntil)) {
             return asSession;
         }
         try {

@@ -184,7 +184,7 @@ class VerificationKeyTest {
     void aKeyThatCannotSignAnyMoreIsAFailure() {
         AtomicBoolean isLost = new AtomicBoolean();
         RSAPrivateKey real = (RSAPrivateKey) TestKeys.RSA.getPrivate();
-        RSAPrivateKey fading = new RSAPrivateKey() {
+        class Fading extends OwnPrivateKey implements RSAPrivateKey {
             private static final long serialVersionUID = 1L;
 
             @Override
@@ -196,23 +196,8 @@ class VerificationKeyTest {
             public BigInteger getModulus() {
                 return isLost.get() ? BigInteger.TEN : real.getModulus();
             }
-
-            @Override
-            public String getAlgorithm() {
-                return "RSA";
-            }
-
-            @Override
-            public String getFormat() {
-                return "none";
-            }
-
-            @Override
-            public byte[] getEncoded() {
-                return new byte[0];
-            }
-        };
-        SigningKey key = SigningKey.rsa256(new KeyPair(TestKeys.RSA.getPublic(), fading));
+        }
+        SigningKey key = SigningKey.rsa256(new KeyPair(TestKeys.RSA.getPublic(), new Fading()));
         SessionAwareTokenService service = aServiceOn(store).signingKey(key).build();
         service.issue("alice", ClientInfo.unknown());
         store.reset();
@@ -259,28 +244,9 @@ class VerificationKeyTest {
     /** As the JDK's bridge to an HSM gives it: with a name, but without the numbers. */
     @Test
     void aPrivateKeyThatIsElsewhereNeedsASigner() {
-        PrivateKey elsewhere = new PrivateKey() {
-            private static final long serialVersionUID = 1L;
-
-            @Override
-            public String getAlgorithm() {
-                return "RSA";
-            }
-
-            @Override
-            public String getFormat() {
-                return "none";
-            }
-
-            @Override
-            public byte[] getEncoded() {
-                return new byte[0];
-            }
-        };
-
         assertRefused(
                 "RS256 needs a private key in memory; for one in an HSM or a key service use VerificationKey.signedBy",
-                () -> SigningKey.rsa256(new KeyPair(TestKeys.RSA.getPublic(), elsewhere)));
+                () -> SigningKey.rsa256(new KeyPair(TestKeys.RSA.getPublic(), new OwnPrivateKey())));
     }
 
     @Test
@@ -489,6 +455,26 @@ class VerificationKeyTest {
         IllegalArgumentException refusal = assertThrows(IllegalArgumentException.class, call);
         assertEquals(message, refusal.getMessage());
         assertNull(refusal.getCause(), "which might quote the key");
+    }
+
+    /** As another provider might make it: one that cannot be taken out. */
+    private static class OwnPrivateKey implements PrivateKey {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public String getAlgorithm() {
+            return "RSA";
+        }
+
+        @Override
+        public String getFormat() {
+            return "none";
+        }
+
+        @Override
+        public byte[] getEncoded() {
+            return new byte[0];
+        }
     }
 
     /** As another provider might make it, without checks. */

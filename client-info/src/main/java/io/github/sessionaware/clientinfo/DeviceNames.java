@@ -32,6 +32,8 @@ final class DeviceNames {
 
     private static final Pattern QUOTED = Pattern.compile("\"(" + NAME + ")\"");
 
+    private static final Pattern MAJOR_VERSION = Pattern.compile("(\\d{1,4})(?:\\..*)?");
+
     private static final int WINDOWS_11 = 13;
 
     private final Parser parser = new Parser();
@@ -120,7 +122,7 @@ final class DeviceNames {
     }
 
     private static Optional<Integer> majorVersion(String version) {
-        Matcher digits = Pattern.compile("(\\d{1,4})(?:\\..*)?").matcher(version);
+        Matcher digits = MAJOR_VERSION.matcher(version);
         return digits.matches() ? Optional.of(Integer.valueOf(digits.group(1))) : Optional.empty();
     }
 }

@@ -37,10 +37,11 @@ final class TrustedProxies {
         }
         // Several headers of one name are one list (RFC 9110, section 5.3).
         String list = String.join(",", headers.all(header.headerName()));
-        int end = list.length();
-        for (int hops = 0; end >= 0 && isTrusted(address); end = separatorBefore(list, end, ',')) {
-            String entry =
-                    list.substring(separatorBefore(list, end, ',') + 1, end).strip();
+        int hops = 0;
+        for (int end = list.length(); end >= 0 && isTrusted(address); ) {
+            int start = separatorBefore(list, end, ',');
+            String entry = list.substring(start + 1, end).strip();
+            end = start;
             // An empty element says nothing (RFC 9110, section 5.6.1).
             if (!entry.isEmpty()) {
                 address = ++hops > MAX_HOPS ? Optional.empty() : address(entry);
@@ -59,9 +60,10 @@ final class TrustedProxies {
             return Addresses.parseWithPort(entry);
         }
         String found = null;
-        for (int end = entry.length(); end >= 0; end = separatorBefore(entry, end, ';')) {
-            Matcher parameter = FOR.matcher(
-                    entry.substring(separatorBefore(entry, end, ';') + 1, end).strip());
+        for (int end = entry.length(); end >= 0; ) {
+            int start = separatorBefore(entry, end, ';');
+            Matcher parameter = FOR.matcher(entry.substring(start + 1, end).strip());
+            end = start;
             if (parameter.matches()) {
                 // RFC 7239, section 4: each parameter at most once.
                 if (found != null) {

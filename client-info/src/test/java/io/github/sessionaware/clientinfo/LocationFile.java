@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -87,14 +86,6 @@ final class LocationFile {
 
     static InetAddress address(String text) {
         return Addresses.parse(text).orElseThrow(() -> new IllegalArgumentException(text));
-    }
-
-    static InetAddress address(byte[] bytes) {
-        try {
-            return InetAddress.getByAddress(bytes);
-        } catch (UnknownHostException e) {
-            throw new IllegalArgumentException(e);
-        }
     }
 
     private static void write(Object value, ByteArrayOutputStream out) {

@@ -21,13 +21,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -352,21 +352,10 @@ public abstract class RefreshStories {
     }
 
     /** All at the same moment; fails as the first of them does. */
-    final <T> List<T> together(int count, IntFunction<T> call) throws Exception {
-        CyclicBarrier start = new CyclicBarrier(count);
-        List<Callable<T>> calls = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            int caller = i;
-            calls.add(() -> {
-                start.await();
-                return call.apply(caller);
-            });
-        }
-        List<T> answers = new ArrayList<>();
-        for (Future<T> answer : callers.invokeAll(calls)) {
-            answers.add(answer.get());
-        }
-        return answers;
+    static <T> List<T> together(int count, IntFunction<T> call) throws Exception {
+        return Together.call(IntStream.range(0, count)
+                .<Callable<T>>mapToObj(caller -> () -> call.apply(caller))
+                .toList());
     }
 
     private static void awaitQuietly(CountDownLatch latch) {

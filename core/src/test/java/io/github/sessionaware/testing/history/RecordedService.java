@@ -22,6 +22,7 @@ import io.github.sessionaware.testing.history.History.Scope;
 import io.github.sessionaware.testing.history.History.Span;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -40,18 +41,11 @@ record RecordedService(SessionAwareTokenService service, SessionAwareTokenServic
 
     /** Empty if it was refused. */
     Optional<IssuedTokens> limitedLogin(String userId) {
-        AtomicReference<IssuedTokens> tokens = new AtomicReference<>();
-        history.<Function<Span, Event>>record(
-                () -> {
-                    try {
-                        tokens.set(limited.issue(userId, ClientInfo.unknown()));
-                        return span -> Login.first(span, tokens.get().session());
-                    } catch (SessionLimitExceededException e) {
-                        return span -> new RefusedLogin(span, userId);
-                    }
-                },
-                (span, event) -> event.apply(span));
-        return Optional.ofNullable(tokens.get());
+        return attempt(
+                () -> limited.issue(userId, ClientInfo.unknown()),
+                (span, issued) -> Login.first(span, issued.session()),
+                SessionLimitExceededException.class,
+                (span, refusal) -> new RefusedLogin(span, userId));
     }
 
     void rename(String userId, String sessionId, String label) {
@@ -62,59 +56,54 @@ record RecordedService(SessionAwareTokenService service, SessionAwareTokenServic
 
     /** Empty if it was refused. Showing an old token again ends the session, which is a revocation. */
     Optional<IssuedTokens> refresh(IssuedTokens held) {
-        AtomicReference<IssuedTokens> next = new AtomicReference<>();
-        history.<Function<Span, Event>>record(
-                () -> {
-                    try {
-                        next.set(service.refresh(held.refreshToken(), ClientInfo.unknown()));
-                        Session session = next.get().session();
-                        return span -> new Acceptance(span, session);
-                    } catch (InvalidTokenException e) {
-                        Session session = held.session();
-                        return span -> e.reason() == Reason.REFRESH_TOKEN_REUSED
-                                ? new Revocation(span, Scope.ONE, session.userId(), session.id())
-                                : new Refusal(span, session.id(), e.reason());
-                    }
-                },
-                (span, event) -> event.apply(span));
-        return Optional.ofNullable(next.get());
+        Session session = held.session();
+        return attempt(
+                () -> service.refresh(held.refreshToken(), ClientInfo.unknown()),
+                (span, next) -> new Acceptance(span, next.session()),
+                InvalidTokenException.class,
+                (span, refusal) -> refusal.reason() == Reason.REFRESH_TOKEN_REUSED
+                        ? new Revocation(span, Scope.ONE, session.userId(), session.id())
+                        : new Refusal(span, session.id(), refusal.reason()));
     }
 
     /** Empty if it was refused. */
     Optional<IssuedTokens> reauthenticate(IssuedTokens held) {
-        return validate(held).flatMap(current -> reauthenticate(held, current));
-    }
-
-    private Optional<IssuedTokens> reauthenticate(IssuedTokens held, AuthenticatedSession current) {
-        AtomicReference<IssuedTokens> next = new AtomicReference<>();
-        history.<Function<Span, Event>>record(
-                () -> {
-                    try {
-                        next.set(service.reauthenticate(current, LoginOptions.none()));
-                        Session session = next.get().session();
-                        return span -> history.next(span, held.session().id(), session);
-                    } catch (InvalidTokenException e) {
-                        return span -> new Refusal(span, held.session().id(), e.reason());
-                    }
-                },
-                (span, event) -> event.apply(span));
-        return Optional.ofNullable(next.get());
+        String formerId = held.session().id();
+        return validate(held)
+                .flatMap(current -> attempt(
+                        () -> service.reauthenticate(current, LoginOptions.none()),
+                        (span, next) -> history.next(span, formerId, next.session()),
+                        InvalidTokenException.class,
+                        (span, refusal) -> new Refusal(span, formerId, refusal.reason())));
     }
 
     /** Empty if it was refused. */
     Optional<AuthenticatedSession> validate(IssuedTokens issued) {
-        AtomicReference<AuthenticatedSession> accepted = new AtomicReference<>();
+        return attempt(
+                () -> service.validate(issued.accessToken()),
+                (span, accepted) -> new Acceptance(span, accepted.session()),
+                InvalidTokenException.class,
+                (span, refusal) -> new Refusal(span, issued.session().id(), refusal.reason()));
+    }
+
+    /** A refusal is an answer too; anything else that is thrown goes into the history as a failure. */
+    private <T, E extends RuntimeException> Optional<T> attempt(
+            Supplier<T> call, BiFunction<Span, T, Event> given, Class<E> refusal, BiFunction<Span, E, Event> refused) {
+        AtomicReference<T> answer = new AtomicReference<>();
         history.<Function<Span, Event>>record(
                 () -> {
                     try {
-                        accepted.set(service.validate(issued.accessToken()));
-                        return span -> new Acceptance(span, accepted.get().session());
-                    } catch (InvalidTokenException e) {
-                        return span -> new Refusal(span, issued.session().id(), e.reason());
+                        answer.set(call.get());
+                        return span -> given.apply(span, answer.get());
+                    } catch (RuntimeException e) {
+                        if (refusal.isInstance(e)) {
+                            return span -> refused.apply(span, refusal.cast(e));
+                        }
+                        throw e;
                     }
                 },
                 (span, event) -> event.apply(span));
-        return Optional.ofNullable(accepted.get());
+        return Optional.ofNullable(answer.get());
     }
 
     void list(String userId) {

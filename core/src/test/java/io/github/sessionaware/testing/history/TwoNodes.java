@@ -19,8 +19,8 @@ import java.util.stream.Collectors;
 
 /** Two nodes of an application on the same data, under a random load, and whether their answers fit together. */
 public final class TwoNodes {
-    static final Duration IDLE_TIMEOUT = Duration.ofHours(1);
-    static final Duration ABSOLUTE_TIMEOUT = Duration.ofHours(3);
+    private static final Duration IDLE_TIMEOUT = Duration.ofHours(1);
+    private static final Duration ABSOLUTE_TIMEOUT = Duration.ofHours(3);
 
     /** Of the users who have one. */
     static final Map<String, SessionLimit> LIMITS = Map.of(
