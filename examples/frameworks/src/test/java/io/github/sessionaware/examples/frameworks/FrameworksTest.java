@@ -11,6 +11,7 @@ import io.github.sessionaware.SessionStore;
 import io.github.sessionaware.SessionStoreException;
 import io.github.sessionaware.SigningKey;
 import io.github.sessionaware.memory.InMemorySessionStore;
+import io.github.sessionaware.testing.StoreWrapper;
 import io.javalin.Javalin;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
@@ -18,7 +19,6 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Context;
-import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -26,7 +26,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.glassfish.jersey.internal.MapPropertiesDelegate;
 import org.glassfish.jersey.server.ApplicationHandler;
@@ -46,7 +45,7 @@ class FrameworksTest {
     private static final String CHALLENGE = "Bearer realm=\"api\"";
     private static final String INVALID = CHALLENGE + ", error=\"invalid_token\"";
 
-    private final AtomicBoolean isDown = new AtomicBoolean();
+    private volatile boolean isDown;
     private final SessionAwareTokenService tokens = SessionAwareTokenService.builder()
             .issuer("https://shop.example")
             .signingKey(SigningKey.hmac256("only for tests: 32 bytes or more".getBytes(StandardCharsets.UTF_8)))
@@ -121,7 +120,7 @@ class FrameworksTest {
             Filter security = context.getBean("springSecurityFilterChain", Filter.class);
             for (DispatcherType dispatch :
                     new DispatcherType[] {DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR}) {
-                isDown.set(false);
+                isDown = false;
                 assertBehaves((path, token) -> {
                     MockHttpServletRequest request = new MockHttpServletRequest("GET", path);
                     request.setServletPath(path);
@@ -159,13 +158,13 @@ class FrameworksTest {
         assertTrue(caller.get("/me", "forged").challenge().orElseThrow().startsWith(INVALID));
         assertEquals("login", caller.get("/login", null).body());
 
-        isDown.set(true);
+        isDown = true;
         Answer unavailable = caller.get("/me", issued.accessToken());
         assertEquals(503, unavailable.status());
         assertEquals(Optional.of("5"), unavailable.retryAfter());
         assertEquals(Optional.empty(), unavailable.challenge());
 
-        isDown.set(false);
+        isDown = false;
         tokens.revokeAllSessions("alice");
         Answer ended = caller.get("/me", issued.accessToken());
         assertEquals(401, ended.status());
@@ -173,16 +172,14 @@ class FrameworksTest {
     }
 
     private SessionStore store() {
-        InMemorySessionStore store = new InMemorySessionStore();
-        return (SessionStore) Proxy.newProxyInstance(
-                SessionStore.class.getClassLoader(),
-                new Class<?>[] {SessionStore.class},
-                (proxy, method, arguments) -> {
-                    if (isDown.get()) {
-                        throw new SessionStoreException("taken away");
-                    }
-                    return method.invoke(store, arguments);
-                });
+        return new StoreWrapper(new InMemorySessionStore()) {
+            @Override
+            protected void beforeRead() {
+                if (isDown) {
+                    throw new SessionStoreException("taken away");
+                }
+            }
+        };
     }
 
     private interface Caller {

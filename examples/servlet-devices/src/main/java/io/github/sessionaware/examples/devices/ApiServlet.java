@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
 import org.jspecify.annotations.Nullable;
 
 /** The same for mobile apps: JSON, and bearer tokens in place of cookies, so that no other site's form can act. */
@@ -31,6 +32,12 @@ final class ApiServlet extends HttpServlet {
     private final transient SessionAwareTokenService tokens;
     private final transient Clients clients;
     private final transient Users users;
+    private final transient Routes routes = new Routes(ApiServlet::refuse)
+            .on("POST", "/api/login", (request, response, path) -> login(request, response))
+            .on("POST", "/api/refresh", (request, response, path) -> refresh(request, response))
+            .on("GET", "/api/sessions", (request, response, path) -> list(request, response))
+            .on("DELETE", "/api/sessions", (request, response, path) -> signOutOthers(request, response))
+            .on("DELETE", "/api/sessions/(.*)", this::signOut);
 
     ApiServlet(SessionAwareTokenService tokens, Clients clients, Users users) {
         this.tokens = tokens;
@@ -41,7 +48,7 @@ final class ApiServlet extends HttpServlet {
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         try {
-            answer(request, response);
+            routes.answer(request.getMethod(), request, response);
         } catch (InvalidTokenException e) {
             response.setHeader("WWW-Authenticate", e.wwwAuthenticate());
             error(response, 401, "Not signed in");
@@ -51,24 +58,9 @@ final class ApiServlet extends HttpServlet {
         }
     }
 
-    private void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        String path = request.getRequestURI();
-        switch (request.getMethod() + " " + path) {
-            case "POST /api/login" -> login(request, response);
-            case "POST /api/refresh" -> {
-                String refreshToken = text(body(request), "refreshToken");
-                json(response, 200, tokensOf(tokens.refresh(refreshToken, clients.of(request))));
-            }
-            case "GET /api/sessions" -> list(request, response);
-            case "DELETE /api/sessions" -> signOutOthers(request, response);
-            default -> {
-                if (path.startsWith("/api/sessions/") && request.getMethod().equals("DELETE")) {
-                    signOut(request, response, path.substring("/api/sessions/".length()));
-                } else {
-                    notThere(response, path);
-                }
-            }
-        }
+    private void refresh(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        String refreshToken = text(body(request), "refreshToken");
+        json(response, 200, tokensOf(tokens.refresh(refreshToken, clients.of(request))));
     }
 
     private void login(HttpServletRequest request, HttpServletResponse response) throws IOException {
@@ -93,8 +85,8 @@ final class ApiServlet extends HttpServlet {
         json(response, 200, Map.of("sessions", sessions));
     }
 
-    private void signOut(HttpServletRequest request, HttpServletResponse response, String id) throws IOException {
-        if (tokens.revokeSession(current(request).userId(), id, EndCause.ENDED_BY_USER)) {
+    private void signOut(HttpServletRequest request, HttpServletResponse response, Matcher path) throws IOException {
+        if (tokens.revokeSession(current(request).userId(), path.group(1), EndCause.ENDED_BY_USER)) {
             response.setStatus(204);
         } else {
             error(response, 404, "No such session");
@@ -113,20 +105,6 @@ final class ApiServlet extends HttpServlet {
 
     private AuthenticatedSession current(HttpServletRequest request) {
         return tokens.validate(BearerToken.from(request.getHeader("Authorization")));
-    }
-
-    private static void notThere(HttpServletResponse response, String path) throws IOException {
-        String allowed = switch (path) {
-            case "/api/login", "/api/refresh" -> "POST";
-            case "/api/sessions" -> "GET, DELETE";
-            default -> path.startsWith("/api/sessions/") ? "DELETE" : "";
-        };
-        if (allowed.isEmpty()) {
-            error(response, 404, "Nothing here");
-        } else {
-            response.setHeader("Allow", allowed);
-            error(response, 405, "Not with this method");
-        }
     }
 
     private static Map<String, Object> tokensOf(IssuedTokens issued) {
@@ -165,6 +143,10 @@ final class ApiServlet extends HttpServlet {
     private static @Nullable String text(JsonNode body, String name) {
         JsonNode value = body.get(name);
         return value != null && value.isTextual() ? value.textValue() : null;
+    }
+
+    private static void refuse(HttpServletResponse response, int status) throws IOException {
+        error(response, status, status == 404 ? "Nothing here" : "Not with this method");
     }
 
     private static void error(HttpServletResponse response, int status, String error) throws IOException {

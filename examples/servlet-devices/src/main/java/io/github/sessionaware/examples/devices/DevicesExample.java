@@ -16,8 +16,6 @@ import java.util.function.UnaryOperator;
 
 /** The command line: starts the server and prints its address. */
 public final class DevicesExample {
-    private static final int SECRET_BYTES = 96;
-
     private DevicesExample() {}
 
     /**
@@ -48,7 +46,7 @@ public final class DevicesExample {
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
                 }
                 : new FileAttribute<?>[0];
-        byte[] random = new byte[SECRET_BYTES];
+        byte[] random = new byte[Secrets.BYTES];
         new SecureRandom().nextBytes(random);
         try (SeekableByteChannel channel = Files.newByteChannel(
                 file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), ownerOnly)) {

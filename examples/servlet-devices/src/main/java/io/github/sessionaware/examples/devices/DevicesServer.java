@@ -117,10 +117,15 @@ final class DevicesServer implements AutoCloseable {
 
     /** Three secrets, none of which is good for what another is. */
     static final class Secrets {
+        static final int BYTES = 96;
+
         private final byte[] all;
 
-        /** 96 random bytes. */
+        /** {@value #BYTES} random bytes. */
         Secrets(byte[] all) {
+            if (all.length != BYTES) {
+                throw new IllegalArgumentException("secrets must have " + BYTES + " bytes, had " + all.length);
+            }
             this.all = all.clone();
         }
 

@@ -8,6 +8,7 @@ import io.github.sessionaware.LoginOptions;
 import io.github.sessionaware.Session;
 import io.github.sessionaware.SessionAwareTokenService;
 import io.github.sessionaware.SessionStoreException;
+import io.github.sessionaware.examples.devices.Routes.Handler;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -15,7 +16,6 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,19 +31,19 @@ final class PagesServlet extends HttpServlet {
     private final transient Notices notices;
     private final transient Csrf csrf;
     private final transient InstantSource clock;
-    private final transient List<Route> routes = List.of(
-            new Route("GET", "/sign-in", (request, response, found) -> signInPage(request, response, 200, "")),
-            new Route("POST", "/sign-in", (request, response, found) -> signIn(request, response)),
-            new Route("GET", "/", (request, response, found) -> home(request, response)),
-            new Route("GET", "/devices", (request, response, found) -> devices(request, response)),
-            new Route("GET", "/devices/others", (request, response, found) -> confirmOthers(request, response)),
-            new Route("GET", "/password", (request, response, found) -> passwordPage(request, response, 200, "")),
-            changing("/sign-out", (request, response, found) -> signOut(request, response)),
-            changing("/devices/others", (request, response, found) -> signOutOthers(request, response)),
-            changing("/devices/([^/]+)/sign-out", this::signOutDevice),
-            changing("/devices/([^/]+)/rename", this::rename),
-            changing("/notices/dismiss", (request, response, found) -> dismiss(request, response)),
-            changing("/password", (request, response, found) -> changePassword(request, response)));
+    private final transient Routes routes = new Routes(PagesServlet::refuse)
+            .on("GET", "/sign-in", (request, response, path) -> signInPage(request, response, 200, ""))
+            .on("POST", "/sign-in", (request, response, path) -> signIn(request, response))
+            .on("GET", "/", (request, response, path) -> home(request, response))
+            .on("GET", "/devices", (request, response, path) -> devices(request, response))
+            .on("GET", "/devices/others", (request, response, path) -> confirmOthers(request, response))
+            .on("GET", "/password", (request, response, path) -> passwordPage(request, response, 200, ""))
+            .on("POST", "/sign-out", ours((request, response, path) -> signOut(request, response)))
+            .on("POST", "/devices/others", ours((request, response, path) -> signOutOthers(request, response)))
+            .on("POST", "/devices/([^/]+)/sign-out", ours(this::signOutDevice))
+            .on("POST", "/devices/([^/]+)/rename", ours(this::rename))
+            .on("POST", "/notices/dismiss", ours((request, response, path) -> dismiss(request, response)))
+            .on("POST", "/password", ours((request, response, path) -> changePassword(request, response)));
 
     PagesServlet(
             SessionAwareTokenService tokens,
@@ -62,29 +62,8 @@ final class PagesServlet extends HttpServlet {
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        String path = request.getRequestURI();
-        String method = request.getMethod().equals("HEAD") ? "GET" : request.getMethod();
-        List<Route> there = routes.stream()
-                .filter(route -> route.path().matcher(path).matches())
-                .toList();
-        Route route = there.stream()
-                .filter(each -> each.method().equals(method))
-                .findFirst()
-                .orElse(null);
         try {
-            if (route != null) {
-                Matcher found = route.path().matcher(path);
-                if (found.matches()) {
-                    route.handler().handle(request, response, found);
-                }
-            } else if (there.isEmpty()) {
-                notFound(response);
-            } else {
-                response.setHeader(
-                        "Allow",
-                        String.join(", ", there.stream().map(Route::method).toList()));
-                Answers.page(response, 405, Pages.message("Not like this", "Please go back and use the button."));
-            }
+            routes.answer(request.getMethod().equals("HEAD") ? "GET" : request.getMethod(), request, response);
         } catch (SessionStoreException e) {
             log.warn("The session store cannot answer", e);
             Answers.unavailable(response);
@@ -216,14 +195,14 @@ final class PagesServlet extends HttpServlet {
         Answers.seeOther(response, "/devices");
     }
 
-    private Route changing(String path, Handler handler) {
-        return new Route("POST", path, (request, response, found) -> {
+    private Handler ours(Handler handler) {
+        return (request, response, path) -> {
             if (csrf.isOurs(request, current(request).sessionId())) {
-                handler.handle(request, response, found);
+                handler.handle(request, response, path);
             } else {
                 forbidden(response);
             }
-        });
+        };
     }
 
     private static AuthenticatedSession current(HttpServletRequest request) {
@@ -239,22 +218,21 @@ final class PagesServlet extends HttpServlet {
         return value == null ? "" : value;
     }
 
+    private static void refuse(HttpServletResponse response, int status) throws IOException {
+        Answers.page(
+                response,
+                status,
+                status == 404
+                        ? Pages.message("Not found", "There is nothing here.")
+                        : Pages.message("Not like this", "Please go back and use the button."));
+    }
+
     private static void notFound(HttpServletResponse response) throws IOException {
-        Answers.page(response, 404, Pages.message("Not found", "There is nothing here."));
+        refuse(response, 404);
     }
 
     private static void forbidden(HttpServletResponse response) throws IOException {
         Answers.page(
                 response, 403, Pages.message("Not from here", "This form is out of date. Go back and try once more."));
-    }
-
-    private record Route(String method, Pattern path, Handler handler) {
-        Route(String method, String path, Handler handler) {
-            this(method, Pattern.compile(path), handler);
-        }
-    }
-
-    private interface Handler {
-        void handle(HttpServletRequest request, HttpServletResponse response, Matcher found) throws IOException;
     }
 }

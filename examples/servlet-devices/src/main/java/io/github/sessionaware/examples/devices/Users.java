@@ -21,33 +21,40 @@ final class Users {
     /** The figure of the OWASP Password Storage Cheat Sheet for PBKDF2 with HMAC-SHA256. */
     private static final int ITERATIONS = 600_000;
 
+    private static final int SALT_BYTES = 16;
+
+    private final SecureRandom random = new SecureRandom();
+
+    /** Each with its own salt before it. */
     private final Map<String, byte[]> hashes = new ConcurrentHashMap<>();
-    private final byte[] salt = new byte[16];
-    private final byte[] nobody;
+
+    /** Hashed against when there is no such user, so that the time of the answer does not tell who exists. */
+    private final byte[] nobody = new byte[SALT_BYTES];
 
     Users() {
-        new SecureRandom().nextBytes(salt);
-        DEMO.forEach((user, password) -> hashes.put(user, hash(password)));
-        nobody = hash("nobody has this password");
+        DEMO.forEach(this::changePassword);
     }
 
-    /** Takes as long when there is no such user. */
     boolean passwordIsRight(String user, String password) {
         byte[] right = hashes.getOrDefault(user, nobody);
-        boolean matches = MessageDigest.isEqual(right, hash(password));
-        return matches && !Arrays.equals(right, nobody);
+        return MessageDigest.isEqual(right, hash(Arrays.copyOf(right, SALT_BYTES), password));
     }
 
     void changePassword(String user, String password) {
-        hashes.put(user, hash(password));
+        byte[] salt = new byte[SALT_BYTES];
+        random.nextBytes(salt);
+        hashes.put(user, hash(salt, password));
     }
 
-    private byte[] hash(String password) {
+    private static byte[] hash(byte[] salt, String password) {
         PBEKeySpec spec = new PBEKeySpec(password.toCharArray(), salt, ITERATIONS, 256);
         try {
-            return SecretKeyFactory.getInstance("PBKDF2WithHmacSHA256")
+            byte[] hash = SecretKeyFactory.getInstance("PBKDF2WithHmacSHA256")
                     .generateSecret(spec)
                     .getEncoded();
+            byte[] both = Arrays.copyOf(salt, SALT_BYTES + hash.length);
+            System.arraycopy(hash, 0, both, SALT_BYTES, hash.length);
+            return both;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("This JDK lacks PBKDF2WithHmacSHA256", e);
         } finally {

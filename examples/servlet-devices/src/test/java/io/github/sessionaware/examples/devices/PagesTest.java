@@ -10,9 +10,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -23,17 +22,8 @@ class PagesTest {
     private static final Pattern DEVICE = Pattern.compile("action=\"/devices/([^/]+)/sign-out\"");
     private static final Pattern ANY = Pattern.compile("action=\"/devices/([^/]+)/rename\"");
 
-    private final TestServer server = new TestServer();
-
-    @BeforeEach
-    void start() throws Exception {
-        server.start();
-    }
-
-    @AfterEach
-    void stop() {
-        server.close();
-    }
+    @RegisterExtension
+    final TestServer server = new TestServer();
 
     @Test
     void twoBrowsersSeeEachOtherAndOneSignsTheOtherOut() throws Exception {

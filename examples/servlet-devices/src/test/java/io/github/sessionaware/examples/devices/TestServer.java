@@ -3,18 +3,26 @@ package io.github.sessionaware.examples.devices;
 import io.github.sessionaware.SessionStore;
 import io.github.sessionaware.SessionStoreException;
 import io.github.sessionaware.examples.devices.DevicesServer.Secrets;
-import java.lang.reflect.Proxy;
+import io.github.sessionaware.testing.StoreWrapper;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** The example on any free port and a database in memory, whose store can be taken away. */
-final class TestServer implements AutoCloseable {
-    private final AtomicBoolean isDown = new AtomicBoolean();
+/** The example on any free port and a database in memory, whose store can be taken away; a new one for each test. */
+final class TestServer implements BeforeEachCallback, AfterEachCallback {
+    private volatile boolean isDown;
     private DevicesServer server;
 
-    void start() throws Exception {
+    @Override
+    public void beforeEach(ExtensionContext test) throws Exception {
         server = DevicesServer.start(
                 0, "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1", new Secrets(secret()), this::failing);
+    }
+
+    @Override
+    public void afterEach(ExtensionContext test) {
+        server.close();
     }
 
     int port() {
@@ -22,32 +30,31 @@ final class TestServer implements AutoCloseable {
     }
 
     void takeStoreAway() {
-        isDown.set(true);
+        isDown = true;
     }
 
     void giveStoreBack() {
-        isDown.set(false);
-    }
-
-    @Override
-    public void close() {
-        server.close();
+        isDown = false;
     }
 
     private SessionStore failing(SessionStore store) {
-        return (SessionStore) Proxy.newProxyInstance(
-                SessionStore.class.getClassLoader(),
-                new Class<?>[] {SessionStore.class},
-                (proxy, method, arguments) -> {
-                    if (isDown.get()) {
-                        throw new SessionStoreException("taken away");
-                    }
-                    return method.invoke(store, arguments);
-                });
+        return new StoreWrapper(store) {
+            @Override
+            protected void beforeRead() {
+                if (isDown) {
+                    throw new SessionStoreException("taken away");
+                }
+            }
+
+            @Override
+            protected void beforeWrite() {
+                beforeRead();
+            }
+        };
     }
 
     private static byte[] secret() {
-        byte[] secret = new byte[96];
+        byte[] secret = new byte[Secrets.BYTES];
         for (int i = 0; i < secret.length; i++) {
             secret[i] = (byte) (i * 7 + 1);
         }
