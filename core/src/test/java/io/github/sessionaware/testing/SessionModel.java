@@ -5,6 +5,7 @@ import static io.github.sessionaware.testing.TestService.aServiceOn;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.github.sessionaware.ClientInfo;
+import io.github.sessionaware.EndCause;
 import io.github.sessionaware.InvalidTokenException;
 import io.github.sessionaware.IssuedTokens;
 import io.github.sessionaware.LoginOptions;
@@ -13,11 +14,15 @@ import io.github.sessionaware.SessionAwareTokenService;
 import io.github.sessionaware.SessionAwareTokenServiceBuilder;
 import io.github.sessionaware.SessionLimit;
 import io.github.sessionaware.SessionLimit.AtLimit;
+import io.github.sessionaware.SessionListener;
 import io.github.sessionaware.SessionStore;
+import io.github.sessionaware.SessionTimeouts;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
@@ -39,6 +44,8 @@ public abstract class SessionModel {
     private static final long HOUR = Duration.ofHours(1).toMillis();
     private static final long IDLE = 2 * HOUR;
     private static final long ABSOLUTE = 5 * HOUR;
+    private static final long SHORT_IDLE = HOUR / 2;
+    private static final long SHORT_ABSOLUTE = 2 * HOUR;
     private static final long TOKEN = 3 * HOUR;
     private static final long DAY = Duration.ofDays(1).toMillis();
     private static final long GRACE = Duration.ofSeconds(10).toMillis();
@@ -57,6 +64,7 @@ public abstract class SessionModel {
         for (Step step : history) {
             step.action().takeOn(world, step.node(), step.pick());
             world.compareLists();
+            world.compareWhatWasTold();
         }
     }
 
@@ -87,6 +95,18 @@ public abstract class SessionModel {
             @Override
             void takeOn(World world, int node, int pick) {
                 world.issue(node, USERS.get(pick % USERS.size()));
+            }
+        },
+        ISSUE_SHORT {
+            @Override
+            void takeOn(World world, int node, int pick) {
+                world.issueShort(node, USERS.get(pick % USERS.size()));
+            }
+        },
+        REVOKE_CREATED_BEFORE {
+            @Override
+            void takeOn(World world, int node, int pick) {
+                world.revokeCreatedBefore(node, USERS.get(pick % USERS.size()), pick / USERS.size());
             }
         },
         VALIDATE {
@@ -169,9 +189,13 @@ public abstract class SessionModel {
         private long rotatedAt;
         private String label;
         private boolean exists = true;
+        private final long idle;
+        private final long absolute;
 
-        Modelled(IssuedTokens issued, String user, long createdAt, String label, long now) {
+        Modelled(IssuedTokens issued, String user, long createdAt, String label, long idle, long absolute, long now) {
             this.user = user;
+            this.idle = idle;
+            this.absolute = absolute;
             this.createdAt = createdAt;
             this.authenticatedAt = now;
             this.label = label;
@@ -181,13 +205,13 @@ public abstract class SessionModel {
         void refreshed(IssuedTokens tokens, long now) {
             issued = tokens;
             refreshTokens.add(tokens.refreshToken());
-            accessTokenEnds = Math.min(now + TOKEN, authenticatedAt + ABSOLUTE) / 1000 * 1000;
+            accessTokenEnds = Math.min(now + TOKEN, authenticatedAt + absolute) / 1000 * 1000;
             lastActiveAt = now;
             rotatedAt = now;
         }
 
         boolean isLive(long now) {
-            return exists && now < lastActiveAt + IDLE && now < (authenticatedAt + ABSOLUTE) / 1000 * 1000;
+            return exists && now < lastActiveAt + idle && now < (authenticatedAt + absolute) / 1000 * 1000;
         }
 
         /** What comes of showing the refresh token that was given so many rotations ago. */
@@ -216,11 +240,30 @@ public abstract class SessionModel {
         }
     }
 
+    /** The ids of the sessions of which listeners were told. */
+    private static final class Told implements SessionListener {
+        private final List<String> created = new ArrayList<>();
+        private final List<String> ended = new ArrayList<>();
+
+        @Override
+        public void sessionCreated(Session session, Set<Novelty> novelties) {
+            created.add(session.id());
+        }
+
+        @Override
+        public void sessionEnded(Session session, EndCause cause) {
+            ended.add(session.id());
+        }
+    }
+
     private static final class World {
         private final FakeClock clock = new FakeClock(START);
         private final List<SessionAwareTokenService> nodes;
         private final List<SessionAwareTokenService> limitedNodes;
         private final List<Modelled> all = new ArrayList<>();
+        private final List<String> created = new ArrayList<>();
+        private final List<String> ended = new ArrayList<>();
+        private final Told told = new Told();
 
         World(SessionStore... stores) {
             nodes = Stream.of(stores).map(store -> builder(store).build()).toList();
@@ -235,6 +278,7 @@ public abstract class SessionModel {
             return aServiceOn(store)
                     .clock(clock)
                     .refreshTokens(TestService.secret())
+                    .listener(told)
                     .accessTokenLifetime(Duration.ofMillis(TOKEN))
                     .idleTimeout(Duration.ofMillis(IDLE))
                     .absoluteTimeout(Duration.ofMillis(ABSOLUTE));
@@ -245,8 +289,19 @@ public abstract class SessionModel {
         }
 
         void issue(int node, String user) {
-            IssuedTokens issued = nodes.get(node).issue(user, ClientInfo.unknown());
-            all.add(new Modelled(issued, user, now(), null, now()));
+            add(nodes.get(node).issue(user, ClientInfo.unknown()), user, IDLE, ABSOLUTE);
+        }
+
+        void issueShort(int node, String user) {
+            LoginOptions options = LoginOptions.none()
+                    .withTimeouts(
+                            new SessionTimeouts(Duration.ofMillis(SHORT_IDLE), Duration.ofMillis(SHORT_ABSOLUTE)));
+            add(nodes.get(node).issue(user, ClientInfo.unknown(), options), user, SHORT_IDLE, SHORT_ABSOLUTE);
+        }
+
+        private void add(IssuedTokens issued, String user, long idle, long absolute) {
+            all.add(new Modelled(issued, user, now(), null, idle, absolute, now()));
+            created.add(issued.session().id());
         }
 
         void loginAtTheLimit(int node, String user) {
@@ -256,12 +311,11 @@ public abstract class SessionModel {
                             .thenComparingLong(session -> session.createdAt)
                             .thenComparing(Modelled::id))
                     .toList();
-            live.stream().limit(Math.max(0, live.size() + 1 - LIMIT)).forEach(session -> session.exists = false);
+            live.stream().limit(Math.max(0, live.size() + 1 - LIMIT)).forEach(this::end);
             all.stream()
                     .filter(session -> session.user.equals(user) && !session.isLive(now()))
                     .forEach(session -> session.exists = false);
-            IssuedTokens issued = limitedNodes.get(node).issue(user, ClientInfo.unknown());
-            all.add(new Modelled(issued, user, now(), null, now()));
+            add(limitedNodes.get(node).issue(user, ClientInfo.unknown()), user, IDLE, ABSOLUTE);
         }
 
         void refresh(int node, int pick, int rotationsAgo) {
@@ -283,7 +337,9 @@ public abstract class SessionModel {
                 }
             } catch (InvalidTokenException e) {
                 assertEquals(expected, e.reason().name());
-                session.exists &= e.reason() != InvalidTokenException.Reason.REFRESH_TOKEN_REUSED;
+                if (e.reason() == InvalidTokenException.Reason.REFRESH_TOKEN_REUSED) {
+                    end(session);
+                }
             }
         }
 
@@ -298,7 +354,8 @@ public abstract class SessionModel {
                         service.reauthenticate(service.validate(session.issued.accessToken()), LoginOptions.none());
                 assertEquals("ok", session.outcome(now()));
                 session.exists = false;
-                all.add(new Modelled(next, session.user, session.createdAt, session.label, now()));
+                all.add(new Modelled(
+                        next, session.user, session.createdAt, session.label, session.idle, session.absolute, now()));
             } catch (InvalidTokenException e) {
                 assertEquals(session.outcome(now()), e.reason().name());
             }
@@ -357,6 +414,16 @@ public abstract class SessionModel {
             assertEquals(expected, nodes.get(node).revokeAllSessions(user));
         }
 
+        void revokeCreatedBefore(int node, String user, int pick) {
+            long border = all.isEmpty() ? now() : all.get(pick % all.size()).createdAt;
+            int expected = end(session -> session.user.equals(user) && session.createdAt < border);
+            assertEquals(
+                    expected,
+                    nodes.get(node)
+                            .revokeSessionsCreatedBefore(
+                                    user, Instant.ofEpochMilli(border), EndCause.PASSWORD_CHANGED));
+        }
+
         void purge(int node) {
             List<Modelled> expired = all.stream()
                     .filter(session -> session.exists && !session.isLive(now() - DAY))
@@ -375,16 +442,30 @@ public abstract class SessionModel {
             List<Modelled> ended = all.stream()
                     .filter(session -> session.exists && which.test(session))
                     .toList();
-            int live = (int)
-                    ended.stream().filter(session -> session.isLive(now())).count();
+            List<Modelled> live =
+                    ended.stream().filter(session -> session.isLive(now())).toList();
+            live.forEach(this::end);
             ended.forEach(session -> session.exists = false);
-            return live;
+            return live.size();
+        }
+
+        /** One that was live, of which listeners are told. */
+        private void end(Modelled session) {
+            session.exists = false;
+            ended.add(session.id());
         }
 
         private static String shown(Session session) {
             return session.id() + " " + session.lastActiveAt().toEpochMilli() + " "
                     + session.createdAt().toEpochMilli() + " "
                     + session.authentication().time().toEpochMilli() + " " + session.label();
+        }
+
+        void compareWhatWasTold() {
+            assertEquals(created, told.created);
+            assertEquals(
+                    ended.stream().sorted().toList(),
+                    told.ended.stream().sorted().toList());
         }
 
         void compareLists() {

@@ -222,6 +222,23 @@ enum BrokenTwin {
         }
     },
 
+    /** What is gone already is handed out again, to everybody who asks for it to be deleted. */
+    HANDED_OUT_TWICE(Rule.TOLD_WRONGLY) {
+        @Override
+        SessionStore on(SessionStore store) {
+            return new StoreWrapper(store) {
+                private final Map<String, Session> deleted = new ConcurrentHashMap<>();
+
+                @Override
+                public Optional<Session> delete(String userId, String sessionId) {
+                    Optional<Session> removed = super.delete(userId, sessionId);
+                    removed.ifPresent(session -> deleted.put(sessionId, session));
+                    return Optional.ofNullable(deleted.get(sessionId));
+                }
+            };
+        }
+    },
+
     /** A deadlock, or whatever the database answers contention with, reaches the caller. */
     CONTENTION_IS_THE_CALLERS_PROBLEM(Rule.FAILED) {
         @Override

@@ -126,12 +126,12 @@ final class History {
         }
     }
 
-    /** An acknowledged one; the named session is the one that ends or the one that stays. */
+    /** An acknowledged one; what is named is the session that ends or the one that stays, or a time. */
     record Revocation(Span span, Scope scope, String userId, String named) implements Event {
 
         /** Whether it is about this session, if that was there. */
         boolean isAbout(Session session) {
-            return userId.equals(session.userId()) && scope.includes(named.equals(session.id()));
+            return userId.equals(session.userId()) && scope.includes(session, named);
         }
 
         @Override
@@ -179,13 +179,15 @@ final class History {
     enum Scope {
         ONE,
         OTHERS,
-        ALL;
+        ALL,
+        CREATED_BEFORE;
 
-        private boolean includes(boolean isNamed) {
+        private boolean includes(Session session, String named) {
             return switch (this) {
-                case ONE -> isNamed;
-                case OTHERS -> !isNamed;
+                case ONE -> named.equals(session.id());
+                case OTHERS -> !named.equals(session.id());
                 case ALL -> true;
+                case CREATED_BEFORE -> session.createdAt().isBefore(Instant.parse(named));
             };
         }
     }

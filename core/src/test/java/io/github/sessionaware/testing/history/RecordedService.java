@@ -2,6 +2,7 @@ package io.github.sessionaware.testing.history;
 
 import io.github.sessionaware.AuthenticatedSession;
 import io.github.sessionaware.ClientInfo;
+import io.github.sessionaware.EndCause;
 import io.github.sessionaware.InvalidTokenException;
 import io.github.sessionaware.InvalidTokenException.Reason;
 import io.github.sessionaware.IssuedTokens;
@@ -20,6 +21,7 @@ import io.github.sessionaware.testing.history.History.Renaming;
 import io.github.sessionaware.testing.history.History.Revocation;
 import io.github.sessionaware.testing.history.History.Scope;
 import io.github.sessionaware.testing.history.History.Span;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
@@ -33,9 +35,9 @@ import java.util.function.Supplier;
  */
 record RecordedService(SessionAwareTokenService service, SessionAwareTokenService limited, History history) {
 
-    Optional<IssuedTokens> login(String userId) {
+    Optional<IssuedTokens> login(String userId, LoginOptions options) {
         return history.record(
-                () -> service.issue(userId, ClientInfo.unknown()),
+                () -> service.issue(userId, ClientInfo.unknown(), options),
                 (span, issued) -> Login.first(span, issued.session()));
     }
 
@@ -120,6 +122,14 @@ record RecordedService(SessionAwareTokenService service, SessionAwareTokenServic
 
     void revokeAllSessions(String userId) {
         revoke(() -> service.revokeAllSessions(userId), Scope.ALL, userId, "");
+    }
+
+    void revokeSessionsCreatedBefore(String userId, Instant instant) {
+        revoke(
+                () -> service.revokeSessionsCreatedBefore(userId, instant, EndCause.PASSWORD_CHANGED),
+                Scope.CREATED_BEFORE,
+                userId,
+                instant.toString());
     }
 
     void purge() {

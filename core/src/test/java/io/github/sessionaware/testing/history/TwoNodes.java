@@ -2,6 +2,7 @@ package io.github.sessionaware.testing.history;
 
 import static io.github.sessionaware.testing.TestService.START;
 import static io.github.sessionaware.testing.TestService.aServiceOn;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.sessionaware.SessionAwareTokenServiceBuilder;
 import io.github.sessionaware.SessionLimit;
@@ -30,6 +31,7 @@ public final class TwoNodes {
 
     private final FakeClock clock = new FakeClock(START);
     private final History history = new History(clock);
+    private final Told told = new Told();
     private final List<RecordedService> services;
 
     /** Each node asks a store of its own, or both the same. */
@@ -69,12 +71,17 @@ public final class TwoNodes {
 
     public void assertExplained() {
         HistoryChecker.assertExplained(history.events());
+        assertTrue(told.fits(history.events()), "the listeners were told too much or too little");
     }
 
     public Set<Rule> brokenRules() {
-        return HistoryChecker.violations(history.events()).stream()
+        Set<Rule> broken = HistoryChecker.violations(history.events()).stream()
                 .map(HistoryChecker.Violation::rule)
                 .collect(Collectors.toSet());
+        if (!told.fits(history.events())) {
+            broken.add(Rule.TOLD_WRONGLY);
+        }
+        return broken;
     }
 
     private RecordedService recorded(SessionStore store, Duration activityInterval) {
@@ -91,6 +98,7 @@ public final class TwoNodes {
                 .idleTimeout(IDLE_TIMEOUT)
                 .absoluteTimeout(ABSOLUTE_TIMEOUT)
                 .accessTokenLifetime(ABSOLUTE_TIMEOUT)
-                .refreshTokens(TestService.secret());
+                .refreshTokens(TestService.secret())
+                .listener(told);
     }
 }

@@ -1,6 +1,8 @@
 package io.github.sessionaware.testing.history;
 
 import io.github.sessionaware.IssuedTokens;
+import io.github.sessionaware.LoginOptions;
+import io.github.sessionaware.SessionTimeouts;
 import io.github.sessionaware.testing.FakeClock;
 import io.github.sessionaware.testing.Together;
 import java.time.Duration;
@@ -21,6 +23,7 @@ final class Workload {
     static final long SEED = Long.getLong("history.seed", System.nanoTime());
 
     private static final int THREADS = 16;
+    private static final SessionTimeouts SHORT = new SessionTimeouts(Duration.ofMinutes(30), Duration.ofHours(1));
     private static final Duration STEP = Duration.ofSeconds(15);
 
     private final List<RecordedService> nodes;
@@ -77,7 +80,7 @@ final class Workload {
         User busyUser = busyUsers.get(random.nextInt(busyUsers.size()));
         int dice = random.nextInt(100);
         if (dice < 30) {
-            (limitedUsers.contains(user) ? node.limitedLogin(user.id) : node.login(user.id)).ifPresent(user::add);
+            login(node, user, random).ifPresent(user::add);
         } else if (dice < 53) {
             user.recentLogin(random).ifPresent(node::validate);
         } else if (dice < 57) {
@@ -89,6 +92,10 @@ final class Workload {
         } else if (dice < 70) {
             user.recentLogin(random)
                     .ifPresent(login -> node.reauthenticate(login).ifPresent(user::add));
+        } else if (dice < 71) {
+            busyUser.recentLogin(random)
+                    .ifPresent(login -> node.revokeSessionsCreatedBefore(
+                            busyUser.id, login.session().createdAt()));
         } else if (dice < 80) {
             user.recentLogin(random)
                     .ifPresent(
@@ -104,6 +111,14 @@ final class Workload {
         } else {
             node.purge();
         }
+    }
+
+    private Optional<IssuedTokens> login(RecordedService node, User user, SplittableRandom random) {
+        if (limitedUsers.contains(user)) {
+            return node.limitedLogin(user.id);
+        }
+        boolean isShort = random.nextInt(4) == 0;
+        return node.login(user.id, isShort ? LoginOptions.none().withTimeouts(SHORT) : LoginOptions.none());
     }
 
     private RecordedService anyNode(SplittableRandom random) {
