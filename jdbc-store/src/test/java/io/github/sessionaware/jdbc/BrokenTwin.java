@@ -8,7 +8,6 @@ import io.github.sessionaware.testing.history.Rule;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -19,7 +18,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** Mistakes that others have made with session stores, and what a history shows of each. */
 enum BrokenTwin {
@@ -187,23 +185,24 @@ enum BrokenTwin {
         }
     },
 
-    /** What was there at the login before counts too, revoked since or not. */
-    STALE_COUNT(Rule.REFUSED_BELOW_LIMIT) {
+    /** Who logs in is counted, and who is logged out or has expired is not counted off. */
+    COUNTER_THAT_ONLY_RISES(Rule.REFUSED_BELOW_LIMIT) {
         @Override
         SessionStore on(SessionStore store) {
             return new StoreWrapper(store) {
-                private final Map<String, List<Session>> counted = new ConcurrentHashMap<>();
+                private final Map<String, Session> everCreated = new ConcurrentHashMap<>();
 
                 @Override
                 public Optional<List<Session>> createLimited(
                         Session session, Function<List<Session>, Optional<List<Session>>> choice) {
-                    return super.createLimited(session, present -> {
-                        List<Session> before = counted.getOrDefault(session.userId(), List.of());
-                        counted.put(session.userId(), present);
-                        Map<String, Session> both = new HashMap<>();
-                        Stream.concat(before.stream(), present.stream()).forEach(each -> both.put(each.id(), each));
-                        return choice.apply(List.copyOf(both.values()));
-                    });
+                    Optional<List<Session>> removed = super.createLimited(
+                            session,
+                            present -> choice.apply(everCreated.values().stream()
+                                    .filter(other -> other.userId().equals(session.userId()))
+                                    .map(other -> other.touched(session.lastActiveAt(), session.expiresAt()))
+                                    .toList()));
+                    removed.ifPresent(done -> everCreated.put(session.id(), session));
+                    return removed;
                 }
             };
         }
