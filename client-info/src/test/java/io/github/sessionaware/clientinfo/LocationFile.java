@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Writes small files in MaxMind's format, version 2.0, with records of 24 bits. */
-final class LocationFile {
+public final class LocationFile {
     private static final byte[] MARKER = {
         (byte) 0xAB, (byte) 0xCD, (byte) 0xEF, 'M', 'a', 'x', 'M', 'i', 'n', 'd', '.', 'c', 'o', 'm'
     };
@@ -25,13 +25,13 @@ final class LocationFile {
     private final List<Node> nodes = new ArrayList<>(List.of(new Node()));
     private final ByteArrayOutputStream data = new ByteArrayOutputStream();
 
-    LocationFile(int ipVersion, Instant builtAt) {
+    public LocationFile(int ipVersion, Instant builtAt) {
         this.ipVersion = ipVersion;
         this.builtAt = builtAt;
     }
 
     /** In a file for IPv6 those of IPv4 stand under {@code ::/96}. The record may also be given as it is encoded. */
-    LocationFile with(String network, Object record) {
+    public LocationFile with(String network, Object record) {
         Network parsed = Network.parse(network);
         byte[] address = parsed.address().getAddress();
         int shift = ipVersion == 6 && address.length == 4 ? 96 : 0;
@@ -55,7 +55,7 @@ final class LocationFile {
         return this;
     }
 
-    Path writeTo(Path file) throws IOException {
+    public Path writeTo(Path file) throws IOException {
         ByteArrayOutputStream whole = new ByteArrayOutputStream();
         for (Node node : nodes) {
             for (int side = 0; side < 2; side++) {

@@ -9,8 +9,8 @@ import io.github.sessionaware.SigningKey;
 import io.github.sessionaware.clientinfo.ClientInfoReader;
 import io.github.sessionaware.jdbc.JdbcSessionStore;
 import jakarta.servlet.DispatcherType;
-import java.time.Clock;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.concurrent.Executors;
@@ -38,14 +38,13 @@ final class DevicesServer implements AutoCloseable {
         this.pool = pool;
     }
 
-    static DevicesServer start(int port, String jdbcUrl, Secrets secrets, UnaryOperator<SessionStore> wrapper)
-            throws Exception {
+    static DevicesServer start(Settings settings) throws Exception {
         HikariConfig config = new HikariConfig();
-        config.setJdbcUrl(jdbcUrl);
+        config.setJdbcUrl(settings.jdbcUrl());
         config.setConnectionTimeout(Duration.ofSeconds(3).toMillis());
         DevicesServer server = new DevicesServer(new HikariDataSource(config));
         try {
-            server.start(port, secrets, wrapper);
+            server.serve(settings);
             return server;
         } catch (Exception e) {
             server.close();
@@ -53,33 +52,35 @@ final class DevicesServer implements AutoCloseable {
         }
     }
 
-    private void start(int port, Secrets secrets, UnaryOperator<SessionStore> wrapper) throws Exception {
+    private void serve(Settings settings) throws Exception {
         JdbcSessionStore store = new JdbcSessionStore(pool);
         store.createTableIfMissing();
         Notices notices = new Notices();
         SessionAwareTokenService tokens = SessionAwareTokenService.builder()
                 .issuer("https://shop.example")
-                .signingKey(SigningKey.hmac256(secrets.signing()))
-                .refreshTokens(secrets.refresh())
-                .sessionStore(wrapper.apply(store))
+                .signingKey(SigningKey.hmac256(settings.secrets().signing()))
+                .refreshTokens(settings.secrets().refresh())
+                .sessionStore(settings.wrapper().apply(store))
                 .listener(SessionListener.logging())
                 .listener(notices)
+                .clock(settings.clock())
                 .build();
         connector.setHost("localhost");
-        connector.setPort(port);
+        connector.setPort(settings.port());
         jetty.addConnector(connector);
-        jetty.setHandler(servlets(tokens, notices, new Csrf(secrets.forms())));
+        jetty.setHandler(servlets(tokens, notices, settings));
         jetty.start();
         var unused = purge.scheduleWithFixedDelay(() -> purge(tokens), 1, 60, TimeUnit.MINUTES);
     }
 
-    private static ServletContextHandler servlets(SessionAwareTokenService tokens, Notices notices, Csrf csrf) {
-        Clients clients = new Clients(ClientInfoReader.builder().build());
+    private static ServletContextHandler servlets(SessionAwareTokenService tokens, Notices notices, Settings settings) {
+        Clients clients = new Clients(settings.clients());
+        Csrf csrf = new Csrf(settings.secrets().forms());
         Users users = new Users();
         ServletContextHandler context = new ServletContextHandler();
         context.setContextPath("/");
         context.addServlet(
-                new ServletHolder(new PagesServlet(tokens, clients, users, notices, csrf, Clock.systemUTC())), "/*");
+                new ServletHolder(new PagesServlet(tokens, clients, users, notices, csrf, settings.clock())), "/*");
         context.addServlet(new ServletHolder(new ApiServlet(tokens, clients, users)), "/api/*");
         context.addServlet(new ServletHolder(new StaticServlet()), "/static/*");
         context.addFilter(new FilterHolder(new SafeHeaders()), "/*", EnumSet.of(DispatcherType.REQUEST));
@@ -114,6 +115,20 @@ final class DevicesServer implements AutoCloseable {
             pool.close();
         }
     }
+
+    /**
+     * What it is started with.
+     *
+     * @param port where it listens on this computer; 0 for any that is free
+     * @param wrapper what the store is put into, so that a test can take it away
+     */
+    record Settings(
+            int port,
+            String jdbcUrl,
+            Secrets secrets,
+            ClientInfoReader clients,
+            InstantSource clock,
+            UnaryOperator<SessionStore> wrapper) {}
 
     /** Three secrets, none of which is good for what another is. */
     static final class Secrets {

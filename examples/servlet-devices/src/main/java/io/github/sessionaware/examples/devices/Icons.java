@@ -4,6 +4,9 @@ import io.github.sessionaware.clientinfo.DeviceKind;
 
 /** Drawn by hand, in the colour of the text. */
 final class Icons {
+    /** A bag. */
+    static final String BRAND = svg("<path d=\"M6 11h20l2 16H4z\"/><path d=\"M11 14V9a5 5 0 0 1 10 0v5\"/>");
+
     private Icons() {}
 
     static String of(DeviceKind kind) {
@@ -15,6 +18,10 @@ final class Icons {
             case PROGRAM -> "<path d=\"M5 8l7 8-7 8M15 25h12\"/>";
             case UNKNOWN -> "<circle cx=\"16\" cy=\"16\" r=\"12\"/><path d=\"M13 13a3 3 0 1 1 3 4v2M16 23v.5\"/>";
         };
-        return "<svg class=\"icon\" viewBox=\"0 0 32 32\" aria-hidden=\"true\">" + shape + "</svg>";
+        return "<span class=\"icon\">" + svg(shape) + "</span>";
+    }
+
+    private static String svg(String shape) {
+        return "<svg viewBox=\"0 0 32 32\" aria-hidden=\"true\">" + shape + "</svg>";
     }
 }

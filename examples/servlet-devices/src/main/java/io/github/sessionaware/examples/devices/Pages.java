@@ -7,11 +7,12 @@ import io.github.sessionaware.ClientInfo;
 import io.github.sessionaware.Session;
 import io.github.sessionaware.clientinfo.DeviceKind;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The pages, as HTML that works without scripts. Whatever came from outside goes through {@link Html#text}. */
 final class Pages {
@@ -20,20 +21,22 @@ final class Pages {
     static String signIn(String sentence, String error) {
         String demo = Users.DEMO.entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
-                .map(user -> "<li><b>%s</b> with <code>%s</code></li>".formatted(user.getKey(), user.getValue()))
+                .map(user -> "<li><b>%s</b> <code>%s</code></li>".formatted(user.getKey(), user.getValue()))
                 .collect(Collectors.joining());
         return layout("Sign in", "", """
+                <div class="narrow">
                 <h1>Sign in</h1>
                 <p class="lead">%s</p>
                 %s
-                <form method="post" action="/sign-in" class="card">
+                <form method="post" action="/sign-in" class="card fields">
                   <label for="user">User name</label>
-                  <input id="user" name="user" autocomplete="username" required autofocus>
+                  <input id="user" name="user" autocomplete="username" autocapitalize="none" required autofocus>
                   <label for="password">Password</label>
                   <input id="password" name="password" type="password" autocomplete="current-password" required>
                   <button class="primary">Sign in</button>
                 </form>
-                <section class="note" aria-label="Demo users"><p>Demo users:</p><ul>%s</ul></section>
+                <section class="note" aria-label="Demo users"><p>This is a demo. Sign in as</p><ul>%s</ul></section>
+                </div>
                 """.formatted(text(sentence), alert(error), demo));
     }
 
@@ -41,33 +44,48 @@ final class Pages {
         return layout("Home", navigation("/", csrf), """
                 %s
                 <h1>Hello, %s</h1>
-                <p class="lead">You are signed in on this device.</p>
-                <p><a class="button" href="/devices">Your devices</a></p>
-                """.formatted(banner(notice, csrf), text(current.userId())));
+                <p class="lead">You are signed in on %s.</p>
+                <ul class="cards">
+                  <li class="card"><h2><a href="/devices">Your devices</a></h2>
+                    <p>Where you are signed in. Sign out what you have lost or do not know.</p></li>
+                  <li class="card"><h2><a href="/password">Password</a></h2>
+                    <p>A new one signs out all your other devices.</p></li>
+                </ul>
+                """.formatted(
+                        banner(notice, csrf), text(current.userId()), text(name(current.session()))));
     }
 
     static String devices(
             AuthenticatedSession current, List<Session> sessions, Optional<Session> notice, String csrf, Instant now) {
-        String items = sessions.stream()
-                .sorted(Comparator.comparing(session -> !session.id().equals(current.sessionId())))
-                .map(session -> device(session, session.id().equals(current.sessionId()), csrf, now))
-                .collect(Collectors.joining());
+        Map<Boolean, String> items = sessions.stream()
+                .collect(Collectors.partitioningBy(
+                        session -> session.id().equals(current.sessionId()),
+                        Collectors.mapping(
+                                session -> device(session, session.id().equals(current.sessionId()), csrf, now),
+                                Collectors.joining())));
         String others = sessions.size() < 2
-                ? ""
-                : "<p><a class=\"button danger\" href=\"/devices/others\">Sign out all other devices</a></p>";
+                ? "<p class=\"lead\">You are signed in nowhere else.</p>"
+                : """
+                <div class="heading">
+                  <h2>Other devices</h2>
+                  <a class="button danger" href="/devices/others">Sign out all</a>
+                </div>
+                <ul class="cards">%s</ul>
+                """.formatted(items.get(false));
         return layout("Your devices", navigation("/devices", csrf), """
                 %s
                 <h1>Your devices</h1>
-                <p class="lead">You are signed in on these. If you do not know one, sign it out and
-                <a href="/password">change your password</a>.</p>
-                <ul class="devices">%s</ul>
+                <p class="lead">Sign out what you do not know, and then <a href="/password">change your password</a>.</p>
+                <ul class="cards">%s</ul>
                 %s
-                """.formatted(banner(notice, csrf), items, others));
+                """.formatted(
+                        banner(notice, csrf), items.get(true), others));
     }
 
     private static String device(Session session, boolean isCurrent, String csrf, Instant now) {
         String name = name(session);
         String id = text(session.id());
+        String heading = isCurrent ? "h2" : "h3";
         String signOut = isCurrent
                 ? ""
                 : form(
@@ -77,18 +95,22 @@ final class Pages {
         return """
                 <li class="card device">
                   %s
-                  <div>
-                    <h2>%s%s</h2>
+                  <div class="about">
+                    <%s>%s%s</%s>
                     <p>%s</p>
-                    <p class="times">Last active %s · signed in %s</p>
-                    <details><summary>Rename</summary>%s</details>
+                    <p><span>Active %s</span> <span>signed in %s</span></p>
                   </div>
-                  %s
+                  <div class="actions">
+                    <details><summary>Rename</summary>%s</details>
+                    %s
+                  </div>
                 </li>
                 """.formatted(
                         Icons.of(DeviceKind.of(session.client())),
+                        heading,
                         text(name),
                         isCurrent ? " <span class=\"badge\">This device</span>" : "",
+                        heading,
                         text(place(session.client())),
                         Ago.html(session.lastActiveAt(), now),
                         Ago.html(session.createdAt(), now),
@@ -102,35 +124,45 @@ final class Pages {
 
     static String confirmOthers(String csrf) {
         return layout("Sign out all other devices", navigation("", csrf), """
+                <div class="narrow">
                 <h1>Sign out all other devices?</h1>
                 <p class="lead">Everywhere but here you will have to sign in again.</p>
+                <div class="choice">
                 %s
-                <p><a href="/devices">No, go back</a></p>
+                <a class="button" href="/devices">Cancel</a>
+                </div>
+                </div>
                 """.formatted(
-                        form("/devices/others", csrf, "<button class=\"danger\">Yes, sign them out</button>")));
+                        form("/devices/others", csrf, "<button class=\"danger solid\">Yes, sign them out</button>")));
     }
 
-    static String password(String error, String csrf) {
+    static String password(String userId, String error, String csrf) {
         return layout("Change password", navigation("/password", csrf), """
+                <div class="narrow">
                 <h1>Change password</h1>
-                <p class="lead">All your other devices are signed out.</p>
+                <p class="lead">All your other devices will be signed out.</p>
                 %s
-                %s
+                <div class="card fields">%s</div>
+                </div>
                 """.formatted(
-                        alert(error), form("/password", csrf, """
+                        alert(error),
+                        form("/password", csrf, """
+                        <input name="user" autocomplete="username" value="%s" hidden>
                         <label for="current">Current password</label>
                         <input id="current" name="current" type="password" autocomplete="current-password" required>
                         <label for="next">New password, at least %d characters</label>
                         <input id="next" name="next" type="password" autocomplete="new-password" minlength="%d" required>
                         <button class="primary">Change it</button>
-                        """.formatted(Users.MIN_LENGTH, Users.MIN_LENGTH))));
+                        """.formatted(text(userId), Users.MIN_LENGTH, Users.MIN_LENGTH))));
     }
 
     static String message(String title, String sentence) {
         return layout(title, "", """
+                <div class="narrow">
                 <h1>%s</h1>
                 <p class="lead">%s</p>
-                <p><a href="/">Home</a></p>
+                <p><a class="button" href="/">Home</a></p>
+                </div>
                 """.formatted(text(title), text(sentence)));
     }
 
@@ -140,15 +172,16 @@ final class Pages {
     }
 
     private static String place(ClientInfo client) {
-        String address = client.ipAddress();
-        String where = client.location() == null ? "Place unknown" : client.location();
-        return address == null ? where : where + " · " + address;
+        String known = Stream.of(client.location(), client.ipAddress())
+                .filter(Objects::nonNull)
+                .collect(Collectors.joining(" · "));
+        return known.isEmpty() ? "Place unknown" : known;
     }
 
     private static String banner(Optional<Session> notice, String csrf) {
         return notice.map(session -> """
                 <section class="banner" role="status">
-                  <p><b>New sign-in</b> on %s. Was it not you? <a href="/devices">Look at your devices</a>.</p>
+                  <p><b>New sign-in</b> on %s. Was it not you? <a href="/devices">Check your devices</a>.</p>
                   %s
                 </section>
                 """.formatted(
@@ -167,7 +200,7 @@ final class Pages {
 
     private static String navigation(String here, String csrf) {
         return "<nav aria-label=\"Account\">" + link("/", "Home", here) + link("/devices", "Your devices", here)
-                + link("/password", "Password", here) + form("/sign-out", csrf, "<button>Sign out</button>") + "</nav>";
+                + link("/password", "Password", here) + "</nav>" + form("/sign-out", csrf, "<button>Sign out</button>");
     }
 
     private static String link(String path, String name, String here) {
@@ -183,14 +216,15 @@ final class Pages {
                 <meta name="viewport" content="width=device-width, initial-scale=1">
                 <meta name="color-scheme" content="light dark">
                 <title>%s · Shop</title>
+                <link rel="icon" href="/static/icon.svg">
                 <link rel="stylesheet" href="/static/page.css">
                 <script src="/static/page.js" defer></script>
                 </head>
                 <body>
-                <header><a class="brand" href="/">Shop</a>%s</header>
+                <header><div><a class="brand" href="/">%s Shop</a>%s</div></header>
                 <main>%s</main>
                 </body>
                 </html>
-                """.formatted(text(title), navigation, main);
+                """.formatted(text(title), Icons.BRAND, navigation, main);
     }
 }

@@ -124,7 +124,8 @@ final class PagesServlet extends HttpServlet {
 
     private void passwordPage(HttpServletRequest request, HttpServletResponse response, int status, String error)
             throws IOException {
-        Answers.page(response, status, Pages.password(error, csrfToken(current(request))));
+        AuthenticatedSession current = current(request);
+        Answers.page(response, status, Pages.password(current.userId(), error, csrfToken(current)));
     }
 
     private void signOut(HttpServletRequest request, HttpServletResponse response) {

@@ -36,7 +36,10 @@ final class SessionFilter extends HttpFilter {
         try {
             request.setAttribute(SESSION, authenticate(request, response));
         } catch (InvalidTokenException e) {
-            TokenCookies.forget(response);
+            // A form of another site comes without cookies: it must not get rid of them.
+            if (e.reason() != Reason.MISSING) {
+                TokenCookies.forget(response);
+            }
             Answers.seeOther(response, "/sign-in?" + Ended.of(e.reason()).query());
             return;
         } catch (SessionStoreException e) {

@@ -7,11 +7,16 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;
 
-/** The two files of the pages, and no others. */
+/** The files of the pages, and no others. */
 final class StaticServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
-    private static final Map<String, String> TYPES =
-            Map.of("/page.css", "text/css;charset=utf-8", "/page.js", "text/javascript;charset=utf-8");
+    private static final Map<String, String> TYPES = Map.of(
+            "/page.css",
+            "text/css;charset=utf-8",
+            "/page.js",
+            "text/javascript;charset=utf-8",
+            "/icon.svg",
+            "image/svg+xml");
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {

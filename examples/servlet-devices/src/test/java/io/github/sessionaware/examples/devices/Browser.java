@@ -23,10 +23,17 @@ final class Browser {
     private final Map<String, String> cookies = new TreeMap<>();
     private final URI server;
     private final String userAgent;
+    private String address;
 
     Browser(int port, String userAgent) {
         this.server = URI.create("http://localhost:" + port);
         this.userAgent = userAgent;
+    }
+
+    /** As a proxy in front of the server would say it. */
+    Browser from(String address) {
+        this.address = address;
+        return this;
     }
 
     Map<String, String> cookies() {
@@ -72,6 +79,9 @@ final class Browser {
     private HttpRequest.Builder request(String path) {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(server.resolve(path)).header("User-Agent", userAgent);
+        if (address != null) {
+            request.header("X-Forwarded-For", address);
+        }
         if (!cookies.isEmpty()) {
             request.header(
                     "Cookie",

@@ -2,8 +2,11 @@ package io.github.sessionaware.examples.devices;
 
 import io.github.sessionaware.SessionStore;
 import io.github.sessionaware.SessionStoreException;
+import io.github.sessionaware.clientinfo.ClientInfoReader;
 import io.github.sessionaware.examples.devices.DevicesServer.Secrets;
+import io.github.sessionaware.examples.devices.DevicesServer.Settings;
 import io.github.sessionaware.testing.StoreWrapper;
+import java.time.InstantSource;
 import java.util.UUID;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
@@ -11,13 +14,29 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** The example on any free port and a database in memory, whose store can be taken away; a new one for each test. */
 final class TestServer implements BeforeEachCallback, AfterEachCallback {
+    private final ClientInfoReader clients;
+    private final InstantSource clock;
     private volatile boolean isDown;
     private DevicesServer server;
 
+    TestServer() {
+        this(ClientInfoReader.builder().build(), InstantSource.system());
+    }
+
+    TestServer(ClientInfoReader clients, InstantSource clock) {
+        this.clients = clients;
+        this.clock = clock;
+    }
+
     @Override
     public void beforeEach(ExtensionContext test) throws Exception {
-        server = DevicesServer.start(
-                0, "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1", new Secrets(secret()), this::failing);
+        server = DevicesServer.start(new Settings(
+                0,
+                "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1",
+                new Secrets(secret()),
+                clients,
+                clock,
+                this::failing));
     }
 
     @Override

@@ -1,0 +1,262 @@
+package io.github.sessionaware.examples.devices;
+
+import com.deque.html.axecore.results.Rule;
+import com.deque.html.axecore.selenium.AxeBuilder;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Cookie;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.NoSuchElementException;
+import org.openqa.selenium.OutputType;
+import org.openqa.selenium.StaleElementReferenceException;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.logging.LogType;
+import org.openqa.selenium.logging.LoggingPreferences;
+import org.openqa.selenium.support.ui.WebDriverWait;
+
+/** A real browser with a profile of its own, headless, in which somebody uses the example. */
+final class Chromium implements AutoCloseable {
+    private static final Path SCREENSHOTS = Path.of("target", "screenshots");
+
+    private final String server;
+    private final Path profile;
+    private final ChromeDriver driver;
+
+    Chromium(int port) throws IOException {
+        this(port, true);
+    }
+
+    private Chromium(int port, boolean hasScripts) throws IOException {
+        server = "http://localhost:" + port;
+        profile = Files.createTempDirectory("chromium");
+        ChromeOptions options = new ChromeOptions();
+        options.setBinary("/usr/bin/chromium");
+        options.addArguments(
+                "--headless",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+                "--hide-scrollbars",
+                "--lang=en",
+                "--window-size=1100,900",
+                "--user-data-dir=" + profile);
+        LoggingPreferences logs = new LoggingPreferences();
+        logs.enable(LogType.BROWSER, java.util.logging.Level.ALL);
+        options.setCapability("goog:loggingPrefs", logs);
+        if (!hasScripts) {
+            options.setExperimentalOption("prefs", Map.of("profile.managed_default_content_settings.javascript", 2));
+        }
+        driver = new ChromeDriver(
+                new ChromeDriverService.Builder()
+                        .usingDriverExecutable(new File("/usr/bin/chromedriver"))
+                        .build(),
+                options);
+    }
+
+    static Chromium withoutScripts(int port) throws IOException {
+        return new Chromium(port, false);
+    }
+
+    /** As a proxy in front of the server would say it. */
+    Chromium from(String address) {
+        return tell("Network.enable", Map.of())
+                .tell("Network.setExtraHTTPHeaders", Map.of("headers", Map.of("X-Forwarded-For", address)));
+    }
+
+    Chromium withUserAgent(String userAgent) {
+        return tell("Emulation.setUserAgentOverride", Map.of("userAgent", userAgent));
+    }
+
+    Chromium dark() {
+        return tell(
+                "Emulation.setEmulatedMedia",
+                Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", "dark"))));
+    }
+
+    Chromium ofWidth(int width, int height) {
+        return tell(
+                "Emulation.setDeviceMetricsOverride",
+                Map.of("width", width, "height", height, "deviceScaleFactor", 2, "mobile", width < 600));
+    }
+
+    Chromium inZone(String zone) {
+        return tell("Emulation.setTimezoneOverride", Map.of("timezoneId", zone));
+    }
+
+    private Chromium tell(String command, Map<String, Object> parameters) {
+        driver.executeCdpCommand(command, parameters);
+        return this;
+    }
+
+    Chromium open(String path) {
+        driver.get(server + path);
+        return this;
+    }
+
+    Chromium openElsewhere(String address) {
+        driver.get(address);
+        return this;
+    }
+
+    Chromium signIn(String user) {
+        open("/sign-in");
+        driver.findElement(By.id("user")).sendKeys(user);
+        driver.findElement(By.id("password")).sendKeys(Users.DEMO.get(user));
+        return click("Sign in").expectPath("/");
+    }
+
+    /** A button or link by what a screen reader says. Waits for it, since a page may still be on its way. */
+    Chromium click(String name) {
+        soon("something named \"" + name + "\"")
+                .until(any -> driver.findElements(By.cssSelector("button, a, summary")).stream()
+                        .filter(element -> element.getAccessibleName().equals(name))
+                        .findFirst()
+                        .orElse(null))
+                .click();
+        return this;
+    }
+
+    Chromium type(By field, String text) {
+        WebElement element = driver.findElement(field);
+        element.clear();
+        element.sendKeys(text);
+        return this;
+    }
+
+    /** Goes on with the tab key to what has this name, as who has no mouse does. */
+    Chromium tabTo(String name) {
+        for (int presses = 0; presses < 40; presses++) {
+            driver.switchTo().activeElement().sendKeys(Keys.TAB);
+            if (driver.switchTo().activeElement().getAccessibleName().equals(name)) {
+                return this;
+            }
+        }
+        throw new AssertionError("the tab key does not reach \"" + name + "\"");
+    }
+
+    Chromium press(CharSequence... keys) {
+        driver.switchTo().activeElement().sendKeys(keys);
+        return this;
+    }
+
+    Chromium back() {
+        driver.navigate().back();
+        return this;
+    }
+
+    String path() {
+        return driver.getCurrentUrl().replace(server, "");
+    }
+
+    Chromium expectPath(String path) {
+        soon(path).until(any -> path().equals(path));
+        return this;
+    }
+
+    Chromium expectText(String text) {
+        soon("the text " + text).until(any -> text().contains(text));
+        return this;
+    }
+
+    Chromium expectNoText(String text) {
+        soon("no text " + text).until(any -> !text().contains(text));
+        return this;
+    }
+
+    private WebDriverWait soon(String expected) {
+        WebDriverWait wait = new WebDriverWait(driver, Duration.ofSeconds(20));
+        wait.ignoring(StaleElementReferenceException.class, NoSuchElementException.class);
+        wait.withMessage(() -> "expected " + expected + " at " + path() + ":\n" + text() + "\n");
+        return wait;
+    }
+
+    String text() {
+        return driver.findElement(By.tagName("main")).getText();
+    }
+
+    Object script(String script, Object... arguments) {
+        return driver.executeScript(script, arguments);
+    }
+
+    /** Lets two tabs, this one among them, load a page at the same time, and gives the paths that both end at. */
+    List<String> loadInTwoTabs(String path) {
+        String first = driver.getWindowHandle();
+        Set<String> before = driver.getWindowHandles();
+        driver.executeScript("window.open(arguments[0], '_blank'); location.href = arguments[0];", path);
+        soon("two tabs").until(any -> driver.getWindowHandles().size() == before.size() + 1);
+        List<String> ends = driver.getWindowHandles().stream()
+                .map(tab -> {
+                    driver.switchTo().window(tab);
+                    soon("a page")
+                            .until(any -> "complete".equals(script("return document.readyState"))
+                                    && !driver.getCurrentUrl().equals("about:blank"));
+                    String end = path();
+                    if (!tab.equals(first)) {
+                        driver.close();
+                    }
+                    return end;
+                })
+                .toList();
+        driver.switchTo().window(first);
+        return ends;
+    }
+
+    Set<Cookie> cookies() {
+        return driver.manage().getCookies();
+    }
+
+    Chromium forgetCookie(String name) {
+        driver.manage().deleteCookieNamed(name);
+        return this;
+    }
+
+    /** What the browser had to complain of: blocked scripts, failed loads. */
+    List<String> complaints() {
+        return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
+                .map(entry -> entry.getMessage())
+                .toList();
+    }
+
+    /** By axe-core: every rule that it has but for those it calls experimental. */
+    List<String> accessibilityViolations() {
+        return new AxeBuilder()
+                .analyze(driver).getViolations().stream()
+                        .map(Chromium::described)
+                        .toList();
+    }
+
+    private static String described(Rule rule) {
+        return rule.getId() + ": " + rule.getHelp() + " " + rule.getNodes();
+    }
+
+    Chromium screenshot(String name) throws IOException {
+        Files.createDirectories(SCREENSHOTS);
+        Files.write(SCREENSHOTS.resolve(name + ".png"), driver.getScreenshotAs(OutputType.BYTES));
+        return this;
+    }
+
+    @Override
+    public void close() throws IOException {
+        driver.quit();
+        try (Stream<Path> files = Files.walk(profile)) {
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
+        }
+    }
+}
