@@ -35,7 +35,7 @@ final class GuardedStore {
     Optional<Session> find(String sessionId) {
         return guarded(() -> {
             Optional<Session> found = store.find(sessionId);
-            check(found.stream().allMatch(session -> session.id().equals(sessionId)));
+            check(found.isEmpty() || found.get().id().equals(sessionId));
             return found;
         });
     }

@@ -98,10 +98,8 @@ public final class KeyRing {
      * @throws IllegalArgumentException if the key, under this key id and algorithm, is not in this ring
      */
     public KeyRing signingWith(SigningKey next) {
-        VerificationKey published = find(requireNonNull(next, "next").keyId());
-        if (published == null
-                || !published.thumbprint().equals(next.verificationKey().thumbprint())
-                || !published.algorithm().getName().equals(next.algorithm().getName())) {
+        requireNonNull(next, "next");
+        if (!has(next.verificationKey())) {
             throw new IllegalArgumentException("A key must be published, with(...), to every service before it signs;"
                     + " this one was not: " + next.verificationKey() + ", but " + keys.values());
         }
@@ -148,6 +146,12 @@ public final class KeyRing {
     @Nullable
     VerificationKey find(@Nullable String keyId) {
         return keys.get(keyId == null ? NONE : keyId);
+    }
+
+    /** Whether it is in this ring, or the same key is, read anew. */
+    boolean has(VerificationKey key) {
+        VerificationKey found = find(key.keyId());
+        return found != null && found.isSame(key);
     }
 
     private static Map<String, VerificationKey> byKeyId(List<VerificationKey> keys) {

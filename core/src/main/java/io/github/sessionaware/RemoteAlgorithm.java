@@ -28,7 +28,7 @@ final class RemoteAlgorithm extends Algorithm {
         byte[] signature = sign(content.getBytes(StandardCharsets.US_ASCII));
         String encoded = Base64.getUrlEncoder().withoutPadding().encodeToString(signature);
         try {
-            verifier.verify(new UnreadToken(content + "." + encoded, null));
+            verifier.verify(PresentedToken.unread(content + "." + encoded, null));
         } catch (JWTVerificationException e) {
             throw new IllegalStateException(
                     "The signer returned no signature by this key and algorithm, " + verifier.getName());

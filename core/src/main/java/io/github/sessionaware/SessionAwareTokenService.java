@@ -11,6 +11,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -59,6 +61,9 @@ public final class SessionAwareTokenService {
     private final Listeners listeners;
     private final TokenIssuer issuer;
     private final @Nullable Refresher refresher;
+
+    /** The sessions whose activity is being written at this moment. */
+    private final Set<String> touching = ConcurrentHashMap.newKeySet();
 
     SessionAwareTokenService(ServiceSettings settings, SessionStore store, Consumer<Runnable> telling) {
         this.settings = settings;
@@ -325,8 +330,8 @@ public final class SessionAwareTokenService {
      */
     public AuthenticatedSession validate(@Nullable String accessToken) {
         Instant now = now();
-        DecodedJWT token = settings.codec().verify(accessToken, now);
-        Session session = liveSession(settings.codec().sessionId(token), token.getSubject(), now);
+        PresentedToken token = settings.codec().verify(accessToken, now);
+        Session session = liveSession(token.claims().sessionId(), token.claims().userId(), now);
         return new AuthenticatedSession(recordActivity(session, now), token, now);
     }
 
@@ -573,11 +578,12 @@ public final class SessionAwareTokenService {
     }
 
     /**
-     * Of requests that saw the same record one writes, the others lose and that is enough. A session that was revoked
-     * since it was read stays revoked, because a touch changes only what still exists.
+     * Of requests that saw the same record one writes for all. On this node the others do not even ask, and on other
+     * nodes they lose, which is enough. A session that was revoked since it was read stays revoked, because a touch
+     * changes only what still exists.
      */
     private Session recordActivity(Session session, Instant now) {
-        if (!lifetime.touchIsDue(session, now)) {
+        if (!lifetime.touchIsDue(session, now) || !touching.add(session.id())) {
             return session;
         }
         Session active = lifetime.active(session, now);
@@ -591,6 +597,8 @@ public final class SessionAwareTokenService {
                     e,
                     "" + e.getCause());
             return session;
+        } finally {
+            touching.remove(session.id());
         }
     }
 

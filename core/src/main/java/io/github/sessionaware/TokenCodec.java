@@ -6,7 +6,6 @@ import com.auth0.jwt.JWT;
 import com.auth0.jwt.JWTCreator;
 import com.auth0.jwt.exceptions.JWTCreationException;
 import com.auth0.jwt.exceptions.SignatureGenerationException;
-import com.auth0.jwt.interfaces.DecodedJWT;
 import io.github.sessionaware.InvalidTokenException.Reason;
 import io.github.sessionaware.RemoteAlgorithm.SignerFailure;
 import java.time.Duration;
@@ -33,6 +32,7 @@ final class TokenCodec {
     private final TokenGate gate;
     private final TokenGate gateWithoutSession;
     private final Instant withoutSessionUntil;
+    private final VerifiedTokens known;
 
     TokenCodec(
             Supplier<KeyRing> keyRing,
@@ -41,7 +41,8 @@ final class TokenCodec {
             String tokenType,
             String sessionIdClaim,
             Duration leeway,
-            Instant withoutSessionUntil) {
+            Instant withoutSessionUntil,
+            int verifiedTokens) {
         this.keyRing = keyRing;
         this.issuer = issuer;
         this.audience = audience;
@@ -51,6 +52,7 @@ final class TokenCodec {
         this.gate = TokenGate.ofSessions(tokenType, sessionIdClaim);
         this.gateWithoutSession = TokenGate.ofTokensWithoutSession(tokenType, sessionIdClaim);
         this.withoutSessionUntil = withoutSessionUntil;
+        this.known = new VerifiedTokens(verifiedTokens);
     }
 
     static boolean isReserved(String claim) {
@@ -104,11 +106,20 @@ final class TokenCodec {
         }
     }
 
-    /** A token that stands for a session. */
-    DecodedJWT verify(@Nullable String token, Instant now) {
+    /** A token that stands for a session. What was proved of it before still needs a key in the ring, and the time. */
+    PresentedToken verify(@Nullable String token, Instant now) {
         KeyRing keys = keys();
+        String hash = known.hash(token);
+        VerifiedClaims claims = hash == null ? null : known.find(hash);
+        if (token != null && claims != null && keys.has(claims.key()) && isInTime(claims, now)) {
+            return PresentedToken.verified(token, claims);
+        }
         try {
-            return verify(token, gate, keys, now);
+            PresentedToken verified = verify(token, gate, keys, now);
+            if (hash != null) {
+                known.put(hash, verified.claims());
+            }
+            return verified;
         } catch (InvalidTokenException e) {
             throw refusal(e, token, keys, now);
         }
@@ -129,42 +140,46 @@ final class TokenCodec {
     }
 
     /** A token of the time before there were sessions, as long as those are accepted. */
-    DecodedJWT verifyWithoutSession(@Nullable String token, Instant now) {
+    PresentedToken verifyWithoutSession(@Nullable String token, Instant now) {
         return verifyWithoutSession(token, keys(), now);
     }
 
-    private DecodedJWT verifyWithoutSession(@Nullable String token, KeyRing keys, Instant now) {
+    private PresentedToken verifyWithoutSession(@Nullable String token, KeyRing keys, Instant now) {
         if (!now.isBefore(withoutSessionUntil)) {
             throw new InvalidTokenException(Reason.NOT_OURS);
         }
-        DecodedJWT verified = verify(token, gateWithoutSession, keys, now);
-        if (!Identifiers.isValid(verified.getSubject())) {
+        PresentedToken verified = verify(token, gateWithoutSession, keys, now);
+        if (!Identifiers.isValid(verified.claims().userId())) {
             throw new InvalidTokenException(Reason.NOT_OURS);
         }
         return verified;
     }
 
     /** Form, then signature, then whom and when it is for. */
-    private DecodedJWT verify(@Nullable String token, TokenGate form, KeyRing keys, Instant now) {
+    private PresentedToken verify(@Nullable String token, TokenGate form, KeyRing keys, Instant now) {
         if (token == null || token.isBlank()) {
             throw new InvalidTokenException(Reason.MISSING);
         }
-        VerificationKey key = form.check(token, keys);
-        DecodedJWT verified = verifySignature(token, key);
-        Instant notBefore = verified.getNotBeforeAsInstant();
-        if (!issuer.equals(verified.getIssuer())
-                || !verified.getAudience().contains(audience)
-                || (notBefore != null && now.plus(leeway).isBefore(notBefore))) {
+        TokenGate.Seen seen = form.check(token, keys);
+        verifySignature(token, seen.key());
+        VerifiedClaims claims = new VerifiedClaims(
+                seen.key(),
+                seen.text("sub"),
+                seen.has(sessionIdClaim) ? seen.text(sessionIdClaim) : null,
+                seen.time("exp"),
+                seen.has("nbf") ? seen.time("nbf") : null,
+                token);
+        if (!issuer.equals(seen.text("iss")) || !seen.isFor(audience) || claims.isTooEarly(now, leeway)) {
             throw new InvalidTokenException(Reason.NOT_OURS);
         }
-        if (!now.isBefore(verified.getExpiresAtAsInstant().plus(leeway))) {
+        if (claims.isTooLate(now, leeway)) {
             throw new InvalidTokenException(Reason.EXPIRED);
         }
-        return verified;
+        return PresentedToken.verified(token, claims);
     }
 
-    String sessionId(DecodedJWT verified) {
-        return verified.getClaim(sessionIdClaim).asString();
+    private boolean isInTime(VerifiedClaims claims, Instant now) {
+        return !claims.isTooEarly(now, leeway) && !claims.isTooLate(now, leeway);
     }
 
     /** Asked once for each token, so that a token meets one ring, the old or the new. */
@@ -172,10 +187,9 @@ final class TokenCodec {
         return requireNonNull(keyRing.get(), "keyRing returned null");
     }
 
-    private static DecodedJWT verifySignature(String token, VerificationKey key) {
+    private static void verifySignature(String token, VerificationKey key) {
         try {
-            key.algorithm().verify(new UnreadToken(token, key.keyId()));
-            return JWT.decode(token);
+            key.algorithm().verify(PresentedToken.unread(token, key.keyId()));
         } catch (RuntimeException e) {
             // Not java-jwt's own alone: whatever a token contains, it is refused and no failure of the service.
             throw new InvalidTokenException(Reason.NOT_OURS);

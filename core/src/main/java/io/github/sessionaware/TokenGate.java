@@ -1,5 +1,7 @@
 package io.github.sessionaware;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -10,8 +12,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,8 +36,7 @@ final class TokenGate {
     /** The last second of the year 9999: no clock gets there, and no arithmetic on it overflows. */
     private static final long MAX_EPOCH_SECOND = 253_402_300_799L;
 
-    private static final Map<String, Kind> REGISTERED =
-            Map.of("iss", Kind.TEXT, "sub", Kind.TEXT, "iat", Kind.SECONDS, "exp", Kind.SECONDS);
+    private static final Set<String> ALWAYS = Set.of("iss", "sub", "aud", "iat", "exp");
 
     private final JsonFactory json = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -44,22 +49,29 @@ final class TokenGate {
 
     private final Set<String> types;
     private final boolean typeIsOptional;
-    private final Map<String, Kind> required;
-    private final Set<String> forbidden;
+    private final Set<String> required;
+    private final Map<String, Kind> kinds;
 
-    private TokenGate(Set<String> types, boolean typeIsOptional, Map<String, Kind> required, Set<String> forbidden) {
+    /** The header of nearly every token is that of the one before it, and what it says depends on nothing else. */
+    private volatile Header last = new Header("", Map.of());
+
+    private TokenGate(Set<String> types, boolean typeIsOptional, Set<String> required, Map<String, Kind> kinds) {
         this.types = types;
         this.typeIsOptional = typeIsOptional;
         this.required = required;
-        this.forbidden = forbidden;
+        this.kinds = new HashMap<>(Map.of(
+                "iss", Kind.TEXT, "sub", Kind.TEXT, "iat", Kind.SECONDS, "exp", Kind.SECONDS, "nbf", Kind.SECONDS));
+        this.kinds.putAll(kinds);
     }
 
     static TokenGate ofSessions(String tokenType, String sessionIdClaim) {
-        Map<String, Kind> required = new HashMap<>(REGISTERED);
-        required.put("aud", Kind.TEXT);
-        required.put("jti", Kind.TEXT);
-        required.put(sessionIdClaim, Kind.SESSION_ID);
-        return new TokenGate(Set.of(tokenType), false, required, Set.of());
+        Set<String> required = new HashSet<>(ALWAYS);
+        required.addAll(List.of("jti", sessionIdClaim));
+        return new TokenGate(
+                Set.of(tokenType),
+                false,
+                required,
+                Map.of("aud", Kind.TEXT, "jti", Kind.TEXT, sessionIdClaim, Kind.SESSION_ID));
     }
 
     /**
@@ -68,14 +80,14 @@ final class TokenGate {
      * it is the one that everybody has, or a {@code sid}.
      */
     static TokenGate ofTokensWithoutSession(String tokenType, String sessionIdClaim) {
-        Map<String, Kind> required = new HashMap<>(REGISTERED);
-        required.put("aud", Kind.TEXTS);
         Set<String> types = tokenType.equals("at+jwt") ? Set.of("JWT") : Set.of("JWT", "at+jwt");
-        return new TokenGate(types, true, required, Set.copyOf(List.of(sessionIdClaim, "sid")));
+        Map<String, Kind> kinds = new HashMap<>(Map.of("aud", Kind.TEXTS, "sid", Kind.FORBIDDEN));
+        kinds.put(sessionIdClaim, Kind.FORBIDDEN);
+        return new TokenGate(types, true, ALWAYS, kinds);
     }
 
-    /** Returns the key that the token says it is signed with, which is one of these. */
-    VerificationKey check(String token, KeyRing keys) {
+    /** Returns what it saw, of which nothing is proved. */
+    Seen check(String token, KeyRing keys) {
         if (token.length() > MAX_LENGTH) {
             throw malformed();
         }
@@ -83,45 +95,57 @@ final class TokenGate {
         if (parts.size() != 3) {
             throw malformed();
         }
-        String header = textOf(decode(parts.get(0)));
         String payload = textOf(decode(parts.get(1)));
         decode(parts.get(2));
-        VerificationKey key = checkHeader(header, keys);
-        checkClaims(payload);
-        return key;
+        VerificationKey key = checkHeader(parts.get(0), keys);
+        return new Seen(key, checkClaims(payload));
     }
 
-    private VerificationKey checkHeader(String header, KeyRing keys) {
-        Map<String, String> found = new HashMap<>();
-        readObject(
-                header,
-                (name, value, parser) -> found.put(name, Kind.TEXT.matches(value, parser) ? parser.getText() : ""));
+    private VerificationKey checkHeader(String encoded, KeyRing keys) {
+        Header header = last.encoded().equals(encoded) ? last : readHeader(encoded);
+        Map<String, String> found = header.members();
         String type = found.get("typ");
         VerificationKey key = keys.find(found.get("kid"));
         if (key == null || !(type == null ? typeIsOptional : types.contains(type)) || !found.equals(key.header(type))) {
             throw new InvalidTokenException(Reason.NOT_OURS);
         }
+        last = header;
         return key;
     }
 
-    private void checkClaims(String payload) {
-        Map<String, Kind> missing = new HashMap<>(required);
+    private Header readHeader(String encoded) {
+        Map<String, String> members = new HashMap<>();
+        readObject(
+                textOf(decode(encoded)),
+                (name, value, parser) -> members.put(name, value == JsonToken.VALUE_STRING ? parser.getText() : ""));
+        return new Header(encoded, members);
+    }
+
+    private Map<String, Object> checkClaims(String payload) {
+        Map<String, Object> found = new HashMap<>();
         readObject(payload, (name, value, parser) -> {
-            Kind kind = name.equals("nbf") ? Kind.SECONDS : missing.remove(name);
-            if (forbidden.contains(name) || (kind != null && !kind.matches(value, parser))) {
-                throw malformed();
+            Kind kind = kinds.get(name);
+            if (kind != null) {
+                Object claim = kind.read(value, parser);
+                if (claim == null) {
+                    throw malformed();
+                }
+                found.put(name, claim);
             }
         });
-        if (!missing.isEmpty()) {
+        if (!found.keySet().containsAll(required)) {
             throw malformed();
         }
+        return found;
     }
 
     private static byte[] decode(String part) {
         try {
             byte[] bytes = Base64.getUrlDecoder().decode(part);
             // The JDK's decoder takes padding and stray last bits, which would give one token many spellings.
-            if (!Base64.getUrlEncoder().withoutPadding().encodeToString(bytes).equals(part)) {
+            byte[] lastBytes = Arrays.copyOfRange(bytes, bytes.length - bytes.length % 3, bytes.length);
+            if (!part.endsWith(Base64.getUrlEncoder().withoutPadding().encodeToString(lastBytes))
+                    || part.endsWith("=")) {
                 throw malformed();
             }
             return bytes;
@@ -168,36 +192,65 @@ final class TokenGate {
         void see(String name, @Nullable JsonToken value, JsonParser parser) throws IOException;
     }
 
+    private record Header(String encoded, Map<String, String> members) {}
+
+    /** The claims that this library knows, as the token has them, and the key that it says it is signed with. */
+    record Seen(VerificationKey key, Map<String, Object> claims) {
+        boolean has(String claim) {
+            return claims.containsKey(claim);
+        }
+
+        String text(String claim) {
+            return (String) requireNonNull(claims.get(claim));
+        }
+
+        Instant time(String claim) {
+            return Instant.ofEpochSecond((Long) requireNonNull(claims.get(claim)));
+        }
+
+        boolean isFor(String audience) {
+            Object all = claims.get("aud");
+            return audience.equals(all) || (all instanceof List<?> list && list.contains(audience));
+        }
+    }
+
     private enum Kind {
         TEXT,
         TEXTS,
         SECONDS,
-        SESSION_ID;
+        SESSION_ID,
+        FORBIDDEN;
 
-        boolean matches(@Nullable JsonToken value, JsonParser parser) throws IOException {
+        /** Null if it is of another kind. */
+        @Nullable
+        Object read(@Nullable JsonToken value, JsonParser parser) throws IOException {
             return switch (this) {
-                case TEXT -> value == JsonToken.VALUE_STRING;
-                case TEXTS -> value == JsonToken.VALUE_STRING || isListOfTexts(value, parser);
-                case SECONDS -> value == JsonToken.VALUE_NUMBER_INT && isEpochSecond(parser);
-                case SESSION_ID -> value == JsonToken.VALUE_STRING && SessionIds.isWellFormed(parser.getText());
+                case TEXT -> value == JsonToken.VALUE_STRING ? parser.getText() : null;
+                case TEXTS -> value == JsonToken.START_ARRAY ? texts(parser) : TEXT.read(value, parser);
+                case SECONDS -> value == JsonToken.VALUE_NUMBER_INT ? epochSecond(parser) : null;
+                case SESSION_ID ->
+                    value == JsonToken.VALUE_STRING && SessionIds.isWellFormed(parser.getText())
+                            ? parser.getText()
+                            : null;
+                case FORBIDDEN -> null;
             };
         }
 
-        private static boolean isListOfTexts(@Nullable JsonToken value, JsonParser parser) throws IOException {
-            if (value != JsonToken.START_ARRAY) {
-                return false;
+        private static @Nullable List<String> texts(JsonParser parser) throws IOException {
+            List<String> texts = new ArrayList<>();
+            while (parser.nextToken() == JsonToken.VALUE_STRING) {
+                texts.add(parser.getText());
             }
-            JsonToken next = parser.nextToken();
-            while (next == JsonToken.VALUE_STRING) {
-                next = parser.nextToken();
-            }
-            return next == JsonToken.END_ARRAY;
+            return parser.currentToken() == JsonToken.END_ARRAY ? texts : null;
         }
 
-        private static boolean isEpochSecond(JsonParser parser) throws IOException {
+        private static @Nullable Long epochSecond(JsonParser parser) throws IOException {
             return switch (parser.getNumberType()) {
-                case INT, LONG -> parser.getLongValue() >= 0 && parser.getLongValue() <= MAX_EPOCH_SECOND;
-                default -> false;
+                case INT, LONG -> {
+                    long second = parser.getLongValue();
+                    yield second >= 0 && second <= MAX_EPOCH_SECOND ? second : null;
+                }
+                default -> null;
             };
         }
     }

@@ -6,6 +6,7 @@ import com.auth0.jwt.algorithms.Algorithm;
 import java.security.PublicKey;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -173,6 +174,14 @@ public final class VerificationKey {
     /** The same for the same key material, whatever the algorithm and the key id. */
     String thumbprint() {
         return thumbprint;
+    }
+
+    /** The same key material, algorithm and key id. */
+    boolean isSame(VerificationKey other) {
+        return this == other
+                || (thumbprint.equals(other.thumbprint)
+                        && algorithm.getName().equals(other.algorithm.getName())
+                        && Objects.equals(keyId, other.keyId));
     }
 
     /** Null for HMAC. */

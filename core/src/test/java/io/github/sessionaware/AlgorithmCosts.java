@@ -34,7 +34,8 @@ class AlgorithmCosts {
                     "at+jwt",
                     "sid",
                     Duration.ZERO,
-                    Instant.MIN);
+                    Instant.MIN,
+                    0);
             double validate = microsOf(() -> service.validate(token));
             double sign =
                     microsOf(() -> codec.encode(session, Map.of(), "1", session.createdAt(), session.expiresAt()));

@@ -122,7 +122,8 @@ class BuilderTest {
                 setting(
                         "leeway must be 0 to 60 s, was PT1M0.001S",
                         builder -> builder.leeway(Duration.ofMillis(60_001))),
-                setting("leeway must be 0 to 60 s, was " + huge, builder -> builder.leeway(huge)));
+                setting("leeway must be 0 to 60 s, was " + huge, builder -> builder.leeway(huge)),
+                setting("verifiedTokens must not be negative, was -1", builder -> builder.verifiedTokens(-1)));
     }
 
     @ParameterizedTest

@@ -103,6 +103,13 @@ class ReadmeDefaultsTest {
     }
 
     @Test
+    void verifiedTokens() {
+        assertEquals(
+                Integer.parseInt(TABLE.get("verifiedTokens").replaceAll("[^0-9]", "")),
+                SessionAwareTokenServiceBuilder.VERIFIED_TOKENS);
+    }
+
+    @Test
     void names() {
         DecodedJWT token = service.validate(issued.accessToken()).token();
 

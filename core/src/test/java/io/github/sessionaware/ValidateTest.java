@@ -14,10 +14,15 @@ import io.github.sessionaware.testing.FakeClock;
 import io.github.sessionaware.testing.ReferenceStore;
 import io.github.sessionaware.testing.StoreWrapper;
 import io.github.sessionaware.testing.TestService;
+import io.github.sessionaware.testing.Together;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Phaser;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class ValidateTest {
@@ -293,6 +298,43 @@ class ValidateTest {
         records.create(new Session(id, "mallory", CLIENT, START, START, START));
 
         assertRefused(Reason.SESSION_ENDED, service, issued.accessToken());
+    }
+
+    @Test
+    void ofManyRequestsAtOnceOneRecordsTheActivityAndNoneWaitsForIt() throws Exception {
+        int requests = 64;
+        Phaser allHaveRead = new Phaser(requests);
+        Phaser othersAreDone = new Phaser(requests);
+        AtomicInteger touches = new AtomicInteger();
+        SessionAwareTokenService busy = aServiceOn(new StoreWrapper(records) {
+                    @Override
+                    public Optional<Session> find(String sessionId) {
+                        Optional<Session> found = super.find(sessionId);
+                        allHaveRead.arriveAndAwaitAdvance();
+                        return found;
+                    }
+
+                    @Override
+                    public boolean touch(Session seen, Instant lastActiveAt, Instant expiresAt) {
+                        touches.incrementAndGet();
+                        othersAreDone.arriveAndAwaitAdvance();
+                        return super.touch(seen, lastActiveAt, expiresAt);
+                    }
+                })
+                .clock(clock)
+                .build();
+        String token = busy.issue("alice", CLIENT).accessToken();
+        clock.advance(Duration.ofMinutes(1));
+
+        Together.call(Collections.nCopies(requests, () -> {
+            Session session = busy.validate(token).session();
+            othersAreDone.arrive();
+            return session;
+        }));
+
+        assertEquals(1, touches.get());
+        assertEquals(
+                START.plus(Duration.ofMinutes(1)), records.list("alice").get(0).lastActiveAt());
     }
 
     @Test

@@ -14,18 +14,26 @@ public final class TestService {
     public static final Instant START = Instant.parse("2026-03-01T10:00:00Z");
     public static final String ISSUER = "https://shop.example";
 
+    /** So that all tests can be run with every token verified anew: {@code -DverifiedTokens=0}. */
+    private static final int VERIFIED_TOKENS = Integer.getInteger("verifiedTokens", 10_000);
+
     private TestService() {}
 
     public static SessionAwareTokenServiceBuilder aServiceOn(SessionStore store) {
         return SessionAwareTokenService.builder()
                 .issuer(ISSUER)
                 .signingKey(SigningKey.hmac256(secret()).withoutKeyId())
-                .sessionStore(store);
+                .sessionStore(store)
+                .verifiedTokens(VERIFIED_TOKENS);
     }
 
     /** With keys of its own in place of {@link #secret()}. */
     public static SessionAwareTokenServiceBuilder aServiceOn(SessionStore store, Supplier<KeyRing> keys) {
-        return SessionAwareTokenService.builder().issuer(ISSUER).keyRing(keys).sessionStore(store);
+        return SessionAwareTokenService.builder()
+                .issuer(ISSUER)
+                .keyRing(keys)
+                .sessionStore(store)
+                .verifiedTokens(VERIFIED_TOKENS);
     }
 
     public static byte[] secret() {

@@ -1,0 +1,280 @@
+package io.github.sessionaware;
+
+import static io.github.sessionaware.testing.TestService.START;
+import static io.github.sessionaware.testing.TestService.aServiceOn;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.auth0.jwt.JWT;
+import com.auth0.jwt.algorithms.Algorithm;
+import com.auth0.jwt.interfaces.DecodedJWT;
+import io.github.sessionaware.InvalidTokenException.Reason;
+import io.github.sessionaware.testing.CountingStore;
+import io.github.sessionaware.testing.FakeClock;
+import io.github.sessionaware.testing.ReferenceStore;
+import io.github.sessionaware.testing.Together;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** A token that is remembered is refused for all reasons that one seen for the first time is. */
+class VerifiedTokensTest {
+    private static final Duration LIFETIME = Duration.ofMinutes(15);
+
+    private final AtomicInteger signaturesChecked = new AtomicInteger();
+    private final VerificationKey key =
+            VerificationKey.secret(new CountedAlgorithm(Algorithm.HMAC256(new byte[32])), "thumbprint");
+    private final SigningKey signer = new SigningKey(key, Algorithm.HMAC256(new byte[32]));
+    private final AtomicReference<KeyRing> ring = new AtomicReference<>(KeyRing.of(signer));
+    private final FakeClock clock = new FakeClock(START);
+    private final CountingStore store = new CountingStore(new ReferenceStore());
+    private final SessionAwareTokenService service = with(10_000);
+    private final IssuedTokens issued = service.issue("alice", ClientInfo.unknown());
+    private final String token = issued.accessToken();
+
+    @Test
+    void itsSignatureIsCheckedOnceAndItsSessionEachTime() {
+        for (int request = 0; request < 10; request++) {
+            store.reset();
+            assertEquals("alice", service.validate(token).userId());
+            assertEquals(1, store.calls());
+        }
+
+        assertEquals(1, signaturesChecked.get());
+    }
+
+    @Test
+    void zeroChecksEverySignature() {
+        SessionAwareTokenService forgetful = with(0);
+        for (int request = 0; request < 10; request++) {
+            assertEquals("alice", forgetful.validate(token).userId());
+        }
+
+        assertEquals(10, signaturesChecked.get());
+    }
+
+    @Test
+    void itsSessionEndsIt() {
+        service.validate(token);
+        service.revokeSession("alice", issued.session().id());
+
+        assertRefused(Reason.SESSION_ENDED);
+    }
+
+    @Test
+    void itExpiresToTheMillisecond() {
+        service.validate(token);
+        clock.set(START.plus(LIFETIME).minusMillis(1));
+        service.validate(token);
+        clock.set(START.plus(LIFETIME));
+        assertRefused(Reason.EXPIRED);
+        clock.set(START.plus(LIFETIME).plusMillis(1));
+        assertRefused(Reason.EXPIRED);
+    }
+
+    @Test
+    void aKeyThatIsRemovedEndsItAtOnce() {
+        SigningKey other = SigningKey.hmac256("only for tests: another 32 bytes".getBytes(UTF_8));
+        service.validate(token);
+
+        ring.set(ring.get().with(other.verificationKey()).signingWith(other).without(key.keyId()));
+        assertRefused(Reason.NOT_OURS);
+
+        ring.set(KeyRing.of(other, key));
+        assertEquals("alice", service.validate(token).userId());
+    }
+
+    @Test
+    void anotherKeyOfTheSameIdIsNotItsKey() {
+        service.validate(token);
+        ring.set(KeyRing.of(SigningKey.hmac256("only for tests: another 32 bytes".getBytes(UTF_8))
+                .withKeyId(String.valueOf(key.keyId()))));
+
+        assertRefused(Reason.NOT_OURS);
+    }
+
+    /** Rings that are read anew for each request hold other objects with the same keys. */
+    @Test
+    void theSameKeyReadAnewIsItsKey() {
+        service.validate(token);
+        ring.set(KeyRing.of(new SigningKey(
+                VerificationKey.secret(Algorithm.HMAC256(new byte[32]), "thumbprint"),
+                Algorithm.HMAC256(new byte[32]))));
+
+        assertEquals("alice", service.validate(token).userId());
+        assertEquals(1, signaturesChecked.get());
+    }
+
+    @Test
+    void whatWasRefusedIsNotRemembered() {
+        clock.set(START.plus(LIFETIME));
+        assertRefused(Reason.EXPIRED);
+        assertRefused(Reason.EXPIRED);
+        assertEquals(2, signaturesChecked.get());
+
+        clock.set(START);
+        service.validate(token);
+        assertEquals(3, signaturesChecked.get());
+    }
+
+    @Test
+    void whatNothingElseThanTheTokenIsIsNotTaken() {
+        service.validate(token);
+        for (String other :
+                List.of(token + " ", " " + token, token + "=", token.replace('.', '\u2603'), token + "\0")) {
+            assertThrows(InvalidTokenException.class, () -> service.validate(other), other);
+        }
+    }
+
+    @Test
+    void itsClaimsAreThoseOfTheTokenAndTheTokenIsTheOneThatCame() {
+        IssuedTokens withClaims =
+                service.issue("alice", ClientInfo.unknown(), LoginOptions.none().withClaims(Map.of("role", "admin")));
+        for (int request = 0; request < 2; request++) {
+            DecodedJWT seen = service.validate(withClaims.accessToken()).token();
+            DecodedJWT plain = JWT.decode(withClaims.accessToken());
+
+            assertEquals(plain.getToken(), seen.getToken());
+            assertEquals(plain.getHeader(), seen.getHeader());
+            assertEquals(plain.getPayload(), seen.getPayload());
+            assertEquals(plain.getSignature(), seen.getSignature());
+            assertEquals(plain.getAlgorithm(), seen.getAlgorithm());
+            assertEquals(plain.getType(), seen.getType());
+            assertEquals(plain.getContentType(), seen.getContentType());
+            assertEquals(plain.getKeyId(), seen.getKeyId());
+            assertEquals("HS256", seen.getHeaderClaim("alg").asString());
+            assertEquals(plain.getIssuer(), seen.getIssuer());
+            assertEquals(plain.getSubject(), seen.getSubject());
+            assertEquals(plain.getAudience(), seen.getAudience());
+            assertEquals(plain.getExpiresAtAsInstant(), seen.getExpiresAtAsInstant());
+            assertEquals(plain.getNotBeforeAsInstant(), seen.getNotBeforeAsInstant());
+            assertEquals(plain.getIssuedAtAsInstant(), seen.getIssuedAtAsInstant());
+            assertEquals(plain.getId(), seen.getId());
+            assertEquals("admin", seen.getClaim("role").asString());
+            assertEquals(plain.getClaims().keySet(), seen.getClaims().keySet());
+        }
+    }
+
+    @Test
+    void noSignatureIsKept() {
+        VerifiedClaims kept = new VerifiedClaims(key, "alice", "sid", START, null, token);
+
+        assertEquals(
+                token.substring(0, token.lastIndexOf('.') + 1), kept.decoded().getToken());
+        assertEquals("", kept.decoded().getSignature());
+    }
+
+    @Test
+    void noMoreAreKeptThanSaid() {
+        VerifiedTokens ten = new VerifiedTokens(10);
+        for (int i = 0; i < 1_000; i++) {
+            ten.put("token " + i, claims());
+        }
+
+        assertTrue(kept(ten, 1_000) <= 10, () -> "kept " + kept(ten, 1_000));
+        assertNotNull(ten.find("token 999"));
+    }
+
+    @Test
+    void manyAtOnceKeepNoMoreEither() throws Exception {
+        VerifiedTokens hundred = new VerifiedTokens(100);
+        List<Callable<Boolean>> threads = new ArrayList<>();
+        for (int thread = 0; thread < 8; thread++) {
+            int first = thread * 1_000;
+            threads.add(() -> {
+                for (int i = first; i < first + 1_000; i++) {
+                    hundred.put("token " + i, claims());
+                    hundred.find("token " + (i - 60));
+                }
+                return true;
+            });
+        }
+        Together.call(threads);
+
+        assertTrue(kept(hundred, 8_000) <= 100, () -> "kept " + kept(hundred, 8_000));
+    }
+
+    @Test
+    void whatIsUsedMeanwhileStays() {
+        VerifiedTokens ten = new VerifiedTokens(10);
+        ten.put("used", claims());
+        ten.put("unused", claims());
+        for (int i = 0; i < 100; i++) {
+            ten.put("token " + i, claims());
+            assertNotNull(ten.find("used"), "after " + i);
+        }
+
+        assertNull(ten.find("unused"));
+    }
+
+    @Test
+    void tokensHaveHashesOfTheirOwn() {
+        VerifiedTokens tokens = new VerifiedTokens(10);
+
+        assertEquals(tokens.hash("a.b.c"), tokens.hash("a.b.c"));
+        assertNotEquals(tokens.hash("a.b.c"), tokens.hash("a.b.d"));
+        assertEquals(32, String.valueOf(tokens.hash("")).length());
+        assertNull(tokens.hash(null));
+        assertNull(tokens.hash("x".repeat(TokenGate.MAX_LENGTH + 1)));
+        assertNull(new VerifiedTokens(0).hash("a.b.c"));
+        assertFalse(String.valueOf(tokens.hash("a.b.c")).contains("a.b.c"));
+    }
+
+    private static long kept(VerifiedTokens tokens, int tried) {
+        // From the newest, since finding one in the older generation moves it.
+        return IntStream.range(0, tried)
+                .filter(i -> tokens.find("token " + (tried - 1 - i)) != null)
+                .count();
+    }
+
+    private VerifiedClaims claims() {
+        return new VerifiedClaims(key, "alice", "sid", START, null, "a.b.c");
+    }
+
+    private void assertRefused(Reason reason) {
+        assertEquals(
+                reason,
+                assertThrows(InvalidTokenException.class, () -> service.validate(token))
+                        .reason());
+    }
+
+    private SessionAwareTokenService with(int verifiedTokens) {
+        return aServiceOn(store, ring::get)
+                .accessTokenLifetime(LIFETIME)
+                .verifiedTokens(verifiedTokens)
+                .clock(clock)
+                .build();
+    }
+
+    private final class CountedAlgorithm extends Algorithm {
+        private final Algorithm algorithm;
+
+        CountedAlgorithm(Algorithm algorithm) {
+            super(algorithm.getName(), algorithm.getName());
+            this.algorithm = algorithm;
+        }
+
+        @Override
+        public void verify(DecodedJWT jwt) {
+            signaturesChecked.incrementAndGet();
+            algorithm.verify(jwt);
+        }
+
+        @Override
+        public byte[] sign(byte[] content) {
+            return algorithm.sign(content);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package io.github.sessionaware.memory;
+
+import static io.github.sessionaware.testing.TestService.aServiceOn;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import io.github.sessionaware.ClientInfo;
+import io.github.sessionaware.SessionAwareTokenService;
+import java.lang.management.ManagementFactory;
+import org.junit.jupiter.api.Test;
+
+/** What a request costs in memory does not depend on the machine's speed, so a test can hold it. */
+class ValidateAllocationTest {
+    private static final int ROUNDS = 50;
+    private static final int CALLS = 2_000;
+
+    private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    @Test
+    void aTokenSeenBeforeCostsAKilobyte() {
+        SessionAwareTokenService service =
+                aServiceOn(new InMemorySessionStore()).verifiedTokens(10).build();
+        String token = service.issue("alice", ClientInfo.unknown()).accessToken();
+
+        assertTrue(bytesOfACall(() -> service.validate(token)) <= 1_024);
+    }
+
+    /** The least of many rounds: the first ones run before the compiler has seen the code. */
+    private long bytesOfACall(Runnable call) {
+        long least = Long.MAX_VALUE;
+        for (int round = 0; round < ROUNDS; round++) {
+            long before = threads.getCurrentThreadAllocatedBytes();
+            for (int i = 0; i < CALLS; i++) {
+                call.run();
+            }
+            least = Math.min(least, (threads.getCurrentThreadAllocatedBytes() - before) / CALLS);
+        }
+        System.out.println("bytes of a validate: " + least);
+        return least;
+    }
+}
