@@ -122,7 +122,7 @@ public final class JdbcSessionStore implements SessionStore {
         this.maxBatch = maxBatch;
         this.straight = straight;
         this.transactions = new Transactions(jdbi, sql, timeout, family);
-        this.reads = new BatchedReads<>(new Reads(transactions), straight, BATCHES_AT_ONCE, maxBatch, timeout);
+        this.reads = new BatchedReads<>(new Reads(), straight, BATCHES_AT_ONCE, maxBatch, timeout);
     }
 
     /**
@@ -242,7 +242,7 @@ public final class JdbcSessionStore implements SessionStore {
     }
 
     private void requireReadable() {
-        transactions.call(table -> table.find(SessionTable.NO_SESSION));
+        findAlone(SessionTable.NO_SESSION);
     }
 
     /** Longer each time; false if the thread is to stop. */
@@ -384,24 +384,31 @@ public final class JdbcSessionStore implements SessionStore {
         }
     }
 
-    /** What reads that are batched ask. */
-    private record Reads(Transactions transactions) implements BatchedReads.Query<Session> {
+    private Optional<Session> findAlone(String sessionId) {
+        return transactions.call(table -> table.find(sessionId));
+    }
+
+    /** Where a row or an id is no good the others are not to suffer, so then each is to be asked for by itself. */
+    Map<String, Optional<Session>> findAll(Set<String> sessionIds) {
+        try {
+            return transactions.call(table -> table.findAll(sessionIds));
+        } catch (SessionStoreException e) {
+            if (StoreFailure.isAboutData(e)) {
+                return Map.of();
+            }
+            throw e;
+        }
+    }
+
+    private final class Reads implements BatchedReads.Query<Session> {
         @Override
         public Optional<Session> one(String sessionId) {
-            return transactions.call(table -> table.find(sessionId));
+            return findAlone(sessionId);
         }
 
-        /** Where a row or an id is no good the others are not to suffer, so each is asked for by itself. */
         @Override
         public Map<String, Optional<Session>> all(Set<String> sessionIds) {
-            try {
-                return transactions.call(table -> table.findAll(sessionIds));
-            } catch (SessionStoreException e) {
-                if (StoreFailure.isAboutData(e)) {
-                    return Map.of();
-                }
-                throw e;
-            }
+            return findAll(sessionIds);
         }
     }
 }
