@@ -23,7 +23,10 @@ import org.junit.jupiter.api.Test;
  * proof in {@link BatchedReads} show that it does.
  */
 class BatchedReadsInterleavingsTest {
-    private static final int INTERLEAVINGS = Integer.getInteger("lincheck.interleavings", 300);
+    private static final int INTERLEAVINGS = Integer.getInteger("lincheck.interleavings", 150);
+    /** More, because to go wrong it takes three threads, each stopped where it hurts. */
+    private static final int UNTIL_CAUGHT = 20 * INTERLEAVINGS;
+
     private static final List<String> IDS = List.of("id0", "id1", "id2");
     private static final String FAILED = "failed";
     private static final List<String> FIRST_FAILED = List.of(FAILED, "id1", "id2");
@@ -74,12 +77,16 @@ class BatchedReadsInterleavingsTest {
         });
     }
 
-    private static void assertCaught(Set<List<String>> answers, Supplier<BatchedReads<String>> twin) {
-        assertThrows(LincheckAssertionError.class, () -> check(answers, twin));
+    private static void assertCaught(Set<List<String>> allowed, Supplier<BatchedReads<String>> twin) {
+        assertThrows(LincheckAssertionError.class, () -> check(UNTIL_CAUGHT, allowed, twin));
     }
 
     private static void check(Set<List<String>> allowed, Supplier<BatchedReads<String>> reads) {
-        Lincheck.runConcurrentTest(INTERLEAVINGS, () -> {
+        check(INTERLEAVINGS, allowed, reads);
+    }
+
+    private static void check(int interleavings, Set<List<String>> allowed, Supplier<BatchedReads<String>> reads) {
+        Lincheck.runConcurrentTest(interleavings, () -> {
             List<String> answers = answersOf(reads.get());
             assertTrue(allowed.contains(answers), answers::toString);
         });
