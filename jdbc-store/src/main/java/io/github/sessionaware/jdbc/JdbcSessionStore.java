@@ -73,7 +73,7 @@ public final class JdbcSessionStore implements SessionStore {
     /** One query is being prepared while the other is answered; more take the work out of each other's hands. */
     private static final int BATCHES_AT_ONCE = 2;
 
-    private final Jdbi jdbi;
+    private final Connections connections;
     private final SessionStatements sql;
     private final Duration timeout;
     private final int maxBatch;
@@ -89,7 +89,7 @@ public final class JdbcSessionStore implements SessionStore {
      * @throws IllegalArgumentException if the database is of a kind that cannot work, because it has no transactions
      */
     public JdbcSessionStore(DataSource dataSource) {
-        this(Jdbi.create(requireNonNull(dataSource, "dataSource")));
+        this(Connections.of(requireNonNull(dataSource, "dataSource")));
     }
 
     /**
@@ -100,28 +100,32 @@ public final class JdbcSessionStore implements SessionStore {
      * @throws IllegalArgumentException if the database is of a kind that cannot work, because it has no transactions
      */
     public JdbcSessionStore(Jdbi jdbi) {
+        this(Connections.of(requireNonNull(jdbi, "jdbi")));
+    }
+
+    private JdbcSessionStore(Connections connections) {
         this(
-                requireNonNull(jdbi, "jdbi"),
+                connections,
                 new SessionStatements(DEFAULT_TABLE),
                 DEFAULT_TIMEOUT,
                 DEFAULT_BATCHED_READS,
                 STRAIGHT_READS,
-                Transactions.familyIfReachable(jdbi));
+                Transactions.familyIfReachable(connections));
     }
 
     private JdbcSessionStore(
-            Jdbi jdbi,
+            Connections connections,
             SessionStatements sql,
             Duration timeout,
             int maxBatch,
             int straight,
             @Nullable DatabaseFamily family) {
-        this.jdbi = jdbi;
+        this.connections = connections;
         this.sql = sql;
         this.timeout = timeout;
         this.maxBatch = maxBatch;
         this.straight = straight;
-        this.transactions = new Transactions(jdbi, sql, timeout, family);
+        this.transactions = new Transactions(connections, sql, timeout, family);
         this.reads = new BatchedReads<>(new Reads(), straight, BATCHES_AT_ONCE, maxBatch, timeout);
     }
 
@@ -136,7 +140,7 @@ public final class JdbcSessionStore implements SessionStore {
      */
     public JdbcSessionStore withTableName(String tableName) {
         SessionStatements named = new SessionStatements(requireNonNull(tableName, "tableName"));
-        return new JdbcSessionStore(jdbi, named, timeout, maxBatch, straight, transactions.family());
+        return new JdbcSessionStore(connections, named, timeout, maxBatch, straight, transactions.family());
     }
 
     /**
@@ -152,7 +156,7 @@ public final class JdbcSessionStore implements SessionStore {
         if (requireNonNull(timeout, "timeout").compareTo(MIN_TIMEOUT) < 0 || timeout.compareTo(MAX_TIMEOUT) > 0) {
             throw new IllegalArgumentException("timeout must be 2 s to 1 h, was " + timeout);
         }
-        return new JdbcSessionStore(jdbi, sql, timeout, maxBatch, straight, transactions.family());
+        return new JdbcSessionStore(connections, sql, timeout, maxBatch, straight, transactions.family());
     }
 
     /**
@@ -174,7 +178,7 @@ public final class JdbcSessionStore implements SessionStore {
 
     /** With as many callers as {@code straight}, or fewer, each reads by itself. */
     JdbcSessionStore withBatchedReads(int maxBatch, int straight) {
-        return new JdbcSessionStore(jdbi, sql, timeout, maxBatch, straight, transactions.family());
+        return new JdbcSessionStore(connections, sql, timeout, maxBatch, straight, transactions.family());
     }
 
     /**
