@@ -308,9 +308,10 @@ class BatchedReadsTest {
                             failing.assertServed(id, e);
                             failures.incrementAndGet();
                         }
+                        // Or all would soon be interrupted for good, and go straight.
+                        Thread.interrupted();
                     }
                     failing.callers.remove(Thread.currentThread());
-                    Thread.interrupted();
                     return true;
                 });
             }
@@ -319,6 +320,9 @@ class BatchedReadsTest {
 
             assertEquals(64 * 500, answers.get() + failures.get());
             assertTrue(answers.get() > failures.get() && failures.get() > 0, answers + " and " + failures);
+            assertTrue(
+                    failing.shared.get() > 100,
+                    failing.shared + " of " + failing.queries + " queries were shared, straight " + straight);
         }
     }
 
@@ -326,6 +330,10 @@ class BatchedReadsTest {
         return IntStream.range(from, to)
                 .mapToObj(i -> new Caller(reads, "id" + i))
                 .toList();
+    }
+
+    static boolean isQueued(Thread caller) {
+        return LockSupport.getBlocker(caller) instanceof BatchedReads<?>;
     }
 
     private static Set<String> ids(List<Caller> callers) {
@@ -393,7 +401,7 @@ class BatchedReadsTest {
 
         /** Until it waits in the queue, or came back at its deadline. */
         void awaitParked() {
-            while (!(LockSupport.getBlocker(thread) instanceof BatchedReads<?>) && !answer.isDone()) {
+            while (!isQueued(thread) && !answer.isDone()) {
                 Thread.onSpinWait();
             }
         }
@@ -479,6 +487,7 @@ class BatchedReadsTest {
         private final Map<String, Set<String>> failed = new ConcurrentHashMap<>();
         private final List<Thread> callers = new CopyOnWriteArrayList<>();
         private final AtomicInteger queries = new AtomicInteger();
+        private final AtomicInteger shared = new AtomicInteger();
 
         @Override
         public Optional<String> one(String id) {
@@ -487,14 +496,13 @@ class BatchedReadsTest {
 
         @Override
         public Map<String, Optional<String>> all(Set<String> ids) {
+            shared.incrementAndGet();
             return ask(ids);
         }
 
         private Map<String, Optional<String>> ask(Set<String> ids) {
             int query = queries.incrementAndGet();
-            if (query % 3 == 0) {
-                Thread.yield();
-            }
+            letOthersQueue();
             if (query % 7 == 0) {
                 List<Thread> present = List.copyOf(callers);
                 present.get(query % present.size()).interrupt();
@@ -515,6 +523,19 @@ class BatchedReadsTest {
                 default -> {
                     return ids.stream().collect(Collectors.toMap(id -> id, Optional::of));
                 }
+            }
+        }
+
+        /** A query that took no time would have to be shared by nobody. */
+        private void letOthersQueue() {
+            for (int turn = 0;
+                    turn < 200
+                            && callers.stream()
+                                            .filter(BatchedReadsTest::isQueued)
+                                            .count()
+                                    < 4;
+                    turn++) {
+                Thread.onSpinWait();
             }
         }
 

@@ -40,7 +40,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -399,7 +398,7 @@ abstract class StoreOnDatabase {
                         })
                         .toList()));
         // Eight go straight and two lead, who all wait for the pool.
-        while (callers.stream().filter(StoreOnDatabase::isQueued).count() < 64 - 8 - 2) {
+        while (callers.stream().filter(BatchedReadsTest::isQueued).count() < 64 - 8 - 2) {
             Thread.onSpinWait();
         }
 
@@ -410,10 +409,6 @@ abstract class StoreOnDatabase {
         assertEquals(sessions.stream().map(Optional::of).toList(), found.get());
         long selects = watched.statements().stream().filter("select"::equals).count();
         assertTrue(selects >= 8 + 3 && selects <= 8 + 2 * 3, selects + " selects");
-    }
-
-    private static boolean isQueued(Thread caller) {
-        return LockSupport.getBlocker(caller) instanceof BatchedReads<?>;
     }
 
     private static <T> List<T> together(List<Callable<T>> calls) {
