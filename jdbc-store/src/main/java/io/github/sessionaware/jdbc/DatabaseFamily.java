@@ -57,6 +57,11 @@ enum DatabaseFamily {
         return this != OTHER;
     }
 
+    /** Whether one parameter can stand for any number of ids. */
+    boolean hasArrays() {
+        return this == POSTGRESQL;
+    }
+
     /** H2 goes along the index unasked; asked, it locks every expired row in order to sort them. */
     String orderOfExpired() {
         return this == H2 ? "" : "order by expires_at";

@@ -11,7 +11,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
@@ -38,7 +40,9 @@ import org.jspecify.annotations.Nullable;
  * is still there, and one that was just created is not.
  *
  * <p>A call takes at most as long as the pool makes it wait for a connection, plus the timeout of this store (5 seconds
- * unless {@link #withTimeout} sets another). On H2 it is H2's own lock timeout that bounds a call.
+ * unless {@link #withTimeout} sets another). A read that shares a query, because many callers ask at once
+ * ({@link #withBatchedReads}), first waits for its turn, at most for one more timeout. On H2 it is H2's own lock
+ * timeout that bounds a call.
  *
  * <p>A failure of driver or pool becomes {@link SessionStoreException}. Its cause is a copy of what was thrown, with
  * class, state, code and stack trace, and with the message where that cannot quote values or a password. After a
@@ -58,10 +62,24 @@ public final class JdbcSessionStore implements SessionStore {
     private static final int MAX_ATTEMPTS = 10;
     private static final long PAUSE_MILLIS = 20;
 
-    private final Jdbi jdbi;
+    /** A list of a thousand is the most that some databases take. */
+    private static final int MAX_BATCHED_READS = 256;
+
+    private static final int DEFAULT_BATCHED_READS = 64;
+
+    /** As many as a small pool has connections: they need not wait for each other. */
+    private static final int STRAIGHT_READS = 8;
+
+    /** One query is being prepared while the other is answered; more take the work out of each other's hands. */
+    private static final int BATCHES_AT_ONCE = 2;
+
+    private final Connections connections;
     private final SessionStatements sql;
     private final Duration timeout;
+    private final int maxBatch;
+    private final int straight;
     private final Transactions transactions;
+    private final BatchedReads<Session> reads;
 
     /**
      * A store on the table {@code jwt_sessions}. Borrows one connection to see what kind of database it is, and waits
@@ -71,7 +89,7 @@ public final class JdbcSessionStore implements SessionStore {
      * @throws IllegalArgumentException if the database is of a kind that cannot work, because it has no transactions
      */
     public JdbcSessionStore(DataSource dataSource) {
-        this(Jdbi.create(requireNonNull(dataSource, "dataSource")));
+        this(Connections.of(requireNonNull(dataSource, "dataSource")));
     }
 
     /**
@@ -82,18 +100,33 @@ public final class JdbcSessionStore implements SessionStore {
      * @throws IllegalArgumentException if the database is of a kind that cannot work, because it has no transactions
      */
     public JdbcSessionStore(Jdbi jdbi) {
-        this(
-                requireNonNull(jdbi, "jdbi"),
-                new SessionStatements(DEFAULT_TABLE),
-                DEFAULT_TIMEOUT,
-                Transactions.familyIfReachable(jdbi));
+        this(Connections.of(requireNonNull(jdbi, "jdbi")));
     }
 
-    private JdbcSessionStore(Jdbi jdbi, SessionStatements sql, Duration timeout, @Nullable DatabaseFamily family) {
-        this.jdbi = jdbi;
+    private JdbcSessionStore(Connections connections) {
+        this(
+                connections,
+                new SessionStatements(DEFAULT_TABLE),
+                DEFAULT_TIMEOUT,
+                DEFAULT_BATCHED_READS,
+                STRAIGHT_READS,
+                Transactions.familyIfReachable(connections));
+    }
+
+    private JdbcSessionStore(
+            Connections connections,
+            SessionStatements sql,
+            Duration timeout,
+            int maxBatch,
+            int straight,
+            @Nullable DatabaseFamily family) {
+        this.connections = connections;
         this.sql = sql;
         this.timeout = timeout;
-        this.transactions = new Transactions(jdbi, sql, timeout, family);
+        this.maxBatch = maxBatch;
+        this.straight = straight;
+        this.transactions = new Transactions(connections, sql, timeout, family);
+        this.reads = new BatchedReads<>(new Reads(), straight, BATCHES_AT_ONCE, maxBatch, timeout);
     }
 
     /**
@@ -107,7 +140,7 @@ public final class JdbcSessionStore implements SessionStore {
      */
     public JdbcSessionStore withTableName(String tableName) {
         SessionStatements named = new SessionStatements(requireNonNull(tableName, "tableName"));
-        return new JdbcSessionStore(jdbi, named, timeout, transactions.family());
+        return new JdbcSessionStore(connections, named, timeout, maxBatch, straight, transactions.family());
     }
 
     /**
@@ -123,7 +156,29 @@ public final class JdbcSessionStore implements SessionStore {
         if (requireNonNull(timeout, "timeout").compareTo(MIN_TIMEOUT) < 0 || timeout.compareTo(MAX_TIMEOUT) > 0) {
             throw new IllegalArgumentException("timeout must be 2 s to 1 h, was " + timeout);
         }
-        return new JdbcSessionStore(jdbi, sql, timeout, transactions.family());
+        return new JdbcSessionStore(connections, sql, timeout, maxBatch, straight, transactions.family());
+    }
+
+    /**
+     * The same table, another number of callers that one query answers. While at most eight callers read at once each
+     * has a query of its own. From the ninth on they share, two queries at a time, and every query begins after those
+     * it answers have asked, so that a session that was revoked before is refused as without it. A query that fails or
+     * is slow does so for those it was to answer.
+     *
+     * @param maxBatch 1 to 256; with 1 every caller has a query of its own, however many there are; the default is 64
+     * @return a new store
+     * @throws IllegalArgumentException if it is out of this range
+     */
+    public JdbcSessionStore withBatchedReads(int maxBatch) {
+        if (maxBatch < 1 || maxBatch > MAX_BATCHED_READS) {
+            throw new IllegalArgumentException("maxBatch must be 1 to " + MAX_BATCHED_READS + ", was " + maxBatch);
+        }
+        return withBatchedReads(maxBatch, maxBatch == 1 ? Integer.MAX_VALUE : STRAIGHT_READS);
+    }
+
+    /** With as many callers as {@code straight}, or fewer, each reads by itself. */
+    JdbcSessionStore withBatchedReads(int maxBatch, int straight) {
+        return new JdbcSessionStore(connections, sql, timeout, maxBatch, straight, transactions.family());
     }
 
     /**
@@ -176,7 +231,7 @@ public final class JdbcSessionStore implements SessionStore {
         for (int attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
             try {
                 if (isThere()) {
-                    find("");
+                    requireReadable();
                     return;
                 }
                 make();
@@ -187,7 +242,11 @@ public final class JdbcSessionStore implements SessionStore {
                 }
             }
         }
-        find("");
+        requireReadable();
+    }
+
+    private void requireReadable() {
+        findAlone(SessionTable.NO_SESSION);
     }
 
     /** Longer each time; false if the thread is to stop. */
@@ -225,7 +284,7 @@ public final class JdbcSessionStore implements SessionStore {
 
     @Override
     public Optional<Session> find(String sessionId) {
-        return transactions.call(table -> table.find(sessionId));
+        return reads.read(sessionId);
     }
 
     @Override
@@ -326,6 +385,34 @@ public final class JdbcSessionStore implements SessionStore {
                 return false;
             }
             throw e;
+        }
+    }
+
+    private Optional<Session> findAlone(String sessionId) {
+        return transactions.call(table -> table.find(sessionId));
+    }
+
+    /** Where a row or an id is no good the others are not to suffer, so then each is to be asked for by itself. */
+    Map<String, Optional<Session>> findAll(Set<String> sessionIds) {
+        try {
+            return transactions.call(table -> table.findAll(sessionIds));
+        } catch (SessionStoreException e) {
+            if (StoreFailure.isAboutData(e)) {
+                return Map.of();
+            }
+            throw e;
+        }
+    }
+
+    private final class Reads implements BatchedReads.Query<Session> {
+        @Override
+        public Optional<Session> one(String sessionId) {
+            return findAlone(sessionId);
+        }
+
+        @Override
+        public Map<String, Optional<Session>> all(Set<String> sessionIds) {
+            return findAll(sessionIds);
         }
     }
 }

@@ -3,7 +3,7 @@ package io.github.sessionaware.jdbc;
 import java.util.regex.Pattern;
 
 /** Every statement, for one table. Only the table's name, which is checked, is put into the text; values are bound. */
-record SessionStatements(String table) {
+final class SessionStatements {
     /** Short enough for the names that the DDL derives from it: PostgreSQL cuts at 63 without a word. */
     private static final Pattern TABLE =
             Pattern.compile("([A-Za-z_][A-Za-z0-9_]{0,62}\\.)?[A-Za-z_][A-Za-z0-9_]{0,47}");
@@ -26,11 +26,22 @@ record SessionStatements(String table) {
             "session_id = :seenSessionId and user_id = :userId and last_active_at = :seenLastActiveAt"
                     + " and coalesce(refresh_state, '') = :seenRefreshState";
 
-    SessionStatements {
+    private final String table;
+    private final String find;
+    private final String findInArray;
+
+    SessionStatements(String table) {
         if (!TABLE.matcher(table).matches()) {
             throw new IllegalArgumentException("tableName must be at most 48 letters, digits and underscores,"
                     + " with a schema before a dot if need be");
         }
+        this.table = table;
+        this.find = findWhere("session_id = ?");
+        this.findInArray = findWhere("session_id = any(?)");
+    }
+
+    String table() {
+        return table;
     }
 
     String schemaTable() {
@@ -90,13 +101,27 @@ record SessionStatements(String table) {
                 """.formatted(table, COLUMNS, VALUES);
     }
 
-    /** With a positional parameter, because it runs on JDBC directly. */
+    /** With a positional parameter, because it runs on JDBC directly, and made once, because it runs so often. */
     String find() {
+        return find;
+    }
+
+    /** With one parameter for all ids, on PostgreSQL. */
+    String findInArray() {
+        return findInArray;
+    }
+
+    /** With a parameter for each id. */
+    String findInList(int ids) {
+        return findWhere("session_id in (?" + ", ?".repeat(ids - 1) + ")");
+    }
+
+    private String findWhere(String condition) {
         return """
                 select %s
                 from %s
-                where session_id = ?
-                """.formatted(COLUMNS, table);
+                where %s
+                """.formatted(COLUMNS, table, condition);
     }
 
     String list() {

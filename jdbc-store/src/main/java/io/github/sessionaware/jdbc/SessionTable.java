@@ -10,9 +10,12 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -41,6 +44,7 @@ final class SessionTable {
     static final String NO_SESSION = "";
 
     private static final int LOCKS = 64;
+    private static final int FEWEST_IN_A_LIST = 4;
 
     private final Connection connection;
     private final SessionStatements sql;
@@ -200,8 +204,8 @@ final class SessionTable {
 
     /** The hot path: one per request, hence JDBC without Jdbi's statement machinery. */
     Optional<Session> find(String sessionId) throws SQLException {
+        int seconds = limit.start();
         try (PreparedStatement statement = connection.prepareStatement(sql.find())) {
-            int seconds = limit.start();
             if (family.cancelsStatements()) {
                 statement.setQueryTimeout(seconds);
             }
@@ -213,6 +217,44 @@ final class SessionTable {
                         : Optional.empty();
             }
         }
+    }
+
+    /** Likewise for several at once. Every id gets an answer. */
+    Map<String, Optional<Session>> findAll(Set<String> sessionIds) throws SQLException {
+        Map<String, Optional<Session>> found = new HashMap<>();
+        sessionIds.forEach(id -> found.put(id, Optional.empty()));
+        int seconds = limit.start();
+        try (PreparedStatement statement = prepareFindAll(List.copyOf(sessionIds))) {
+            if (family.cancelsStatements()) {
+                statement.setQueryTimeout(seconds);
+            }
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    limit.requireTimeLeft();
+                    Session session = SessionRow.read(rows);
+                    found.replace(session.id(), Optional.of(session));
+                }
+            }
+        }
+        return found;
+    }
+
+    /** Lists have one of a few lengths, filled up with the last id, so that there are few statements to be prepared. */
+    private PreparedStatement prepareFindAll(List<String> ids) throws SQLException {
+        if (family.hasArrays()) {
+            PreparedStatement statement = connection.prepareStatement(sql.findInArray());
+            statement.setArray(1, connection.createArrayOf("varchar", ids.toArray()));
+            return statement;
+        }
+        int length = FEWEST_IN_A_LIST;
+        while (length < ids.size()) {
+            length *= FEWEST_IN_A_LIST;
+        }
+        PreparedStatement statement = connection.prepareStatement(sql.findInList(length));
+        for (int i = 0; i < length; i++) {
+            statement.setString(i + 1, ids.get(Math.min(i, ids.size() - 1)));
+        }
+        return statement;
     }
 
     List<Session> list(String userId) throws SQLException {

@@ -95,6 +95,12 @@ final class StoreFailure {
                 || (stateOf(e).equals(SYNTAX_ERROR_OF_MYSQL) && NO_RIGHT_OF_MYSQL.contains(e.getErrorCode()));
     }
 
+    /** Whether a value or a row is what is wrong, so that other rows can be read. */
+    static boolean isAboutData(Throwable failure) {
+        SQLException cause = sqlCause(failure);
+        return cause != null && ABOUT_DATA.contains(sqlClass(stateOf(cause)));
+    }
+
     /** Whether the database answered and said no, as it does to one of several that create the same at once. */
     static boolean isRejected(Throwable failure) {
         SQLException cause = sqlCause(failure);

@@ -4,8 +4,6 @@ import io.github.sessionaware.SessionStoreException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * never tried again.
  */
 final class Transactions {
-    private final Jdbi jdbi;
+    private final Connections connections;
     private final SessionStatements sql;
     private final Duration timeout;
     private final StoreFailure failure;
@@ -27,8 +25,8 @@ final class Transactions {
     /** The version is read before the first statement and then taken for granted: it costs a select per store. */
     private volatile boolean hasOurVersion;
 
-    Transactions(Jdbi jdbi, SessionStatements sql, Duration timeout, @Nullable DatabaseFamily family) {
-        this.jdbi = jdbi;
+    Transactions(Connections connections, SessionStatements sql, Duration timeout, @Nullable DatabaseFamily family) {
+        this.connections = connections;
         this.sql = sql;
         this.timeout = timeout;
         this.failure = new StoreFailure(sql.table());
@@ -36,9 +34,9 @@ final class Transactions {
     }
 
     /** Refuses a kind of database that cannot work. One that cannot be reached may still be such a kind. */
-    static @Nullable DatabaseFamily familyIfReachable(Jdbi jdbi) {
-        try (Handle handle = jdbi.open()) {
-            return DatabaseFamily.of(handle.getConnection().getMetaData());
+    static @Nullable DatabaseFamily familyIfReachable(Connections connections) {
+        try {
+            return connections.borrow(connection -> DatabaseFamily.of(connection.getMetaData()));
         } catch (IllegalArgumentException e) {
             throw e;
         } catch (SQLException | RuntimeException e) {
@@ -71,25 +69,28 @@ final class Transactions {
 
     /** On a connection of its own, so that it neither joins nor commits what the caller has under way. */
     <T> T callWhateverTheVersion(Work<T> work) {
-        try (Handle handle = jdbi.open()) {
-            Connection connection = handle.getConnection();
-            try (TimeLimit limit = new TimeLimit(connection, timeout)) {
-                SessionTable table = new SessionTable(connection, sql, familyOf(connection), limit);
-                while (true) {
-                    try {
-                        T result = work.on(table);
-                        table.commit();
-                        return result;
-                    } catch (SQLException | RuntimeException | Error e) {
-                        boolean isUndone = table.rollback(e);
-                        if (!isUndone || limit.isOver() || !StoreFailure.isRolledBack(e)) {
-                            throw e;
-                        }
+        try {
+            return connections.borrow(connection -> callOn(connection, work));
+        } catch (SQLException | RuntimeException e) {
+            throw failure.of(e);
+        }
+    }
+
+    private <T> T callOn(Connection connection, Work<T> work) throws SQLException {
+        try (TimeLimit limit = new TimeLimit(connection, timeout)) {
+            SessionTable table = new SessionTable(connection, sql, familyOf(connection), limit);
+            while (true) {
+                try {
+                    T result = work.on(table);
+                    table.commit();
+                    return result;
+                } catch (SQLException | RuntimeException | Error e) {
+                    boolean isUndone = table.rollback(e);
+                    if (!isUndone || limit.isOver() || !StoreFailure.isRolledBack(e)) {
+                        throw e;
                     }
                 }
             }
-        } catch (SQLException | RuntimeException e) {
-            throw failure.of(e);
         }
     }
 

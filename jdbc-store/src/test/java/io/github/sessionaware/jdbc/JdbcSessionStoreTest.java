@@ -384,6 +384,17 @@ class JdbcSessionStoreTest {
         store.withTimeout(Duration.ofHours(1));
     }
 
+    @Test
+    void batchSizesOutOfRangeAreRefused() {
+        for (int maxBatch : List.of(Integer.MIN_VALUE, -1, 0, 257)) {
+            IllegalArgumentException refusal =
+                    assertThrows(IllegalArgumentException.class, () -> store.withBatchedReads(maxBatch));
+            assertEquals("maxBatch must be 1 to 256, was " + maxBatch, refusal.getMessage());
+        }
+        store.withBatchedReads(1);
+        store.withBatchedReads(256);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

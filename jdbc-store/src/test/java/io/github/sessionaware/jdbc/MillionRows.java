@@ -30,6 +30,11 @@ abstract class MillionRows {
             database().fill(ROWS);
 
             assertPlan("session_id", SQL.find().replace("?", "'session-0000000000000042'"));
+            assertPlan(
+                    "session_id",
+                    family().hasArrays()
+                            ? SQL.findInArray().replace("?", "array['session-0000000000000042', 'none']::varchar[]")
+                            : SQL.findInList(4).replace("?", "'session-0000000000000042'"));
             assertPlan("user_id", SQL.list().replace(":userId", "'user-42'"));
             assertPlan(
                     "expires_at",

@@ -39,7 +39,7 @@ final class Node implements AutoCloseable {
     static final String USER = "user-that-must-not-be-shown";
 
     private static final Duration POOL_WAIT = Duration.ofSeconds(1);
-    private static final Duration TIMEOUT = Duration.ofSeconds(2);
+    static final Duration TIMEOUT = Duration.ofSeconds(2);
 
     /** What the documentation says, and slack for a machine that is busy. */
     static final Duration BOUND = POOL_WAIT.plus(TIMEOUT).plusSeconds(3);

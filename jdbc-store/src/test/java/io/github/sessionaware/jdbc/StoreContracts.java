@@ -48,6 +48,30 @@ abstract class StoreContracts {
         }
     }
 
+    @Nested
+    class WithEveryReadQueuedTest extends Contract {
+        WithEveryReadQueuedTest() {
+            super(ZoneId.of("Europe/Berlin"), true, true);
+        }
+
+        @Override
+        SessionStore reading(JdbcSessionStore store) {
+            return store.withBatchedReads(64, 0);
+        }
+    }
+
+    @Nested
+    class WithEveryReadAmongOthersTest extends Contract {
+        WithEveryReadAmongOthersTest() {
+            super(ZoneId.of("Asia/Kathmandu"), true, false);
+        }
+
+        @Override
+        SessionStore reading(JdbcSessionStore store) {
+            return new AmongOthers(store);
+        }
+    }
+
     @TestInstance(Lifecycle.PER_CLASS)
     abstract class Contract extends SessionStoreContract {
         private final ZoneId zone;
@@ -92,6 +116,10 @@ abstract class StoreContracts {
         protected SessionStore store() {
             JdbcSessionStore store = new JdbcSessionStore(watched.dataSource());
             store.createTableIfMissing();
+            return reading(store);
+        }
+
+        SessionStore reading(JdbcSessionStore store) {
             return store;
         }
     }

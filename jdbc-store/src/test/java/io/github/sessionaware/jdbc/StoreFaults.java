@@ -3,14 +3,19 @@ package io.github.sessionaware.jdbc;
 import static io.github.sessionaware.jdbc.Node.USER;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.sessionaware.ClientInfo;
 import io.github.sessionaware.InvalidTokenException.Reason;
 import io.github.sessionaware.IssuedTokens;
+import io.github.sessionaware.SessionStoreException;
 import io.github.sessionaware.jdbc.Node.Call;
+import io.github.sessionaware.testing.Together;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -141,6 +146,20 @@ abstract class StoreFaults {
         proxy.loseReplyTo(ANY_STATEMENT);
 
         node.assertEveryCallFailsInTime();
+
+        proxy.pass();
+        node.assertAllIsAsBefore();
+    }
+
+    /** In turn for a query that many share, too: that adds a timeout at most. */
+    @Test
+    void whileStatementsVanishManyCallersFailInTimeAndAfterwardsAllIsAsBefore() throws Exception {
+        proxy.blackHoleOn(ANY_STATEMENT);
+
+        assertTimeoutPreemptively(
+                Node.BOUND.plus(Node.TIMEOUT),
+                () -> Together.call(
+                        Collections.nCopies(40, () -> assertThrows(SessionStoreException.class, node::validatePhone))));
 
         proxy.pass();
         node.assertAllIsAsBefore();

@@ -21,13 +21,17 @@ abstract class StoreInvariants extends Invariants {
     @Override
     protected SessionStore store() {
         database().execute("drop table if exists jwt_sessions", "drop table if exists jwt_sessions_schema");
-        JdbcSessionStore store = new JdbcSessionStore(onePool);
+        JdbcSessionStore store = reading(new JdbcSessionStore(onePool));
         store.createTableIfMissing();
         return store;
     }
 
     @Override
     protected SessionStore otherNode() {
-        return new JdbcSessionStore(otherPool);
+        return reading(new JdbcSessionStore(otherPool));
+    }
+
+    JdbcSessionStore reading(JdbcSessionStore store) {
+        return store;
     }
 }

@@ -30,13 +30,19 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -369,6 +375,79 @@ abstract class StoreOnDatabase {
         three.forEach(store::create);
         assertCost(List.of("select", "delete", "commit"), () -> store.purge(START));
         assertCost(List.of("select", "commit"), () -> store.purge(START));
+    }
+
+    @Test
+    void whereManyReadAtOnceAFewQueriesAnswerAll() throws Exception {
+        store.createTableIfMissing();
+        List<Session> sessions = IntStream.range(0, 64)
+                .mapToObj(i -> session("session-%016d".formatted(i), USER, START))
+                .toList();
+        sessions.forEach(store::create);
+        List<Connection> taken = new ArrayList<>();
+        for (int i = 0; i < pool.getMaximumPoolSize(); i++) {
+            taken.add(pool.getConnection());
+        }
+        List<Thread> callers = new CopyOnWriteArrayList<>();
+        watched.forgetStatements();
+        CompletableFuture<List<Optional<Session>>> found =
+                CompletableFuture.supplyAsync(() -> together(sessions.stream()
+                        .<Callable<Optional<Session>>>map(session -> () -> {
+                            callers.add(Thread.currentThread());
+                            return store.find(session.id());
+                        })
+                        .toList()));
+        // Eight go straight and two lead, who all wait for the pool.
+        while (callers.stream().filter(BatchedReadsTest::isQueued).count() < 64 - 8 - 2) {
+            Thread.onSpinWait();
+        }
+
+        for (Connection connection : taken) {
+            connection.close();
+        }
+
+        assertEquals(sessions.stream().map(Optional::of).toList(), found.get());
+        long selects = watched.statements().stream().filter("select"::equals).count();
+        assertTrue(selects >= 8 + 3 && selects <= 8 + 2 * 3, selects + " selects");
+    }
+
+    private static <T> List<T> together(List<Callable<T>> calls) {
+        try {
+            return Together.call(calls);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void aQueryForSeveralAnswersEachWhateverTheirNumber() {
+        store.createTableIfMissing();
+        Session present = session("present-0000000000000000", USER, START);
+        store.create(present);
+        for (int several : List.of(1, 2, 4, 5, 63, 64, 65, 256)) {
+            Set<String> ids = IntStream.range(1, several)
+                    .mapToObj(i -> "absent-%016d".formatted(i))
+                    .collect(Collectors.toSet());
+            ids.add(present.id());
+            Map<String, Optional<Session>> expected = new HashMap<>();
+            ids.forEach(id -> expected.put(id, Optional.empty()));
+            expected.put(present.id(), Optional.of(present));
+
+            assertEquals(expected, store.findAll(ids));
+        }
+    }
+
+    @Test
+    void aRowThatIsNoSessionLeavesAllOfItsQueryToBeAskedAlone() {
+        store.createTableIfMissing();
+        store.create(SESSION);
+        store.create(session("another-session-of-the-user", USER, START));
+        database().execute("update jwt_sessions set user_id = '' where session_id = '" + ID + "'");
+
+        assertEquals(Map.of(), store.findAll(Set.of(ID, "another-session-of-the-user")));
+        assertTrue(store.findAll(Set.of("another-session-of-the-user"))
+                .get("another-session-of-the-user")
+                .isPresent());
     }
 
     @Test

@@ -13,10 +13,20 @@ abstract class TwoNodesHistory {
 
     @Test
     void everyAnswerIsOneThatSomeOrderOfTheCallsExplains() throws Exception {
-        try (TwoStores stores = new TwoStores(database(), "")) {
+        assertExplained("", ROUNDS, UnaryOperator.identity());
+    }
+
+    @Test
+    void everyAnswerOfAQueueThatAllReadsGoThroughIsOneThatSomeOrderOfTheCallsExplains() throws Exception {
+        assertExplained(", queued", ROUNDS / 4, store -> store.withBatchedReads(64, 0));
+    }
+
+    private void assertExplained(String how, int rounds, UnaryOperator<JdbcSessionStore> reading) throws Exception {
+        database().execute("drop table if exists jwt_sessions", "drop table if exists jwt_sessions_schema");
+        try (TwoStores stores = new TwoStores(database(), "", reading)) {
             TwoNodes nodes = stores.nodes(Duration.ofMinutes(20), UnaryOperator.identity());
 
-            nodes.run(getClass().getSimpleName(), round -> round < ROUNDS);
+            nodes.run(getClass().getSimpleName() + how, round -> round < rounds);
 
             nodes.assertExplained();
             stores.assertNoConnectionIsInUse();

@@ -15,8 +15,14 @@ final class TwoStores implements AutoCloseable {
     private static final int CONNECTIONS = 8;
 
     private final List<HikariDataSource> pools;
+    private final UnaryOperator<JdbcSessionStore> reading;
 
     TwoStores(TestDatabase database, String initSql) {
+        this(database, initSql, UnaryOperator.identity());
+    }
+
+    TwoStores(TestDatabase database, String initSql, UnaryOperator<JdbcSessionStore> reading) {
+        this.reading = reading;
         pools = Stream.generate(() -> database.pool(CONNECTIONS, true, initSql))
                 .limit(2)
                 .toList();
@@ -26,9 +32,9 @@ final class TwoStores implements AutoCloseable {
         return new TwoNodes(wrapper.apply(store(pools.get(0))), wrapper.apply(store(pools.get(1))), activityInterval);
     }
 
-    private static JdbcSessionStore store(HikariDataSource pool) {
+    private JdbcSessionStore store(HikariDataSource pool) {
         // Long, so that a machine that is busy with other work does not look like a call that found no way through.
-        JdbcSessionStore store = new JdbcSessionStore(pool).withTimeout(Duration.ofSeconds(30));
+        JdbcSessionStore store = reading.apply(new JdbcSessionStore(pool).withTimeout(Duration.ofSeconds(30)));
         store.createTableIfMissing();
         return store;
     }

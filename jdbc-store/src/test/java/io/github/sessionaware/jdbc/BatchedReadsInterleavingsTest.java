@@ -1,0 +1,206 @@
+package io.github.sessionaware.jdbc;
+
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.sessionaware.SessionStoreException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.jetbrains.lincheck.Lincheck;
+import org.jetbrains.lincheck.LincheckAssertionError;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Every caller comes back with its own answer, in whatever order the threads' steps happen: Lincheck runs the real
+ * class in many of them and reports it as a deadlock if nobody wakes a caller. Twins that leave out one step of the
+ * proof in {@link BatchedReads} show that it does.
+ */
+class BatchedReadsInterleavingsTest {
+    private static final int INTERLEAVINGS = Integer.getInteger("lincheck.interleavings", 150);
+    /** More, because to go wrong it takes three threads, each stopped where it hurts. */
+    private static final int UNTIL_CAUGHT = 20 * INTERLEAVINGS;
+
+    private static final List<String> IDS = List.of("id0", "id1", "id2");
+    private static final String FAILED = "failed";
+    private static final List<String> FIRST_FAILED = List.of(FAILED, "id1", "id2");
+
+    @Test
+    void withOneLeaderNobodyIsForgotten() {
+        check(Set.of(IDS), () -> new Untimed(1, new Echo()));
+    }
+
+    @Test
+    void withTwoLeadersNobodyIsForgotten() {
+        check(Set.of(IDS), () -> new Untimed(2, new Echo()));
+    }
+
+    @Test
+    void aLeaderThatDoesNotLookAgainIsCaught() {
+        assertCaught(Set.of(IDS), () -> new Untimed(1, new Echo()) {
+            @Override
+            void wakeFirst() {}
+        });
+    }
+
+    @Test
+    void whoLeavesBecauseItIsInterruptedForgetsNobody() {
+        check(Set.of(IDS), () -> new SecondIsInterrupted(1));
+    }
+
+    @Test
+    void oneThatLeavesWithoutWakingTheNextIsCaught() {
+        assertCaught(Set.of(IDS), () -> new SecondIsInterrupted(1) {
+            @Override
+            boolean leave(Waiter<String> own) {
+                return own.leave();
+            }
+        });
+    }
+
+    @Test
+    void aLeaderThatIsInterruptedFailsAloneAndForgetsNobody() {
+        check(Set.of(IDS, FIRST_FAILED), () -> new Untimed(1, new InterruptedQuery()));
+    }
+
+    @Test
+    void anInterruptedLeaderThatPutsNobodyBackIsCaught() {
+        assertCaught(Set.of(IDS, FIRST_FAILED), () -> new Untimed(1, new InterruptedQuery()) {
+            @Override
+            void putBack(Waiter<String> other) {}
+        });
+    }
+
+    private static void assertCaught(Set<List<String>> allowed, Supplier<BatchedReads<String>> twin) {
+        assertThrows(LincheckAssertionError.class, () -> check(UNTIL_CAUGHT, allowed, twin));
+    }
+
+    private static void check(Set<List<String>> allowed, Supplier<BatchedReads<String>> reads) {
+        check(INTERLEAVINGS, allowed, reads);
+    }
+
+    private static void check(int interleavings, Set<List<String>> allowed, Supplier<BatchedReads<String>> reads) {
+        Lincheck.runConcurrentTest(interleavings, () -> {
+            List<String> answers = answersOf(reads.get());
+            assertTrue(allowed.contains(answers), answers::toString);
+        });
+    }
+
+    private static List<String> answersOf(BatchedReads<String> reads) {
+        Thread[] callers = new Thread[IDS.size()];
+        String[] answers = new String[IDS.size()];
+        for (int i = 0; i < callers.length; i++) {
+            int caller = i;
+            callers[i] = new Thread(() -> answers[caller] = answerOf(reads, IDS.get(caller)));
+            callers[i].start();
+        }
+        for (Thread caller : callers) {
+            try {
+                caller.join();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+        return Arrays.asList(answers);
+    }
+
+    private static String answerOf(BatchedReads<String> reads, String id) {
+        try {
+            return reads.read(id).orElseThrow();
+        } catch (SessionStoreException e) {
+            return FAILED;
+        }
+    }
+
+    /**
+     * Parks without a deadline, at which a caller that is forgotten would come back, and by a monitor, because Lincheck
+     * lets a parked thread go on for no reason, as the specification allows.
+     */
+    private static class Untimed extends BatchedReads<String> {
+        private final Set<Waiter<String>> unparked = ConcurrentHashMap.newKeySet();
+
+        Untimed(int leaders, Query<String> query) {
+            super(query, 0, leaders, 2, Duration.ofHours(1));
+        }
+
+        @Override
+        void park(Waiter<String> own) {
+            synchronized (own) {
+                while (!unparked.remove(own)) {
+                    try {
+                        own.wait();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                        return;
+                    }
+                }
+            }
+        }
+
+        @Override
+        void unpark(Waiter<String> waiter) {
+            synchronized (waiter) {
+                unparked.add(waiter);
+                waiter.notifyAll();
+            }
+        }
+    }
+
+    private static class SecondIsInterrupted extends Untimed {
+        SecondIsInterrupted(int leaders) {
+            super(leaders, new Echo());
+        }
+
+        @Override
+        Optional<String> read(String id) {
+            if (id.equals(IDS.get(1))) {
+                Thread.currentThread().interrupt();
+            }
+            return super.read(id);
+        }
+    }
+
+    private static class Echo implements BatchedReads.Query<String> {
+        @Override
+        public Optional<String> one(String id) {
+            return Optional.of(id);
+        }
+
+        @Override
+        public Map<String, Optional<String>> all(Set<String> ids) {
+            Map<String, Optional<String>> found = new HashMap<>();
+            ids.forEach(id -> found.put(id, Optional.of(id)));
+            return found;
+        }
+    }
+
+    /** The first caller is interrupted whenever it asks, for itself or for others. */
+    private static final class InterruptedQuery extends Echo {
+        @Override
+        public Optional<String> one(String id) {
+            if (id.equals(IDS.get(0))) {
+                fail();
+            }
+            return super.one(id);
+        }
+
+        @Override
+        public Map<String, Optional<String>> all(Set<String> ids) {
+            if (ids.iterator().next().equals(IDS.get(0))) {
+                fail();
+            }
+            return super.all(ids);
+        }
+
+        private static void fail() {
+            Thread.currentThread().interrupt();
+            throw new SessionStoreException("interrupted");
+        }
+    }
+}

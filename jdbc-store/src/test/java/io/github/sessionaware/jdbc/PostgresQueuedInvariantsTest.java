@@ -1,0 +1,9 @@
+package io.github.sessionaware.jdbc;
+
+/** With every read through the queue, however few the callers. */
+class PostgresQueuedInvariantsTest extends PostgresInvariantsTest {
+    @Override
+    JdbcSessionStore reading(JdbcSessionStore store) {
+        return store.withBatchedReads(64, 0);
+    }
+}
