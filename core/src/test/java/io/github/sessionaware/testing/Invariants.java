@@ -369,8 +369,13 @@ public abstract class Invariants extends SessionStories {
         assertTrue(before.containsAll(Thread.getAllStackTraces().keySet()), "started a thread");
     }
 
+    /** Zero verifies each token anew. */
+    protected int verifiedTokens() {
+        return TestService.VERIFIED_TOKENS;
+    }
+
     private SessionAwareTokenServiceBuilder builder(SessionStore store) {
-        return aServiceOn(store).clock(clock);
+        return aServiceOn(store).verifiedTokens(verifiedTokens()).clock(clock);
     }
 
     private SessionAwareTokenService serviceOn(SessionStore store) {

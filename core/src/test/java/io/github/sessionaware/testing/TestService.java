@@ -15,7 +15,7 @@ public final class TestService {
     public static final String ISSUER = "https://shop.example";
 
     /** So that all tests can be run with every token verified anew: {@code -DverifiedTokens=0}. */
-    private static final int VERIFIED_TOKENS = Integer.getInteger("verifiedTokens", 10_000);
+    public static final int VERIFIED_TOKENS = Integer.getInteger("verifiedTokens", 10_000);
 
     private TestService() {}
 
