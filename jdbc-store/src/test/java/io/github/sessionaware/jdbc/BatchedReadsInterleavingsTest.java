@@ -23,9 +23,9 @@ import org.junit.jupiter.api.Test;
  * proof in {@link BatchedReads} show that it does.
  */
 class BatchedReadsInterleavingsTest {
-    private static final int INTERLEAVINGS = Integer.getInteger("lincheck.interleavings", 150);
+    private static final int INTERLEAVINGS = Integer.getInteger("lincheck.interleavings", 50);
     /** More, because to go wrong it takes three threads, each stopped where it hurts. */
-    private static final int UNTIL_CAUGHT = 20 * INTERLEAVINGS;
+    private static final int UNTIL_CAUGHT = Math.max(3_000, 20 * INTERLEAVINGS);
 
     private static final List<String> IDS = List.of("id0", "id1", "id2");
     private static final String FAILED = "failed";
