@@ -1,8 +1,13 @@
 package io.github.sessionaware.examples.devices;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.sessionaware.AuthenticatedSession;
 import io.github.sessionaware.BearerToken;
 import io.github.sessionaware.EndCause;
@@ -12,32 +17,50 @@ import io.github.sessionaware.Session;
 import io.github.sessionaware.SessionAwareTokenService;
 import io.github.sessionaware.SessionStoreException;
 import io.github.sessionaware.clientinfo.DeviceKind;
+import io.github.sessionaware.examples.devices.Routes.Handler;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.io.InputStream;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The same for mobile apps: JSON, and bearer tokens in place of cookies, so that no other site's form can act. */
+/**
+ * The same for mobile apps: JSON, and bearer tokens in place of cookies, so that no other site's form can act. What
+ * goes in and out is described in {@code openapi.json}, against which the tests check every answer.
+ */
 final class ApiServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
     private static final int MAX_BYTES = 8 * 1024;
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Logger log = LoggerFactory.getLogger(ApiServlet.class);
+
+    /** Two readers of one body must not see two things in it. */
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    /** Bearer would be wrong here: apps answer that challenge with a refresh. */
+    private static final String SIGN_IN = "Form realm=\"api\"";
 
     private final transient SessionAwareTokenService tokens;
     private final transient Clients clients;
     private final transient Users users;
     private final transient Routes routes = new Routes(ApiServlet::refuse)
-            .on("POST", "/api/login", (request, response, path) -> login(request, response))
-            .on("POST", "/api/refresh", (request, response, path) -> refresh(request, response))
+            .on("GET", "/api/openapi\\.json", (request, response, path) -> openApi(response))
+            .on("POST", "/api/login", json(this::login))
+            .on("POST", "/api/refresh", json(this::refresh))
             .on("GET", "/api/sessions", (request, response, path) -> list(request, response))
             .on("DELETE", "/api/sessions", (request, response, path) -> signOutOthers(request, response))
-            .on("DELETE", "/api/sessions/(.*)", this::signOut);
+            .on("DELETE", "/api/sessions/([^/]+)", this::signOut);
 
     ApiServlet(SessionAwareTokenService tokens, Clients clients, Users users) {
         this.tokens = tokens;
@@ -50,30 +73,43 @@ final class ApiServlet extends HttpServlet {
         try {
             routes.answer(request.getMethod(), request, response);
         } catch (InvalidTokenException e) {
-            response.setHeader("WWW-Authenticate", e.wwwAuthenticate());
-            error(response, 401, "Not signed in");
+            unauthorized(response, e.wwwAuthenticate(), "not_signed_in");
         } catch (SessionStoreException e) {
+            log.warn("The session store cannot answer", e);
             response.setHeader("Retry-After", "5");
-            error(response, 503, "Try again in a few seconds");
+            error(response, 503, "try_again");
         }
     }
 
-    private void refresh(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        String refreshToken = text(body(request), "refreshToken");
-        json(response, 200, tokensOf(tokens.refresh(refreshToken, clients.of(request))));
+    private static void openApi(HttpServletResponse response) throws IOException {
+        response.setContentType("application/json");
+        try (InputStream file = requireNonNull(ApiServlet.class.getResourceAsStream("/openapi.json"))) {
+            file.transferTo(response.getOutputStream());
+        }
     }
 
-    private void login(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        JsonNode body = body(request);
+    private void login(HttpServletRequest request, HttpServletResponse response, JsonNode body) throws IOException {
         String user = text(body, "user");
         String password = text(body, "password");
         if (user == null || password == null) {
-            error(response, 400, "Send user and password as JSON");
+            error(response, 400, "invalid_body");
         } else if (!users.passwordIsRight(user, password)) {
-            response.setHeader("WWW-Authenticate", "Form realm=\"api\"");
-            error(response, 401, "Wrong user or password");
+            unauthorized(response, SIGN_IN, "wrong_credentials");
         } else {
             json(response, 200, tokensOf(tokens.issue(user, clients.of(request))));
+        }
+    }
+
+    private void refresh(HttpServletRequest request, HttpServletResponse response, JsonNode body) throws IOException {
+        String refreshToken = text(body, "refreshToken");
+        if (refreshToken == null) {
+            error(response, 400, "invalid_body");
+            return;
+        }
+        try {
+            json(response, 200, tokensOf(tokens.refresh(refreshToken, clients.of(request))));
+        } catch (InvalidTokenException e) {
+            unauthorized(response, SIGN_IN, "not_signed_in");
         }
     }
 
@@ -89,14 +125,15 @@ final class ApiServlet extends HttpServlet {
         if (tokens.revokeSession(current(request).userId(), path.group(1), EndCause.ENDED_BY_USER)) {
             response.setStatus(204);
         } else {
-            error(response, 404, "No such session");
+            error(response, 404, "no_such_session");
         }
     }
 
     private void signOutOthers(HttpServletRequest request, HttpServletResponse response) throws IOException {
         AuthenticatedSession current = current(request);
-        if (!"others".equals(request.getQueryString())) {
-            error(response, 400, "Say which: ?others");
+        String which = request.getQueryString();
+        if (!"others".equals(which) && !"others=".equals(which)) {
+            error(response, 400, "say_others");
             return;
         }
         int ended = tokens.revokeOtherSessions(current.userId(), current.sessionId(), EndCause.ENDED_BY_USER);
@@ -104,7 +141,9 @@ final class ApiServlet extends HttpServlet {
     }
 
     private AuthenticatedSession current(HttpServletRequest request) {
-        return tokens.validate(BearerToken.from(request.getHeader("Authorization")));
+        // A proxy may have looked at another one of two than we would.
+        List<String> headers = Collections.list(request.getHeaders("Authorization"));
+        return tokens.validate(BearerToken.from(headers.size() == 1 ? headers.get(0) : null));
     }
 
     private static Map<String, Object> tokensOf(IssuedTokens issued) {
@@ -130,14 +169,31 @@ final class ApiServlet extends HttpServlet {
         return members;
     }
 
-    /** What is no JSON object is one without members. */
-    private static JsonNode body(HttpServletRequest request) throws IOException {
-        byte[] bytes = request.getInputStream().readNBytes(MAX_BYTES);
-        try {
-            return JSON.readTree(bytes);
-        } catch (JsonProcessingException e) {
-            return JSON.createObjectNode();
-        }
+    private static Handler json(BodyHandler handler) {
+        return (request, response, path) -> {
+            if (!isJson(request.getContentType())) {
+                error(response, 415, "not_json");
+                return;
+            }
+            byte[] bytes = request.getInputStream().readNBytes(MAX_BYTES + 1);
+            if (bytes.length > MAX_BYTES) {
+                error(response, 413, "body_too_large");
+                return;
+            }
+            JsonNode body;
+            try {
+                body = JSON.readTree(bytes);
+            } catch (JsonProcessingException e) {
+                error(response, 400, "invalid_body");
+                return;
+            }
+            handler.handle(request, response, body);
+        };
+    }
+
+    /** The forms of other sites cannot send this type, so that they cannot try passwords in a visitor's name. */
+    private static boolean isJson(@Nullable String contentType) {
+        return contentType != null && contentType.split(";", 2)[0].strip().equalsIgnoreCase("application/json");
     }
 
     private static @Nullable String text(JsonNode body, String name) {
@@ -146,9 +202,15 @@ final class ApiServlet extends HttpServlet {
     }
 
     private static void refuse(HttpServletResponse response, int status) throws IOException {
-        error(response, status, status == 404 ? "Nothing here" : "Not with this method");
+        error(response, status, status == 404 ? "nothing_here" : "method_not_allowed");
     }
 
+    private static void unauthorized(HttpServletResponse response, String challenge, String error) throws IOException {
+        response.setHeader("WWW-Authenticate", challenge);
+        error(response, 401, error);
+    }
+
+    /** A word for programs; what people read is up to the app. */
     private static void error(HttpServletResponse response, int status, String error) throws IOException {
         json(response, status, Map.of("error", error));
     }
@@ -157,5 +219,9 @@ final class ApiServlet extends HttpServlet {
         response.setStatus(status);
         response.setContentType("application/json");
         response.getOutputStream().write(JSON.writeValueAsBytes(content));
+    }
+
+    private interface BodyHandler {
+        void handle(HttpServletRequest request, HttpServletResponse response, JsonNode body) throws IOException;
     }
 }

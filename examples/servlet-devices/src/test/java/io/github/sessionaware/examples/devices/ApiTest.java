@@ -12,17 +12,39 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** The JSON face, as a mobile app uses it. */
+/** The JSON face, as a mobile app uses it, and as nobody should. Every answer must be as {@code openapi.json} says. */
 class ApiTest {
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static OpenApi openApi;
 
     private final HttpClient client = HttpClient.newHttpClient();
 
     @RegisterExtension
     final TestServer server = new TestServer();
+
+    @BeforeAll
+    static void readOpenApi() throws Exception {
+        openApi = new OpenApi();
+    }
+
+    @AfterAll
+    static void allThatIsDescribedHasComeBy() throws Exception {
+        openApi.checkAllWereSeen();
+    }
+
+    @Test
+    void theDescriptionIsThereForAnyone() throws Exception {
+        assertEquals(
+                openApi.text(), call("GET", "/api/openapi.json", null, null).body());
+    }
 
     @Test
     void anAppSignsInListsRefreshesAndSignsAnotherOut() throws Exception {
@@ -56,11 +78,19 @@ class ApiTest {
         JsonNode app = login("MyShop/3");
         JsonNode other = login("MyShop/3");
 
-        assertEquals(400, call("DELETE", "/api/sessions", app, null).statusCode());
+        for (String unclear : new String[] {"", "?", "?other", "?others=no", "?others&x", "?x&others"}) {
+            assertRefused(400, "say_others", call("DELETE", "/api/sessions" + unclear, app, null));
+        }
+        assertRefused(401, "not_signed_in", call("DELETE", "/api/sessions?others", null, null));
         assertEquals(200, call("GET", "/api/sessions", other, null).statusCode());
         assertEquals(
                 1,
                 json(call("DELETE", "/api/sessions?others", app, null))
+                        .get("ended")
+                        .asInt());
+        assertEquals(
+                0,
+                json(call("DELETE", "/api/sessions?others=", app, null))
                         .get("ended")
                         .asInt());
         assertEquals(401, call("GET", "/api/sessions", other, null).statusCode());
@@ -68,27 +98,133 @@ class ApiTest {
 
     @Test
     void whatIsNotRightIsRefusedAsJson() throws Exception {
-        assertRefused(401, call("GET", "/api/sessions", null, null));
-        assertRefused(401, call("POST", "/api/refresh", null, "{\"refreshToken\":\"x\"}"));
-        assertRefused(401, call("POST", "/api/refresh", null, "{\"refreshToken\":1}"));
-        assertRefused(401, call("POST", "/api/login", null, "{\"user\":\"alice\",\"password\":\"x\"}"));
-        for (String odd : new String[] {"", "null", "[]", "{", "1", "{\"user\":1}", "{\"user\":\"alice\"}", "\0"}) {
-            assertRefused(400, call("POST", "/api/login", null, odd));
+        assertRefused(401, "not_signed_in", call("GET", "/api/sessions", null, null));
+        assertRefused(401, "not_signed_in", call("DELETE", "/api/sessions/x", null, null));
+        assertRefused(401, "not_signed_in", call("POST", "/api/refresh", null, "{\"refreshToken\":\"x\"}"));
+        assertRefused(
+                401, "wrong_credentials", call("POST", "/api/login", null, "{\"user\":\"alice\",\"password\":\"x\"}"));
+        assertRefused(
+                401,
+                "wrong_credentials",
+                call("POST", "/api/login", null, "{\"user\":\"alice\\u0000\",\"password\":\"\\ud800\"}"));
+        for (String method : new String[] {"GET", "HEAD", "OPTIONS", "PUT"}) {
+            assertEquals(405, call(method, "/api/login", null, null).statusCode());
         }
-        assertRefused(405, call("GET", "/api/login", null, null));
-        assertRefused(405, call("POST", "/api/sessions", null, "{}"));
-        assertRefused(404, call("GET", "/api/nothing", null, null));
+        assertRefused(405, "method_not_allowed", call("POST", "/api/sessions", null, "{}"));
+        for (String path :
+                new String[] {"/api", "/api/nothing", "/api/sessions/", "/api/sessions;x", "/api/sessions/x/y"}) {
+            assertRefused(404, "nothing_here", call("GET", path, null, null));
+        }
+    }
+
+    /** An app's mistake in a refresh is no end of the session: the app keeps its token. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "null",
+                "[]",
+                "{",
+                "1",
+                "\0",
+                "{}",
+                "{\"user\":1,\"refreshToken\":1}",
+                "{\"user\":\"alice\"}",
+                "\"refreshToken\"",
+                "{\"refreshToken\":null}",
+                "{\"user\":\"alice\",\"password\":\"x\",\"password\":\"y\",\"refreshToken\":\"x\",\"refreshToken\":\"y\"}",
+                "{\"user\":\"alice\",\"password\":\"x\",\"refreshToken\":\"x\"} {}",
+                "{\"user\":\"alice\",\"password\":\"x\",\"refreshToken\":\"x\"}x"
+            })
+    void aBodyThatIsNotWhatWasAskedForIsRefused(String body) throws Exception {
+        assertRefused(400, "invalid_body", call("POST", "/api/login", null, body));
+        assertRefused(400, "invalid_body", call("POST", "/api/refresh", null, body));
+    }
+
+    @Test
+    void aBodyIsReadUpToItsLimitAndNotCutThere() throws Exception {
+        String login = loginOf("alice");
+
+        json(call("POST", "/api/login", null, login + " ".repeat(8192 - login.length())));
+        for (String path : new String[] {"/api/login", "/api/refresh"}) {
+            assertRefused(413, "body_too_large", call("POST", path, null, login + " ".repeat(8193 - login.length())));
+            assertRefused(400, "invalid_body", call("POST", path, null, "{\"a\":" + "[".repeat(8000)));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "text/plain", "application/x-www-form-urlencoded", "application/jsonp", "application"})
+    void whatFormsCanSendIsNotRead(String type) throws Exception {
+        for (String path : new String[] {"/api/login", "/api/refresh"}) {
+            HttpRequest.Builder request = to(path).POST(BodyPublishers.ofString(loginOf("alice")));
+            assertRefused(415, "not_json", send(type.isEmpty() ? request : request.header("Content-Type", type)));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"application/json", "Application/JSON; charset=utf-8", "application/json;x"})
+    void jsonIsReadHoweverItsTypeIsWritten(String type) throws Exception {
+        json(send(to("/api/login").header("Content-Type", type).POST(BodyPublishers.ofString(loginOf("alice")))));
+    }
+
+    @Test
+    void anothersSessionIsLikeNone() throws Exception {
+        JsonNode alice = login("MyShop/3");
+        JsonNode bob = json(call("POST", "/api/login", null, loginOf("bob")));
+        String bobs = "/api/sessions/" + bob.get("sessionId").asText();
+
+        HttpResponse<String> none = call("DELETE", "/api/sessions/" + "x".repeat(24), alice, null);
+        HttpResponse<String> foreign = call("DELETE", bobs, alice, null);
+
+        assertRefused(404, "no_such_session", none);
+        assertRefused(404, "no_such_session", foreign);
+        assertEquals(none.headers().map().keySet(), foreign.headers().map().keySet());
+        assertEquals(400, call("DELETE", bobs + "%2F", alice, null).statusCode());
+        assertEquals(404, call("DELETE", bobs + ";x", bob, null).statusCode());
+        assertEquals(200, call("GET", "/api/sessions", bob, null).statusCode());
+    }
+
+    @Test
+    void aTokenIsTakenFromOneAuthorizationHeaderAlone() throws Exception {
+        String token = login("MyShop/3").get("accessToken").asText();
+
+        assertEquals(
+                200,
+                send(to("/api/sessions").header("Authorization", "bEARER  " + token))
+                        .statusCode());
+        for (String odd :
+                new String[] {"", "Bearer", "Bearer " + token + " x", "Bearer " + token + ",", "Basic eDp5", token}) {
+            assertRefused(401, "not_signed_in", send(to("/api/sessions").header("Authorization", odd)));
+        }
+        assertRefused(401, "not_signed_in", call("GET", "/api/sessions?access_token=" + token, null, null));
+        for (String second : new String[] {token, "x"}) {
+            assertRefused(
+                    401,
+                    "not_signed_in",
+                    send(to("/api/sessions")
+                            .header("Authorization", "Bearer " + token)
+                            .header("Authorization", "Bearer " + second)));
+        }
+    }
+
+    /** An app that answers Bearer challenges with a refresh would go round in circles. */
+    @Test
+    void aRefusedRefreshAsksForASignIn() throws Exception {
+        HttpResponse<String> refused = call("POST", "/api/refresh", null, "{\"refreshToken\":\"x\"}");
+
+        assertEquals(
+                "Form realm=\"api\"",
+                refused.headers().firstValue("WWW-Authenticate").orElseThrow());
     }
 
     /** Cookies alone do nothing here, so that no other site's page can. */
     @Test
     void cookiesAreNotLookedAt() throws Exception {
         JsonNode app = login("MyShop/3");
-        HttpRequest request = HttpRequest.newBuilder(uri("/api/sessions"))
-                .header("Cookie", "__Host-access=" + app.get("accessToken").asText())
-                .build();
+        HttpRequest.Builder request = to("/api/sessions")
+                .header("Cookie", "__Host-access=" + app.get("accessToken").asText());
 
-        assertRefused(401, client.send(request, BodyHandlers.ofString()));
+        assertRefused(401, "not_signed_in", send(request));
     }
 
     @Test
@@ -97,32 +233,48 @@ class ApiTest {
 
         server.takeStoreAway();
 
-        HttpResponse<String> answer = call("GET", "/api/sessions", app, null);
-        assertRefused(503, answer);
-        assertEquals("5", answer.headers().firstValue("Retry-After").orElseThrow());
-        assertRefused(503, call("POST", "/api/refresh", null, refresh(app)));
+        assertRefused(503, "try_again", call("GET", "/api/sessions", app, null));
+        assertRefused(503, "try_again", call("DELETE", "/api/sessions?others", app, null));
+        assertRefused(503, "try_again", call("DELETE", "/api/sessions/x", app, null));
+        assertRefused(503, "try_again", call("POST", "/api/login", null, loginOf("alice")));
+        assertRefused(503, "try_again", call("POST", "/api/refresh", null, refresh(app)));
     }
 
     private JsonNode login(String userAgent) throws Exception {
-        HttpRequest request = HttpRequest.newBuilder(uri("/api/login"))
+        return json(send(to("/api/login")
                 .header("User-Agent", userAgent)
-                .POST(BodyPublishers.ofString("{\"user\":\"alice\",\"password\":\"" + Users.DEMO.get("alice") + "\"}"))
-                .build();
-        return json(client.send(request, BodyHandlers.ofString()));
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(loginOf("alice")))));
     }
 
     private HttpResponse<String> call(String method, String path, JsonNode tokens, String body) throws Exception {
-        HttpRequest.Builder request = HttpRequest.newBuilder(uri(path))
-                .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+        HttpRequest.Builder request =
+                to(path).method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+        if (body != null) {
+            request.header("Content-Type", "application/json");
+        }
         if (tokens != null) {
             request.header(
                     "Authorization", "Bearer " + tokens.get("accessToken").asText());
         }
-        return client.send(request.build(), BodyHandlers.ofString());
+        return send(request);
     }
 
-    private URI uri(String path) {
-        return URI.create("http://localhost:" + server.port() + path);
+    /** The one way to the server, so that no answer goes unchecked, and none lets another origin in. */
+    private HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
+        HttpResponse<String> answer = client.send(
+                request.header("Origin", "https://elsewhere.example").build(), BodyHandlers.ofString());
+        assertTrue(answer.headers().map().keySet().stream().noneMatch(name -> name.startsWith("access-control-")));
+        openApi.check(answer);
+        return answer;
+    }
+
+    private HttpRequest.Builder to(String path) {
+        return HttpRequest.newBuilder(URI.create("http://localhost:" + server.port() + path));
+    }
+
+    private static String loginOf(String user) {
+        return "{\"user\":\"" + user + "\",\"password\":\"" + Users.DEMO.get(user) + "\"}";
     }
 
     private static String refresh(JsonNode tokens) {
@@ -134,10 +286,8 @@ class ApiTest {
         return JSON.readTree(answer.body());
     }
 
-    private static void assertRefused(int status, HttpResponse<String> answer) throws Exception {
+    private static void assertRefused(int status, String error, HttpResponse<String> answer) throws Exception {
         assertEquals(status, answer.statusCode(), answer::body);
-        assertEquals(
-                "application/json", answer.headers().firstValue("Content-Type").orElseThrow());
-        assertTrue(JSON.readTree(answer.body()).get("error").isTextual());
+        assertEquals(error, JSON.readTree(answer.body()).get("error").asText());
     }
 }
