@@ -39,6 +39,12 @@ final class Postgres implements AutoCloseable {
         return postgres;
     }
 
+    String version() throws SQLException {
+        try (Connection connection = server.getPostgresDatabase().getConnection()) {
+            return "PostgreSQL " + connection.getMetaData().getDatabaseProductVersion();
+        }
+    }
+
     static DataSource driver(int sessions) {
         return driver("sessions_" + sessions);
     }

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.VerboseMode;
 
 /** Nothing here measures anything: it shows that what is measured does what it says. */
 class BenchmarksTest {
@@ -71,7 +72,9 @@ class BenchmarksTest {
             names = {"JAVA_JWT", "SA_TOKEN_MIXIN"})
     void whoIsLoggedOutIsRefused(Contender contender) throws Exception {
         try (Way way = contender.open(SignedWith.HS256, SESSIONS_TO_END)) {
-            String good = way.logIn(20).get(contender.ordinal()).credentials();
+            String good = way.logIn(20)
+                    .get(List.of(Contender.values()).indexOf(contender))
+                    .credentials();
 
             assertTrue(way.logOut(good));
 
@@ -152,6 +155,7 @@ class BenchmarksTest {
                             .warmupIterations(0)
                             .measurementIterations(1)
                             .shouldFailOnError(true)
+                            .verbosity(VerboseMode.SILENT)
                             .build())
                     .run()
                     .size();
