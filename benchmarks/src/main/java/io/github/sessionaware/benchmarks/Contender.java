@@ -31,6 +31,20 @@ public enum Contender {
         return label;
     }
 
+    boolean isOurs() {
+        return name().startsWith("OURS");
+    }
+
+    /** Whether it makes a difference if a token was there before. */
+    boolean remembersTokens() {
+        return this == OURS || this == OURS_ON_POSTGRES;
+    }
+
+    /** And so depends on how they are signed. */
+    boolean readsTokens() {
+        return this != HELD_CONNECTION && this != SPRING_SESSION && this != SA_TOKEN_SIMPLE;
+    }
+
     /** The sessions are those in the table, where there is one. */
     Way open(SignedWith signedWith, int sessions) throws SQLException {
         return switch (this) {
