@@ -3,8 +3,6 @@ package io.github.sessionaware.benchmarks;
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.sessionaware.SessionAwareTokenService;
 import io.github.sessionaware.benchmarks.Login.Client;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,24 +42,9 @@ final class OursAtAPace implements Way {
     @Override
     public List<Client> logIn(int clients) throws SQLException {
         List<Login> logins = Login.spreadOver(sessions, clients);
-        try (Connection connection = pool.getConnection();
-                PreparedStatement update = connection.prepareStatement("""
-                        update jwt_sessions
-                        set last_active_at = ?
-                        where session_id = ?
-                        """)) {
-            connection.setAutoCommit(false);
-            for (int i = 0; i < clients; i++) {
-                // A prime, so that neighbours are not due one after the other.
-                long age = pause.isZero() ? 0 : i * 7919L % INTERVAL_MILLIS;
-                update.setLong(1, start.toEpochMilli() - age);
-                update.setString(2, logins.get(i).sessionId());
-                update.addBatch();
-            }
-            update.executeBatch();
-            connection.commit();
-            connection.setAutoCommit(true);
-        }
+        // A prime, so that neighbours are not due one after the other.
+        Postgres.recordActivity(
+                pool, logins, i -> start.toEpochMilli() - (pause.isZero() ? 0 : i * 7919L % INTERVAL_MILLIS));
         visited = clients;
         return Login.clients(logins, clients, signedWith);
     }

@@ -5,6 +5,7 @@ import io.github.sessionaware.SessionAwareTokenService;
 import io.github.sessionaware.SessionAwareTokenServiceBuilder;
 import io.github.sessionaware.SessionStore;
 import io.github.sessionaware.benchmarks.Login.Client;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.function.BiFunction;
 
@@ -25,9 +26,13 @@ final class OursOnPostgres implements Way {
         this.service = settings.apply(Services.storeOn(pool), signedWith).build();
     }
 
+    /** They have just been active, or the first validate of each would write. */
     @Override
-    public List<Client> logIn(int clients) {
-        return Login.clients(Login.spreadOver(sessions, Math.min(clients, Postgres.VISITED)), clients, signedWith);
+    public List<Client> logIn(int clients) throws SQLException {
+        List<Login> logins = Login.spreadOver(sessions, Math.min(clients, Postgres.VISITED));
+        long now = System.currentTimeMillis();
+        Postgres.recordActivity(pool, logins, i -> now);
+        return Login.clients(logins, clients, signedWith);
     }
 
     @Override

@@ -8,6 +8,8 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
+import java.util.function.IntToLongFunction;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -95,6 +97,26 @@ final class Postgres implements AutoCloseable {
                         now + Login.LIFETIME.toMillis(),
                         now,
                         howMany));
+    }
+
+    /** When each was last active. */
+    static void recordActivity(DataSource dataSource, List<Login> logins, IntToLongFunction millis)
+            throws SQLException {
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement update = connection.prepareStatement("""
+                        update jwt_sessions
+                        set last_active_at = ?
+                        where session_id = ?
+                        """)) {
+            connection.setAutoCommit(false);
+            for (int i = 0; i < logins.size(); i++) {
+                update.setLong(1, millis.applyAsLong(i));
+                update.setString(2, logins.get(i).sessionId());
+                update.addBatch();
+            }
+            update.executeBatch();
+            connection.commit();
+        }
     }
 
     static boolean delete(Connection connection, String sessionId) throws SQLException {

@@ -27,10 +27,12 @@ record Purge(int purged, double purgeSeconds, Latency alone, Latency meanwhile) 
         try (HikariDataSource pool = Postgres.pool(LIVE)) {
             SessionAwareTokenService service = Services.withDefaults(Services.storeOn(pool), SignedWith.HS256)
                     .build();
-            String[] tokens =
-                    Login.clients(Login.spreadOver(LIVE, Postgres.VISITED), Postgres.VISITED, SignedWith.HS256).stream()
-                            .map(Login.Client::credentials)
-                            .toArray(String[]::new);
+            List<Login> logins = Login.spreadOver(LIVE, Postgres.VISITED);
+            long now = System.currentTimeMillis();
+            Postgres.recordActivity(pool, logins, i -> now);
+            String[] tokens = Login.clients(logins, Postgres.VISITED, SignedWith.HS256).stream()
+                    .map(Login.Client::credentials)
+                    .toArray(String[]::new);
             Duration before = Duration.ofSeconds(quick ? 4 : 10);
             during(sleeping(before), service, tokens);
             Latency alone = during(sleeping(before), service, tokens);

@@ -33,6 +33,8 @@ class BenchmarksTest {
 
     @BeforeAll
     static void start() throws Exception {
+        // It lets one run at a time measure; nothing is measured here.
+        System.setProperty("jmh.ignoreLock", "true");
         postgres = Postgres.start();
         Postgres.fill(SESSIONS, 0);
         Postgres.fill(SESSIONS_TO_END, 0);
