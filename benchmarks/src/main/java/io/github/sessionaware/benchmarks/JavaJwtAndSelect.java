@@ -24,7 +24,7 @@ final class JavaJwtAndSelect implements Way {
 
     @Override
     public List<Client> logIn(int clients) {
-        return Login.clients(Login.spreadOver(sessions, Math.min(clients, Postgres.VISITED)), clients, signedWith);
+        return Login.clients(Login.spreadOver(sessions, Math.min(clients, Login.VISITED)), clients, signedWith);
     }
 
     @Override

@@ -17,6 +17,10 @@ import java.util.stream.IntStream;
 /** A user with one session. All that read a JWT read the same one. */
 record Login(String userId, String sessionId) {
     static final String ISSUER = "https://shop.example";
+
+    /** So many sessions are asked for, however many tokens there are. */
+    static final int VISITED = 1_000;
+
     static final Duration LIFETIME = Duration.ofDays(14);
     static final ClientInfo CLIENT = ClientInfo.builder()
             .device("Firefox on Linux")

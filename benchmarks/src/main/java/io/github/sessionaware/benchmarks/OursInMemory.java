@@ -22,7 +22,8 @@ final class OursInMemory implements Way {
 
     @Override
     public List<Client> logIn(int clients) {
-        List<Login> logins = Login.spreadOver(clients, clients);
+        int visited = Math.min(clients, Login.VISITED);
+        List<Login> logins = Login.spreadOver(visited, visited);
         logins.forEach(login -> store.create(login.session()));
         return Login.clients(logins, clients, signedWith);
     }

@@ -29,7 +29,7 @@ final class OursOnPostgres implements Way {
     /** They have just been active, or the first validate of each would write. */
     @Override
     public List<Client> logIn(int clients) throws SQLException {
-        List<Login> logins = Login.spreadOver(sessions, Math.min(clients, Postgres.VISITED));
+        List<Login> logins = Login.spreadOver(sessions, Math.min(clients, Login.VISITED));
         long now = System.currentTimeMillis();
         Postgres.recordActivity(pool, logins, i -> now);
         return Login.clients(logins, clients, signedWith);

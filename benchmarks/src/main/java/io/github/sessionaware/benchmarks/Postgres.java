@@ -23,9 +23,6 @@ final class Postgres implements AutoCloseable {
     static final int DEVICES = 10;
     static final String USER_OF_MANY_DEVICES = "user-of-many-devices";
 
-    /** So many sessions are asked for, from all over the table, however many tokens there are. */
-    static final int VISITED = 1_000;
-
     private final EmbeddedPostgres server;
 
     private Postgres(EmbeddedPostgres server) {

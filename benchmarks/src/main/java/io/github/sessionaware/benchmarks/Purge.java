@@ -27,10 +27,10 @@ record Purge(int purged, double purgeSeconds, Latency alone, Latency meanwhile) 
         try (HikariDataSource pool = Postgres.pool(LIVE)) {
             SessionAwareTokenService service = Services.withDefaults(Services.storeOn(pool), SignedWith.HS256)
                     .build();
-            List<Login> logins = Login.spreadOver(LIVE, Postgres.VISITED);
+            List<Login> logins = Login.spreadOver(LIVE, Login.VISITED);
             long now = System.currentTimeMillis();
             Postgres.recordActivity(pool, logins, i -> now);
-            String[] tokens = Login.clients(logins, Postgres.VISITED, SignedWith.HS256).stream()
+            String[] tokens = Login.clients(logins, Login.VISITED, SignedWith.HS256).stream()
                     .map(Login.Client::credentials)
                     .toArray(String[]::new);
             Duration before = Duration.ofSeconds(quick ? 4 : 10);
