@@ -113,7 +113,7 @@ record Plan(boolean quick) {
     private Options validate(Contender contender, SignedWith signedWith, int tokens, int sessions) {
         return ofValidate(contender, signedWith, tokens, sessions)
                 .forks(quick ? 1 : 2)
-                .warmupIterations(quick ? 2 : 3)
+                .warmupIterations(quick ? 2 : 5)
                 .warmupTime(TimeValue.milliseconds(quick ? 500 : 1_000))
                 .measurementIterations(quick ? 3 : 5)
                 .measurementTime(TimeValue.milliseconds(quick ? 500 : 1_000))

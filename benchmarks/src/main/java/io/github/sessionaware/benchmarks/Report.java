@@ -251,11 +251,11 @@ public final class Report {
                 0.15));
         for (int number : Plan.CALLERS) {
             double goal = number <= Postgres.CONNECTIONS ? 0.97 : number == 64 ? 3 : 4;
-            rows.add(atLeast("PostgreSQL, %d callers, × one query each".formatted(number), gain(number), goal));
+            rows.add(atLeast("PostgreSQL, callers: %d, × one query each".formatted(number), gain(number), goal));
         }
         for (int number : List.of(64, 256)) {
             rows.add(atMost(
-                    "PostgreSQL, %d callers, p99 × one query each".formatted(number),
+                    "PostgreSQL, callers: %d, p99 × one query each".formatted(number),
                     among(number, Contender.OURS_ON_POSTGRES).p99()
                             / among(number, Contender.JAVA_JWT_AND_SELECT).p99(),
                     1));
@@ -298,7 +298,7 @@ public final class Report {
                 Plan.CALLERS.stream()
                         .flatMap(number -> Stream.of(Contender.JAVA_JWT_AND_SELECT, Contender.OURS_ON_POSTGRES)
                                 .map(contender -> new Chart.Bar(
-                                        "%d callers, %s"
+                                        "callers: %d, %s"
                                                 .formatted(
                                                         number,
                                                         contender.isOurs() ? contender.label() : "one query each"),
