@@ -1,0 +1,74 @@
+package io.github.sessionaware.benchmarks;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.results.format.ResultFormatFactory;
+import org.openjdk.jmh.results.format.ResultFormatType;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.options.Options;
+
+/**
+ * Runs everything and leaves raw results, as JSON, in a folder: {@code [--quick] FOLDER [GROUP...]}, where a group is
+ * one of {@link Plan} or {@code purge} or {@code heap}, and none means all.
+ */
+public final class Benchmarks {
+    private final ObjectMapper json = new ObjectMapper();
+    private final Plan plan;
+    private final Path folder;
+
+    private Benchmarks(Plan plan, Path folder) {
+        this.plan = plan;
+        this.folder = folder;
+    }
+
+    public static void main(String... args) throws Exception {
+        boolean quick = args.length > 0 && args[0].equals("--quick");
+        List<String> rest = Arrays.asList(args).subList(quick ? 1 : 0, args.length);
+        if (rest.isEmpty()) {
+            throw new IllegalArgumentException("Where to? [--quick] FOLDER [GROUP...]");
+        }
+        new Benchmarks(new Plan(quick), Files.createDirectories(Path.of(rest.get(0))))
+                .run(rest.subList(1, rest.size()));
+    }
+
+    private void run(List<String> wanted) throws Exception {
+        try (Postgres postgres = Postgres.start()) {
+            json.writeValue(folder.resolve("machine.json").toFile(), Machine.here(plan.quick(), postgres));
+            Postgres.fill(Plan.FEW, 0);
+            Postgres.fill(Plan.MANY, 0);
+            for (Plan.Group group : plan.groups()) {
+                if (isWanted(group.name(), wanted)) {
+                    runInJmh(group);
+                }
+            }
+            if (isWanted("purge", wanted)) {
+                json.writeValue(folder.resolve("purge.json").toFile(), Purge.amongValidates(plan.quick()));
+            }
+        }
+        if (isWanted("heap", wanted)) {
+            json.writeValue(folder.resolve("heap.json").toFile(), Heap.inProcessesOfTheirOwn());
+        }
+    }
+
+    private static boolean isWanted(String group, List<String> wanted) {
+        return wanted.isEmpty() || wanted.contains(group);
+    }
+
+    private void runInJmh(Plan.Group group) throws Exception {
+        List<RunResult> results = new ArrayList<>();
+        for (Options run : group.runs()) {
+            results.addAll(new Runner(run).run());
+        }
+        try (PrintStream file =
+                new PrintStream(folder.resolve(group.name() + ".json").toFile(), StandardCharsets.UTF_8)) {
+            ResultFormatFactory.getInstance(ResultFormatType.JSON, file).writeOut(results);
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package io.github.sessionaware.benchmarks;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.github.sessionaware.IssuedTokens;
+import io.github.sessionaware.Session;
+import io.github.sessionaware.SessionAwareTokenService;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+
+/** What comes less often than a validate, on PostgreSQL. */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@SuppressWarnings("NullAway.Init") // JMH calls setUp.
+public class DevicesBenchmark {
+    static final String USER = "user-of-new-devices";
+
+    @Param("1000")
+    public int sessions;
+
+    private HikariDataSource pool;
+    private SessionAwareTokenService service;
+
+    @Setup
+    public void setUp() {
+        pool = Postgres.pool(sessions);
+        service = Services.withDefaults(Services.storeOn(pool), SignedWith.HS256)
+                .refreshTokens(SignedWith.SECRET)
+                .build();
+    }
+
+    /** What was issued goes, or the next list would find it. */
+    @TearDown
+    public void tearDown() {
+        service.revokeAllSessions(USER);
+        pool.close();
+    }
+
+    @Benchmark
+    public IssuedTokens issue() {
+        return service.issue(USER, Login.CLIENT);
+    }
+
+    @Benchmark
+    public List<Session> list() {
+        return service.listSessions(Postgres.USER_OF_MANY_DEVICES);
+    }
+
+    @Benchmark
+    public boolean revoke(NewSession fresh) {
+        return service.revokeSession(USER, fresh.issued.session().id());
+    }
+
+    @Benchmark
+    public IssuedTokens refresh(LastTokens last) {
+        last.issued = service.refresh(last.issued.refreshToken(), Login.CLIENT);
+        return last.issued;
+    }
+
+    /** One for each call; what comes before a call is not measured. */
+    @State(Scope.Thread)
+    @SuppressWarnings("NullAway.Init") // JMH calls setUp.
+    public static class NewSession {
+        private IssuedTokens issued;
+
+        @Setup(Level.Invocation)
+        public void setUp(DevicesBenchmark benchmark) {
+            issued = benchmark.issue();
+        }
+    }
+
+    /** One session, refreshed again and again. */
+    @State(Scope.Thread)
+    @SuppressWarnings("NullAway.Init") // JMH calls setUp.
+    public static class LastTokens {
+        private IssuedTokens issued;
+
+        @Setup
+        public void setUp(DevicesBenchmark benchmark) {
+            issued = benchmark.issue();
+        }
+    }
+}

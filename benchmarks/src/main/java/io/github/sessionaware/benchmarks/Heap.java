@@ -1,0 +1,110 @@
+package io.github.sessionaware.benchmarks;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.sessionaware.ClientInfo;
+import io.github.sessionaware.SessionAwareTokenService;
+import io.github.sessionaware.SessionStoreException;
+import io.github.sessionaware.memory.InMemorySessionStore;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * How many logins a store in memory takes, each in a virtual machine of its own with a heap of a given size.
+ *
+ * @param end why no more were taken
+ * @param bytesPerSession what the heap has grown by, 0 where it ran out
+ */
+record Heap(String heap, int bound, int logins, String end, long bytesPerSession) {
+    static final int MILLION = 1_000_000;
+
+    /** What a bound of sessions of 1 KB at most would be in 64 MB, with room for the rest. */
+    private static final int BOUND_FOR_64_MB = 40_000;
+
+    private static final long MINUTES = 2;
+
+    /** The smallest heaps come first, until a million sessions fit. */
+    static List<Heap> inProcessesOfTheirOwn() throws IOException, InterruptedException {
+        List<Heap> heaps = new ArrayList<>();
+        for (String heap : List.of("1g", "1536m", "2g")) {
+            Heap tried = inAProcess(heap, MILLION, MILLION);
+            heaps.add(tried);
+            if (tried.logins == MILLION) {
+                break;
+            }
+        }
+        heaps.add(inAProcess("64m", MILLION, MILLION));
+        heaps.add(inAProcess("64m", BOUND_FOR_64_MB, MILLION));
+        return heaps;
+    }
+
+    private static Heap inAProcess(String heap, int bound, int logins) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(
+                        ProcessHandle.current().info().command().orElse("java"),
+                        "-Xmx" + heap,
+                        "-XX:+UseSerialGC",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Heap.class.getName(),
+                        heap,
+                        String.valueOf(bound),
+                        String.valueOf(logins))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        // Near its end a heap may be collected for ever.
+        if (!process.waitFor(MINUTES, TimeUnit.MINUTES)) {
+            process.destroyForcibly();
+            return new Heap(heap, bound, 0, "not done after " + MINUTES + " minutes", 0);
+        }
+        String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new ObjectMapper().readValue(printed, Heap.class);
+    }
+
+    /** Heap, bound and logins: prints what happened, as JSON. */
+    public static void main(String... args) throws IOException {
+        System.out.println(new ObjectMapper()
+                .writeValueAsString(fill(args[0], Integer.parseInt(args[1]), Integer.parseInt(args[2]))));
+    }
+
+    private static Heap fill(String heap, int bound, int logins) {
+        InMemorySessionStore store = new InMemorySessionStore(bound);
+        SessionAwareTokenService service =
+                Services.withDefaults(store, SignedWith.HS256).build();
+        // Loads what the first login loads.
+        service.issue("user-0", client(0));
+        service.revokeAllSessions("user-0");
+        long before = used();
+        int done = 0;
+        String end = "all logged in";
+        try {
+            while (done < logins) {
+                service.issue("user-" + done, client(done));
+                done++;
+            }
+        } catch (SessionStoreException e) {
+            end = String.valueOf(e.getMessage());
+        } catch (OutOfMemoryError e) {
+            return new Heap(heap, bound, done, "OutOfMemoryError", 0);
+        }
+        return new Heap(heap, bound, done, end, (used() - before) / Math.max(1, done));
+    }
+
+    /** Texts of its own for each, as they come with a request. */
+    private static ClientInfo client(int number) {
+        return ClientInfo.builder()
+                .device("Firefox " + number % 100 + " on Linux")
+                .userAgent("Mozilla/5.0 (X11; Linux x86_64; rv:%1$d.0) Gecko/20100101 Firefox/%1$d.0"
+                        .formatted(number % 100))
+                .ipAddress("203.0.113." + number % 256)
+                .location("Berlin, DE " + number % 100)
+                .build();
+    }
+
+    private static long used() {
+        System.gc();
+        Runtime runtime = Runtime.getRuntime();
+        return runtime.totalMemory() - runtime.freeMemory();
+    }
+}

@@ -1,0 +1,43 @@
+package io.github.sessionaware.benchmarks;
+
+import io.github.sessionaware.IssuedTokens;
+import io.github.sessionaware.SessionAwareTokenService;
+import io.github.sessionaware.SessionLimit;
+import io.github.sessionaware.SessionLimit.AtLimit;
+import io.github.sessionaware.memory.InMemorySessionStore;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+
+/** What signing costs: a login on a store that costs next to nothing. */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@SuppressWarnings("NullAway.Init") // JMH calls setUp.
+public class IssueBenchmark {
+    static final String USER = "user-1";
+
+    @Param
+    public SignedWith signedWith;
+
+    private SessionAwareTokenService service;
+
+    /** Each login ends the one before, or the store would grow. */
+    @Setup
+    public void setUp() {
+        service = Services.withDefaults(new InMemorySessionStore(), signedWith)
+                .sessionLimit(new SessionLimit(1, AtLimit.END_OLDEST))
+                .build();
+    }
+
+    @Benchmark
+    public IssuedTokens issue() {
+        return service.issue(USER, Login.CLIENT);
+    }
+}

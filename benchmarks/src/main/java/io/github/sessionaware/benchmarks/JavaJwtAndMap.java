@@ -1,0 +1,44 @@
+package io.github.sessionaware.benchmarks;
+
+import com.auth0.jwt.interfaces.DecodedJWT;
+import io.github.sessionaware.Session;
+import io.github.sessionaware.benchmarks.Login.Client;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The session check that one would write first. */
+final class JavaJwtAndMap implements Way {
+    private final SignedWith signedWith;
+    private final JavaJwt javaJwt;
+    private final ConcurrentHashMap<String, Session> sessions = new ConcurrentHashMap<>();
+
+    JavaJwtAndMap(SignedWith signedWith) {
+        this.signedWith = signedWith;
+        this.javaJwt = new JavaJwt(signedWith);
+    }
+
+    @Override
+    public List<Client> logIn(int clients) {
+        List<Login> logins = Login.spreadOver(clients, clients);
+        logins.forEach(login -> sessions.put(login.sessionId(), login.session()));
+        return Login.clients(logins, clients, signedWith);
+    }
+
+    @Override
+    public String userOf(String token) {
+        DecodedJWT verified = javaJwt.verify(token);
+        Session session = sessions.get(verified.getClaim("sid").asString());
+        if (session == null
+                || !session.userId().equals(verified.getSubject())
+                || !Instant.now().isBefore(session.expiresAt())) {
+            throw new Refused();
+        }
+        return session.userId();
+    }
+
+    @Override
+    public boolean logOut(String token) {
+        return sessions.remove(javaJwt.verify(token).getClaim("sid").asString()) != null;
+    }
+}

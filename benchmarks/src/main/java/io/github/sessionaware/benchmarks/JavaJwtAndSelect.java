@@ -1,0 +1,55 @@
+package io.github.sessionaware.benchmarks;
+
+import com.auth0.jwt.interfaces.DecodedJWT;
+import com.zaxxer.hikari.HikariDataSource;
+import io.github.sessionaware.benchmarks.Login.Client;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.List;
+
+/** The same against a database: one query for each request, and nothing written. */
+final class JavaJwtAndSelect implements Way {
+    private final SignedWith signedWith;
+    private final JavaJwt javaJwt;
+    private final int sessions;
+    private final HikariDataSource pool;
+
+    JavaJwtAndSelect(SignedWith signedWith, int sessions) {
+        this.signedWith = signedWith;
+        this.javaJwt = new JavaJwt(signedWith);
+        this.sessions = sessions;
+        this.pool = Postgres.pool(sessions);
+    }
+
+    @Override
+    public List<Client> logIn(int clients) {
+        return Login.clients(Login.spreadOver(sessions, Math.min(clients, Login.VISITED)), clients, signedWith);
+    }
+
+    @Override
+    public String userOf(String token) throws SQLException {
+        DecodedJWT verified = javaJwt.verify(token);
+        try (Connection connection = pool.getConnection();
+                PreparedStatement select = connection.prepareStatement(SelectOnly.USER_OF_SESSION)) {
+            String userId = SelectOnly.userOf(select, verified.getClaim("sid").asString());
+            if (!userId.equals(verified.getSubject())) {
+                throw new Refused();
+            }
+            return userId;
+        }
+    }
+
+    @Override
+    public boolean logOut(String token) throws SQLException {
+        try (Connection connection = pool.getConnection()) {
+            return Postgres.delete(
+                    connection, javaJwt.verify(token).getClaim("sid").asString());
+        }
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+}

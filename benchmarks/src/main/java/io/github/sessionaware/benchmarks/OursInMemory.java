@@ -1,0 +1,40 @@
+package io.github.sessionaware.benchmarks;
+
+import io.github.sessionaware.SessionAwareTokenService;
+import io.github.sessionaware.SessionAwareTokenServiceBuilder;
+import io.github.sessionaware.SessionStore;
+import io.github.sessionaware.benchmarks.Login.Client;
+import io.github.sessionaware.memory.InMemorySessionStore;
+import java.util.List;
+import java.util.function.BiFunction;
+
+/** This library with its store in memory. */
+final class OursInMemory implements Way {
+    private final SignedWith signedWith;
+    private final InMemorySessionStore store = new InMemorySessionStore();
+    private final SessionAwareTokenService service;
+
+    OursInMemory(
+            SignedWith signedWith, BiFunction<SessionStore, SignedWith, SessionAwareTokenServiceBuilder> settings) {
+        this.signedWith = signedWith;
+        this.service = settings.apply(store, signedWith).build();
+    }
+
+    @Override
+    public List<Client> logIn(int clients) {
+        int visited = Math.min(clients, Login.VISITED);
+        List<Login> logins = Login.spreadOver(visited, visited);
+        logins.forEach(login -> store.create(login.session()));
+        return Login.clients(logins, clients, signedWith);
+    }
+
+    @Override
+    public String userOf(String token) {
+        return service.validate(token).userId();
+    }
+
+    @Override
+    public boolean logOut(String token) {
+        return service.revokeAllSessions(userOf(token)) == 1;
+    }
+}

@@ -1,0 +1,52 @@
+package io.github.sessionaware.benchmarks;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.github.sessionaware.SessionAwareTokenService;
+import io.github.sessionaware.SessionAwareTokenServiceBuilder;
+import io.github.sessionaware.SessionStore;
+import io.github.sessionaware.benchmarks.Login.Client;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.function.BiFunction;
+
+/** This library with its store on PostgreSQL. What activity is due is recorded. */
+final class OursOnPostgres implements Way {
+    private final SignedWith signedWith;
+    private final int sessions;
+    private final HikariDataSource pool;
+    private final SessionAwareTokenService service;
+
+    OursOnPostgres(
+            SignedWith signedWith,
+            int sessions,
+            BiFunction<SessionStore, SignedWith, SessionAwareTokenServiceBuilder> settings) {
+        this.signedWith = signedWith;
+        this.sessions = sessions;
+        this.pool = Postgres.pool(sessions);
+        this.service = settings.apply(Services.storeOn(pool), signedWith).build();
+    }
+
+    /** They have just been active, or the first validate of each would write. */
+    @Override
+    public List<Client> logIn(int clients) throws SQLException {
+        List<Login> logins = Login.spreadOver(sessions, Math.min(clients, Login.VISITED));
+        long now = System.currentTimeMillis();
+        Postgres.recordActivity(pool, logins, i -> now);
+        return Login.clients(logins, clients, signedWith);
+    }
+
+    @Override
+    public String userOf(String token) {
+        return service.validate(token).userId();
+    }
+
+    @Override
+    public boolean logOut(String token) {
+        return service.revokeAllSessions(userOf(token)) == 1;
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+}

@@ -1,0 +1,160 @@
+package io.github.sessionaware.benchmarks;
+
+import static io.github.sessionaware.benchmarks.Contender.FLOOR;
+import static io.github.sessionaware.benchmarks.Contender.HELD_CONNECTION;
+import static io.github.sessionaware.benchmarks.Contender.JAVA_JWT;
+import static io.github.sessionaware.benchmarks.Contender.JAVA_JWT_AND_MAP;
+import static io.github.sessionaware.benchmarks.Contender.JAVA_JWT_AND_SELECT;
+import static io.github.sessionaware.benchmarks.Contender.OURS;
+import static io.github.sessionaware.benchmarks.Contender.OURS_AT_A_PACE;
+import static io.github.sessionaware.benchmarks.Contender.OURS_AT_REST;
+import static io.github.sessionaware.benchmarks.Contender.OURS_ON_POSTGRES;
+import static io.github.sessionaware.benchmarks.Contender.OURS_ON_POSTGRES_WITHOUT_CACHE;
+import static io.github.sessionaware.benchmarks.Contender.OURS_WITHOUT_CACHE;
+import static io.github.sessionaware.benchmarks.Contender.SA_TOKEN_MIXIN;
+import static io.github.sessionaware.benchmarks.Contender.SA_TOKEN_SIMPLE;
+import static io.github.sessionaware.benchmarks.Contender.SA_TOKEN_SIMPLE_WITH_SIGNATURE;
+import static io.github.sessionaware.benchmarks.Contender.SPRING_SESSION;
+import static io.github.sessionaware.benchmarks.SignedWith.ES256;
+import static io.github.sessionaware.benchmarks.SignedWith.HS256;
+import static io.github.sessionaware.benchmarks.SignedWith.RS256;
+import static io.github.sessionaware.benchmarks.ValidateBenchmark.FIRST_SIGHT;
+import static io.github.sessionaware.benchmarks.ValidateBenchmark.SEEN_BEFORE;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.Options;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+
+/** What is run, in which groups, and for how long. */
+record Plan(boolean quick) {
+    static final int FEW = 1_000;
+    static final int MANY = 1_000_000;
+    static final int EXPIRED = 100_000;
+    static final int ACTIVE = 10_000;
+    static final List<Integer> CALLERS = List.of(1, 2, 8, 64, 256);
+
+    /** The results of a group lie in a file of its name. */
+    record Group(String name, List<Options> runs) {}
+
+    List<Group> groups() {
+        return List.of(
+                new Group("memory", memory()),
+                new Group("algorithms", algorithms()),
+                new Group("postgres", postgres()),
+                new Group("callers", callers()),
+                new Group("activity", activity()),
+                new Group("devices", List.of(devices())));
+    }
+
+    private List<Options> memory() {
+        List<Options> runs = new ArrayList<>();
+        for (Contender contender :
+                List.of(FLOOR, JAVA_JWT_AND_MAP, SA_TOKEN_MIXIN, SA_TOKEN_SIMPLE, SA_TOKEN_SIMPLE_WITH_SIGNATURE)) {
+            runs.add(validate(contender, HS256, SEEN_BEFORE, FEW));
+        }
+        for (SignedWith signedWith : List.of(HS256, RS256, ES256)) {
+            runs.add(validate(JAVA_JWT, signedWith, SEEN_BEFORE, FEW));
+            runs.add(validate(OURS, signedWith, SEEN_BEFORE, FEW));
+        }
+        runs.add(validate(OURS, HS256, FIRST_SIGHT, FEW));
+        return runs;
+    }
+
+    private List<Options> algorithms() {
+        List<Options> runs = new ArrayList<>();
+        for (SignedWith signedWith : SignedWith.values()) {
+            runs.add(brief(ofValidate(OURS_WITHOUT_CACHE, signedWith, SEEN_BEFORE, FEW)));
+        }
+        runs.add(brief(of(IssueBenchmark.class)));
+        return runs;
+    }
+
+    private List<Options> postgres() {
+        List<Options> runs = new ArrayList<>();
+        for (int sessions : List.of(FEW, MANY)) {
+            runs.add(validate(HELD_CONNECTION, HS256, SEEN_BEFORE, sessions));
+            runs.add(validate(JAVA_JWT_AND_SELECT, HS256, SEEN_BEFORE, sessions));
+            runs.add(validate(OURS_ON_POSTGRES, HS256, SEEN_BEFORE, sessions));
+        }
+        runs.add(validate(OURS_ON_POSTGRES, HS256, FIRST_SIGHT, FEW));
+        for (SignedWith signedWith : List.of(RS256, ES256)) {
+            runs.add(validate(OURS_ON_POSTGRES, signedWith, SEEN_BEFORE, FEW));
+            runs.add(validate(OURS_ON_POSTGRES_WITHOUT_CACHE, signedWith, SEEN_BEFORE, FEW));
+        }
+        runs.add(validate(SPRING_SESSION, HS256, SEEN_BEFORE, FEW));
+        return runs;
+    }
+
+    private List<Options> callers() {
+        List<Options> runs = new ArrayList<>();
+        for (int callers : CALLERS) {
+            for (Contender contender : List.of(JAVA_JWT_AND_SELECT, OURS_ON_POSTGRES)) {
+                runs.add(sampled(ofValidate(contender, HS256, SEEN_BEFORE, MANY), callers));
+            }
+        }
+        return runs;
+    }
+
+    private List<Options> activity() {
+        return List.of(
+                sampled(ofValidate(OURS_AT_REST, HS256, ACTIVE, MANY), 8),
+                sampled(ofValidate(OURS_AT_A_PACE, HS256, ACTIVE, MANY), 8));
+    }
+
+    private Options devices() {
+        return brief(of(DevicesBenchmark.class).param("sessions", String.valueOf(MANY)));
+    }
+
+    private Options validate(Contender contender, SignedWith signedWith, int tokens, int sessions) {
+        return ofValidate(contender, signedWith, tokens, sessions)
+                .forks(quick ? 1 : 2)
+                .warmupIterations(quick ? 2 : 5)
+                .warmupTime(TimeValue.milliseconds(quick ? 500 : 1_000))
+                .measurementIterations(quick ? 3 : 5)
+                .measurementTime(TimeValue.milliseconds(quick ? 500 : 1_000))
+                .build();
+    }
+
+    /** With percentiles, and the throughput is the callers by the mean. */
+    private Options sampled(ChainedOptionsBuilder options, int callers) {
+        return options.mode(Mode.SampleTime)
+                .threads(callers)
+                .forks(1)
+                .warmupIterations(quick ? 2 : 4)
+                .warmupTime(TimeValue.seconds(1))
+                .measurementIterations(quick ? 3 : 8)
+                .measurementTime(TimeValue.milliseconds(quick ? 500 : 1_000))
+                .build();
+    }
+
+    private Options brief(ChainedOptionsBuilder options) {
+        return options.forks(1)
+                .warmupIterations(quick ? 2 : 4)
+                .warmupTime(TimeValue.milliseconds(500))
+                .measurementIterations(quick ? 3 : 6)
+                .measurementTime(TimeValue.milliseconds(quick ? 300 : 500))
+                .build();
+    }
+
+    private static ChainedOptionsBuilder ofValidate(
+            Contender contender, SignedWith signedWith, int tokens, int sessions) {
+        return of(ValidateBenchmark.class)
+                .param("contender", contender.name())
+                .param("signedWith", signedWith.name())
+                .param("tokens", String.valueOf(tokens))
+                .param("sessions", String.valueOf(sessions));
+    }
+
+    private static ChainedOptionsBuilder of(Class<?> benchmark) {
+        return new OptionsBuilder()
+                .include(benchmark.getName() + "\\.")
+                .addProfiler(GCProfiler.class)
+                .jvmArgsAppend("-Xms1g", "-Xmx1g", "-D" + Postgres.PORT + "=" + Integer.getInteger(Postgres.PORT))
+                .shouldFailOnError(true);
+    }
+}

@@ -1,0 +1,59 @@
+package io.github.sessionaware.benchmarks;
+
+import io.github.sessionaware.benchmarks.Login.Client;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+
+/** What JDBC costs at least: a statement that stays prepared on a connection that stays open. For one thread. */
+final class SelectOnly implements Way {
+    static final String USER_OF_SESSION = """
+            select user_id, expires_at
+            from jwt_sessions
+            where session_id = ?
+            """;
+
+    private final int sessions;
+    private final Connection connection;
+    private final PreparedStatement select;
+
+    SelectOnly(int sessions) throws SQLException {
+        this.sessions = sessions;
+        this.connection = Postgres.driver(sessions).getConnection();
+        this.select = connection.prepareStatement(USER_OF_SESSION);
+    }
+
+    static String userOf(PreparedStatement select, String sessionId) throws SQLException {
+        select.setString(1, sessionId);
+        try (ResultSet rows = select.executeQuery()) {
+            if (!rows.next() || rows.getLong(2) <= System.currentTimeMillis()) {
+                throw new Refused();
+            }
+            return rows.getString(1);
+        }
+    }
+
+    @Override
+    public List<Client> logIn(int clients) {
+        return Login.spreadOver(sessions, clients).stream()
+                .map(login -> new Client(login.userId(), login.sessionId()))
+                .toList();
+    }
+
+    @Override
+    public String userOf(String sessionId) throws SQLException {
+        return userOf(select, sessionId);
+    }
+
+    @Override
+    public boolean logOut(String sessionId) throws SQLException {
+        return Postgres.delete(connection, sessionId);
+    }
+
+    @Override
+    public void close() throws SQLException {
+        connection.close();
+    }
+}

@@ -1,0 +1,28 @@
+package io.github.sessionaware.benchmarks;
+
+import io.github.sessionaware.SessionAwareTokenService;
+import io.github.sessionaware.SessionAwareTokenServiceBuilder;
+import io.github.sessionaware.SessionStore;
+import io.github.sessionaware.jdbc.JdbcSessionStore;
+import javax.sql.DataSource;
+
+/** This library as it is measured: with its defaults, but for what a name here says. */
+final class Services {
+    private Services() {}
+
+    static SessionAwareTokenServiceBuilder withDefaults(SessionStore store, SignedWith signedWith) {
+        return SessionAwareTokenService.builder()
+                .issuer(Login.ISSUER)
+                .signingKey(signedWith.signingKey())
+                .sessionStore(store);
+    }
+
+    /** Every token is verified at every request, as at first sight. */
+    static SessionAwareTokenServiceBuilder withoutVerifiedTokens(SessionStore store, SignedWith signedWith) {
+        return withDefaults(store, signedWith).verifiedTokens(0);
+    }
+
+    static JdbcSessionStore storeOn(DataSource dataSource) {
+        return new JdbcSessionStore(dataSource);
+    }
+}
