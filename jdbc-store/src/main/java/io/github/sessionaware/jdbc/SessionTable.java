@@ -18,12 +18,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.SqlStatement;
-import org.jdbi.v3.core.statement.StatementExceptions;
-import org.jdbi.v3.core.statement.StatementExceptions.MessageRendering;
 import org.jdbi.v3.core.statement.Update;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Rows are compared with what was asked for once more in Java: a table that was converted to another collation may
  * take {@code bob} for {@code Bob}.
  */
-final class SessionTable {
+final class SessionTable implements AutoCloseable {
     /** No session has it as its id. */
     static final String NO_SESSION = "";
 
@@ -50,14 +47,18 @@ final class SessionTable {
     private final SessionStatements sql;
     private final DatabaseFamily family;
     private final TimeLimit limit;
+    private final Handles handles;
+    private Handles.@Nullable Lent lent;
     private @Nullable Handle handle;
     private boolean begun;
 
-    SessionTable(Connection connection, SessionStatements sql, DatabaseFamily family, TimeLimit limit) {
+    SessionTable(
+            Connection connection, SessionStatements sql, DatabaseFamily family, TimeLimit limit, Handles handles) {
         this.connection = connection;
         this.sql = sql;
         this.family = family;
         this.limit = limit;
+        this.handles = handles;
     }
 
     void begin() throws SQLException {
@@ -397,16 +398,20 @@ final class SessionTable {
                 .list();
     }
 
-    /**
-     * With a configuration of its own: whatever the application has set on its Jdbi, these statements mean the same. It
-     * is not closed, because the connection is the caller's to close.
-     */
     private Handle handle() {
         if (handle == null) {
-            handle = Jdbi.create(connection).open();
-            handle.getConfig(StatementExceptions.class).setMessageRendering(MessageRendering.NONE);
+            lent = handles.on(connection);
+            handle = lent.handle();
         }
         return handle;
+    }
+
+    /** Leaves the connection open. */
+    @Override
+    public void close() {
+        if (lent != null) {
+            lent.close();
+        }
     }
 
     private Query query(String statement) throws SQLException {

@@ -18,6 +18,7 @@ final class Transactions {
     private final SessionStatements sql;
     private final Duration timeout;
     private final StoreFailure failure;
+    private final Handles handles = new Handles();
 
     /** Null until a connection could be asked: the database may be down while the application starts. */
     private volatile @Nullable DatabaseFamily family;
@@ -77,8 +78,8 @@ final class Transactions {
     }
 
     private <T> T callOn(Connection connection, Work<T> work) throws SQLException {
-        try (TimeLimit limit = new TimeLimit(connection, timeout)) {
-            SessionTable table = new SessionTable(connection, sql, familyOf(connection), limit);
+        try (TimeLimit limit = new TimeLimit(connection, timeout);
+                SessionTable table = new SessionTable(connection, sql, familyOf(connection), limit, handles)) {
             while (true) {
                 try {
                     T result = work.on(table);
@@ -96,11 +97,11 @@ final class Transactions {
 
     /** On a connection of the application's, whose transaction it leaves open, whatever happens. */
     <T> T callJoining(Connection transaction, Work<T> work) {
-        try (TimeLimit limit = new TimeLimit(transaction, timeout)) {
+        try (TimeLimit limit = new TimeLimit(transaction, timeout);
+                SessionTable table = new SessionTable(transaction, sql, familyOf(transaction), limit, handles)) {
             if (transaction.getAutoCommit()) {
                 throw new SessionStoreException("The transaction that this store had joined is over");
             }
-            SessionTable table = new SessionTable(transaction, sql, familyOf(transaction), limit);
             requireOurVersion(table);
             return work.on(table);
         } catch (SQLException | RuntimeException e) {

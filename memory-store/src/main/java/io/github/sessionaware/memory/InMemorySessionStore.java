@@ -23,9 +23,9 @@ import java.util.function.Predicate;
  *
  * <p>Bounded: when it is full, a login first removes what has expired; if every session is live the login fails with
  * {@link SessionStoreException}, and no live session is ever pushed out, not even one of a user at a session limit. A
- * session with an ordinary user agent takes about 700 bytes of heap, some 250 more with a refresh token, and one with
- * the longest texts that a client can send about 4 KB, so that the default bound can take 4 GB: give a smaller one to a
- * smaller heap. Thread-safe; operations on different users and sessions do not wait for one another.
+ * session with an ordinary user agent takes about 900 bytes of heap, some 250 more with a refresh token, and one with
+ * the longest texts that a client can send about 4 KB. Thread-safe; operations on different users and sessions do not
+ * wait for one another.
  *
  * <p>How the two maps stay in step: a session exists if and only if {@code byId} holds it. {@code idsByUser} is its
  * index, and a session enters or leaves both maps only inside {@code compute} on its user's entry. So whoever reads a
@@ -35,6 +35,9 @@ import java.util.function.Predicate;
 public final class InMemorySessionStore implements SessionStore {
     private static final int DEFAULT_MAX_SESSIONS = 1_000_000;
 
+    /** Twice what the longest session takes, so that half of the heap is left whoever logs in. */
+    private static final int HEAP_PER_SESSION = 8 * 1024;
+
     private final ConcurrentHashMap<String, Session> byId = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<String, Set<String>> idsByUser = new ConcurrentHashMap<>();
     private final int maxSessions;
@@ -43,9 +46,13 @@ public final class InMemorySessionStore implements SessionStore {
     /** No session expires before this; spares a full store a useless search at every login. */
     private final AtomicLong earliestExpiryMillis = new AtomicLong(Long.MAX_VALUE);
 
-    /** A store of at most 1,000,000 sessions. */
+    /**
+     * A store of at most 1,000,000 sessions, or one for every 8 KB of the largest heap that this process may have, if
+     * that is less: so a flood of logins, with whatever texts, ends in refused logins and not in want of memory.
+     */
     public InMemorySessionStore() {
-        this(DEFAULT_MAX_SESSIONS);
+        this((int)
+                Math.min(DEFAULT_MAX_SESSIONS, Math.max(1, Runtime.getRuntime().maxMemory() / HEAP_PER_SESSION)));
     }
 
     /**

@@ -1,0 +1,55 @@
+package io.github.sessionaware.memory;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.github.sessionaware.ClientInfo;
+import io.github.sessionaware.SessionAwareTokenService;
+import io.github.sessionaware.SessionStoreException;
+import io.github.sessionaware.testing.TestService;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/** In a process of its own, whose heap is small. */
+class FloodTest {
+    @Test
+    void aFloodOfTheLongestLoginsIsRefusedBeforeTheHeapIsFull() throws Exception {
+        Process flood = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx64m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Flood.class.getName())
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(flood.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertEquals(0, flood.waitFor(), output);
+    }
+
+    /** Ends well if a login is refused as the store says, and those who are logged in go on. */
+    static final class Flood {
+        private Flood() {}
+
+        public static void main(String[] args) {
+            String longest = "\uD83D\uDE00".repeat(512);
+            ClientInfo client = ClientInfo.builder()
+                    .userAgent(longest)
+                    .device(longest)
+                    .location(longest)
+                    .build();
+            SessionAwareTokenService service =
+                    TestService.aServiceOn(new InMemorySessionStore()).build();
+            String first = service.issue("first", client).accessToken();
+            try {
+                for (int login = 0; login < 1_000_000; login++) {
+                    service.validate(service.issue("user " + login, client).accessToken());
+                }
+                System.exit(2);
+            } catch (SessionStoreException e) {
+                service.validate(first);
+                System.out.println(e.getMessage());
+            }
+        }
+    }
+}
