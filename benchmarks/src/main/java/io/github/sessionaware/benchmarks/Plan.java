@@ -61,6 +61,7 @@ record Plan(boolean quick) {
             runs.add(validate(JAVA_JWT, signedWith, SEEN_BEFORE, FEW));
             runs.add(validate(OURS, signedWith, SEEN_BEFORE, FEW));
         }
+        runs.add(validate(JAVA_JWT, HS256, FIRST_SIGHT, FEW));
         runs.add(validate(OURS, HS256, FIRST_SIGHT, FEW));
         return runs;
     }
