@@ -2,12 +2,12 @@ package io.github.sessionaware;
 
 import java.security.SecureRandom;
 import java.util.Base64;
-import java.util.regex.Pattern;
 
 /** The ids that nobody may guess: 144 random bits, above the 128 that OWASP ASVS 5.0 (7.2.3) asks for. */
 final class SessionIds {
     private static final int RANDOM_BYTES = 18;
-    private static final Pattern FORM = Pattern.compile("[A-Za-z0-9_-]{22,64}");
+    private static final int MIN_LENGTH = 22;
+    private static final int MAX_LENGTH = 64;
     private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
 
     private SessionIds() {}
@@ -19,6 +19,18 @@ final class SessionIds {
     }
 
     static boolean isWellFormed(String id) {
-        return FORM.matcher(id).matches();
+        return id.length() >= MIN_LENGTH && id.length() <= MAX_LENGTH && isBase64Url(id);
+    }
+
+    /** By hand, because a pattern took a tenth of all the time that a token takes. */
+    private static boolean isBase64Url(String id) {
+        for (int i = 0; i < id.length(); i++) {
+            char c = id.charAt(i);
+            boolean isDigit = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+            if (!isDigit && c != '-' && c != '_') {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -32,7 +33,8 @@ class ArchitectureTest {
             .importPackages("io.github.sessionaware");
     private static final JavaClasses BAD = new ClassFileImporter().importClasses(BadNeighbour.class);
 
-    private static final DescribedPredicate<JavaClass> CONCURRENT_MAP = belongToAnyOf(ConcurrentHashMap.class);
+    private static final DescribedPredicate<JavaClass> CONCURRENT_MEMORY =
+            belongToAnyOf(ConcurrentHashMap.class, AtomicIntegerArray.class);
 
     private static final Set<String> ASKS_THE_TIME = Set.of(
             "now", "system", "systemUTC", "systemDefaultZone", "tick", "tickMillis", "tickSeconds", "tickMinutes");
@@ -45,12 +47,15 @@ class ArchitectureTest {
         assertCatches(rule, "BadNeighbour");
     }
 
-    /** What is not in the list (Jdbi, JDBC, servlets, Spring) core does not know, and of concurrency only the map. */
+    /**
+     * What is not in the list (Jdbi, JDBC, servlets, Spring) core does not know, and of concurrency only a map and an
+     * array.
+     */
     @Test
     void coreKnowsNoStoreAndNoFramework() {
         ArchRule rule = noClasses()
                 .should()
-                .dependOnClassesThat(not(CONCURRENT_MAP.or(resideInAnyPackage(
+                .dependOnClassesThat(not(CONCURRENT_MEMORY.or(resideInAnyPackage(
                         "io.github.sessionaware",
                         "java.io",
                         "java.lang",
@@ -140,7 +145,7 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .haveFullyQualifiedName("java.lang.ThreadLocal")
                 .orShould()
-                .dependOnClassesThat(resideInAPackage("java.util.concurrent..").and(not(CONCURRENT_MAP)));
+                .dependOnClassesThat(resideInAPackage("java.util.concurrent..").and(not(CONCURRENT_MEMORY)));
 
         assertCatches(
                 rule,
