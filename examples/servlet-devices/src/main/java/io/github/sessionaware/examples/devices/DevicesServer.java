@@ -20,6 +20,8 @@ import java.util.function.UnaryOperator;
 import org.eclipse.jetty.ee11.servlet.FilterHolder;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.servlet.ServletHolder;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.slf4j.Logger;
@@ -29,9 +31,11 @@ import org.slf4j.LoggerFactory;
 final class DevicesServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(DevicesServer.class);
 
+    private static final int MAX_HEADERS = 80 * 1024;
+
     private final HikariDataSource pool;
     private final Server jetty = new Server();
-    private final ServerConnector connector = new ServerConnector(jetty);
+    private final ServerConnector connector = new ServerConnector(jetty, new HttpConnectionFactory(http()));
     private final ScheduledExecutorService purge = Executors.newSingleThreadScheduledExecutor();
 
     private DevicesServer(HikariDataSource pool) {
@@ -68,6 +72,7 @@ final class DevicesServer implements AutoCloseable {
         connector.setHost("localhost");
         connector.setPort(settings.port());
         jetty.addConnector(connector);
+        jetty.setErrorHandler(new PlainErrors());
         jetty.setHandler(servlets(tokens, notices, settings));
         jetty.start();
         var unused = purge.scheduleWithFixedDelay(() -> purge(tokens), 1, 60, TimeUnit.MINUTES);
@@ -79,6 +84,7 @@ final class DevicesServer implements AutoCloseable {
         Users users = new Users();
         ServletContextHandler context = new ServletContextHandler();
         context.setContextPath("/");
+        context.setErrorHandler(new PlainErrors());
         context.addServlet(
                 new ServletHolder(new PagesServlet(tokens, clients, users, notices, csrf, settings.clock())), "/*");
         context.addServlet(new ServletHolder(new ApiServlet(tokens, clients, users)), "/api/*");
@@ -89,6 +95,14 @@ final class DevicesServer implements AutoCloseable {
             context.addFilter(session, path, EnumSet.of(DispatcherType.REQUEST));
         }
         return context;
+    }
+
+    private static HttpConfiguration http() {
+        HttpConfiguration http = new HttpConfiguration();
+        http.setSendServerVersion(false);
+        // So that no user agent keeps anybody out, however long it is.
+        http.setRequestHeaderSize(MAX_HEADERS);
+        return http;
     }
 
     private static void purge(SessionAwareTokenService tokens) {

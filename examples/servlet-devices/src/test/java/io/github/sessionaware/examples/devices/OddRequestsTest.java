@@ -1,0 +1,98 @@
+package io.github.sessionaware.examples.devices;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Byte for byte, because no client library sends these. */
+class OddRequestsTest {
+    private static final Pattern COOKIE = Pattern.compile("Set-Cookie: ([^;]+);");
+
+    @RegisterExtension
+    final TestServer server = new TestServer();
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET /devices/%00/sign-out HTTP/1.1",
+                "GET //devices HTTP/1.1",
+                "GET /devices/..;/ HTTP/1.1",
+                "GET /%2e%2e/devices HTTP/1.1",
+                "GET /devices;jsessionid=1 HTTP/1.1",
+                "GET /DEVICES HTTP/1.1",
+                "GET /devices/ HTTP/1.1",
+                "GET /api/sessions/%2F HTTP/1.1",
+                "GET /static/../page.css HTTP/1.1",
+                "TRACE / HTTP/1.1",
+                "OPTIONS * HTTP/1.1",
+                "get / HTTP/1.1",
+                "POST /sign-in HTTP/1.1\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: x",
+                "GET / HTTP/9.9",
+                "GET /devices\u0000 HTTP/1.1",
+                "\u0000\u0001\u0002"
+            })
+    void whatIsOddIsRefusedWithoutAWordOfTheInside(String request) throws IOException {
+        String answer = send(request, "");
+
+        assertTrue(answer.isEmpty() || !answer.startsWith("HTTP/1.1 2"), answer);
+        assertFalse(
+                Pattern.compile("Exception|\\tat |jetty|org\\.|java\\.", Pattern.CASE_INSENSITIVE)
+                        .matcher(answer)
+                        .find(),
+                answer);
+    }
+
+    @Test
+    void noUserAgentKeepsAnybodyOutAndEachIsText() throws IOException {
+        for (String userAgent : new String[] {
+            "<script>alert(1)</script>" + "x".repeat(64 * 1024), "\u00ed\u00a0\u0080 lone", "\u00ff\u00fe", "\t", ""
+        }) {
+            String body = "user=alice&password=" + Users.DEMO.get("alice");
+            String login = send(
+                    "POST /sign-in HTTP/1.1",
+                    "User-Agent: " + userAgent
+                            + "\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: " + body.length()
+                            + "\r\n",
+                    body);
+            assertTrue(login.startsWith("HTTP/1.1 303"), login);
+            Matcher cookie = COOKIE.matcher(login);
+            assertTrue(cookie.find());
+
+            String page = send("GET /devices HTTP/1.1", "Cookie: " + cookie.group(1) + "\r\n");
+            assertTrue(page.startsWith("HTTP/1.1 200"), page);
+            assertFalse(page.contains("<script>alert"));
+        }
+    }
+
+    @Test
+    void aUserAgentWithNulIsRefusedByTheServer() throws IOException {
+        assertEquals(
+                "HTTP/1.1 400",
+                send("GET /sign-in HTTP/1.1", "User-Agent: a\0b\r\n").substring(0, 12));
+    }
+
+    private String send(String requestLine, String headers) throws IOException {
+        return send(requestLine, headers, "");
+    }
+
+    private String send(String requestLine, String headers, String body) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            socket.getOutputStream()
+                    .write((requestLine + "\r\nHost: localhost\r\nConnection: close\r\n" + headers + "\r\n" + body)
+                            .getBytes(ISO_8859_1));
+            socket.getOutputStream().flush();
+            return new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
+        }
+    }
+}
