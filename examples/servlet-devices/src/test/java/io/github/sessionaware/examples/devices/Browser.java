@@ -53,14 +53,15 @@ final class Browser {
     }
 
     /** With the token of the page that has the form. */
-    HttpResponse<String> submit(String page, String path, Map<String, String> fields) throws Exception {
+    HttpResponse<String> submit(String page, String path, Map<String, String> fields, String... headers)
+            throws Exception {
         Matcher token = TOKEN.matcher(get(page).body());
         if (!token.find()) {
             throw new AssertionError("no form on " + page);
         }
         Map<String, String> all = new TreeMap<>(fields);
         all.put("csrf", token.group(1));
-        return post(path, all);
+        return post(path, all, headers);
     }
 
     HttpResponse<String> post(String path, Map<String, String> fields, String... headers) throws Exception {

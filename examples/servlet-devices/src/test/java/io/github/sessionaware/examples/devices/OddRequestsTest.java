@@ -46,6 +46,7 @@ class OddRequestsTest {
         String answer = send(request, "");
 
         assertTrue(answer.isEmpty() || !answer.startsWith("HTTP/1.1 2"), answer);
+        assertTrue(!answer.contains("<html") || answer.contains("/static/page.css"), answer);
         assertFalse(
                 Pattern.compile("Exception|\\tat |jetty|org\\.|java\\.", Pattern.CASE_INSENSITIVE)
                         .matcher(answer)

@@ -171,6 +171,15 @@ class PagesTest {
                                 "Sec-Fetch-Site",
                                 "cross-site")
                         .statusCode());
+        for (String[] foreign :
+                new String[][] {{"Origin", "null"}, {"Origin", "http://localhost:1"}, {"Sec-Fetch-Site", "same-site"}
+                }) {
+            assertEquals(
+                    403,
+                    laptop.submit("/devices", "/devices/others", Map.of(), foreign)
+                            .statusCode(),
+                    foreign[1]);
+        }
         assertTrue(laptop.get("/devices").body().contains("Safari on iPhone"));
     }
 
