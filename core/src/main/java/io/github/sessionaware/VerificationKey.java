@@ -6,7 +6,6 @@ import com.auth0.jwt.algorithms.Algorithm;
 import java.security.PublicKey;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -176,12 +175,9 @@ public final class VerificationKey {
         return thumbprint;
     }
 
-    /** The same key material, algorithm and key id. */
+    /** Whether it verifies the same tokens, but for their key id. */
     boolean isSame(VerificationKey other) {
-        return this == other
-                || (thumbprint.equals(other.thumbprint)
-                        && algorithm.getName().equals(other.algorithm.getName())
-                        && Objects.equals(keyId, other.keyId));
+        return thumbprint.equals(other.thumbprint) && algorithm.getName().equals(other.algorithm.getName());
     }
 
     /** Null for HMAC. */

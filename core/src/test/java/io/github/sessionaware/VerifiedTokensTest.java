@@ -105,6 +105,16 @@ class VerifiedTokensTest {
         assertRefused(Reason.NOT_OURS);
     }
 
+    @Test
+    void theSameSecretForAnotherAlgorithmIsNotItsKey() {
+        remember();
+        ring.set(KeyRing.of(new SigningKey(
+                VerificationKey.secret(Algorithm.HMAC512(new byte[32]), "thumbprint"),
+                Algorithm.HMAC512(new byte[32]))));
+
+        assertRefused(Reason.NOT_OURS);
+    }
+
     /** Rings that are read anew for each request hold other objects with the same keys. */
     @Test
     void theSameKeyReadAnewIsItsKey() {
