@@ -321,7 +321,7 @@ class BatchedReadsTest {
             assertEquals(64 * 500, answers.get() + failures.get());
             assertTrue(answers.get() > failures.get() && failures.get() > 0, answers + " and " + failures);
             assertTrue(
-                    failing.shared.get() > 100,
+                    failing.shared.get() > 0,
                     failing.shared + " of " + failing.queries + " queries were shared, straight " + straight);
         }
     }
@@ -535,7 +535,7 @@ class BatchedReadsTest {
                                             .count()
                                     < 4;
                     turn++) {
-                Thread.onSpinWait();
+                LockSupport.parkNanos(this, 1_000);
             }
         }
 
