@@ -586,8 +586,8 @@ public final class SessionAwareTokenService {
         if (!lifetime.touchIsDue(session, now) || !touching.add(session.id())) {
             return session;
         }
-        Session active = lifetime.active(session, now);
         try {
+            Session active = lifetime.active(session, now);
             return store.touch(session, active.lastActiveAt(), active.expiresAt()) ? active : session;
         } catch (SessionStoreException e) {
             // One line, because it comes with every request until the store can write again.

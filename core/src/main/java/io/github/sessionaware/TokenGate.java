@@ -144,8 +144,7 @@ final class TokenGate {
             byte[] bytes = Base64.getUrlDecoder().decode(part);
             // The JDK's decoder takes padding and stray last bits, which would give one token many spellings.
             byte[] lastBytes = Arrays.copyOfRange(bytes, bytes.length - bytes.length % 3, bytes.length);
-            if (!part.endsWith(Base64.getUrlEncoder().withoutPadding().encodeToString(lastBytes))
-                    || part.endsWith("=")) {
+            if (!part.endsWith(Base64.getUrlEncoder().withoutPadding().encodeToString(lastBytes))) {
                 throw malformed();
             }
             return bytes;

@@ -32,7 +32,7 @@ final class VerifiedTokens {
 
     /** Remembers no more than this many, rounded up to an even number; 0 is nothing. */
     VerifiedTokens(int entries) {
-        this.generation = (entries + 1) / 2;
+        this.generation = entries / 2 + entries % 2;
     }
 
     /** What a token is remembered by; null if it is not going to be. */

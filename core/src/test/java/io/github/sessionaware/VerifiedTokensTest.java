@@ -18,6 +18,7 @@ import io.github.sessionaware.InvalidTokenException.Reason;
 import io.github.sessionaware.testing.CountingStore;
 import io.github.sessionaware.testing.FakeClock;
 import io.github.sessionaware.testing.ReferenceStore;
+import io.github.sessionaware.testing.TestService;
 import io.github.sessionaware.testing.Together;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -82,6 +83,30 @@ class VerifiedTokensTest {
         assertRefused(Reason.EXPIRED);
         clock.set(START.plus(LIFETIME).plusMillis(1));
         assertRefused(Reason.EXPIRED);
+    }
+
+    /** A clock may be set back. */
+    @Test
+    void itIsNotTakenBeforeItsTime() {
+        String later = JWT.create()
+                .withHeader(Map.of("typ", "at+jwt"))
+                .withKeyId(key.keyId())
+                .withIssuer(TestService.ISSUER)
+                .withAudience(TestService.ISSUER)
+                .withSubject("alice")
+                .withJWTId("1")
+                .withClaim("sid", issued.session().id())
+                .withIssuedAt(START)
+                .withNotBefore(START)
+                .withExpiresAt(START.plus(LIFETIME))
+                .sign(Algorithm.HMAC256(new byte[32]));
+        service.validate(later);
+        service.validate(later);
+        service.validate(later);
+        assertEquals(2, signaturesChecked.get());
+
+        clock.set(START.minusMillis(1));
+        assertThrows(InvalidTokenException.class, () -> service.validate(later));
     }
 
     @Test
@@ -195,6 +220,16 @@ class VerifiedTokensTest {
 
         assertTrue(kept(ten, 1_000) <= 10, () -> "kept " + kept(ten, 1_000));
         assertNotNull(ten.find("token 999"));
+    }
+
+    @Test
+    void anyNumberIsANumber() {
+        VerifiedTokens all = new VerifiedTokens(Integer.MAX_VALUE);
+        for (int i = 0; i < 50; i++) {
+            putTwice(all, "token " + i);
+        }
+
+        assertEquals(50, kept(all, 50));
     }
 
     @Test

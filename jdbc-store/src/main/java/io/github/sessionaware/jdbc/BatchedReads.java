@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
@@ -78,7 +79,7 @@ class BatchedReads<T> {
         queue.add(own);
         boolean interrupted = false;
         try {
-            while (own.answer == null) {
+            while (!own.isOver()) {
                 // Else park would return at once.
                 interrupted |= Thread.interrupted();
                 if (interrupted && leave(own)) {
@@ -97,7 +98,7 @@ class BatchedReads<T> {
                 Thread.currentThread().interrupt();
             }
         }
-        return own.answer.get();
+        return own.result();
     }
 
     /** Once it is taken its leader has a time limit of its own. */
@@ -113,6 +114,7 @@ class BatchedReads<T> {
     boolean leave(Waiter<T> own) {
         boolean left = own.leave();
         if (left) {
+            queue.remove(own);
             wakeFirst();
         }
         return left;
@@ -123,7 +125,12 @@ class BatchedReads<T> {
         try {
             // Another leader may have taken it since.
             if (own.leave()) {
-                answer(own, takeOthers());
+                List<Waiter<T>> others = takeOthers();
+                // Two that step down at once may both have woken the one that leads here.
+                if (permits.availablePermits() > 0) {
+                    wakeFirst();
+                }
+                answer(own, others);
             }
         } finally {
             permits.release();
@@ -151,17 +158,16 @@ class BatchedReads<T> {
             others.forEach(other -> answer(other, answerTo(other.id, answers)));
             own.answer = answerTo(own.id, answers);
         } catch (RuntimeException | Error e) {
-            boolean isOwnFault = Thread.currentThread().isInterrupted();
-            for (Waiter<T> other : others) {
-                if (other.answer != null) {
-                    continue;
-                }
-                if (isOwnFault) {
+            boolean isOwnFault =
+                    e instanceof SessionStoreException && Thread.currentThread().isInterrupted();
+            // Makes no object of its own: the memory may be what is missing.
+            for (int i = 0; i < others.size(); i++) {
+                Waiter<T> other = others.get(i);
+                if (!other.isOver() && isOwnFault) {
                     putBack(other);
-                } else {
-                    answer(other, () -> {
-                        throw sharedFailure(e);
-                    });
+                } else if (!other.isOver()) {
+                    other.failure = e;
+                    unpark(other);
                 }
             }
             throw e;
@@ -232,11 +238,24 @@ class BatchedReads<T> {
         private final AtomicReference<State> state = new AtomicReference<>(State.WAITING);
 
         private volatile @Nullable Supplier<Optional<T>> answer;
+        private volatile @Nullable Throwable failure;
 
         Waiter(String id, Thread thread, long deadline) {
             this.id = id;
             this.thread = thread;
             this.deadline = deadline;
+        }
+
+        boolean isOver() {
+            return answer != null || failure != null;
+        }
+
+        Optional<T> result() {
+            Supplier<Optional<T>> given = answer;
+            if (given == null) {
+                throw sharedFailure(Objects.requireNonNull(failure));
+            }
+            return given.get();
         }
 
         boolean isWaiting() {

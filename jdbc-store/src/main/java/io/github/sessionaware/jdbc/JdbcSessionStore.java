@@ -37,7 +37,8 @@ import org.jspecify.annotations.Nullable;
  * auto-commit on or off. So do not give it a {@code DataSource} or a {@code Jdbi} that hands out the connection of the
  * caller's own transaction, as Spring's {@code TransactionAwareDataSourceProxy} does: every call, reads too, would
  * commit it; {@link #joining} is made for this. Give it the primary: on a replica that lags, a session that was revoked
- * is still there, and one that was just created is not.
+ * is still there, and one that was just created is not. One that chooses the database by the calling thread, as for
+ * tenants, needs {@code withBatchedReads(1)}: else one thread reads for others.
  *
  * <p>A call takes at most as long as the pool makes it wait for a connection, plus the timeout of this store (5 seconds
  * unless {@link #withTimeout} sets another). A read that shares a query, because many callers ask at once

@@ -225,7 +225,11 @@ final class SessionTable implements AutoCloseable {
         Map<String, Optional<Session>> found = new HashMap<>();
         sessionIds.forEach(id -> found.put(id, Optional.empty()));
         int seconds = limit.start();
-        try (PreparedStatement statement = prepareFindAll(List.copyOf(sessionIds))) {
+        List<String> ids = List.copyOf(sessionIds);
+        int length = lengthOfList(ids.size());
+        try (PreparedStatement statement =
+                connection.prepareStatement(family.hasArrays() ? sql.findInArray() : sql.findInList(length))) {
+            bind(statement, ids, length);
             if (family.cancelsStatements()) {
                 statement.setQueryTimeout(seconds);
             }
@@ -240,22 +244,24 @@ final class SessionTable implements AutoCloseable {
         return found;
     }
 
-    /** Lists have one of a few lengths, filled up with the last id, so that there are few statements to be prepared. */
-    private PreparedStatement prepareFindAll(List<String> ids) throws SQLException {
-        if (family.hasArrays()) {
-            PreparedStatement statement = connection.prepareStatement(sql.findInArray());
-            statement.setArray(1, connection.createArrayOf("varchar", ids.toArray()));
-            return statement;
-        }
+    /** One of a few, so that there are few statements to be prepared. */
+    private static int lengthOfList(int ids) {
         int length = FEWEST_IN_A_LIST;
-        while (length < ids.size()) {
+        while (length < ids) {
             length *= FEWEST_IN_A_LIST;
         }
-        PreparedStatement statement = connection.prepareStatement(sql.findInList(length));
+        return length;
+    }
+
+    /** A list is filled up with the last id. */
+    private void bind(PreparedStatement statement, List<String> ids, int length) throws SQLException {
+        if (family.hasArrays()) {
+            statement.setArray(1, connection.createArrayOf("varchar", ids.toArray()));
+            return;
+        }
         for (int i = 0; i < length; i++) {
             statement.setString(i + 1, ids.get(Math.min(i, ids.size() - 1)));
         }
-        return statement;
     }
 
     List<Session> list(String userId) throws SQLException {

@@ -113,37 +113,66 @@ class FrameworksTest {
     @Test
     void springSecurity() throws Exception {
         try (AnnotationConfigWebApplicationContext context = new AnnotationConfigWebApplicationContext()) {
-            context.setServletContext(new MockServletContext());
-            context.addBeanFactoryPostProcessor(beans -> beans.registerSingleton("tokens", tokens));
-            context.register(SpringSecuritySample.Security.class);
-            context.refresh();
-            Filter security = context.getBean("springSecurityFilterChain", Filter.class);
-            for (DispatcherType dispatch :
-                    new DispatcherType[] {DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR}) {
-                isDown = false;
-                assertBehaves((path, token) -> {
-                    MockHttpServletRequest request = new MockHttpServletRequest("GET", path);
-                    request.setServletPath(path);
-                    request.setDispatcherType(dispatch);
-                    if (token != null) {
-                        request.addHeader("Authorization", "Bearer " + token);
-                    }
-                    MockHttpServletResponse response = new MockHttpServletResponse();
-                    AtomicReference<String> said = new AtomicReference<>("");
-                    security.doFilter(request, response, (asked, answered) -> {
-                        Authentication user = SecurityContextHolder.getContext().getAuthentication();
-                        said.set(path.equals("/login") ? "login" : user.getName());
-                        assertTrue(path.equals("/login") || user.getDetails() instanceof AuthenticatedSession);
-                    });
-                    assertEquals(null, SecurityContextHolder.getContext().getAuthentication(), "cleared");
-                    return new Answer(
-                            response.getStatus(),
-                            Optional.ofNullable(response.getHeader("WWW-Authenticate")),
-                            Optional.ofNullable(response.getHeader("Retry-After")),
-                            said.get());
-                });
-            }
+            Filter security = springSecurity(context);
+            assertBehaves((path, token) -> answer(security, get(path, token)));
         }
+    }
+
+    /** What follows of a request is not asked again: its session may have ended by it, and the store may be down. */
+    @Test
+    void springSecurityKeepsTheUserForTheWholeRequest() throws Exception {
+        try (AnnotationConfigWebApplicationContext context = new AnnotationConfigWebApplicationContext()) {
+            Filter security = springSecurity(context);
+            MockHttpServletRequest request =
+                    get("/me", tokens.issue("alice", ClientInfo.unknown()).accessToken());
+            assertEquals("alice", answer(security, request).body());
+            tokens.revokeAllSessions("alice");
+            isDown = true;
+
+            request.setDispatcherType(DispatcherType.ASYNC);
+            assertEquals(new Answer(200, Optional.empty(), Optional.empty(), "alice"), answer(security, request));
+            request.setDispatcherType(DispatcherType.ERROR);
+            request.setAttribute("jakarta.servlet.error.request_uri", "/me");
+            assertEquals(new Answer(200, Optional.empty(), Optional.empty(), "alice"), answer(security, request));
+
+            MockHttpServletRequest failedLogin = get("/error", null);
+            failedLogin.setDispatcherType(DispatcherType.ERROR);
+            failedLogin.setAttribute("jakarta.servlet.error.request_uri", "/login");
+            assertEquals(200, answer(security, failedLogin).status());
+        }
+    }
+
+    private Filter springSecurity(AnnotationConfigWebApplicationContext context) {
+        context.setServletContext(new MockServletContext());
+        context.addBeanFactoryPostProcessor(beans -> beans.registerSingleton("tokens", tokens));
+        context.register(SpringSecuritySample.Security.class);
+        context.refresh();
+        return context.getBean("springSecurityFilterChain", Filter.class);
+    }
+
+    private static MockHttpServletRequest get(String path, String token) {
+        MockHttpServletRequest request = new MockHttpServletRequest("GET", path);
+        request.setServletPath(path);
+        if (token != null) {
+            request.addHeader("Authorization", "Bearer " + token);
+        }
+        return request;
+    }
+
+    private static Answer answer(Filter security, MockHttpServletRequest request) throws Exception {
+        MockHttpServletResponse response = new MockHttpServletResponse();
+        AtomicReference<String> said = new AtomicReference<>("");
+        security.doFilter(request, response, (asked, answered) -> {
+            Authentication user = SecurityContextHolder.getContext().getAuthentication();
+            boolean isKnown = user != null && user.getDetails() instanceof AuthenticatedSession;
+            said.set(isKnown ? user.getName() : "login");
+        });
+        assertEquals(null, SecurityContextHolder.getContext().getAuthentication(), "cleared");
+        return new Answer(
+                response.getStatus(),
+                Optional.ofNullable(response.getHeader("WWW-Authenticate")),
+                Optional.ofNullable(response.getHeader("Retry-After")),
+                said.get());
     }
 
     private void assertBehaves(Caller caller) throws Exception {

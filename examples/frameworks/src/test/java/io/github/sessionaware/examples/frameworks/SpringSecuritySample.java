@@ -5,6 +5,7 @@ import io.github.sessionaware.BearerToken;
 import io.github.sessionaware.InvalidTokenException;
 import io.github.sessionaware.SessionAwareTokenService;
 import io.github.sessionaware.SessionStoreException;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -22,6 +23,8 @@ import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.intercept.AuthorizationFilter;
 import org.springframework.security.web.authentication.preauth.PreAuthenticatedAuthenticationToken;
+import org.springframework.security.web.context.RequestAttributeSecurityContextRepository;
+import org.springframework.security.web.context.SecurityContextRepository;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /** What docs/frameworks.md shows for Spring Security. */
@@ -30,6 +33,7 @@ final class SpringSecuritySample {
 
     static final class SessionAwareFilter extends OncePerRequestFilter {
         private final SessionAwareTokenService tokens;
+        private final SecurityContextRepository contexts = new RequestAttributeSecurityContextRepository();
 
         SessionAwareFilter(SessionAwareTokenService tokens) {
             this.tokens = tokens;
@@ -56,22 +60,13 @@ final class SpringSecuritySample {
             SecurityContext context = SecurityContextHolder.createEmptyContext();
             context.setAuthentication(user);
             SecurityContextHolder.setContext(context);
+            contexts.saveContext(context, request, response); // for what follows of the same request
             chain.doFilter(request, response);
         }
 
         @Override
         protected boolean shouldNotFilter(HttpServletRequest request) {
             return request.getServletPath().equals("/login");
-        }
-
-        @Override
-        protected boolean shouldNotFilterAsyncDispatch() {
-            return false; // those too are a user's
-        }
-
-        @Override
-        protected boolean shouldNotFilterErrorDispatch() {
-            return false;
         }
     }
 
@@ -84,7 +79,9 @@ final class SpringSecuritySample {
                     .logout(AbstractHttpConfigurer::disable) // its own knows nothing of our sessions
                     .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                     .addFilterBefore(new SessionAwareFilter(tokens), AuthorizationFilter.class)
-                    .authorizeHttpRequests(requests -> requests.requestMatchers("/login")
+                    .authorizeHttpRequests(requests -> requests.dispatcherTypeMatchers(DispatcherType.ERROR)
+                            .permitAll()
+                            .requestMatchers("/login")
                             .permitAll()
                             .anyRequest()
                             .authenticated())

@@ -23,6 +23,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -182,7 +183,7 @@ final class ApiServlet extends HttpServlet {
             }
             JsonNode body;
             try {
-                body = JSON.readTree(bytes);
+                body = JSON.readTree(new String(bytes, StandardCharsets.UTF_8));
             } catch (JsonProcessingException e) {
                 error(response, 400, "invalid_body");
                 return;

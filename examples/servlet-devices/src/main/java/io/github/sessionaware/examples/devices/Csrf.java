@@ -8,7 +8,10 @@ import java.util.Base64;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** Tells this application's own forms from those of other sites. */
+/**
+ * Tells this application's own forms from those of other sites. Behind a proxy that ends TLS, let the server take
+ * scheme and host from it (in Jetty a {@code ForwardedRequestCustomizer}), or every form comes from somewhere else.
+ */
 final class Csrf {
     static final String FIELD = "csrf";
 

@@ -34,20 +34,25 @@ public final class DevicesExample {
      *
      * @param args the port, or nothing for 8080; then a folder for the database and the secrets, or nothing for
      *     {@code examples/servlet-devices/data}; then MMDB files for places, or nothing for addresses alone
-     * @throws Exception if it cannot start
      */
-    public static void main(String[] args) throws Exception {
-        if (args.length > 0 && !args[0].matches("[0-9]{1,5}")) {
+    public static void main(String[] args) {
+        try {
+            start(args);
+        } catch (Exception e) {
+            System.err.println("Cannot start: " + e.getMessage());
             System.err.println("Usage: java -jar servlet-devices.jar [PORT [FOLDER [LOCATIONS.mmdb ...]]]");
-            System.exit(2);
+            System.exit(1);
         }
+    }
+
+    private static void start(String[] args) throws Exception {
         int port = args.length > 0 ? Integer.parseInt(args[0]) : 8080;
         Path folder = args.length > 1 ? Path.of(args[1]) : Path.of("examples", "servlet-devices", "data");
         List<Path> locations = Stream.of(args).skip(2).map(Path::of).toList();
         Files.createDirectories(folder);
         DevicesServer server = DevicesServer.start(new Settings(
                 port,
-                "jdbc:h2:file:" + folder.toAbsolutePath().resolve("sessions"),
+                "jdbc:h2:file:" + folder.toAbsolutePath().resolve("sessions") + ";TRACE_LEVEL_FILE=0",
                 secrets(folder.resolve("secrets")),
                 clients(locations),
                 InstantSource.system(),

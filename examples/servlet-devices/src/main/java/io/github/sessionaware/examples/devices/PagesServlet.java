@@ -40,8 +40,8 @@ final class PagesServlet extends HttpServlet {
             .on("GET", "/password", (request, response, path) -> passwordPage(request, response, 200, ""))
             .on("POST", "/sign-out", ours((request, response, path) -> signOut(request, response)))
             .on("POST", "/devices/others", ours((request, response, path) -> signOutOthers(request, response)))
-            .on("POST", "/devices/([^/]+)/sign-out", ours(this::signOutDevice))
-            .on("POST", "/devices/([^/]+)/rename", ours(this::rename))
+            .on("POST", "/devices/([A-Za-z0-9_-]+)/sign-out", ours(this::signOutDevice))
+            .on("POST", "/devices/([A-Za-z0-9_-]+)/rename", ours(this::rename))
             .on("POST", "/notices/dismiss", ours((request, response, path) -> dismiss(request, response)))
             .on("POST", "/password", ours((request, response, path) -> changePassword(request, response)));
 
@@ -96,10 +96,20 @@ final class PagesServlet extends HttpServlet {
     /** Who signs in again in the same browser leaves no second session behind (OWASP ASVS 5.0, 7.2.4). */
     private void endFormerSession(HttpServletRequest request) {
         try {
-            AuthenticatedSession former = tokens.validate(TokenCookies.access(request));
-            tokens.revokeSession(former.userId(), former.sessionId(), EndCause.LOGOUT);
+            Session former = formerSession(request);
+            tokens.revokeSession(former.userId(), former.id(), EndCause.LOGOUT);
         } catch (InvalidTokenException e) {
             log.debug("No session before this one: {}", e.reason());
+        }
+    }
+
+    /** Its access token is seldom good for as long as the session is. */
+    private Session formerSession(HttpServletRequest request) {
+        try {
+            return tokens.validate(TokenCookies.access(request)).session();
+        } catch (InvalidTokenException e) {
+            return tokens.refresh(TokenCookies.refresh(request), clients.of(request))
+                    .session();
         }
     }
 
@@ -188,10 +198,12 @@ final class PagesServlet extends HttpServlet {
                     "A password has " + Users.MIN_LENGTH + " to " + Users.MAX_LENGTH + " characters.");
             return;
         }
-        users.changePassword(current.userId(), next);
         IssuedTokens renewed =
                 tokens.reauthenticate(current, LoginOptions.none().withAuthenticationMethods("pwd"));
         TokenCookies.give(response, renewed);
+        // Before, so that an outage leaves the old password; and after, for who signed in with it meanwhile.
+        tokens.revokeOtherSessions(current.userId(), renewed.session().id(), EndCause.PASSWORD_CHANGED);
+        users.changePassword(current.userId(), next);
         tokens.revokeOtherSessions(current.userId(), renewed.session().id(), EndCause.PASSWORD_CHANGED);
         Answers.seeOther(response, "/devices");
     }
@@ -207,7 +219,10 @@ final class PagesServlet extends HttpServlet {
     }
 
     private static AuthenticatedSession current(HttpServletRequest request) {
-        return (AuthenticatedSession) request.getAttribute(SessionFilter.SESSION);
+        if (request.getAttribute(SessionFilter.SESSION) instanceof AuthenticatedSession current) {
+            return current;
+        }
+        throw new IllegalStateException("SessionFilter is missing before " + request.getServletPath());
     }
 
     private String csrfToken(AuthenticatedSession current) {

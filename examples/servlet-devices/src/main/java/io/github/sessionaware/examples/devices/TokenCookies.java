@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The two tokens in cookies that scripts cannot read, that only this host has set ({@code __Host-}) and that other
- * sites' forms do not send ({@code SameSite}). Browsers take Secure cookies from {@code http://localhost} too.
+ * sites' forms do not send ({@code SameSite}). Chrome and Firefox take Secure cookies from {@code http://localhost}
+ * too; Safari wants HTTPS.
  */
 final class TokenCookies {
     private static final String ACCESS = "__Host-access";

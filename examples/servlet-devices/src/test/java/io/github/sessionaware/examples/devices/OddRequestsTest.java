@@ -34,6 +34,7 @@ class OddRequestsTest {
                 "GET /devices/ HTTP/1.1",
                 "GET /api/sessions/%2F HTTP/1.1",
                 "GET /static/../page.css HTTP/1.1",
+                "POST /devices/../rename HTTP/1.1\r\nOrigin: http://localhost",
                 "TRACE / HTTP/1.1",
                 "OPTIONS * HTTP/1.1",
                 "get / HTTP/1.1",
@@ -81,6 +82,17 @@ class OddRequestsTest {
         assertEquals(
                 "HTTP/1.1 400",
                 send("GET /sign-in HTTP/1.1", "User-Agent: a\0b\r\n").substring(0, 12));
+    }
+
+    @Test
+    void aBodyThatIsNoTextIsRefusedAsAnyOther() throws IOException {
+        String answer = send(
+                "POST /api/login HTTP/1.1",
+                "Content-Type: application/json\r\nContent-Length: 8\r\n",
+                "\0\0\u00fe\u00ff\u00ff\u00ff\u00ff\u00ff");
+
+        assertTrue(answer.startsWith("HTTP/1.1 400"), answer);
+        assertTrue(answer.contains("invalid_body"), answer);
     }
 
     private String send(String requestLine, String headers) throws IOException {

@@ -171,16 +171,41 @@ class PagesTest {
                                 "Sec-Fetch-Site",
                                 "cross-site")
                         .statusCode());
-        for (String[] foreign :
-                new String[][] {{"Origin", "null"}, {"Origin", "http://localhost:1"}, {"Sec-Fetch-Site", "same-site"}
-                }) {
-            assertEquals(
-                    403,
-                    laptop.submit("/devices", "/devices/others", Map.of(), foreign)
-                            .statusCode(),
-                    foreign[1]);
-        }
         assertTrue(laptop.get("/devices").body().contains("Safari on iPhone"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/sign-out",
+                "/devices/others",
+                "/devices/%s/sign-out",
+                "/devices/%s/rename",
+                "/notices/dismiss",
+                "/password"
+            })
+    void noFormIsTakenFromElsewhereThoughItsTokenIsRight(String form) throws Exception {
+        Browser laptop = laptop().signedIn("alice");
+        phone().signedIn("alice");
+        Matcher device = DEVICE.matcher(laptop.get("/devices").body());
+        assertTrue(device.find());
+        String path = form.formatted(device.group(1));
+        Map<String, String> fields =
+                Map.of("label", "x", "current", Users.DEMO.get("alice"), "next", "another-password");
+
+        for (String[] foreign : new String[][] {
+            {"Origin", "null"},
+            {"Origin", "http://evil-localhost:" + server.port()},
+            {"Origin", "https://localhost:" + server.port()},
+            {"Sec-Fetch-Site", "same-site"},
+            {"Sec-Fetch-Site", "cross-site"},
+            {"Sec-Fetch-Site", "none"}
+        }) {
+            assertEquals(403, laptop.submit("/devices", path, fields, foreign).statusCode(), foreign[1]);
+        }
+        assertEquals(403, laptop.post(path, fields).statusCode());
+        String page = laptop.get("/devices").body();
+        assertTrue(page.contains("Safari on iPhone") && page.contains("New sign-in"), page);
     }
 
     @Test
@@ -257,6 +282,42 @@ class PagesTest {
 
         server.giveStoreBack();
         assertEquals(200, laptop.get("/devices").statusCode());
+    }
+
+    /** An outage in between leaves the old password, so that the form can be sent again. */
+    @Test
+    void aPasswordThatCannotEndTheOtherSessionsIsNotChanged() throws Exception {
+        Browser laptop = laptop().signedIn("alice");
+        Browser phone = phone().signedIn("alice");
+
+        server.takeWritesAway();
+        assertEquals(
+                503,
+                password(laptop, Users.DEMO.get("alice"), "another-password").statusCode());
+        server.giveStoreBack();
+
+        assertEquals(
+                303,
+                password(laptop, Users.DEMO.get("alice"), "another-password").statusCode());
+        assertSignIn("elsewhere", phone.get("/devices"));
+    }
+
+    @Test
+    void whoSignsInAgainWithAnAccessTokenThatIsGoneLeavesNoSecondSession() throws Exception {
+        Browser laptop = laptop().signedIn("alice");
+        laptop.cookies().remove("__Host-access");
+        laptop.signedIn("alice");
+
+        assertTrue(laptop.get("/devices").body().contains("You are signed in nowhere else."));
+    }
+
+    @Test
+    void aCookieThatIsThereTwiceIsNone() throws Exception {
+        Browser laptop = laptop().signedIn("alice");
+        laptop.cookies().put("x=1; __Host-access", laptop.cookies().get("__Host-access"));
+        laptop.cookies().put("y=1; __Host-refresh", laptop.cookies().get("__Host-refresh"));
+
+        assertEquals(303, laptop.get("/devices").statusCode());
     }
 
     @Test

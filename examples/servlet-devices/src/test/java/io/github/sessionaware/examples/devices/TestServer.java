@@ -17,6 +17,7 @@ final class TestServer implements BeforeEachCallback, AfterEachCallback {
     private final ClientInfoReader clients;
     private final InstantSource clock;
     private volatile boolean isDown;
+    private volatile boolean isReadOnly;
     private DevicesServer server;
 
     TestServer() {
@@ -52,8 +53,13 @@ final class TestServer implements BeforeEachCallback, AfterEachCallback {
         isDown = true;
     }
 
+    void takeWritesAway() {
+        isReadOnly = true;
+    }
+
     void giveStoreBack() {
         isDown = false;
+        isReadOnly = false;
     }
 
     private SessionStore failing(SessionStore store) {
@@ -68,6 +74,9 @@ final class TestServer implements BeforeEachCallback, AfterEachCallback {
             @Override
             protected void beforeWrite() {
                 beforeRead();
+                if (isReadOnly) {
+                    throw new SessionStoreException("read-only");
+                }
             }
         };
     }
