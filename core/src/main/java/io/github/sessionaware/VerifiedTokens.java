@@ -5,7 +5,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,18 +14,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Bounded by two generations: what is new or used again goes into the recent one; when that is full it becomes the
  * older one, and what the older one still held is forgotten. So a token stays that is used once while others fill half
- * of the room. Only a token that was accepted twice gets in, so that those that come once cost nobody a place. To push
- * others out takes as many tokens, each from a login or a refresh, as fill half of the room, again and again; and
- * whoever was pushed out pays for two signatures.
+ * of the room. Only tokens that were accepted get in: to push others out takes as many of them, each from a login or a
+ * refresh, as fill half of the room, again and again, and whoever was pushed out pays for one signature.
  */
 final class VerifiedTokens {
-    private static final int SLOTS = 1 << 14;
-
     private final int generation;
-
-    /** A part of the hash of what was accepted once. Two may share a slot or a part, and are kept later or at once. */
-    private final AtomicIntegerArray acceptedOnce = new AtomicIntegerArray(SLOTS);
-
     private volatile Map<String, VerifiedClaims> recent = new ConcurrentHashMap<>();
     private volatile Map<String, VerifiedClaims> older = Map.of();
 
@@ -56,22 +48,14 @@ final class VerifiedTokens {
         if (found == null) {
             found = older.get(hash);
             if (found != null) {
-                keep(hash, found);
+                put(hash, found);
             }
         }
         return found;
     }
 
-    /** For a token that was accepted just now: kept if it is not for the first time. */
-    void put(String hash, VerifiedClaims claims) {
-        int part = hash.hashCode();
-        if (acceptedOnce.getAndSet(part & (SLOTS - 1), part) == part) {
-            keep(hash, claims);
-        }
-    }
-
     /** A find that meets the change of generations may miss one, which costs a signature. */
-    private synchronized void keep(String hash, VerifiedClaims claims) {
+    synchronized void put(String hash, VerifiedClaims claims) {
         if (recent.size() >= generation) {
             older = recent;
             recent = new ConcurrentHashMap<>();

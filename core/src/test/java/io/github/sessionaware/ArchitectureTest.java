@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -33,8 +32,7 @@ class ArchitectureTest {
             .importPackages("io.github.sessionaware");
     private static final JavaClasses BAD = new ClassFileImporter().importClasses(BadNeighbour.class);
 
-    private static final DescribedPredicate<JavaClass> CONCURRENT_MEMORY =
-            belongToAnyOf(ConcurrentHashMap.class, AtomicIntegerArray.class);
+    private static final DescribedPredicate<JavaClass> CONCURRENT_MAP = belongToAnyOf(ConcurrentHashMap.class);
 
     private static final Set<String> ASKS_THE_TIME = Set.of(
             "now", "system", "systemUTC", "systemDefaultZone", "tick", "tickMillis", "tickSeconds", "tickMinutes");
@@ -55,7 +53,7 @@ class ArchitectureTest {
     void coreKnowsNoStoreAndNoFramework() {
         ArchRule rule = noClasses()
                 .should()
-                .dependOnClassesThat(not(CONCURRENT_MEMORY.or(resideInAnyPackage(
+                .dependOnClassesThat(not(CONCURRENT_MAP.or(resideInAnyPackage(
                         "io.github.sessionaware",
                         "java.io",
                         "java.lang",
@@ -145,7 +143,7 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .haveFullyQualifiedName("java.lang.ThreadLocal")
                 .orShould()
-                .dependOnClassesThat(resideInAPackage("java.util.concurrent..").and(not(CONCURRENT_MEMORY)));
+                .dependOnClassesThat(resideInAPackage("java.util.concurrent..").and(not(CONCURRENT_MAP)));
 
         assertCatches(
                 rule,

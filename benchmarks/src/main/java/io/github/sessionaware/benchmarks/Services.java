@@ -4,6 +4,7 @@ import io.github.sessionaware.SessionAwareTokenService;
 import io.github.sessionaware.SessionAwareTokenServiceBuilder;
 import io.github.sessionaware.SessionStore;
 import io.github.sessionaware.jdbc.JdbcSessionStore;
+import java.time.Duration;
 import javax.sql.DataSource;
 
 /** This library as it is measured: with its defaults, but for what a name here says. */
@@ -23,6 +24,7 @@ final class Services {
     }
 
     static JdbcSessionStore storeOn(DataSource dataSource) {
-        return new JdbcSessionStore(dataSource);
+        // A disk that stalls is measured, and does not end the run.
+        return new JdbcSessionStore(dataSource).withTimeout(Duration.ofSeconds(60));
     }
 }
