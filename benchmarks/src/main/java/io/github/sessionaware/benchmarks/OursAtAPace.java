@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * fast the machine is: with a pause of 3 seconds one validate in 20 finds its activity interval of a minute over and
  * writes, and with none, the clock stands still and no validate writes.
  */
-final class OursAtAPace implements Way {
+final class OursAtAPace implements Ours {
     static final Duration PAUSE = Duration.ofSeconds(3);
 
     private static final long INTERVAL_MILLIS = 60_000;
@@ -50,13 +50,8 @@ final class OursAtAPace implements Way {
     }
 
     @Override
-    public String userOf(String token) {
-        return service.validate(token).userId();
-    }
-
-    @Override
-    public boolean logOut(String token) {
-        return service.revokeAllSessions(userOf(token)) == 1;
+    public SessionAwareTokenService service() {
+        return service;
     }
 
     @Override

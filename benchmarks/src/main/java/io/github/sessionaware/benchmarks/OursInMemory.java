@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.function.BiFunction;
 
 /** This library with its store in memory. */
-final class OursInMemory implements Way {
+final class OursInMemory implements Ours {
     private final SignedWith signedWith;
     private final InMemorySessionStore store = new InMemorySessionStore();
     private final SessionAwareTokenService service;
@@ -29,12 +29,7 @@ final class OursInMemory implements Way {
     }
 
     @Override
-    public String userOf(String token) {
-        return service.validate(token).userId();
-    }
-
-    @Override
-    public boolean logOut(String token) {
-        return service.revokeAllSessions(userOf(token)) == 1;
+    public SessionAwareTokenService service() {
+        return service;
     }
 }

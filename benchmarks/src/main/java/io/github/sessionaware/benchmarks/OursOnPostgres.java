@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.function.BiFunction;
 
 /** This library with its store on PostgreSQL. What activity is due is recorded. */
-final class OursOnPostgres implements Way {
+final class OursOnPostgres implements Ours {
     private final SignedWith signedWith;
     private final int sessions;
     private final HikariDataSource pool;
@@ -36,13 +36,8 @@ final class OursOnPostgres implements Way {
     }
 
     @Override
-    public String userOf(String token) {
-        return service.validate(token).userId();
-    }
-
-    @Override
-    public boolean logOut(String token) {
-        return service.revokeAllSessions(userOf(token)) == 1;
+    public SessionAwareTokenService service() {
+        return service;
     }
 
     @Override

@@ -14,7 +14,6 @@ import io.github.sessionaware.SessionAwareTokenService;
 import io.github.sessionaware.SessionAwareTokenServiceBuilder;
 import io.github.sessionaware.SessionLimit;
 import io.github.sessionaware.SessionLimit.AtLimit;
-import io.github.sessionaware.SessionListener;
 import io.github.sessionaware.SessionStore;
 import io.github.sessionaware.SessionTimeouts;
 import java.time.Duration;
@@ -22,7 +21,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
@@ -240,22 +238,6 @@ public abstract class SessionModel {
         }
     }
 
-    /** The ids of the sessions of which listeners were told. */
-    private static final class Told implements SessionListener {
-        private final List<String> created = new ArrayList<>();
-        private final List<String> ended = new ArrayList<>();
-
-        @Override
-        public void sessionCreated(Session session, Set<Novelty> novelties) {
-            created.add(session.id());
-        }
-
-        @Override
-        public void sessionEnded(Session session, EndCause cause) {
-            ended.add(session.id());
-        }
-    }
-
     private static final class World {
         private final FakeClock clock = new FakeClock(START);
         private final List<SessionAwareTokenService> nodes;
@@ -462,10 +444,10 @@ public abstract class SessionModel {
         }
 
         void compareWhatWasTold() {
-            assertEquals(created, told.created);
+            assertEquals(created, told.created());
             assertEquals(
                     ended.stream().sorted().toList(),
-                    told.ended.stream().sorted().toList());
+                    told.ended().stream().sorted().toList());
         }
 
         void compareLists() {
