@@ -247,7 +247,7 @@ final class BrokenReplace {
                     .filter(current -> current.lastActiveAt().equals(seen.lastActiveAt())
                             && Objects.equals(current.refreshState(), seen.refreshState()))
                     .isPresent();
-            gap.linger();
+            gap.letARivalAct();
             if (unchanged) {
                 synchronized (this) {
                     sessions.remove(seen.id());
@@ -259,8 +259,7 @@ final class BrokenReplace {
 
         @Override
         public List<Session> deleteAll(String userId) {
-            gap.linger();
-            return super.deleteAll(userId);
+            return gap.actInside(() -> super.deleteAll(userId));
         }
     }
 }
