@@ -62,7 +62,7 @@ final class BrokenRace {
             Optional<Session> current = find(seen.id())
                     .filter(found -> found.lastActiveAt().equals(seen.lastActiveAt()))
                     .filter(found -> lastActiveAt.isAfter(found.lastActiveAt()));
-            gap.linger();
+            gap.letARivalAct();
             synchronized (this) {
                 current.ifPresent(found -> sessions.put(found.id(), found.touched(lastActiveAt, expiresAt)));
             }
@@ -71,23 +71,17 @@ final class BrokenRace {
 
         @Override
         public Optional<Session> delete(String userId, String sessionId) {
-            Optional<Session> removed = super.delete(userId, sessionId);
-            gap.linger();
-            return removed;
+            return gap.actInside(() -> super.delete(userId, sessionId));
         }
 
         @Override
         public List<Session> deleteOthers(String userId, String keptSessionId) {
-            List<Session> removed = super.deleteOthers(userId, keptSessionId);
-            gap.linger();
-            return removed;
+            return gap.actInside(() -> super.deleteOthers(userId, keptSessionId));
         }
 
         @Override
         public List<Session> deleteAll(String userId) {
-            List<Session> removed = super.deleteAll(userId);
-            gap.linger();
-            return removed;
+            return gap.actInside(() -> super.deleteAll(userId));
         }
     }
 
@@ -126,14 +120,13 @@ final class BrokenRace {
 
         @Override
         public Optional<Session> delete(String userId, String sessionId) {
-            gap.linger();
-            return super.delete(userId, sessionId);
+            return gap.actInside(() -> super.delete(userId, sessionId));
         }
 
         @Override
         public List<Session> deleteAll(String userId) {
             List<Session> found = list(userId);
-            gap.linger();
+            gap.letARivalAct();
             super.deleteAll(userId);
             return found;
         }
