@@ -36,6 +36,8 @@ final class TokenGate {
     /** The last second of the year 9999: no clock gets there, and no arithmetic on it overflows. */
     private static final long MAX_EPOCH_SECOND = 253_402_300_799L;
 
+    private static final char REPLACEMENT = '\uFFFD';
+
     private static final Set<String> ALWAYS = Set.of("iss", "sub", "aud", "iat", "exp");
 
     private final JsonFactory json = JsonFactory.builder()
@@ -153,7 +155,12 @@ final class TokenGate {
         }
     }
 
+    /** What is no UTF-8 becomes a replacement character; only where there is one, the slow decoder has to tell. */
     private static String textOf(byte[] bytes) {
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        if (text.indexOf(REPLACEMENT) < 0) {
+            return text;
+        }
         try {
             return StandardCharsets.UTF_8
                     .newDecoder()

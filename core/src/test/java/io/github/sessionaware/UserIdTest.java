@@ -101,6 +101,7 @@ class UserIdTest {
                 "'; drop table jwt_sessions; --",
                 "{\"sub\":\"alice\"}",
                 "a\u2028b",
+                "\ufffd",
                 "\u200bbob");
         for (String user : users) {
             assertEquals(
