@@ -57,6 +57,11 @@ enum DatabaseFamily {
         return this != OTHER;
     }
 
+    /** Whether an update may pick its row by a query that locks it. MySQL lets no update query its own table. */
+    boolean locksInSubqueries() {
+        return this == POSTGRESQL;
+    }
+
     /** Whether one parameter can stand for any number of ids. */
     boolean hasArrays() {
         return this == POSTGRESQL;

@@ -296,7 +296,7 @@ public final class JdbcSessionStore implements SessionStore {
     @Override
     public boolean touch(Session seen, Instant lastActiveAt, Instant expiresAt) {
         return lastActiveAt.isAfter(seen.lastActiveAt())
-                && transactions.callInTransaction(table -> table.touch(seen, lastActiveAt, expiresAt));
+                && transactions.call(table -> table.touch(seen, lastActiveAt, expiresAt));
     }
 
     @Override

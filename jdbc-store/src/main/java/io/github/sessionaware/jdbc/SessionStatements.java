@@ -162,6 +162,16 @@ final class SessionStatements {
                 """.formatted(table);
     }
 
+    /** Both in one: a single trip to the server, and no transaction that waits for another. */
+    String touchUnlessLocked() {
+        return """
+                update %s
+                set last_active_at = :lastActiveAt, expires_at = :expiresAt
+                where session_id = (
+                %s)
+                """.formatted(table, lockForTouch());
+    }
+
     /** The row count is the verdict, as for a touch. */
     String replace() {
         return """

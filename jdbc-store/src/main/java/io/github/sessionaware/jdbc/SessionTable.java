@@ -306,16 +306,25 @@ final class SessionTable implements AutoCloseable {
     }
 
     boolean touch(Session seen, Instant lastActiveAt, Instant expiresAt) throws SQLException {
-        if (family.skipsLocked()
-                && query(sql.lockForTouch())
-                        .bind("sessionId", seen.id())
-                        .bind("seenLastActiveAt", seen.lastActiveAt().toEpochMilli())
-                        .mapTo(String.class)
-                        .list()
-                        .isEmpty()) {
-            return false;
+        if (family.locksInSubqueries()) {
+            return touch(sql.touchUnlessLocked(), seen, lastActiveAt, expiresAt);
         }
-        return update(sql.touch())
+        if (family.skipsLocked()) {
+            begin();
+            if (query(sql.lockForTouch())
+                    .bind("sessionId", seen.id())
+                    .bind("seenLastActiveAt", seen.lastActiveAt().toEpochMilli())
+                    .mapTo(String.class)
+                    .list()
+                    .isEmpty()) {
+                return false;
+            }
+        }
+        return touch(sql.touch(), seen, lastActiveAt, expiresAt);
+    }
+
+    private boolean touch(String statement, Session seen, Instant lastActiveAt, Instant expiresAt) throws SQLException {
+        return update(statement)
                         .bind("sessionId", seen.id())
                         .bind("seenLastActiveAt", seen.lastActiveAt().toEpochMilli())
                         .bind("lastActiveAt", lastActiveAt.toEpochMilli())

@@ -16,6 +16,11 @@ class PostgresStoreTest extends StoreOnDatabase {
     }
 
     @Override
+    List<String> costOfTouch() {
+        return List.of("update");
+    }
+
+    @Override
     List<String> foldUserIds() {
         return List.of(
                 "create collation if not exists folding"
