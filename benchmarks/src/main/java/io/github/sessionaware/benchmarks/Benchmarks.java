@@ -54,6 +54,7 @@ public final class Benchmarks {
         }
         if (isWanted("heap", wanted)) {
             json.writeValue(folder.resolve("heap.json").toFile(), Heap.inProcessesOfTheirOwn());
+            json.writeValue(folder.resolve("remembered.json").toFile(), Remembered.inAProcessOfItsOwn());
         }
     }
 
@@ -63,8 +64,10 @@ public final class Benchmarks {
 
     private void runInJmh(Plan.Group group) throws Exception {
         List<RunResult> results = new ArrayList<>();
-        for (Options run : group.runs()) {
-            results.addAll(new Runner(run).run());
+        for (int round = 0; round < plan.rounds(); round++) {
+            for (Options run : group.runs()) {
+                results.addAll(new Runner(run).run());
+            }
         }
         try (PrintStream file =
                 new PrintStream(folder.resolve(group.name() + ".json").toFile(), StandardCharsets.UTF_8)) {

@@ -16,6 +16,7 @@ public enum Contender {
     HELD_CONNECTION("select by primary key, connection held"),
     JAVA_JWT_AND_SELECT("by hand: java-jwt and a select through HikariCP"),
     OURS_ON_POSTGRES("session-aware-jwt"),
+    OURS_ON_POSTGRES_ALONE("session-aware-jwt, no query shared"),
     OURS_ON_POSTGRES_WITHOUT_CACHE("session-aware-jwt, verified tokens not kept"),
     OURS_AT_A_PACE("session-aware-jwt, one validate in 20 records activity"),
     OURS_AT_REST("session-aware-jwt, no activity due"),
@@ -37,7 +38,7 @@ public enum Contender {
 
     /** Whether it makes a difference if a token was there before. */
     boolean remembersTokens() {
-        return this == OURS || this == OURS_ON_POSTGRES;
+        return this == OURS || this == OURS_ON_POSTGRES || this == OURS_ON_POSTGRES_ALONE;
     }
 
     /** And so depends on how they are signed. */
@@ -59,6 +60,7 @@ public enum Contender {
             case HELD_CONNECTION -> new SelectOnly(sessions);
             case JAVA_JWT_AND_SELECT -> new JavaJwtAndSelect(signedWith, sessions);
             case OURS_ON_POSTGRES -> new OursOnPostgres(signedWith, sessions, Services::withDefaults);
+            case OURS_ON_POSTGRES_ALONE -> new OursOnPostgres(signedWith, sessions, Services::withoutBatchedReads);
             case OURS_ON_POSTGRES_WITHOUT_CACHE ->
                 new OursOnPostgres(signedWith, sessions, Services::withoutVerifiedTokens);
             case OURS_AT_A_PACE -> new OursAtAPace(signedWith, sessions, OursAtAPace.PAUSE);

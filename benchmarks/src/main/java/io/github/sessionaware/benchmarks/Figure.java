@@ -7,49 +7,59 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 
-/**
- * One result of JMH's, in microseconds and bytes.
- *
- * @param error half of the interval that holds the mean with a confidence of 99.9 %
- * @param p99 0 unless every call was timed
- */
-record Figure(
-        String benchmark,
-        Map<String, String> params,
-        int callers,
-        double mean,
-        double error,
-        double p99,
-        double bytesPerCall) {
+/** One case as JMH measured it, in every round. A machine has better and worse minutes, so rounds are compared. */
+record Figure(String benchmark, Map<String, String> params, int callers, List<Round> rounds) {
+
+    /**
+     * In microseconds and bytes.
+     *
+     * @param p99 0 unless every call was timed
+     */
+    record Round(double mean, double p99, double bytesPerCall) {}
 
     static List<Figure> read(Path file) throws IOException {
-        ObjectMapper json = new ObjectMapper();
-        List<Figure> figures = new ArrayList<>();
-        for (JsonNode result : json.readTree(file.toFile())) {
-            JsonNode primary = result.path("primaryMetric");
-            String name = result.path("benchmark").asText();
-            Map<String, String> params = new HashMap<>();
-            result.path("params")
-                    .properties()
-                    .forEach(
-                            param -> params.put(param.getKey(), param.getValue().asText()));
-            figures.add(new Figure(
-                    name.substring(name.lastIndexOf('.') + 1),
-                    params,
-                    result.path("threads").asInt(),
-                    primary.path("score").asDouble(),
-                    primary.path("scoreError").asDouble(),
-                    primary.path("scorePercentiles").path("99.0").asDouble(),
-                    result.path("secondaryMetrics")
-                            .path("gc.alloc.rate.norm")
-                            .path("score")
-                            .asDouble()));
+        Map<Figure, List<Round>> rounds = new LinkedHashMap<>();
+        for (JsonNode result : new ObjectMapper().readTree(file.toFile())) {
+            rounds.computeIfAbsent(caseOf(result), aCase -> new ArrayList<>()).add(roundOf(result));
         }
-        return figures;
+        return rounds.entrySet().stream()
+                .map(entry -> {
+                    Figure aCase = entry.getKey();
+                    return new Figure(aCase.benchmark, aCase.params, aCase.callers, entry.getValue());
+                })
+                .toList();
+    }
+
+    private static Figure caseOf(JsonNode result) {
+        String name = result.path("benchmark").asText();
+        Map<String, String> params = new TreeMap<>();
+        result.path("params")
+                .properties()
+                .forEach(param -> params.put(param.getKey(), param.getValue().asText()));
+        return new Figure(
+                name.substring(name.lastIndexOf('.') + 1),
+                params,
+                result.path("threads").asInt(),
+                List.of());
+    }
+
+    private static Round roundOf(JsonNode result) {
+        JsonNode time = result.path("primaryMetric");
+        return new Round(
+                time.path("score").asDouble(),
+                time.path("scorePercentiles").path("99.0").asDouble(),
+                result.path("secondaryMetrics")
+                        .path("gc.alloc.rate.norm")
+                        .path("score")
+                        .asDouble());
     }
 
     Contender contender() {
@@ -72,7 +82,61 @@ record Figure(
         return String.valueOf(sessions).equals(params.get("sessions"));
     }
 
+    double mean() {
+        return means().middle();
+    }
+
+    double p99() {
+        return middleOf(Round::p99);
+    }
+
+    double bytesPerCall() {
+        return middleOf(Round::bytesPerCall);
+    }
+
     double perSecond() {
-        return callers * 1e6 / mean;
+        return callers * 1e6 / mean();
+    }
+
+    Spread means() {
+        return Spread.of(rounds.stream().mapToDouble(Round::mean).toArray());
+    }
+
+    private double middleOf(ToDoubleFunction<Round> what) {
+        return Spread.of(rounds.stream().mapToDouble(what).toArray()).middle();
+    }
+
+    /** How often the other's time. */
+    Spread times(Figure other) {
+        return ratio(this, other, Round::mean);
+    }
+
+    Spread p99Times(Figure other) {
+        return ratio(this, other, Round::p99);
+    }
+
+    /** How often the other's throughput. */
+    Spread throughputTimes(Figure other) {
+        return ratio(other, this, Round::mean);
+    }
+
+    private static Spread ratio(Figure one, Figure other, ToDoubleFunction<Round> what) {
+        return Spread.of(IntStream.range(0, one.rounds.size())
+                .mapToDouble(i -> what.applyAsDouble(one.rounds.get(i)) / what.applyAsDouble(other.rounds.get(i)))
+                .toArray());
+    }
+
+    /** Of all rounds. */
+    record Spread(double least, double middle, double most) {
+        static Spread of(double... rounds) {
+            double[] inOrder = rounds.clone();
+            Arrays.sort(inOrder);
+            return new Spread(inOrder[0], inOrder[inOrder.length / 2], inOrder[inOrder.length - 1]);
+        }
+
+        @Override
+        public String toString() {
+            return Report.number(least) + " – " + Report.number(most);
+        }
     }
 }

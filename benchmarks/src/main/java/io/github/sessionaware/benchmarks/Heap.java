@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -40,25 +41,31 @@ record Heap(String heap, int bound, int logins, String end, long bytesPerSession
     }
 
     private static Heap inAProcess(String heap, int bound, int logins) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(
-                        ProcessHandle.current().info().command().orElse("java"),
-                        "-Xmx" + heap,
-                        "-XX:+UseSerialGC",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Heap.class.getName(),
-                        heap,
-                        String.valueOf(bound),
-                        String.valueOf(logins))
+        return inAProcess(heap, Heap.class, heap, String.valueOf(bound), String.valueOf(logins))
+                .orElseGet(() -> new Heap(heap, bound, 0, "not done after " + MINUTES + " minutes", 0));
+    }
+
+    /** What the main method of that record prints, as JSON; empty if it was not done in time. */
+    static <T> Optional<T> inAProcess(String heap, Class<T> main, String... args)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(
+                ProcessHandle.current().info().command().orElse("java"),
+                "-Xmx" + heap,
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                main.getName()));
+        command.addAll(List.of(args));
+        Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         // Near its end a heap may be collected for ever.
         if (!process.waitFor(MINUTES, TimeUnit.MINUTES)) {
             process.destroyForcibly();
-            return new Heap(heap, bound, 0, "not done after " + MINUTES + " minutes", 0);
+            return Optional.empty();
         }
         String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        return new ObjectMapper().readValue(printed, Heap.class);
+        return Optional.of(new ObjectMapper().readValue(printed, main));
     }
 
     /** Heap, bound and logins: prints what happened, as JSON. */
@@ -102,7 +109,7 @@ record Heap(String heap, int bound, int logins, String end, long bytesPerSession
                 .build();
     }
 
-    private static long used() {
+    static long used() {
         System.gc();
         Runtime runtime = Runtime.getRuntime();
         return runtime.totalMemory() - runtime.freeMemory();

@@ -3,8 +3,8 @@ package io.github.sessionaware.benchmarks;
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.sessionaware.SessionAwareTokenService;
 import io.github.sessionaware.SessionAwareTokenServiceBuilder;
-import io.github.sessionaware.SessionStore;
 import io.github.sessionaware.benchmarks.Login.Client;
+import io.github.sessionaware.jdbc.JdbcSessionStore;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -19,7 +19,7 @@ final class OursOnPostgres implements Ours {
     OursOnPostgres(
             SignedWith signedWith,
             int sessions,
-            BiFunction<SessionStore, SignedWith, SessionAwareTokenServiceBuilder> settings) {
+            BiFunction<JdbcSessionStore, SignedWith, SessionAwareTokenServiceBuilder> settings) {
         this.signedWith = signedWith;
         this.sessions = sessions;
         this.pool = Postgres.pool(sessions);

@@ -9,6 +9,7 @@ import static io.github.sessionaware.benchmarks.Contender.OURS;
 import static io.github.sessionaware.benchmarks.Contender.OURS_AT_A_PACE;
 import static io.github.sessionaware.benchmarks.Contender.OURS_AT_REST;
 import static io.github.sessionaware.benchmarks.Contender.OURS_ON_POSTGRES;
+import static io.github.sessionaware.benchmarks.Contender.OURS_ON_POSTGRES_ALONE;
 import static io.github.sessionaware.benchmarks.Contender.OURS_ON_POSTGRES_WITHOUT_CACHE;
 import static io.github.sessionaware.benchmarks.Contender.OURS_WITHOUT_CACHE;
 import static io.github.sessionaware.benchmarks.Contender.SA_TOKEN_MIXIN;
@@ -37,18 +38,27 @@ record Plan(boolean quick) {
     static final int EXPIRED = 100_000;
     static final int ACTIVE = 10_000;
     static final List<Integer> CALLERS = List.of(1, 2, 8, 64, 256);
+    static final List<Integer> MEMORY_CALLERS = List.of(2, 8, 64);
 
-    /** The results of a group lie in a file of its name. */
+    /**
+     * Run from the first to the last, and in as many rounds again, so that those that are compared have the same good
+     * and bad minutes of the machine. The results lie in a file of its name.
+     */
     record Group(String name, List<Options> runs) {}
+
+    int rounds() {
+        return quick ? 1 : 3;
+    }
 
     List<Group> groups() {
         return List.of(
                 new Group("memory", memory()),
+                new Group("memory-callers", memoryCallers()),
                 new Group("algorithms", algorithms()),
                 new Group("postgres", postgres()),
                 new Group("callers", callers()),
                 new Group("activity", activity()),
-                new Group("devices", List.of(devices())));
+                new Group("devices", devices()));
     }
 
     private List<Options> memory() {
@@ -64,6 +74,10 @@ record Plan(boolean quick) {
         runs.add(validate(JAVA_JWT, HS256, FIRST_SIGHT, FEW));
         runs.add(validate(OURS, HS256, FIRST_SIGHT, FEW));
         return runs;
+    }
+
+    private List<Options> memoryCallers() {
+        return amongCallers(MEMORY_CALLERS, List.of(JAVA_JWT_AND_MAP, OURS), FEW);
     }
 
     private List<Options> algorithms() {
@@ -92,10 +106,14 @@ record Plan(boolean quick) {
     }
 
     private List<Options> callers() {
+        return amongCallers(CALLERS, List.of(JAVA_JWT_AND_SELECT, OURS_ON_POSTGRES_ALONE, OURS_ON_POSTGRES), MANY);
+    }
+
+    private List<Options> amongCallers(List<Integer> numbers, List<Contender> contenders, int sessions) {
         List<Options> runs = new ArrayList<>();
-        for (int callers : CALLERS) {
-            for (Contender contender : List.of(JAVA_JWT_AND_SELECT, OURS_ON_POSTGRES)) {
-                runs.add(sampled(ofValidate(contender, HS256, SEEN_BEFORE, MANY), callers));
+        for (int callers : numbers) {
+            for (Contender contender : contenders) {
+                runs.add(sampled(ofValidate(contender, HS256, SEEN_BEFORE, sessions), callers));
             }
         }
         return runs;
@@ -107,38 +125,40 @@ record Plan(boolean quick) {
                 sampled(ofValidate(OURS_AT_A_PACE, HS256, ACTIVE, MANY), 8));
     }
 
-    private Options devices() {
-        return brief(of(DevicesBenchmark.class).param("sessions", String.valueOf(MANY)));
+    private List<Options> devices() {
+        return List.of(
+                brief(ofValidate(HELD_CONNECTION, HS256, SEEN_BEFORE, MANY)),
+                brief(of(DevicesBenchmark.class).param("sessions", String.valueOf(MANY))));
     }
 
     private Options validate(Contender contender, SignedWith signedWith, int tokens, int sessions) {
         return ofValidate(contender, signedWith, tokens, sessions)
-                .forks(quick ? 1 : 2)
-                .warmupIterations(quick ? 2 : 5)
+                .warmupIterations(quick ? 2 : 3)
                 .warmupTime(TimeValue.milliseconds(quick ? 500 : 1_000))
-                .measurementIterations(quick ? 3 : 5)
-                .measurementTime(TimeValue.milliseconds(quick ? 500 : 1_000))
+                .measurementIterations(quick ? 3 : 4)
+                .measurementTime(TimeValue.milliseconds(500))
                 .build();
     }
 
-    /** With percentiles, and the throughput is the callers by the mean. */
+    /**
+     * With percentiles, and the throughput is the callers by the mean. Warmed up for long: where all cores are busy the
+     * compiler is one among many.
+     */
     private Options sampled(ChainedOptionsBuilder options, int callers) {
         return options.mode(Mode.SampleTime)
                 .threads(callers)
-                .forks(1)
-                .warmupIterations(quick ? 2 : 4)
+                .warmupIterations(quick ? 2 : 5)
                 .warmupTime(TimeValue.seconds(1))
-                .measurementIterations(quick ? 3 : 8)
-                .measurementTime(TimeValue.milliseconds(quick ? 500 : 1_000))
+                .measurementIterations(quick ? 3 : 6)
+                .measurementTime(TimeValue.milliseconds(500))
                 .build();
     }
 
     private Options brief(ChainedOptionsBuilder options) {
-        return options.forks(1)
-                .warmupIterations(quick ? 2 : 4)
+        return options.warmupIterations(quick ? 2 : 3)
                 .warmupTime(TimeValue.milliseconds(500))
-                .measurementIterations(quick ? 3 : 6)
-                .measurementTime(TimeValue.milliseconds(quick ? 300 : 500))
+                .measurementIterations(3)
+                .measurementTime(TimeValue.milliseconds(quick ? 300 : 400))
                 .build();
     }
 
@@ -154,6 +174,7 @@ record Plan(boolean quick) {
     private static ChainedOptionsBuilder of(Class<?> benchmark) {
         return new OptionsBuilder()
                 .include(benchmark.getName() + "\\.")
+                .forks(1)
                 .addProfiler(GCProfiler.class)
                 .jvmArgsAppend("-Xms1g", "-Xmx1g", "-D" + Postgres.PORT + "=" + Integer.getInteger(Postgres.PORT))
                 .shouldFailOnError(true);

@@ -21,6 +21,7 @@ public final class Report {
     private final ObjectMapper json = new ObjectMapper();
     private final Path results;
     private final List<Figure> memory;
+    private final List<Figure> memoryCallers;
     private final List<Figure> algorithms;
     private final List<Figure> postgres;
     private final List<Figure> callers;
@@ -28,10 +29,12 @@ public final class Report {
     private final List<Figure> devices;
     private final Purge purge;
     private final List<Heap> heaps;
+    private final Remembered remembered;
 
     private Report(Path results) throws IOException {
         this.results = results;
         memory = Figure.read(results.resolve("memory.json"));
+        memoryCallers = Figure.read(results.resolve("memory-callers.json"));
         algorithms = Figure.read(results.resolve("algorithms.json"));
         postgres = Figure.read(results.resolve("postgres.json"));
         callers = Figure.read(results.resolve("callers.json"));
@@ -39,6 +42,7 @@ public final class Report {
         devices = Figure.read(results.resolve("devices.json"));
         purge = json.readValue(results.resolve("purge.json").toFile(), Purge.class);
         heaps = json.readValue(results.resolve("heap.json").toFile(), new TypeReference<>() {});
+        remembered = json.readValue(results.resolve("remembered.json").toFile(), Remembered.class);
     }
 
     public static void main(String... args) throws IOException {
@@ -57,12 +61,15 @@ public final class Report {
         tables.put("memory", ratios(memory, one(), "java-jwt", figure -> true));
         tables.put("postgres-few", ratios(postgres, select(Plan.FEW), "select", figure -> figure.isAmong(Plan.FEW)));
         tables.put("postgres-many", ratios(postgres, select(Plan.MANY), "select", figure -> figure.isAmong(Plan.MANY)));
-        tables.put("callers", callers());
+        tables.put("memory-callers", callers(memoryCallers, Plan.MEMORY_CALLERS, Contender.JAVA_JWT_AND_MAP));
+        tables.put("callers", callers(callers, Plan.CALLERS, Contender.JAVA_JWT_AND_SELECT));
         tables.put("activity", activity());
         tables.put("devices", devices());
         tables.put("purge", purge());
         tables.put("algorithms", algorithms());
         tables.put("heap", heap());
+        tables.put("remembered", "%,d".formatted(remembered.bytes()));
+        tables.put("remembered-read", "%,d".formatted(remembered.bytesOnceRead()));
         tables.put("goals", goals());
         return tables;
     }
@@ -87,11 +94,11 @@ public final class Report {
                 .sorted((some, other) -> Double.compare(some.mean(), other.mean()))
                 .forEach(figure -> rows.add(List.of(
                         name(figure),
-                        number(figure.mean() / one.mean()),
+                        number(figure.times(one).middle()),
+                        figure.times(one).toString(),
                         number(figure.mean()),
-                        "± " + number(figure.error()),
                         bytes(figure))));
-        return table(List.of("", "× " + unit, "µs", "", "bytes allocated"), rows);
+        return table(List.of("", "× " + unit, "in the rounds", "µs", "bytes allocated"), rows);
     }
 
     /** With what makes it another case than its neighbours. */
@@ -107,33 +114,23 @@ public final class Report {
         return contender.isOurs() ? "**" + name + "**" : name;
     }
 
-    private String callers() {
+    private static String callers(List<Figure> all, List<Integer> numbers, Contender byHand) {
         List<List<String>> rows = new ArrayList<>();
-        for (int number : Plan.CALLERS) {
-            Figure plain = among(number, Contender.JAVA_JWT_AND_SELECT);
-            Figure ours = among(number, Contender.OURS_ON_POSTGRES);
-            rows.add(List.of(
-                    String.valueOf(number),
-                    number(plain.perSecond()),
-                    number(ours.perSecond()),
-                    number(ours.perSecond() / plain.perSecond()),
-                    number(plain.p99()),
-                    number(ours.p99()),
-                    "± %s %%, ± %s %%"
-                            .formatted(
-                                    number(100 * plain.error() / plain.mean()),
-                                    number(100 * ours.error() / ours.mean()))));
+        for (int number : numbers) {
+            Figure one = among(number, all, byHand);
+            all.stream()
+                    .filter(figure -> figure.callers() == number)
+                    .forEach(figure -> rows.add(List.of(
+                            String.valueOf(number),
+                            name(figure),
+                            number(figure.throughputTimes(one).middle()),
+                            figure.throughputTimes(one).toString(),
+                            number(figure.perSecond()),
+                            number(figure.p99()),
+                            bytes(figure))));
         }
         return table(
-                List.of(
-                        "callers",
-                        "one query each, per second",
-                        "**session-aware-jwt**, per second",
-                        "ratio",
-                        "one query each, p99 µs",
-                        "**session-aware-jwt**, p99 µs",
-                        "spread of the two"),
-                rows);
+                List.of("callers", "", "× by hand", "in the rounds", "per second", "p99 µs", "bytes allocated"), rows);
     }
 
     private String activity() {
@@ -142,30 +139,31 @@ public final class Report {
         for (Figure figure : activity) {
             rows.add(List.of(
                     name(figure),
+                    number(figure.throughputTimes(atRest).middle()),
+                    figure.throughputTimes(atRest).toString(),
                     number(figure.perSecond()),
-                    number(figure.perSecond() / atRest.perSecond()),
-                    number(figure.mean()),
-                    "± " + number(figure.error()),
                     number(figure.p99())));
         }
-        return table(List.of("8 callers", "per second", "ratio", "µs", "", "p99 µs"), rows);
+        return table(List.of("8 callers", "× at rest", "in the rounds", "per second", "p99 µs"), rows);
     }
 
     private String devices() {
-        Figure one = select(Plan.MANY);
+        Figure one = of(devices, Contender.HELD_CONNECTION);
         List<List<String>> rows = new ArrayList<>();
         for (Figure figure : devices) {
             rows.add(List.of(
-                    figure.benchmark().equals("list")
-                            ? "list (%d sessions)".formatted(Postgres.DEVICES)
-                            : figure.benchmark(),
-                    number(figure.mean() / one.mean()),
+                    switch (figure.benchmark()) {
+                        case "list" -> "list (%d sessions)".formatted(Postgres.DEVICES);
+                        case "validate" -> name(figure);
+                        default -> figure.benchmark();
+                    },
+                    number(figure.times(one).middle()),
+                    figure.times(one).toString(),
                     number(figure.mean()),
-                    "± " + number(figure.error()),
                     // JMH counts what is allocated before a call, too.
                     figure.benchmark().equals("revoke") ? "" : bytes(figure)));
         }
-        return table(List.of("", "× select", "µs", "", "bytes allocated"), rows);
+        return table(List.of("", "× select", "in the rounds", "µs", "bytes allocated"), rows);
     }
 
     private String purge() {
@@ -200,11 +198,11 @@ public final class Report {
             rows.add(List.of(
                     signedWith.name(),
                     number(verify.mean()),
-                    "± " + number(verify.error()),
+                    verify.means().toString(),
                     number(sign.mean()),
-                    "± " + number(sign.error())));
+                    sign.means().toString()));
         }
-        return table(List.of("", "validate, first sight, µs", "", "issue, µs", ""), rows);
+        return table(List.of("", "validate, first sight, µs", "in the rounds", "issue, µs", "in the rounds"), rows);
     }
 
     private String heap() {
@@ -225,63 +223,68 @@ public final class Report {
                 memory, figure -> figure.is(Contender.OURS) && figure.is(SignedWith.HS256) && !figure.isFirstSight());
         Figure strict = ours(postgres, Plan.FEW);
         List<List<String>> rows = new ArrayList<>();
-        rows.add(atMost("memory, seen before, × java-jwt", seen.mean() / one().mean(), 0.25));
-        rows.add(atMost("memory, seen before, bytes allocated", seen.bytesPerCall(), 1024));
+        rows.add(atMost("memory, seen before, × java-jwt", seen.times(one()), 0.25));
+        rows.add(atMost("memory, seen before, bytes allocated", Figure.Spread.of(seen.bytesPerCall()), 1024));
         rows.add(atMost(
                 "memory, first sight, × java-jwt with the same tokens",
-                firstSight(Contender.OURS).mean()
-                        / firstSight(Contender.JAVA_JWT).mean(),
+                firstSight(Contender.OURS).times(firstSight(Contender.JAVA_JWT)),
                 1.3));
         for (SignedWith signedWith : List.of(SignedWith.RS256, SignedWith.ES256)) {
             rows.add(atMost(
                     "memory, seen before, " + signedWith + " × HS256",
                     find(memory, figure -> figure.is(Contender.OURS) && figure.is(signedWith))
-                                    .mean()
-                            / seen.mean(),
+                            .times(seen),
                     1.1));
         }
-        rows.add(atMost(
-                "PostgreSQL, 1 caller, × select",
-                strict.mean() / select(Plan.FEW).mean(),
-                1.2));
+        rows.add(atMost("PostgreSQL, 1 caller, × select", strict.times(select(Plan.FEW)), 1.2));
         rows.add(atMost(
                 "PostgreSQL, 1 caller, × Spring Session JDBC",
-                strict.mean() / of(postgres, Contender.SPRING_SESSION).mean(),
+                strict.times(of(postgres, Contender.SPRING_SESSION)),
                 0.15));
         for (int number : Plan.CALLERS) {
             double goal = number <= Postgres.CONNECTIONS ? 0.97 : number == 64 ? 3 : 4;
-            rows.add(atLeast("PostgreSQL, callers: %d, × one query each".formatted(number), gain(number), goal));
+            rows.add(atLeast(
+                    "PostgreSQL, callers: %d, × one query each, by hand".formatted(number),
+                    oursAmong(number).throughputTimes(byHandAmong(number)),
+                    goal));
         }
         for (int number : List.of(64, 256)) {
             rows.add(atMost(
-                    "PostgreSQL, callers: %d, p99 × one query each".formatted(number),
-                    among(number, Contender.OURS_ON_POSTGRES).p99()
-                            / among(number, Contender.JAVA_JWT_AND_SELECT).p99(),
+                    "PostgreSQL, callers: %d, p99 × one query each, by hand".formatted(number),
+                    oursAmong(number).p99Times(byHandAmong(number)),
                     1));
         }
         rows.add(atLeast(
                 "activity recorded, 8 callers, × at rest",
-                of(activity, Contender.OURS_AT_A_PACE).perSecond()
-                        / of(activity, Contender.OURS_AT_REST).perSecond(),
+                of(activity, Contender.OURS_AT_A_PACE).throughputTimes(of(activity, Contender.OURS_AT_REST)),
                 0.95));
         rows.add(atMost(
                 "list %d sessions among %,d, × select".formatted(Postgres.DEVICES, Plan.MANY),
-                find(devices, figure -> figure.benchmark().equals("list")).mean()
-                        / select(Plan.MANY).mean(),
+                find(devices, figure -> figure.benchmark().equals("list"))
+                        .times(of(devices, Contender.HELD_CONNECTION)),
                 1.5));
         rows.add(atMost(
                 "during a purge, p99 × that without",
-                purge.meanwhile().p99() / purge.alone().p99(),
+                Figure.Spread.of(purge.meanwhile().p99() / purge.alone().p99()),
                 2));
-        return table(List.of("", "goal", "measured", ""), rows);
+        return table(List.of("", "goal", "measured", "in the rounds", ""), rows);
     }
 
-    private static List<String> atMost(String what, double measured, double goal) {
-        return List.of(what, "≤ " + number(goal), number(measured), measured <= goal ? "met" : "**missed**");
+    private static List<String> atMost(String what, Figure.Spread measured, double goal) {
+        return goal(what, "≤ ", goal, measured, measured.middle() <= goal);
     }
 
-    private static List<String> atLeast(String what, double measured, double goal) {
-        return List.of(what, "≥ " + number(goal), number(measured), measured >= goal ? "met" : "**missed**");
+    private static List<String> atLeast(String what, Figure.Spread measured, double goal) {
+        return goal(what, "≥ ", goal, measured, measured.middle() >= goal);
+    }
+
+    private static List<String> goal(String what, String side, double goal, Figure.Spread measured, boolean isMet) {
+        return List.of(
+                what,
+                side + number(goal),
+                number(measured.middle()),
+                measured.toString(),
+                isMet ? "met" : "**missed**");
     }
 
     private String picture() {
@@ -295,14 +298,17 @@ public final class Report {
         chart.group(
                 "On PostgreSQL, %d connections: validates per second".formatted(Postgres.CONNECTIONS),
                 Plan.CALLERS.stream()
-                        .flatMap(number -> Stream.of(Contender.JAVA_JWT_AND_SELECT, Contender.OURS_ON_POSTGRES)
-                                .map(contender -> new Chart.Bar(
+                        .flatMap(number -> Stream.of(byHandAmong(number), oursAmong(number))
+                                .map(figure -> new Chart.Bar(
                                         "callers: %d, %s"
                                                 .formatted(
                                                         number,
-                                                        contender.isOurs() ? contender.label() : "one query each"),
-                                        among(number, contender).perSecond(),
-                                        contender.isOurs())))
+                                                        figure.contender().isOurs()
+                                                                ? figure.contender()
+                                                                        .label()
+                                                                : "one query each"),
+                                        figure.perSecond(),
+                                        figure.contender().isOurs())))
                         .toList());
         return chart.svg();
     }
@@ -313,7 +319,7 @@ public final class Report {
                 .sorted((some, other) -> Double.compare(some.mean(), other.mean()))
                 .map(figure -> new Chart.Bar(
                         name(figure).replace("*", "").replace(", HS256", ""),
-                        figure.mean() / one.mean(),
+                        figure.times(one).middle(),
                         name(figure).startsWith("*")))
                 .toList();
     }
@@ -341,13 +347,16 @@ public final class Report {
                         && !figure.isFirstSight());
     }
 
-    private Figure among(int number, Contender contender) {
-        return find(callers, figure -> figure.callers() == number && figure.is(contender));
+    private Figure byHandAmong(int number) {
+        return among(number, callers, Contender.JAVA_JWT_AND_SELECT);
     }
 
-    private double gain(int number) {
-        return among(number, Contender.OURS_ON_POSTGRES).perSecond()
-                / among(number, Contender.JAVA_JWT_AND_SELECT).perSecond();
+    private Figure oursAmong(int number) {
+        return among(number, callers, Contender.OURS_ON_POSTGRES);
+    }
+
+    private static Figure among(int number, List<Figure> figures, Contender contender) {
+        return find(figures, figure -> figure.callers() == number && figure.is(contender));
     }
 
     private static Figure of(List<Figure> figures, Contender contender) {

@@ -23,6 +23,11 @@ final class Services {
         return withDefaults(store, signedWith).verifiedTokens(0);
     }
 
+    /** Every caller has a query of its own, however many there are. */
+    static SessionAwareTokenServiceBuilder withoutBatchedReads(JdbcSessionStore store, SignedWith signedWith) {
+        return withDefaults(store.withBatchedReads(1), signedWith);
+    }
+
     static JdbcSessionStore storeOn(DataSource dataSource) {
         // A disk that stalls is measured, and does not end the run.
         return new JdbcSessionStore(dataSource).withTimeout(Duration.ofSeconds(60));
