@@ -21,7 +21,7 @@ record Figure(String benchmark, Map<String, String> params, int callers, List<Ro
     /**
      * In microseconds and bytes.
      *
-     * @param p99 0 unless every call was timed
+     * @param p99 of the calls that were timed, and 0 where only averages were taken
      */
     record Round(double mean, double p99, double bytesPerCall) {}
 
@@ -55,7 +55,9 @@ record Figure(String benchmark, Map<String, String> params, int callers, List<Ro
         JsonNode time = result.path("primaryMetric");
         return new Round(
                 time.path("score").asDouble(),
-                time.path("scorePercentiles").path("99.0").asDouble(),
+                result.path("mode").asText().equals("sample")
+                        ? time.path("scorePercentiles").path("99.0").asDouble()
+                        : 0,
                 result.path("secondaryMetrics")
                         .path("gc.alloc.rate.norm")
                         .path("score")
@@ -87,11 +89,15 @@ record Figure(String benchmark, Map<String, String> params, int callers, List<Ro
     }
 
     double p99() {
-        return middleOf(Round::p99);
+        return spreadOf(Round::p99).middle();
     }
 
     double bytesPerCall() {
-        return middleOf(Round::bytesPerCall);
+        return bytes().middle();
+    }
+
+    Spread bytes() {
+        return spreadOf(Round::bytesPerCall);
     }
 
     double perSecond() {
@@ -99,11 +105,11 @@ record Figure(String benchmark, Map<String, String> params, int callers, List<Ro
     }
 
     Spread means() {
-        return Spread.of(rounds.stream().mapToDouble(Round::mean).toArray());
+        return spreadOf(Round::mean);
     }
 
-    private double middleOf(ToDoubleFunction<Round> what) {
-        return Spread.of(rounds.stream().mapToDouble(what).toArray()).middle();
+    private Spread spreadOf(ToDoubleFunction<Round> what) {
+        return Spread.of(rounds.stream().mapToDouble(what).toArray());
     }
 
     /** How often the other's time. */
@@ -134,9 +140,10 @@ record Figure(String benchmark, Map<String, String> params, int callers, List<Ro
             return new Spread(inOrder[0], inOrder[inOrder.length / 2], inOrder[inOrder.length - 1]);
         }
 
+        /** From the least to the most, and nothing of what was measured once. */
         @Override
         public String toString() {
-            return Report.number(least) + " – " + Report.number(most);
+            return least == most ? "" : Report.number(least) + " – " + Report.number(most);
         }
     }
 }

@@ -77,7 +77,13 @@ record Plan(boolean quick) {
     }
 
     private List<Options> memoryCallers() {
-        return amongCallers(MEMORY_CALLERS, List.of(JAVA_JWT_AND_MAP, OURS), FEW);
+        List<Options> runs = new ArrayList<>();
+        for (int callers : MEMORY_CALLERS) {
+            for (Contender contender : List.of(JAVA_JWT_AND_MAP, OURS)) {
+                runs.add(steady(ofValidate(contender, HS256, SEEN_BEFORE, FEW).threads(callers)));
+            }
+        }
+        return runs;
     }
 
     private List<Options> algorithms() {
@@ -106,14 +112,10 @@ record Plan(boolean quick) {
     }
 
     private List<Options> callers() {
-        return amongCallers(CALLERS, List.of(JAVA_JWT_AND_SELECT, OURS_ON_POSTGRES_ALONE, OURS_ON_POSTGRES), MANY);
-    }
-
-    private List<Options> amongCallers(List<Integer> numbers, List<Contender> contenders, int sessions) {
         List<Options> runs = new ArrayList<>();
-        for (int callers : numbers) {
-            for (Contender contender : contenders) {
-                runs.add(sampled(ofValidate(contender, HS256, SEEN_BEFORE, sessions), callers));
+        for (int callers : CALLERS) {
+            for (Contender contender : List.of(JAVA_JWT_AND_SELECT, OURS_ON_POSTGRES_ALONE, OURS_ON_POSTGRES)) {
+                runs.add(sampled(ofValidate(contender, HS256, SEEN_BEFORE, MANY), callers));
             }
         }
         return runs;
@@ -132,8 +134,11 @@ record Plan(boolean quick) {
     }
 
     private Options validate(Contender contender, SignedWith signedWith, int tokens, int sessions) {
-        return ofValidate(contender, signedWith, tokens, sessions)
-                .warmupIterations(quick ? 2 : 3)
+        return steady(ofValidate(contender, signedWith, tokens, sessions));
+    }
+
+    private Options steady(ChainedOptionsBuilder options) {
+        return options.warmupIterations(quick ? 2 : 3)
                 .warmupTime(TimeValue.milliseconds(quick ? 500 : 1_000))
                 .measurementIterations(quick ? 3 : 4)
                 .measurementTime(TimeValue.milliseconds(500))
@@ -141,8 +146,8 @@ record Plan(boolean quick) {
     }
 
     /**
-     * With percentiles, and the throughput is the callers by the mean. Warmed up for long: where all cores are busy the
-     * compiler is one among many.
+     * With percentiles of single calls, which takes calls that are long beside a look at the clock. Warmed up for long:
+     * where all cores are busy the compiler is one among many.
      */
     private Options sampled(ChainedOptionsBuilder options, int callers) {
         return options.mode(Mode.SampleTime)

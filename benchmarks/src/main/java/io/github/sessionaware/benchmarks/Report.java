@@ -126,7 +126,7 @@ public final class Report {
                             number(figure.throughputTimes(one).middle()),
                             figure.throughputTimes(one).toString(),
                             number(figure.perSecond()),
-                            number(figure.p99()),
+                            figure.p99() == 0 ? "" : number(figure.p99()),
                             bytes(figure))));
         }
         return table(
@@ -224,7 +224,7 @@ public final class Report {
         Figure strict = ours(postgres, Plan.FEW);
         List<List<String>> rows = new ArrayList<>();
         rows.add(atMost("memory, seen before, × java-jwt", seen.times(one()), 0.25));
-        rows.add(atMost("memory, seen before, bytes allocated", Figure.Spread.of(seen.bytesPerCall()), 1024));
+        rows.add(atMost("memory, seen before, bytes allocated", seen.bytes(), 1024));
         rows.add(atMost(
                 "memory, first sight, × java-jwt with the same tokens",
                 firstSight(Contender.OURS).times(firstSight(Contender.JAVA_JWT)),
@@ -306,7 +306,7 @@ public final class Report {
                                                         figure.contender().isOurs()
                                                                 ? figure.contender()
                                                                         .label()
-                                                                : "one query each"),
+                                                                : "by hand"),
                                         figure.perSecond(),
                                         figure.contender().isOurs())))
                         .toList());

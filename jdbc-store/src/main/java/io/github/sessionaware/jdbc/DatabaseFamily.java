@@ -57,7 +57,7 @@ enum DatabaseFamily {
         return this != OTHER;
     }
 
-    /** Whether an update may pick its row by a query that locks it. MySQL lets no update query its own table. */
+    /** Whether an update may pick its row by a query that locks it. MySQL for one lets none query its own table. */
     boolean locksInSubqueries() {
         return this == POSTGRESQL;
     }

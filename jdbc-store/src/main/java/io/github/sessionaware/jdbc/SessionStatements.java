@@ -162,7 +162,7 @@ final class SessionStatements {
                 """.formatted(table);
     }
 
-    /** Both in one: a single trip to the server, and no transaction that waits for another. */
+    /** Both in one: a single trip to the server, and no lock that is held from one trip to the next. */
     String touchUnlessLocked() {
         return """
                 update %s
