@@ -325,8 +325,8 @@ public final class SessionAwareTokenServiceBuilder {
     /**
      * Sets of how many tokens the service remembers that their signature, issuer and audience are right, so that one
      * that comes again costs a hash and not a signature. Keys and expiry are looked at each time, and the session is
-     * asked for each time. A token is remembered by its SHA-256 and without its signature, at about 1 KB, or 3 KB if
-     * the application reads its claims. Where more are in use, those that come most often stay. Default: 10,000.
+     * asked for each time. A token is remembered by its SHA-256 and without its signature, in less than 1 KB, or 3 KB
+     * if the application reads its claims. Where more are in use, those that come most often stay. Default: 10,000.
      *
      * @param verifiedTokens zero or more; zero verifies every token anew
      * @return this builder

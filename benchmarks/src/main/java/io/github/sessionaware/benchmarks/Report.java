@@ -61,8 +61,8 @@ public final class Report {
         tables.put("memory", ratios(memory, one(), "java-jwt", figure -> true));
         tables.put("postgres-few", ratios(postgres, select(Plan.FEW), "select", figure -> figure.isAmong(Plan.FEW)));
         tables.put("postgres-many", ratios(postgres, select(Plan.MANY), "select", figure -> figure.isAmong(Plan.MANY)));
-        tables.put("memory-callers", callers(memoryCallers, Plan.MEMORY_CALLERS, Contender.JAVA_JWT_AND_MAP));
-        tables.put("callers", callers(callers, Plan.CALLERS, Contender.JAVA_JWT_AND_SELECT));
+        tables.put("memory-callers", callers(memoryCallers, Contender.JAVA_JWT_AND_MAP));
+        tables.put("callers", callers(callers, Contender.JAVA_JWT_AND_SELECT));
         tables.put("activity", activity());
         tables.put("devices", devices());
         tables.put("purge", purge());
@@ -114,23 +114,29 @@ public final class Report {
         return contender.isOurs() ? "**" + name + "**" : name;
     }
 
-    private static String callers(List<Figure> all, List<Integer> numbers, Contender byHand) {
-        List<List<String>> rows = new ArrayList<>();
-        for (int number : numbers) {
-            Figure one = among(number, all, byHand);
-            all.stream()
-                    .filter(figure -> figure.callers() == number)
-                    .forEach(figure -> rows.add(List.of(
-                            String.valueOf(number),
-                            name(figure),
-                            number(figure.throughputTimes(one).middle()),
-                            figure.throughputTimes(one).toString(),
-                            number(figure.perSecond()),
-                            figure.p99() == 0 ? "" : number(figure.p99()),
-                            bytes(figure))));
+    private static String callers(List<Figure> all, Contender byHand) {
+        List<String> head =
+                new ArrayList<>(List.of("callers", "", "× by hand", "in the rounds", "per second", "bytes allocated"));
+        boolean isSampled = all.get(0).p99() > 0;
+        if (isSampled) {
+            head.add("p99 µs");
         }
-        return table(
-                List.of("callers", "", "× by hand", "in the rounds", "per second", "p99 µs", "bytes allocated"), rows);
+        List<List<String>> rows = new ArrayList<>();
+        for (Figure figure : all) {
+            Figure.Spread gain = figure.throughputTimes(among(figure.callers(), all, byHand));
+            List<String> row = new ArrayList<>(List.of(
+                    String.valueOf(figure.callers()),
+                    name(figure),
+                    number(gain.middle()),
+                    gain.toString(),
+                    number(figure.perSecond()),
+                    bytes(figure)));
+            if (isSampled) {
+                row.add(number(figure.p99()));
+            }
+            rows.add(row);
+        }
+        return table(head, rows);
     }
 
     private String activity() {
