@@ -8,10 +8,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
@@ -26,21 +26,17 @@ record Figure(String benchmark, Map<String, String> params, int callers, List<Ro
     record Round(double mean, double p99, double bytesPerCall) {}
 
     static List<Figure> read(Path file) throws IOException {
-        Map<Figure, List<Round>> rounds = new LinkedHashMap<>();
+        Map<List<Object>, Figure> cases = new LinkedHashMap<>();
         for (JsonNode result : new ObjectMapper().readTree(file.toFile())) {
-            rounds.computeIfAbsent(caseOf(result), aCase -> new ArrayList<>()).add(roundOf(result));
+            Figure one = ofOneRound(result);
+            cases.merge(List.of(one.benchmark, one.params, one.callers), one, Figure::then);
         }
-        return rounds.entrySet().stream()
-                .map(entry -> {
-                    Figure aCase = entry.getKey();
-                    return new Figure(aCase.benchmark, aCase.params, aCase.callers, entry.getValue());
-                })
-                .toList();
+        return List.copyOf(cases.values());
     }
 
-    private static Figure caseOf(JsonNode result) {
+    private static Figure ofOneRound(JsonNode result) {
         String name = result.path("benchmark").asText();
-        Map<String, String> params = new TreeMap<>();
+        Map<String, String> params = new HashMap<>();
         result.path("params")
                 .properties()
                 .forEach(param -> params.put(param.getKey(), param.getValue().asText()));
@@ -48,7 +44,13 @@ record Figure(String benchmark, Map<String, String> params, int callers, List<Ro
                 name.substring(name.lastIndexOf('.') + 1),
                 params,
                 result.path("threads").asInt(),
-                List.of());
+                List.of(roundOf(result)));
+    }
+
+    private Figure then(Figure next) {
+        List<Round> all = new ArrayList<>(rounds);
+        all.addAll(next.rounds);
+        return new Figure(benchmark, params, callers, all);
     }
 
     private static Round roundOf(JsonNode result) {
