@@ -71,8 +71,8 @@ public final class JdbcSessionStore implements SessionStore {
     /** As many as a small pool has connections: they need not wait for each other. */
     private static final int STRAIGHT_READS = 8;
 
-    /** One query is being prepared while the other is answered; more take the work out of each other's hands. */
-    private static final int BATCHES_AT_ONCE = 2;
+    /** Half of what a small pool has. Fewer leave a database idle that has many callers to answer. */
+    private static final int BATCHES_AT_ONCE = 4;
 
     private final Connections connections;
     private final SessionStatements sql;
@@ -162,7 +162,7 @@ public final class JdbcSessionStore implements SessionStore {
 
     /**
      * The same table, another number of callers that one query answers. While at most eight callers read at once each
-     * has a query of its own. From the ninth on they share, two queries at a time, and every query begins after those
+     * has a query of its own. From the ninth on they share, four queries at a time, and every query begins after those
      * it answers have asked, so that a session that was revoked before is refused as without it. A query that fails or
      * is slow does so for those it was to answer.
      *
