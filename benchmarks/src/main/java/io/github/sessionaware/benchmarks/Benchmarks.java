@@ -64,7 +64,7 @@ public final class Benchmarks {
 
     private void runInJmh(Plan.Group group) throws Exception {
         List<RunResult> results = new ArrayList<>();
-        for (int round = 0; round < plan.rounds(); round++) {
+        for (int round = 0; round < group.rounds(); round++) {
             for (Options run : group.runs()) {
                 results.addAll(new Runner(run).run());
             }

@@ -1,7 +1,6 @@
 package io.github.sessionaware.benchmarks;
 
 import java.sql.SQLException;
-import java.time.Duration;
 
 /** Who is measured. */
 public enum Contender {
@@ -18,6 +17,8 @@ public enum Contender {
     OURS_ON_POSTGRES("session-aware-jwt"),
     OURS_ON_POSTGRES_ALONE("session-aware-jwt, no query shared"),
     OURS_ON_POSTGRES_WITHOUT_CACHE("session-aware-jwt, verified tokens not kept"),
+    JAVA_JWT_AT_REST("by hand: java-jwt and a select, no activity due"),
+    JAVA_JWT_AT_A_PACE("by hand: java-jwt and a select, one request in 20 updates its row"),
     OURS_AT_A_PACE("session-aware-jwt, one validate in 20 records activity"),
     OURS_AT_REST("session-aware-jwt, no activity due"),
     SPRING_SESSION("Spring Session JDBC");
@@ -63,8 +64,10 @@ public enum Contender {
             case OURS_ON_POSTGRES_ALONE -> new OursOnPostgres(signedWith, sessions, Services::withoutBatchedReads);
             case OURS_ON_POSTGRES_WITHOUT_CACHE ->
                 new OursOnPostgres(signedWith, sessions, Services::withoutVerifiedTokens);
-            case OURS_AT_A_PACE -> new OursAtAPace(signedWith, sessions, OursAtAPace.PAUSE);
-            case OURS_AT_REST -> new OursAtAPace(signedWith, sessions, Duration.ZERO);
+            case JAVA_JWT_AT_REST -> new JavaJwtAtAPace(signedWith, sessions, Pace.ofNone());
+            case JAVA_JWT_AT_A_PACE -> new JavaJwtAtAPace(signedWith, sessions, Pace.ofOneInTwenty());
+            case OURS_AT_A_PACE -> new OursAtAPace(signedWith, sessions, Pace.ofOneInTwenty());
+            case OURS_AT_REST -> new OursAtAPace(signedWith, sessions, Pace.ofNone());
             case SPRING_SESSION -> new SpringSession(sessions);
         };
     }

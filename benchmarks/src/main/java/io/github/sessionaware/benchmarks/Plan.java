@@ -5,6 +5,8 @@ import static io.github.sessionaware.benchmarks.Contender.HELD_CONNECTION;
 import static io.github.sessionaware.benchmarks.Contender.JAVA_JWT;
 import static io.github.sessionaware.benchmarks.Contender.JAVA_JWT_AND_MAP;
 import static io.github.sessionaware.benchmarks.Contender.JAVA_JWT_AND_SELECT;
+import static io.github.sessionaware.benchmarks.Contender.JAVA_JWT_AT_A_PACE;
+import static io.github.sessionaware.benchmarks.Contender.JAVA_JWT_AT_REST;
 import static io.github.sessionaware.benchmarks.Contender.OURS;
 import static io.github.sessionaware.benchmarks.Contender.OURS_AT_A_PACE;
 import static io.github.sessionaware.benchmarks.Contender.OURS_AT_REST;
@@ -44,21 +46,22 @@ record Plan(boolean quick) {
      * Run from the first to the last, and in as many rounds again, so that those that are compared have the same good
      * and bad minutes of the machine. The results lie in a file of its name.
      */
-    record Group(String name, List<Options> runs) {}
-
-    int rounds() {
-        return quick ? 1 : 3;
-    }
+    record Group(String name, int rounds, List<Options> runs) {}
 
     List<Group> groups() {
         return List.of(
-                new Group("memory", memory()),
-                new Group("memory-callers", memoryCallers()),
-                new Group("algorithms", algorithms()),
-                new Group("postgres", postgres()),
-                new Group("callers", callers()),
-                new Group("activity", activity()),
-                new Group("devices", devices()));
+                group("memory", 3, memory()),
+                group("memory-callers", 3, memoryCallers()),
+                group("algorithms", 3, algorithms()),
+                group("postgres", 3, postgres()),
+                group("callers", 5, callers()),
+                group("activity", 5, activity()),
+                group("devices", 3, devices()));
+    }
+
+    /** Odd, so that there is a middle one. */
+    private Group group(String name, int rounds, List<Options> runs) {
+        return new Group(name, quick ? 1 : rounds, runs);
     }
 
     private List<Options> memory() {
@@ -114,17 +117,21 @@ record Plan(boolean quick) {
     private List<Options> callers() {
         List<Options> runs = new ArrayList<>();
         for (int callers : CALLERS) {
-            for (Contender contender : List.of(JAVA_JWT_AND_SELECT, OURS_ON_POSTGRES_ALONE, OURS_ON_POSTGRES)) {
-                runs.add(sampled(ofValidate(contender, HS256, SEEN_BEFORE, MANY), callers));
+            runs.add(sampled(ofValidate(JAVA_JWT_AND_SELECT, HS256, SEEN_BEFORE, MANY), callers));
+            if (callers > Postgres.CONNECTIONS) {
+                runs.add(sampled(ofValidate(OURS_ON_POSTGRES_ALONE, HS256, SEEN_BEFORE, MANY), callers));
             }
+            runs.add(sampled(ofValidate(OURS_ON_POSTGRES, HS256, SEEN_BEFORE, MANY), callers));
         }
         return runs;
     }
 
     private List<Options> activity() {
-        return List.of(
-                sampled(ofValidate(OURS_AT_REST, HS256, ACTIVE, MANY), 8),
-                sampled(ofValidate(OURS_AT_A_PACE, HS256, ACTIVE, MANY), 8));
+        List<Options> runs = new ArrayList<>();
+        for (Contender contender : List.of(JAVA_JWT_AT_REST, JAVA_JWT_AT_A_PACE, OURS_AT_REST, OURS_AT_A_PACE)) {
+            runs.add(sampled(ofValidate(contender, HS256, ACTIVE, MANY), 8));
+        }
+        return runs;
     }
 
     private List<Options> devices() {
@@ -146,15 +153,18 @@ record Plan(boolean quick) {
     }
 
     /**
-     * With percentiles of single calls, which takes calls that are long beside a look at the clock. Warmed up for long:
-     * where all cores are busy the compiler is one among many.
+     * With percentiles of single calls, which takes calls that are long beside a look at the clock. Where all cores are
+     * busy the compiler is one among many, and it takes ten seconds until the code is as fast as it gets. Where they
+     * are not, they fall asleep between a query and its answer, and what it takes to wake them differs from one half of
+     * a second to the next.
      */
     private Options sampled(ChainedOptionsBuilder options, int callers) {
+        boolean busy = callers > 2;
         return options.mode(Mode.SampleTime)
                 .threads(callers)
-                .warmupIterations(quick ? 2 : 5)
+                .warmupIterations(quick ? 2 : busy ? 12 : 5)
                 .warmupTime(TimeValue.seconds(1))
-                .measurementIterations(quick ? 3 : 6)
+                .measurementIterations(quick ? 3 : busy ? 6 : 12)
                 .measurementTime(TimeValue.milliseconds(500))
                 .build();
     }

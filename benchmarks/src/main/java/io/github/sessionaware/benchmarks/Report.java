@@ -141,8 +141,9 @@ public final class Report {
 
     private String activity() {
         List<List<String>> rows = new ArrayList<>();
-        Figure atRest = of(activity, Contender.OURS_AT_REST);
         for (Figure figure : activity) {
+            Figure atRest =
+                    of(activity, figure.contender().isOurs() ? Contender.OURS_AT_REST : Contender.JAVA_JWT_AT_REST);
             rows.add(List.of(
                     name(figure),
                     number(figure.throughputTimes(atRest).middle()),
