@@ -75,10 +75,7 @@ final class JavaJwtAtAPace implements Way {
 
     @Override
     public boolean logOut(String token) throws SQLException {
-        try (Connection connection = pool.getConnection()) {
-            return Postgres.delete(
-                    connection, javaJwt.verify(token).getClaim("sid").asString());
-        }
+        return Postgres.delete(pool, javaJwt.verify(token).getClaim("sid").asString());
     }
 
     @Override

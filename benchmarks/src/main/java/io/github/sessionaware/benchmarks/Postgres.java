@@ -116,8 +116,10 @@ final class Postgres implements AutoCloseable {
         }
     }
 
-    static boolean delete(Connection connection, String sessionId) throws SQLException {
-        try (PreparedStatement delete = connection.prepareStatement("delete from jwt_sessions where session_id = ?")) {
+    static boolean delete(DataSource dataSource, String sessionId) throws SQLException {
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement delete =
+                        connection.prepareStatement("delete from jwt_sessions where session_id = ?")) {
             delete.setString(1, sessionId);
             return delete.executeUpdate() == 1;
         }

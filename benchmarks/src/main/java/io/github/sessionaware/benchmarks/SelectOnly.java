@@ -49,7 +49,7 @@ final class SelectOnly implements Way {
 
     @Override
     public boolean logOut(String sessionId) throws SQLException {
-        return Postgres.delete(connection, sessionId);
+        return Postgres.delete(Postgres.driver(sessions), sessionId);
     }
 
     @Override
