@@ -125,12 +125,7 @@ class BatchedReads<T> {
         try {
             // Another leader may have taken it since.
             if (own.leave()) {
-                List<Waiter<T>> others = takeOthers();
-                // Two that step down at once may both have woken the one that leads here.
-                if (permits.availablePermits() > 0) {
-                    wakeFirst();
-                }
-                answer(own, others);
+                answer(own, new ArrayList<>(maxBatch));
             }
         } finally {
             permits.release();
@@ -138,36 +133,43 @@ class BatchedReads<T> {
         }
     }
 
-    private List<Waiter<T>> takeOthers() {
-        List<Waiter<T>> taken = new ArrayList<>(maxBatch);
+    private void takeOthers(List<Waiter<T>> taken) {
         Waiter<T> next;
         while (taken.size() < maxBatch - 1 && (next = queue.poll()) != null) {
-            if (next.take()) {
-                taken.add(next);
+            // In the list before it is taken: whatever happens then, it is answered.
+            taken.add(next);
+            if (!next.take()) {
+                taken.remove(taken.size() - 1);
             }
         }
-        return taken;
     }
 
+    /**
+     * Whatever is thrown, undeclared checked exceptions of a data source among it, those who were taken are answered.
+     */
     private void answer(Waiter<T> own, List<Waiter<T>> others) {
         try {
+            takeOthers(others);
+            // Two that step down at once may both have woken the one that leads here.
+            if (permits.availablePermits() > 0) {
+                wakeFirst();
+            }
             Set<String> ids = new LinkedHashSet<>();
             ids.add(own.id);
             others.forEach(other -> ids.add(other.id));
             Map<String, Optional<T>> answers = ids.size() == 1 ? Map.of(own.id, query.one(own.id)) : query.all(ids);
             others.forEach(other -> answer(other, answerTo(other.id, answers)));
             own.answer = answerTo(own.id, answers);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             boolean isOwnFault =
                     e instanceof SessionStoreException && Thread.currentThread().isInterrupted();
             // Makes no object of its own: the memory may be what is missing.
             for (int i = 0; i < others.size(); i++) {
                 Waiter<T> other = others.get(i);
                 if (!other.isOver() && isOwnFault) {
-                    putBack(other);
+                    putBackOrFail(other, e);
                 } else if (!other.isOver()) {
-                    other.failure = e;
-                    unpark(other);
+                    fail(other, e);
                 }
             }
             throw e;
@@ -188,6 +190,20 @@ class BatchedReads<T> {
     void putBack(Waiter<T> other) {
         other.waitAgain();
         queue.add(other);
+        unpark(other);
+    }
+
+    /** A place in the queue takes memory. */
+    private void putBackOrFail(Waiter<T> other, Throwable failure) {
+        try {
+            putBack(other);
+        } catch (Error e) {
+            fail(other, failure);
+        }
+    }
+
+    private void fail(Waiter<T> other, Throwable failure) {
+        other.failure = failure;
         unpark(other);
     }
 

@@ -285,7 +285,7 @@ public final class JdbcSessionStore implements SessionStore {
 
     @Override
     public Optional<Session> find(String sessionId) {
-        return reads.read(sessionId);
+        return reads.read(requireNonNull(sessionId, "sessionId"));
     }
 
     @Override

@@ -109,11 +109,22 @@ final class StoreFailure {
                 && (!stateOf(cause).startsWith(TIMEOUT) || cause.getErrorCode() == LOCK_TIMEOUT_OF_H2);
     }
 
+    /** Some pools take the interruption of a thread away with the exception. It is meant for the caller too. */
+    static void keepInterruption(Throwable failure) {
+        if (cause(InterruptedException.class, failure) != null) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private static @Nullable SQLException sqlCause(Throwable failure) {
+        return cause(SQLException.class, failure);
+    }
+
+    private static <E extends Throwable> @Nullable E cause(Class<E> type, Throwable failure) {
         Throwable cause = failure;
         for (int causes = 0; cause != null && causes <= MAX_CAUSES; causes++) {
-            if (cause instanceof SQLException e) {
-                return e;
+            if (type.isInstance(cause)) {
+                return type.cast(cause);
             }
             cause = cause.getCause();
         }

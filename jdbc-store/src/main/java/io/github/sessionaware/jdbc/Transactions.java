@@ -73,6 +73,7 @@ final class Transactions {
         try {
             return connections.borrow(connection -> callOn(connection, work));
         } catch (SQLException | RuntimeException e) {
+            StoreFailure.keepInterruption(e);
             throw failure.of(e);
         }
     }

@@ -385,6 +385,22 @@ class JdbcSessionStoreTest {
     }
 
     @Test
+    void aThreadStaysInterruptedWhosePoolTookTheInterruptionAway() {
+        JdbcSessionStore interrupted = new JdbcSessionStore(Jdbi.create(() -> {
+            throw new SQLException("interrupted while waiting for a connection", new InterruptedException());
+        }));
+
+        assertThrows(SessionStoreException.class, () -> interrupted.find(SESSION.id()));
+
+        assertTrue(Thread.interrupted());
+    }
+
+    @Test
+    void noIdIsRefusedBeforeItIsShared() {
+        assertThrows(NullPointerException.class, () -> store.find(null));
+    }
+
+    @Test
     void batchSizesOutOfRangeAreRefused() {
         for (int maxBatch : List.of(Integer.MIN_VALUE, -1, 0, 257)) {
             IllegalArgumentException refusal =
