@@ -16,7 +16,7 @@ import org.openjdk.jmh.runner.options.Options;
 
 /**
  * Runs everything and leaves raw results, as JSON, in a folder: {@code [--quick] FOLDER [GROUP...]}, where a group is
- * one of {@link Plan} or {@code purge} or {@code heap}, and none means all.
+ * one of {@link Plan} or {@code purge} or {@code heap}, and none means all. {@link Report} needs all of them.
  */
 public final class Benchmarks {
     private final ObjectMapper json = new ObjectMapper();
@@ -39,6 +39,12 @@ public final class Benchmarks {
     }
 
     private void run(List<String> wanted) throws Exception {
+        List<String> all =
+                new ArrayList<>(plan.groups().stream().map(Plan.Group::name).toList());
+        all.addAll(List.of("purge", "heap"));
+        if (!all.containsAll(wanted)) {
+            throw new IllegalArgumentException("There are only the groups " + all);
+        }
         try (Postgres postgres = Postgres.start()) {
             json.writeValue(folder.resolve("machine.json").toFile(), Machine.here(plan.quick(), postgres));
             Postgres.fill(Plan.FEW, 0);

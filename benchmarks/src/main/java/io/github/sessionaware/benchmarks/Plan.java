@@ -38,7 +38,7 @@ record Plan(boolean quick) {
     static final int FEW = 1_000;
     static final int MANY = 1_000_000;
     static final int EXPIRED = 100_000;
-    static final int ACTIVE = 10_000;
+    static final int ACTIVE = 4_000;
     static final List<Integer> CALLERS = List.of(1, 2, 8, 64, 256);
     static final List<Integer> MEMORY_CALLERS = List.of(2, 8, 64);
 

@@ -29,10 +29,11 @@ final class Postgres implements AutoCloseable {
         this.server = server;
     }
 
-    /** Confirms a commit only when the log is written; the embedding library switches that off to be fast. */
+    /** Confirms a commit only when the disk has the log; the embedding library switches both off to be fast. */
     static Postgres start() throws IOException {
         Postgres postgres = new Postgres(EmbeddedPostgres.builder()
                 .setServerConfig("synchronous_commit", "on")
+                .setServerConfig("fsync", "on")
                 .start());
         System.setProperty(PORT, String.valueOf(postgres.server.getPort()));
         return postgres;

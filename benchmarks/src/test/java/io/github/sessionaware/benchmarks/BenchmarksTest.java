@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.VerboseMode;
@@ -124,6 +125,16 @@ class BenchmarksTest {
     @EnumSource(names = {"OURS_AT_REST", "JAVA_JWT_AT_REST"})
     void atRestNoRequestRecordsActivity(Contender contender) throws Exception {
         assertEquals(0, recordedIn(4_000, contender));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"fsync", "synchronous_commit"})
+    void aCommitWaitsForTheDisk(String setting) throws Exception {
+        try (Connection connection = Postgres.driver(SESSIONS).getConnection();
+                ResultSet shown = connection.createStatement().executeQuery("show " + setting)) {
+            assertTrue(shown.next());
+            assertEquals("on", shown.getString(1));
+        }
     }
 
     @Test

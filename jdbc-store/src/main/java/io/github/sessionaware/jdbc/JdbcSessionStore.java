@@ -42,8 +42,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A call takes at most as long as the pool makes it wait for a connection, plus the timeout of this store (5 seconds
  * unless {@link #withTimeout} sets another). A read that shares a query, because many callers ask at once
- * ({@link #withBatchedReads}), first waits for its turn, at most for one more timeout. On H2 it is H2's own lock
- * timeout that bounds a call.
+ * ({@link #withBatchedReads}), first waits for its turn, at most for one more timeout; and where the database refuses
+ * the query because of one of its rows, each is read alone, which takes at most that long once more. On H2 it is H2's
+ * own lock timeout that bounds a call.
  *
  * <p>A failure of driver or pool becomes {@link SessionStoreException}. Its cause is a copy of what was thrown, with
  * class, state, code and stack trace, and with the message where that cannot quote values or a password. After a
@@ -165,6 +166,11 @@ public final class JdbcSessionStore implements SessionStore {
      * has a query of its own. From the ninth on they share, four queries at a time, and every query begins after those
      * it answers have asked, so that a session that was revoked before is refused as without it. A query that fails or
      * is slow does so for those it was to answer.
+     *
+     * <p>Give 1 where the data source chooses the database by the calling thread, for instance by tenant: one thread
+     * reads for others. Give it too where the pool has many more than twelve connections and a trip to the database
+     * takes milliseconds: waiting for a turn then takes longer than sharing saves. Small numbers above 1 save least,
+     * since no more than four queries run at a time.
      *
      * @param maxBatch 1 to 256; with 1 every caller has a query of its own, however many there are; the default is 64
      * @return a new store

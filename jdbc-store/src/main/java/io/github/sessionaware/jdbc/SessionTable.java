@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * wait for each other. {@link #lockOthers} finds rows by their user, in a limited login behind a lock that keeps such
  * logins apart, or in a transaction of the application. InnoDB then locks the index before the row, and may have to
  * roll such a login back, or a call that deletes one of these rows; both are tried again. {@link #purge} finds rows by
- * their deadline and does not wait. A touch waits for nothing.
+ * their deadline and does not wait. A touch waits for no row.
  *
  * <p>Rows are compared with what was asked for once more in Java: a table that was converted to another collation may
  * take {@code bob} for {@code Bob}.

@@ -3,11 +3,15 @@ package io.github.sessionaware.memory;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.github.sessionaware.ClientInfo;
+import io.github.sessionaware.LoginOptions;
 import io.github.sessionaware.SessionAwareTokenService;
 import io.github.sessionaware.SessionStoreException;
+import io.github.sessionaware.SigningKey;
 import io.github.sessionaware.testing.TestService;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** In a process of its own, whose heap is small. */
@@ -27,7 +31,10 @@ class FloodTest {
         assertEquals(0, flood.waitFor(), output);
     }
 
-    /** Ends well if a login is refused as the store says, and those who are logged in go on. */
+    /**
+     * Ends well if a login is refused as the store says, and those who are logged in go on. Everything else as it is by
+     * default, and each token read, so that it is remembered with its claims.
+     */
     static final class Flood {
         private Flood() {}
 
@@ -38,12 +45,22 @@ class FloodTest {
                     .device(longest)
                     .location(longest)
                     .build();
-            SessionAwareTokenService service =
-                    TestService.aServiceOn(new InMemorySessionStore()).build();
-            String first = service.issue("first", client).accessToken();
+            LoginOptions roles = LoginOptions.none()
+                    .withClaims(Map.of(
+                            "roles",
+                            IntStream.range(0, 60)
+                                    .mapToObj(i -> "a role with the number " + i)
+                                    .toList()));
+            SessionAwareTokenService service = SessionAwareTokenService.builder()
+                    .issuer(TestService.ISSUER)
+                    .signingKey(SigningKey.hmac256(TestService.secret()).withoutKeyId())
+                    .sessionStore(new InMemorySessionStore())
+                    .build();
+            String first = service.issue("first", client, roles).accessToken();
             try {
                 for (int login = 0; login < 1_000_000; login++) {
-                    service.validate(service.issue("user " + login, client).accessToken());
+                    String token = service.issue("user " + login, client, roles).accessToken();
+                    service.validate(token).token().getClaim("roles").asList(String.class);
                 }
                 System.exit(2);
             } catch (SessionStoreException e) {
