@@ -29,6 +29,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A token that is remembered is refused for all reasons that one seen for the first time is. */
 class VerifiedTokensTest {
@@ -211,15 +213,21 @@ class VerifiedTokensTest {
         assertEquals("", kept.decoded().getSignature());
     }
 
-    @Test
-    void noMoreAreKeptThanSaid() {
-        VerifiedTokens ten = new VerifiedTokens(10);
-        for (int i = 0; i < 1_000; i++) {
-            put(ten, "token " + i);
-        }
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 10, 11})
+    void noMoreAreKeptThanSaidAndHalfOfThemForCertain(int entries) {
+        for (int puts = 1; puts < 40; puts++) {
+            VerifiedTokens tokens = new VerifiedTokens(entries);
+            for (int i = 0; i < puts; i++) {
+                put(tokens, "token " + i);
+            }
 
-        assertTrue(kept(ten, 1_000) <= 10, () -> "kept " + kept(ten, 1_000));
-        assertNotNull(ten.find("token 999"));
+            for (int i = puts - 1; i >= 0 && i >= puts - (entries + 1) / 2; i--) {
+                assertNotNull(tokens.find("token " + i), i + " of " + puts);
+            }
+            long kept = kept(tokens, puts);
+            assertTrue(kept <= entries + entries % 2, () -> "kept " + kept);
+        }
     }
 
     @Test

@@ -51,6 +51,9 @@ public final class Report {
         for (Map.Entry<String, String> table : report.tables().entrySet()) {
             page = page.replace("{{" + table.getKey() + "}}", table.getValue());
         }
+        if (page.contains("{{")) {
+            throw new IllegalArgumentException("The page has a name that no table has");
+        }
         Files.writeString(Path.of(args[2]), page);
         Files.writeString(Path.of(args[3]), report.picture());
     }
@@ -68,8 +71,8 @@ public final class Report {
         tables.put("purge", purge());
         tables.put("algorithms", algorithms());
         tables.put("heap", heap());
-        tables.put("remembered", "%,d".formatted(remembered.bytes()));
-        tables.put("remembered-read", "%,d".formatted(remembered.bytesOnceRead()));
+        tables.put("remembered", count(remembered.bytes()));
+        tables.put("remembered-read", count(remembered.bytesOnceRead()));
         tables.put("goals", goals());
         return tables;
     }
@@ -177,9 +180,9 @@ public final class Report {
         return table(
                         List.of("8 callers validate", "per second", "median µs", "p99 µs", "p99.9 µs"),
                         List.of(row("alone", purge.alone()), row("during the purge", purge.meanwhile())))
-                + "\n\n%,d removed in %s s; p99 %s × that without."
+                + "\n\n%s removed in %s s; p99 %s × that without."
                         .formatted(
-                                purge.purged(),
+                                count(purge.purged()),
                                 number(purge.purgeSeconds()),
                                 number(purge.meanwhile().p99() / purge.alone().p99()));
     }
@@ -217,8 +220,8 @@ public final class Report {
         for (Heap heap : heaps) {
             rows.add(List.of(
                     "-Xmx" + heap.heap(),
-                    heap.bound() == Heap.DEFAULT_BOUND ? "default" : "%,d".formatted(heap.bound()),
-                    "%,d".formatted(heap.logins()),
+                    heap.bound() == Heap.DEFAULT_BOUND ? "default" : count(heap.bound()),
+                    count(heap.logins()),
                     heap.end(),
                     heap.bytesPerSession() == 0 ? "" : String.valueOf(heap.bytesPerSession())));
         }
@@ -266,7 +269,7 @@ public final class Report {
                 of(activity, Contender.OURS_AT_A_PACE).throughputTimes(of(activity, Contender.OURS_AT_REST)),
                 0.95));
         rows.add(atMost(
-                "list %d sessions among %,d, × select".formatted(Postgres.DEVICES, Plan.MANY),
+                "list %d sessions among %s, × select".formatted(Postgres.DEVICES, count(Plan.MANY)),
                 find(devices, figure -> figure.benchmark().equals("list"))
                         .times(of(devices, Contender.HELD_CONNECTION)),
                 1.5));
@@ -376,6 +379,10 @@ public final class Report {
 
     private static String bytes(Figure figure) {
         return String.format(Locale.ROOT, "%,.0f", figure.bytesPerCall());
+    }
+
+    private static String count(long number) {
+        return String.format(Locale.ROOT, "%,d", number);
     }
 
     /** Three digits: more would be noise. */

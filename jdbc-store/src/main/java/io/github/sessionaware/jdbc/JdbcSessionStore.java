@@ -70,10 +70,13 @@ public final class JdbcSessionStore implements SessionStore {
     private static final int DEFAULT_BATCHED_READS = 64;
 
     /** As many as a small pool has connections: they need not wait for each other. */
-    private static final int STRAIGHT_READS = 8;
+    static final int STRAIGHT_READS = 8;
 
-    /** Half of what a small pool has. Fewer leave a database idle that has many callers to answer. */
-    private static final int BATCHES_AT_ONCE = 4;
+    /**
+     * Fewer leave a database idle that has many callers to answer. In a small pool they wait for a connection while as
+     * many as it has go straight.
+     */
+    static final int BATCHES_AT_ONCE = 4;
 
     private final Connections connections;
     private final SessionStatements sql;

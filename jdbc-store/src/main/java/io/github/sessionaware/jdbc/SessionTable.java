@@ -25,7 +25,8 @@ import org.jdbi.v3.core.statement.Update;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The statements on one connection; whoever calls decides about transactions, but for a touch that takes two of them.
+ * The statements on one connection; whoever calls decides about transactions, but for a touch of two statements, which
+ * begins its own.
  *
  * <p>Rows are locked by primary key, and several in one transaction in the order of their ids, so that no two calls
  * wait for each other. {@link #lockOthers} finds rows by their user, in a limited login behind a lock that keeps such

@@ -28,6 +28,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -295,6 +296,33 @@ class BatchedReadsTest {
         Caller next = new Caller(held.reads, "next");
         desk.await(1).get(0).answer();
         assertEquals("next", next.answer.get());
+    }
+
+    @Test
+    void whoIsInterruptedWhenItsTurnHasComeHandsItOn() throws Exception {
+        AtomicReference<Thread> next = new AtomicReference<>();
+        Held held = new Held(
+                new BatchedReads<>(desk, 0, 1, 64, LONG) {
+                    @Override
+                    void unpark(Waiter<String> waiter) {
+                        Thread woken = next.getAndSet(null);
+                        if (woken != null) {
+                            woken.interrupt();
+                        }
+                        super.unpark(waiter);
+                    }
+                },
+                "a",
+                "b");
+        next.set(held.waiting.get(0).thread);
+
+        held.first.answer();
+
+        List<Asked> alone = desk.await(2);
+        assertEquals(
+                Set.of(Set.of("a"), Set.of("b")), alone.stream().map(Asked::ids).collect(Collectors.toSet()));
+        alone.forEach(Asked::answer);
+        held.assertAnswered("a", "b");
     }
 
     @Test
