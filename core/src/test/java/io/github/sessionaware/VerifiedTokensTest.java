@@ -216,6 +216,7 @@ class VerifiedTokensTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 10, 11})
     void noMoreAreKeptThanSaidAndHalfOfThemForCertain(int entries) {
+        assertNotNull(new VerifiedTokens(entries).hash("token"), "none is kept");
         for (int puts = 1; puts < 40; puts++) {
             VerifiedTokens tokens = new VerifiedTokens(entries);
             for (int i = 0; i < puts; i++) {
