@@ -306,32 +306,46 @@ final class SessionTable implements AutoCloseable {
         return sessionsOf(userId, query(sql.lockOthers()).bind("keptSessionId", keptSessionId));
     }
 
+    /** Part of the hot path, once an interval. */
     boolean touch(Session seen, Instant lastActiveAt, Instant expiresAt) throws SQLException {
         if (family.locksInSubqueries()) {
             return touch(sql.touchUnlessLocked(), seen, lastActiveAt, expiresAt);
         }
         if (family.skipsLocked()) {
             begin();
-            if (query(sql.lockForTouch())
-                    .bind("sessionId", seen.id())
-                    .bind("seenLastActiveAt", seen.lastActiveAt().toEpochMilli())
-                    .mapTo(String.class)
-                    .list()
-                    .isEmpty()) {
+            if (!lockForTouch(seen)) {
                 return false;
             }
         }
         return touch(sql.touch(), seen, lastActiveAt, expiresAt);
     }
 
+    private boolean lockForTouch(Session seen) throws SQLException {
+        int seconds = limit.start();
+        try (PreparedStatement select = connection.prepareStatement(sql.lockForTouch())) {
+            if (family.cancelsStatements()) {
+                select.setQueryTimeout(seconds);
+            }
+            select.setString(1, seen.id());
+            select.setLong(2, seen.lastActiveAt().toEpochMilli());
+            try (ResultSet rows = select.executeQuery()) {
+                return rows.next();
+            }
+        }
+    }
+
     private boolean touch(String statement, Session seen, Instant lastActiveAt, Instant expiresAt) throws SQLException {
-        return update(statement)
-                        .bind("sessionId", seen.id())
-                        .bind("seenLastActiveAt", seen.lastActiveAt().toEpochMilli())
-                        .bind("lastActiveAt", lastActiveAt.toEpochMilli())
-                        .bind("expiresAt", expiresAt.toEpochMilli())
-                        .execute()
-                == 1;
+        int seconds = limit.start();
+        try (PreparedStatement update = connection.prepareStatement(statement)) {
+            if (family.cancelsStatements()) {
+                update.setQueryTimeout(seconds);
+            }
+            update.setLong(1, lastActiveAt.toEpochMilli());
+            update.setLong(2, expiresAt.toEpochMilli());
+            update.setString(3, seen.id());
+            update.setLong(4, seen.lastActiveAt().toEpochMilli());
+            return update.executeUpdate() == 1;
+        }
     }
 
     /**
