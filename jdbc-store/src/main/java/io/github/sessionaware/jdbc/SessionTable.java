@@ -206,11 +206,7 @@ final class SessionTable implements AutoCloseable {
 
     /** The hot path: one per request, hence JDBC without Jdbi's statement machinery. */
     Optional<Session> find(String sessionId) throws SQLException {
-        int seconds = limit.start();
-        try (PreparedStatement statement = connection.prepareStatement(sql.find())) {
-            if (family.cancelsStatements()) {
-                statement.setQueryTimeout(seconds);
-            }
+        try (PreparedStatement statement = prepare(sql.find())) {
             statement.setString(1, sessionId);
             try (ResultSet rows = statement.executeQuery()) {
                 return rows.next()
@@ -225,15 +221,10 @@ final class SessionTable implements AutoCloseable {
     Map<String, Optional<Session>> findAll(Set<String> sessionIds) throws SQLException {
         Map<String, Optional<Session>> found = new HashMap<>();
         sessionIds.forEach(id -> found.put(id, Optional.empty()));
-        int seconds = limit.start();
         List<String> ids = List.copyOf(sessionIds);
         int length = lengthOfList(ids.size());
-        try (PreparedStatement statement =
-                connection.prepareStatement(family.hasArrays() ? sql.findInArray() : sql.findInList(length))) {
+        try (PreparedStatement statement = prepare(family.hasArrays() ? sql.findInArray() : sql.findInList(length))) {
             bind(statement, ids, length);
-            if (family.cancelsStatements()) {
-                statement.setQueryTimeout(seconds);
-            }
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
                     limit.requireTimeLeft();
@@ -321,11 +312,7 @@ final class SessionTable implements AutoCloseable {
     }
 
     private boolean lockForTouch(Session seen) throws SQLException {
-        int seconds = limit.start();
-        try (PreparedStatement select = connection.prepareStatement(sql.lockForTouch())) {
-            if (family.cancelsStatements()) {
-                select.setQueryTimeout(seconds);
-            }
+        try (PreparedStatement select = prepare(sql.lockForTouch())) {
             select.setString(1, seen.id());
             select.setLong(2, seen.lastActiveAt().toEpochMilli());
             try (ResultSet rows = select.executeQuery()) {
@@ -335,11 +322,7 @@ final class SessionTable implements AutoCloseable {
     }
 
     private boolean touch(String statement, Session seen, Instant lastActiveAt, Instant expiresAt) throws SQLException {
-        int seconds = limit.start();
-        try (PreparedStatement update = connection.prepareStatement(statement)) {
-            if (family.cancelsStatements()) {
-                update.setQueryTimeout(seconds);
-            }
+        try (PreparedStatement update = prepare(statement)) {
             update.setLong(1, lastActiveAt.toEpochMilli());
             update.setLong(2, expiresAt.toEpochMilli());
             update.setString(3, seen.id());
@@ -442,6 +425,15 @@ final class SessionTable implements AutoCloseable {
         if (lent != null) {
             lent.close();
         }
+    }
+
+    private PreparedStatement prepare(String statement) throws SQLException {
+        int seconds = limit.start();
+        PreparedStatement prepared = connection.prepareStatement(statement);
+        if (family.cancelsStatements()) {
+            prepared.setQueryTimeout(seconds);
+        }
+        return prepared;
     }
 
     private Query query(String statement) throws SQLException {
