@@ -54,8 +54,8 @@ final class TokenGate {
     private final Set<String> required;
     private final Map<String, Kind> kinds;
 
-    /** The header of nearly every token is that of the one before it, and what it says depends on nothing else. */
-    private volatile Header last = new Header("", Map.of());
+    /** The header of nearly every token is that of the one before it, and is accepted for as long as its key is. */
+    private volatile @Nullable Accepted last;
 
     private TokenGate(Set<String> types, boolean typeIsOptional, Set<String> required, Map<String, Kind> kinds) {
         this.types = types;
@@ -93,34 +93,38 @@ final class TokenGate {
         if (token.length() > MAX_LENGTH) {
             throw malformed();
         }
-        List<String> parts = List.of(token.split("\\.", -1));
-        if (parts.size() != 3) {
+        int first = token.indexOf('.');
+        int second = token.indexOf('.', first + 1);
+        if (first < 0 || second < 0 || token.indexOf('.', second + 1) >= 0) {
             throw malformed();
         }
-        String payload = textOf(decode(parts.get(1)));
-        decode(parts.get(2));
-        VerificationKey key = checkHeader(parts.get(0), keys);
+        String payload = textOf(decode(token.substring(first + 1, second)));
+        decode(token.substring(second + 1));
+        VerificationKey key = checkHeader(token.substring(0, first), keys);
         return new Seen(key, checkClaims(payload));
     }
 
     private VerificationKey checkHeader(String encoded, KeyRing keys) {
-        Header header = last.encoded().equals(encoded) ? last : readHeader(encoded);
-        Map<String, String> found = header.members();
+        Accepted known = last;
+        if (known != null && known.header.equals(encoded) && keys.has(known.key)) {
+            return known.key;
+        }
+        Map<String, String> found = readHeader(encoded);
         String type = found.get("typ");
         VerificationKey key = keys.find(found.get("kid"));
         if (key == null || !(type == null ? typeIsOptional : types.contains(type)) || !found.equals(key.header(type))) {
             throw new InvalidTokenException(Reason.NOT_OURS);
         }
-        last = header;
+        last = new Accepted(encoded, key);
         return key;
     }
 
-    private Header readHeader(String encoded) {
+    private Map<String, String> readHeader(String encoded) {
         Map<String, String> members = new HashMap<>();
         readObject(
                 textOf(decode(encoded)),
                 (name, value, parser) -> members.put(name, value == JsonToken.VALUE_STRING ? parser.getText() : ""));
-        return new Header(encoded, members);
+        return members;
     }
 
     private Map<String, Object> checkClaims(String payload) {
@@ -198,7 +202,7 @@ final class TokenGate {
         void see(String name, @Nullable JsonToken value, JsonParser parser) throws IOException;
     }
 
-    private record Header(String encoded, Map<String, String> members) {}
+    private record Accepted(String header, VerificationKey key) {}
 
     /** The claims that this library knows, as the token has them, and the key that it says it is signed with. */
     record Seen(VerificationKey key, Map<String, Object> claims) {

@@ -58,7 +58,8 @@ final class VerifiedTokens {
     synchronized void put(String hash, VerifiedClaims claims) {
         if (recent.size() >= generation) {
             older = recent;
-            recent = new ConcurrentHashMap<>();
+            // As large as the one that has just been filled: growing would move each token several times.
+            recent = new ConcurrentHashMap<>(generation);
         }
         recent.put(hash, claims);
     }
