@@ -163,13 +163,18 @@ final class SessionStatements {
                 """.formatted(table);
     }
 
-    /** Both in one: a single trip to the server, and no lock that is held from one trip to the next. */
+    /**
+     * Both in one: a single trip to the server, and no lock that is held from one trip to the next. Its transaction
+     * waits neither for the disk nor for a standby, since no request should do so for activity. PostgreSQL writes
+     * commits in their order, so that a crash takes away nothing but the last touches: whatever is acknowledged after a
+     * touch, such as the end of the session, is on the disk only with it.
+     */
     String touchUnlessLocked() {
         return """
                 update %s
                 set last_active_at = ?, expires_at = ?
                 where session_id = (
-                %s)
+                %s) and set_config('synchronous_commit', 'off', true) = 'off'
                 """.formatted(table, lockForTouch());
     }
 

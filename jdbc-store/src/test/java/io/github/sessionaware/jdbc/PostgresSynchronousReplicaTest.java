@@ -1,13 +1,19 @@
 package io.github.sessionaware.jdbc;
 
+import static io.github.sessionaware.testing.TestService.START;
 import static io.github.sessionaware.testing.TestService.aServiceOn;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.github.sessionaware.ClientInfo;
+import io.github.sessionaware.IssuedTokens;
+import io.github.sessionaware.Session;
 import io.github.sessionaware.SessionAwareTokenService;
 import io.github.sessionaware.SessionStoreException;
 import io.github.sessionaware.jdbc.PostgresServer.PostgresDatabase;
+import io.github.sessionaware.testing.FakeClock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -23,8 +29,9 @@ import org.junit.jupiter.api.Timeout.ThreadMode;
 @Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = ThreadMode.SEPARATE_THREAD)
 class PostgresSynchronousReplicaTest {
     private PostgresServer primary;
+    private final FakeClock clock = new FakeClock(START);
     private SessionAwareTokenService tokens;
-    private String sessionId;
+    private IssuedTokens alice;
 
     @BeforeEach
     void loseTheStandby() {
@@ -32,8 +39,8 @@ class PostgresSynchronousReplicaTest {
         PostgresDatabase database = primary.newDatabase();
         JdbcSessionStore store = new JdbcSessionStore(database.driver()).withTimeout(Duration.ofSeconds(2));
         store.createTableIfMissing();
-        tokens = aServiceOn(store).build();
-        sessionId = tokens.issue("alice", ClientInfo.unknown()).session().id();
+        tokens = aServiceOn(store).clock(clock).build();
+        alice = tokens.issue("alice", ClientInfo.unknown());
         tokens.issue("bob", ClientInfo.unknown());
         tokens.issue("bob", ClientInfo.unknown());
 
@@ -50,7 +57,23 @@ class PostgresSynchronousReplicaTest {
     @Test
     void whatTheStandbyHasNotConfirmedIsNotAcknowledged() {
         assertThrows(SessionStoreException.class, () -> tokens.issue("carol", ClientInfo.unknown()));
-        assertThrows(SessionStoreException.class, () -> tokens.revokeSession("alice", sessionId));
+        assertThrows(
+                SessionStoreException.class,
+                () -> tokens.revokeSession("alice", alice.session().id()));
         assertThrows(SessionStoreException.class, () -> tokens.revokeAllSessions("bob"));
+    }
+
+    @Test
+    void noRequestWaitsForTheStandbyToHearOfItsActivity() {
+        clock.advance(Duration.ofMinutes(2));
+
+        Session recorded = tokens.validate(alice.accessToken()).session();
+
+        assertEquals(clock.instant(), recorded.lastActiveAt());
+        assertEquals(List.of(recorded), tokens.listSessions("alice"));
+        assertThrows(
+                SessionStoreException.class,
+                () -> tokens.renameSession("alice", recorded.id(), "phone"),
+                "the next commit waits again");
     }
 }
