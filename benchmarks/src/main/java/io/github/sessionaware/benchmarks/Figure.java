@@ -22,8 +22,10 @@ record Figure(String benchmark, Map<String, String> params, int callers, List<Ro
      * In microseconds and bytes.
      *
      * @param p99 of the calls that were timed, and 0 where only averages were taken
+     * @param here processor time of a call in our process, and 0 where it was not looked at
+     * @param inDatabase likewise in the database
      */
-    record Round(double mean, double p99, double bytesPerCall) {}
+    record Round(double mean, double p99, double bytesPerCall, double here, double inDatabase) {}
 
     static List<Figure> read(Path file) throws IOException {
         Map<List<Object>, Figure> cases = new LinkedHashMap<>();
@@ -60,10 +62,13 @@ record Figure(String benchmark, Map<String, String> params, int callers, List<Ro
                 result.path("mode").asText().equals("sample")
                         ? time.path("scorePercentiles").path("99.0").asDouble()
                         : 0,
-                result.path("secondaryMetrics")
-                        .path("gc.alloc.rate.norm")
-                        .path("score")
-                        .asDouble());
+                secondary(result, "gc.alloc.rate.norm"),
+                secondary(result, ProcessorTime.HERE),
+                secondary(result, ProcessorTime.IN_DATABASE));
+    }
+
+    private static double secondary(JsonNode result, String metric) {
+        return result.path("secondaryMetrics").path(metric).path("score").asDouble();
     }
 
     Contender contender() {
@@ -96,6 +101,14 @@ record Figure(String benchmark, Map<String, String> params, int callers, List<Ro
 
     double bytesPerCall() {
         return bytes().middle();
+    }
+
+    double processorHere() {
+        return spreadOf(Round::here).middle();
+    }
+
+    double processorInDatabase() {
+        return spreadOf(Round::inDatabase).middle();
     }
 
     Spread bytes() {

@@ -161,6 +161,7 @@ record Plan(boolean quick) {
     private Options sampled(ChainedOptionsBuilder options, int callers) {
         boolean busy = callers > 2;
         return options.mode(Mode.SampleTime)
+                .addProfiler(ProcessorTime.class)
                 .threads(callers)
                 .warmupIterations(quick ? 2 : busy ? 12 : 5)
                 .warmupTime(TimeValue.seconds(1))

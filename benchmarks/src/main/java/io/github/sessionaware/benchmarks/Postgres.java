@@ -6,6 +6,7 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -42,6 +43,20 @@ final class Postgres implements AutoCloseable {
     String version() throws SQLException {
         try (Connection connection = server.getPostgresDatabase().getConnection()) {
             return "PostgreSQL " + connection.getMetaData().getDatabaseProductVersion();
+        }
+    }
+
+    /** Whose children answer, one for each connection. */
+    static ProcessHandle process() {
+        try (Connection connection = driver("postgres").getConnection();
+                Statement plain = connection.createStatement();
+                ResultSet row = plain.executeQuery("select pg_backend_pid()")) {
+            row.next();
+            return ProcessHandle.of(row.getLong(1))
+                    .flatMap(ProcessHandle::parent)
+                    .orElseThrow();
+        } catch (SQLException e) {
+            throw new IllegalStateException("The database does not tell its process", e);
         }
     }
 

@@ -122,7 +122,7 @@ public final class Report {
                 new ArrayList<>(List.of("callers", "", "× by hand", "in the rounds", "per second", "bytes allocated"));
         boolean isSampled = all.get(0).p99() > 0;
         if (isSampled) {
-            head.add("p99 µs");
+            head.addAll(List.of("p99 µs", "processor here, µs", "in the database, µs"));
         }
         List<List<String>> rows = new ArrayList<>();
         for (Figure figure : all) {
@@ -135,7 +135,8 @@ public final class Report {
                     number(figure.perSecond()),
                     bytes(figure)));
             if (isSampled) {
-                row.add(number(figure.p99()));
+                row.addAll(List.of(
+                        number(figure.p99()), number(figure.processorHere()), number(figure.processorInDatabase())));
             }
             rows.add(row);
         }
@@ -152,9 +153,20 @@ public final class Report {
                     number(figure.throughputTimes(atRest).middle()),
                     figure.throughputTimes(atRest).toString(),
                     number(figure.perSecond()),
-                    number(figure.p99())));
+                    number(figure.p99()),
+                    number(figure.processorHere()),
+                    number(figure.processorInDatabase())));
         }
-        return table(List.of("8 callers", "× at rest", "in the rounds", "per second", "p99 µs"), rows);
+        return table(
+                List.of(
+                        "8 callers",
+                        "× at rest",
+                        "in the rounds",
+                        "per second",
+                        "p99 µs",
+                        "processor here, µs",
+                        "in the database, µs"),
+                rows);
     }
 
     private String devices() {

@@ -21,8 +21,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /** Nothing here measures anything: it shows that what is measured does what it says. */
@@ -176,6 +178,26 @@ class BenchmarksTest {
                     .size();
         }
         assertEquals(1 + SignedWith.values().length + 4, benchmarks);
+    }
+
+    @Test
+    void processorTimeIsTakenHereAndInTheDatabase() throws Exception {
+        RunResult result = new Runner(new OptionsBuilder()
+                        .include("ValidateBenchmark")
+                        .param("contender", Contender.JAVA_JWT_AND_SELECT.name())
+                        .addProfiler(ProcessorTime.class)
+                        .forks(0)
+                        .warmupIterations(1)
+                        .warmupTime(TimeValue.milliseconds(100))
+                        .measurementIterations(2)
+                        .measurementTime(TimeValue.milliseconds(500))
+                        .shouldFailOnError(true)
+                        .verbosity(VerboseMode.SILENT)
+                        .build())
+                .runSingle();
+
+        assertTrue(result.getSecondaryResults().get(ProcessorTime.HERE).getScore() > 0);
+        assertTrue(result.getSecondaryResults().get(ProcessorTime.IN_DATABASE).getScore() > 0);
     }
 
     /** Of a JWT the signature, of anything else the end. */

@@ -27,6 +27,8 @@ class FigureTest {
         assertEquals(8 * 1e6 / 2.2, figures.get(0).perSecond(), EXACT);
         assertEquals(6, figures.get(1).p99(), EXACT);
         assertEquals(100, figures.get(0).bytesPerCall(), EXACT);
+        assertEquals(12, figures.get(0).processorHere(), EXACT);
+        assertEquals(5, figures.get(0).processorInDatabase(), EXACT);
     }
 
     @Test
@@ -70,7 +72,11 @@ class FigureTest {
                   "threads": 8,
                   "params": {"contender": "%s", "tokens": "1000"},
                   "primaryMetric": {"score": %s, "scorePercentiles": {"99.0": %s}},
-                  "secondaryMetrics": {"gc.alloc.rate.norm": {"score": 100}}
+                  "secondaryMetrics": {
+                    "gc.alloc.rate.norm": {"score": 100},
+                    "processor.here": {"score": 12},
+                    "processor.database": {"score": 5}
+                  }
                 }
                 """, contender, mean, p99);
     }
