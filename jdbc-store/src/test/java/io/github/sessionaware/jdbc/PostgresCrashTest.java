@@ -1,12 +1,25 @@
 package io.github.sessionaware.jdbc;
 
+import static io.github.sessionaware.testing.TestService.START;
+import static io.github.sessionaware.testing.TestService.aServiceOn;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.zaxxer.hikari.HikariDataSource;
+import io.github.sessionaware.ClientInfo;
+import io.github.sessionaware.InvalidTokenException;
+import io.github.sessionaware.IssuedTokens;
+import io.github.sessionaware.SessionAwareTokenService;
 import io.github.sessionaware.jdbc.Ledger.Findings;
+import io.github.sessionaware.jdbc.PostgresServer.PostgresDatabase;
+import io.github.sessionaware.testing.FakeClock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -53,6 +66,46 @@ class PostgresCrashTest {
             assertTrue(findings.lost() > 0, "lost logins");
             assertTrue(findings.undone() > 0, "undone revocations");
         }
+    }
+
+    /** The log is written for the revoke alone: the server by itself would wait ten seconds. */
+    @Test
+    void aCrashTakesNothingAwayButTheLastActivity() {
+        FakeClock clock = new FakeClock(START);
+        PostgresServer server =
+                PostgresServer.start(PostgresServer.newFolder(), 0, Map.of("fsync", "on", "wal_writer_delay", "10s"));
+        PostgresDatabase database = server.newDatabase();
+        try (HikariDataSource pool = database.pool(1)) {
+            JdbcSessionStore store = new JdbcSessionStore(pool);
+            store.createTableIfMissing();
+            SessionAwareTokenService tokens = aServiceOn(store).clock(clock).build();
+            IssuedTokens revoked = tokens.issue("revoked", ClientInfo.unknown());
+            IssuedTokens early = tokens.issue("early", ClientInfo.unknown());
+            IssuedTokens late = tokens.issue("late", ClientInfo.unknown());
+            clock.advance(Duration.ofMinutes(2));
+            tokens.validate(revoked.accessToken());
+            tokens.validate(early.accessToken());
+            tokens.revokeSession("revoked", revoked.session().id());
+            tokens.validate(late.accessToken());
+
+            server.kill();
+            server = server.startAgain();
+
+            SessionAwareTokenService after = aServiceOn(new JdbcSessionStore(database.driver()))
+                    .clock(clock)
+                    .build();
+            assertThrows(InvalidTokenException.class, () -> after.validate(revoked.accessToken()));
+            assertEquals(clock.instant(), lastActiveAt(after, "early"));
+            assertTrue(Set.of(START, clock.instant()).contains(lastActiveAt(after, "late")));
+            after.validate(late.accessToken());
+            assertEquals(clock.instant(), lastActiveAt(after, "late"));
+        } finally {
+            server.close();
+        }
+    }
+
+    private static Instant lastActiveAt(SessionAwareTokenService tokens, String userId) {
+        return tokens.listSessions(userId).get(0).lastActiveAt();
     }
 
     private static void assertHolds(Findings findings) {
