@@ -95,7 +95,7 @@ final class TokenGate {
         }
         int first = token.indexOf('.');
         int second = token.indexOf('.', first + 1);
-        if (first < 0 || second < 0 || token.indexOf('.', second + 1) >= 0) {
+        if (second < 0 || token.indexOf('.', second + 1) >= 0) {
             throw malformed();
         }
         String payload = textOf(decode(token.substring(first + 1, second)));
@@ -106,8 +106,12 @@ final class TokenGate {
 
     private VerificationKey checkHeader(String encoded, KeyRing keys) {
         Accepted known = last;
-        if (known != null && known.header.equals(encoded) && keys.has(known.key)) {
-            return known.key;
+        if (known != null && known.header.equals(encoded)) {
+            // The ring's own: it may have been read anew, and the former one be of no use any more.
+            VerificationKey still = keys.find(known.key.keyId());
+            if (still != null && still.isSame(known.key)) {
+                return still;
+            }
         }
         Map<String, String> found = readHeader(encoded);
         String type = found.get("typ");

@@ -58,7 +58,7 @@ final class VerifiedTokens {
     synchronized void put(String hash, VerifiedClaims claims) {
         if (recent.size() >= generation) {
             older = recent;
-            // As large as the one that has just been filled: growing would move each token several times.
+            // As large as the one that has just been filled: growing would move each token once more.
             recent = new ConcurrentHashMap<>(generation);
         }
         recent.put(hash, claims);

@@ -3,6 +3,7 @@ package io.github.sessionaware;
 import static io.github.sessionaware.testing.TestService.START;
 import static io.github.sessionaware.testing.TestService.aServiceOn;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.github.sessionaware.InvalidTokenException.Reason;
@@ -159,6 +160,18 @@ class KeyRotationTest {
             node.service.issue("bob", ClientInfo.unknown());
         });
         System.out.println("validates while rings changed: " + accepted + " accepted, " + refused + " refused");
+    }
+
+    /** It may have been read anew, and the object of before be of no use any more. */
+    @Test
+    void aSignatureIsCheckedWithTheKeyOfTheRingAtHand() {
+        TokenGate gate = TokenGate.ofSessions("at+jwt", "sid");
+        String token = nodes.get(0).service.issue("alice", ClientInfo.unknown()).accessToken();
+        KeyRing readAnew = KeyRing.of(SigningKey.ecdsa256(TestKeys.P256));
+
+        gate.check(token, KeyRing.of(OLD));
+
+        assertSame(readAnew.find(OLD.keyId()), gate.check(token, readAnew).key());
     }
 
     private static void whileRingsChange(Node node, KeyRing one, KeyRing other, Runnable calls) throws Exception {

@@ -22,7 +22,7 @@ record Figure(String benchmark, Map<String, String> params, int callers, List<Ro
      * In microseconds and bytes.
      *
      * @param p99 of the calls that were timed, and 0 where only averages were taken
-     * @param here processor time of a call in our process, and 0 where it was not looked at
+     * @param here processor time of a call in our process; no number where it was not looked at
      * @param inDatabase likewise in the database
      */
     record Round(double mean, double p99, double bytesPerCall, double here, double inDatabase) {}
@@ -68,7 +68,7 @@ record Figure(String benchmark, Map<String, String> params, int callers, List<Ro
     }
 
     private static double secondary(JsonNode result, String metric) {
-        return result.path("secondaryMetrics").path(metric).path("score").asDouble();
+        return result.path("secondaryMetrics").path(metric).path("score").asDouble(Double.NaN);
     }
 
     Contender contender() {

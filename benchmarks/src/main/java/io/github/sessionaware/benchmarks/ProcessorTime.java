@@ -12,6 +12,7 @@ import org.openjdk.jmh.profile.InternalProfiler;
 import org.openjdk.jmh.results.AggregationPolicy;
 import org.openjdk.jmh.results.IterationResult;
 import org.openjdk.jmh.results.ScalarResult;
+import org.openjdk.jmh.runner.IterationType;
 
 /**
  * What a call takes of the processors, here and in the database: with all cores busy it decides about throughput, and
@@ -24,6 +25,7 @@ public final class ProcessorTime implements InternalProfiler {
     private final ProcessHandle database = Postgres.process();
     private Duration hereBefore = Duration.ZERO;
     private Map<ProcessHandle, Duration> inDatabaseBefore = Map.of();
+    private Cost measured = new Cost(Duration.ZERO, Duration.ZERO, 0);
 
     @Override
     public String getDescription() {
@@ -37,8 +39,8 @@ public final class ProcessorTime implements InternalProfiler {
     }
 
     /**
-     * Nothing of the last iteration: its connections are closed already, and what they took is gone with them. Those of
-     * the first one are opened in it, so that it has to be a warm-up.
+     * The last iteration tells what those before it took: its connections are closed already, and what they took is
+     * gone with them. Those of the first one are opened in it, so that it has to be a warm-up.
      */
     @Override
     public Collection<ScalarResult> afterIteration(
@@ -47,18 +49,31 @@ public final class ProcessorTime implements InternalProfiler {
         Duration inDatabase = inDatabaseBefore.entrySet().stream()
                 .map(process -> of(process.getKey()).minus(process.getValue()))
                 .reduce(Duration.ZERO, Duration::plus);
+        Cost own = new Cost(here, inDatabase, result.getMetadata().getAllOps());
         if (!inDatabaseBefore.keySet().stream().allMatch(ProcessHandle::isAlive)) {
-            return List.of();
+            return measured.ofEachCall();
         }
-        long calls = result.getMetadata().getAllOps();
-        return List.of(each(HERE, here, calls), each(IN_DATABASE, inDatabase, calls));
-    }
-
-    private static ScalarResult each(String what, Duration all, long calls) {
-        return new ScalarResult(what, all.toNanos() / 1e3 / calls, "us/op", AggregationPolicy.AVG);
+        if (iteration.getType() == IterationType.MEASUREMENT) {
+            measured = measured.plus(own);
+        }
+        return own.ofEachCall();
     }
 
     private static Duration of(ProcessHandle process) {
         return process.info().totalCpuDuration().orElse(Duration.ZERO);
+    }
+
+    private record Cost(Duration here, Duration inDatabase, long calls) {
+        Cost plus(Cost other) {
+            return new Cost(here.plus(other.here), inDatabase.plus(other.inDatabase), calls + other.calls);
+        }
+
+        List<ScalarResult> ofEachCall() {
+            return List.of(ofEachCall(HERE, here), ofEachCall(IN_DATABASE, inDatabase));
+        }
+
+        private ScalarResult ofEachCall(String what, Duration all) {
+            return new ScalarResult(what, all.toNanos() / 1e3 / calls, "us/op", AggregationPolicy.AVG);
+        }
     }
 }

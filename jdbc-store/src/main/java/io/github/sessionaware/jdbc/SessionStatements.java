@@ -167,15 +167,20 @@ final class SessionStatements {
      * Both in one: a single trip to the server, and no lock that is held from one trip to the next. Its transaction
      * waits neither for the disk nor for a standby, since no request should do so for activity. PostgreSQL writes
      * commits in their order, so that a crash takes away nothing but the last touches: whatever is acknowledged after a
-     * touch, such as the end of the session, is on the disk only with it.
+     * touch, such as the end of the session, is on the disk only with it. That is said before the row is locked, which
+     * alone is something to commit, also where another touch has just come first.
      */
     String touchUnlessLocked() {
         return """
-                update %s
+                update %1$s
                 set last_active_at = ?, expires_at = ?
                 where session_id = (
-                %s) and set_config('synchronous_commit', 'off', true) = 'off'
-                """.formatted(table, lockForTouch());
+                    select session_id
+                    from %1$s
+                    where session_id = ? and last_active_at = ?
+                        and pg_catalog.set_config('synchronous_commit', 'off', true) = 'off'
+                    for update skip locked)
+                """.formatted(table);
     }
 
     /** The row count is the verdict, as for a touch. */

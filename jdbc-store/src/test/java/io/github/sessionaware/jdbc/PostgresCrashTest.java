@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
@@ -87,6 +88,7 @@ class PostgresCrashTest {
             tokens.validate(early.accessToken());
             tokens.revokeSession("revoked", revoked.session().id());
             tokens.validate(late.accessToken());
+            assertTrue(isAheadOfTheDisk(database), "the last touch waited for the disk");
 
             server.kill();
             server = server.startAgain();
@@ -102,6 +104,14 @@ class PostgresCrashTest {
         } finally {
             server.close();
         }
+    }
+
+    private static boolean isAheadOfTheDisk(PostgresDatabase database) {
+        return Jdbi.create(database.driver())
+                .withHandle(
+                        handle -> handle.createQuery("select pg_current_wal_insert_lsn() > pg_current_wal_flush_lsn()")
+                                .mapTo(Boolean.class)
+                                .one());
     }
 
     private static Instant lastActiveAt(SessionAwareTokenService tokens, String userId) {

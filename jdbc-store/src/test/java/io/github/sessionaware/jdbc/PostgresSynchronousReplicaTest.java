@@ -5,6 +5,7 @@ import static io.github.sessionaware.testing.TestService.aServiceOn;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.github.sessionaware.ClientInfo;
 import io.github.sessionaware.IssuedTokens;
 import io.github.sessionaware.Session;
@@ -12,9 +13,13 @@ import io.github.sessionaware.SessionAwareTokenService;
 import io.github.sessionaware.SessionStoreException;
 import io.github.sessionaware.jdbc.PostgresServer.PostgresDatabase;
 import io.github.sessionaware.testing.FakeClock;
+import io.github.sessionaware.testing.Together;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,6 +34,7 @@ import org.junit.jupiter.api.Timeout.ThreadMode;
 @Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = ThreadMode.SEPARATE_THREAD)
 class PostgresSynchronousReplicaTest {
     private PostgresServer primary;
+    private PostgresDatabase database;
     private final FakeClock clock = new FakeClock(START);
     private SessionAwareTokenService tokens;
     private IssuedTokens alice;
@@ -36,7 +42,7 @@ class PostgresSynchronousReplicaTest {
     @BeforeEach
     void loseTheStandby() {
         primary = PostgresServer.start(PostgresServer.newFolder(), 0, Map.of());
-        PostgresDatabase database = primary.newDatabase();
+        database = primary.newDatabase();
         JdbcSessionStore store = new JdbcSessionStore(database.driver()).withTimeout(Duration.ofSeconds(2));
         store.createTableIfMissing();
         tokens = aServiceOn(store).clock(clock).build();
@@ -61,6 +67,25 @@ class PostgresSynchronousReplicaTest {
                 SessionStoreException.class,
                 () -> tokens.revokeSession("alice", alice.session().id()));
         assertThrows(SessionStoreException.class, () -> tokens.revokeAllSessions("bob"));
+    }
+
+    /** One comes too late for a row that it has locked all the same, and still does not wait. */
+    @Test
+    void ofTwoNodesThatRecordTheSameActivityNeitherWaits() throws Exception {
+        try (HikariDataSource one = database.pool(1);
+                HikariDataSource other = database.pool(1)) {
+            List<JdbcSessionStore> nodes = List.of(new JdbcSessionStore(one), new JdbcSessionStore(other));
+            for (int round = 1; round <= 3_000; round++) {
+                Session seen = nodes.get(0).find(alice.session().id()).orElseThrow();
+                Instant now = START.plusSeconds(round);
+
+                List<Boolean> recorded = Together.call(nodes.stream()
+                        .<Callable<Boolean>>map(node -> () -> node.touch(seen, now, seen.expiresAt()))
+                        .toList());
+
+                assertEquals(1, Collections.frequency(recorded, true), "in round " + round);
+            }
+        }
     }
 
     @Test
