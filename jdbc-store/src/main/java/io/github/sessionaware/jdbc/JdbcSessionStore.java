@@ -40,6 +40,9 @@ import org.jspecify.annotations.Nullable;
  * is still there, and one that was just created is not. One that chooses the database by the calling thread, as for
  * tenants, needs {@code withBatchedReads(1)}: else one thread reads for others.
  *
+ * <p>On PostgreSQL {@link #touch} does not wait for the disk or a standby: a crash of the server may take away the
+ * activity of the last moments, and nothing else.
+ *
  * <p>A call takes at most as long as the pool makes it wait for a connection, plus the timeout of this store (5 seconds
  * unless {@link #withTimeout} sets another). A read that shares a query, because many callers ask at once
  * ({@link #withBatchedReads}), first waits for its turn, at most for one more timeout; and where the database refuses
