@@ -153,6 +153,7 @@ public final class Report {
                     number(figure.throughputTimes(atRest).middle()),
                     figure.throughputTimes(atRest).toString(),
                     number(figure.perSecond()),
+                    bytes(figure),
                     number(figure.p99()),
                     number(figure.processorHere()),
                     number(figure.processorInDatabase())));
@@ -163,6 +164,7 @@ public final class Report {
                         "× at rest",
                         "in the rounds",
                         "per second",
+                        "bytes allocated",
                         "p99 µs",
                         "processor here, µs",
                         "in the database, µs"),
