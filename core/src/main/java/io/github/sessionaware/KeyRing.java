@@ -148,10 +148,15 @@ public final class KeyRing {
         return keys.get(keyId == null ? NONE : keyId);
     }
 
-    /** Whether it is in this ring, or the same key is, read anew. */
-    boolean has(VerificationKey key) {
+    /** This ring's own: that key, or the same one read anew, when the former object may be of no use any more. */
+    @Nullable
+    VerificationKey find(VerificationKey key) {
         VerificationKey found = find(key.keyId());
-        return found != null && found.isSame(key);
+        return found != null && found.isSame(key) ? found : null;
+    }
+
+    boolean has(VerificationKey key) {
+        return find(key) != null;
     }
 
     private static Map<String, VerificationKey> byKeyId(List<VerificationKey> keys) {

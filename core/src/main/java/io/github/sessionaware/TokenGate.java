@@ -106,12 +106,9 @@ final class TokenGate {
 
     private VerificationKey checkHeader(String encoded, KeyRing keys) {
         Accepted known = last;
-        if (known != null && known.header.equals(encoded)) {
-            // The ring's own: it may have been read anew, and the former one be of no use any more.
-            VerificationKey still = keys.find(known.key.keyId());
-            if (still != null && still.isSame(known.key)) {
-                return still;
-            }
+        VerificationKey still = known != null && known.header.equals(encoded) ? keys.find(known.key) : null;
+        if (still != null) {
+            return still;
         }
         Map<String, String> found = readHeader(encoded);
         String type = found.get("typ");
