@@ -167,8 +167,8 @@ final class SessionStatements {
      * Both in one: a single trip to the server, and no lock that is held from one trip to the next. Its transaction
      * waits neither for the disk nor for a standby, since no request should do so for activity. PostgreSQL writes
      * commits in their order, so that a crash takes away nothing but the last touches: whatever is acknowledged after a
-     * touch, such as the end of the session, is on the disk only with it. That is said before the row is locked, which
-     * alone is something to commit, also where another touch has just come first.
+     * touch, such as the end of the session, is on the disk only with it. The setting comes before the lock, which
+     * alone is something to commit: also where another touch has just come first and nothing is updated.
      */
     String touchUnlessLocked() {
         return """

@@ -17,10 +17,12 @@ import io.github.sessionaware.testing.FakeClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -86,9 +88,18 @@ class PostgresCrashTest {
             clock.advance(Duration.ofMinutes(2));
             tokens.validate(revoked.accessToken());
             tokens.validate(early.accessToken());
+            Instant beforeTheRevoke = clock.instant();
             tokens.revokeSession("revoked", revoked.session().id());
-            tokens.validate(late.accessToken());
-            assertTrue(isAheadOfTheDisk(database), "the last touch waited for the disk");
+            Set<Instant> lateActivity = new HashSet<>(Set.of(START));
+            boolean isAheadOfTheDisk = false;
+            // Once the server may happen to write its log at this very moment, not twice.
+            for (int i = 0; i < 2 && !isAheadOfTheDisk; i++) {
+                clock.advance(Duration.ofMinutes(2));
+                tokens.validate(late.accessToken());
+                lateActivity.add(clock.instant());
+                isAheadOfTheDisk = isAheadOfTheDisk(pool);
+            }
+            assertTrue(isAheadOfTheDisk, "each touch waited for the disk");
 
             server.kill();
             server = server.startAgain();
@@ -97,8 +108,8 @@ class PostgresCrashTest {
                     .clock(clock)
                     .build();
             assertThrows(InvalidTokenException.class, () -> after.validate(revoked.accessToken()));
-            assertEquals(clock.instant(), lastActiveAt(after, "early"));
-            assertTrue(Set.of(START, clock.instant()).contains(lastActiveAt(after, "late")));
+            assertEquals(beforeTheRevoke, lastActiveAt(after, "early"));
+            assertTrue(lateActivity.contains(lastActiveAt(after, "late")));
             after.validate(late.accessToken());
             assertEquals(clock.instant(), lastActiveAt(after, "late"));
         } finally {
@@ -106,8 +117,8 @@ class PostgresCrashTest {
         }
     }
 
-    private static boolean isAheadOfTheDisk(PostgresDatabase database) {
-        return Jdbi.create(database.driver())
+    private static boolean isAheadOfTheDisk(DataSource dataSource) {
+        return Jdbi.create(dataSource)
                 .withHandle(
                         handle -> handle.createQuery("select pg_current_wal_insert_lsn() > pg_current_wal_flush_lsn()")
                                 .mapTo(Boolean.class)

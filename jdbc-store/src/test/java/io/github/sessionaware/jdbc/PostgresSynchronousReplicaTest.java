@@ -33,9 +33,9 @@ import org.junit.jupiter.api.Timeout.ThreadMode;
  */
 @Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = ThreadMode.SEPARATE_THREAD)
 class PostgresSynchronousReplicaTest {
+    private final FakeClock clock = new FakeClock(START);
     private PostgresServer primary;
     private PostgresDatabase database;
-    private final FakeClock clock = new FakeClock(START);
     private SessionAwareTokenService tokens;
     private IssuedTokens alice;
 
