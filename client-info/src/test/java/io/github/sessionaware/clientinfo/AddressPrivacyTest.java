@@ -1,6 +1,6 @@
 package io.github.sessionaware.clientinfo;
 
-import static io.github.sessionaware.clientinfo.LocationFile.address;
+import static io.github.sessionaware.testing.LocationFile.address;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;

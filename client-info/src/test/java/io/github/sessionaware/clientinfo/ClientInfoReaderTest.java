@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.github.sessionaware.ClientInfo;
+import io.github.sessionaware.testing.LocationFile;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,11 +1,12 @@
 package io.github.sessionaware.clientinfo;
 
-import static io.github.sessionaware.clientinfo.LocationFile.address;
+import static io.github.sessionaware.testing.LocationFile.address;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.sessionaware.testing.LocationFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.github.sessionaware.ClientInfo;
+import io.github.sessionaware.testing.LocationFile;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

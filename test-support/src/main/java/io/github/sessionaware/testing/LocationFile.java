@@ -1,10 +1,11 @@
-package io.github.sessionaware.clientinfo;
+package io.github.sessionaware.testing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -32,13 +33,14 @@ public final class LocationFile {
 
     /** In a file for IPv6 those of IPv4 stand under {@code ::/96}. The record may also be given as it is encoded. */
     public LocationFile with(String network, Object record) {
-        Network parsed = Network.parse(network);
-        byte[] address = parsed.address().getAddress();
+        String[] addressAndPrefix = network.split("/", 2);
+        byte[] address = address(addressAndPrefix[0]).getAddress();
+        int prefix = addressAndPrefix.length == 2 ? Integer.parseInt(addressAndPrefix[1]) : address.length * 8;
         int shift = ipVersion == 6 && address.length == 4 ? 96 : 0;
         int offset = data.size();
         write(record, data);
         Node node = nodes.get(0);
-        int bits = parsed.prefixBits() + shift;
+        int bits = prefix + shift;
         for (int bit = 0; bit < bits; bit++) {
             int at = bit - shift;
             int side = at < 0 ? 0 : address[at / 8] >> (7 - at % 8) & 1;
@@ -84,8 +86,16 @@ public final class LocationFile {
         return Files.write(file, whole.toByteArray());
     }
 
-    static InetAddress address(String text) {
-        return Addresses.parse(text).orElseThrow(() -> new IllegalArgumentException(text));
+    /** Reads a literal address. A name is not resolved, so that a typing error in a test never asks the network. */
+    public static InetAddress address(String text) {
+        if (!text.matches("[0-9A-Fa-f:.]+")) {
+            throw new IllegalArgumentException(text);
+        }
+        try {
+            return InetAddress.getByName(text);
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException(text, e);
+        }
     }
 
     private static void write(Object value, ByteArrayOutputStream out) {

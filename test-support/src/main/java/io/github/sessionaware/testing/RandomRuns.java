@@ -1,0 +1,41 @@
+package io.github.sessionaware.testing;
+
+import java.util.Random;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Runs a test many times, each time with another random source. A failure names the seed of its run. To repeat that run
+ * alone, set the system property {@code random.seed} to the seed.
+ */
+public final class RandomRuns {
+    private static final String PROPERTY = "random.seed";
+
+    private RandomRuns() {}
+
+    /** Fails with the first run that fails. */
+    public static void check(int runs, Run run) throws Exception {
+        Long repeated = Long.getLong(PROPERTY);
+        if (repeated != null) {
+            run(repeated, run);
+            return;
+        }
+        long first = ThreadLocalRandom.current().nextLong();
+        for (int i = 0; i < runs; i++) {
+            run(first + i, run);
+        }
+    }
+
+    private static void run(long seed, Run run) throws Exception {
+        try {
+            run.with(new Random(seed));
+        } catch (AssertionError | RuntimeException e) {
+            throw new AssertionError("Failed with seed " + seed + ". Repeat it with -D" + PROPERTY + "=" + seed, e);
+        }
+    }
+
+    /** One run of a test. It takes everything that varies from the random source. */
+    @FunctionalInterface
+    public interface Run {
+        void with(Random random) throws Exception;
+    }
+}
