@@ -19,7 +19,6 @@ import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import io.github.sessionaware.badexample.BadNeighbour;
 import java.util.List;
@@ -32,8 +31,10 @@ import org.junit.jupiter.api.Test;
 /** The walls of core. Each rule is also shown to catch {@link BadNeighbour}, so that none can pass by being empty. */
 class ArchitectureTest {
     private static final JavaClasses CORE = new ClassFileImporter()
-            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-            .importPackages("io.github.sessionaware");
+            .importUrl(SessionAwareTokenService.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation());
     private static final JavaClasses BAD = new ClassFileImporter().importClasses(BadNeighbour.class);
 
     private static final DescribedPredicate<JavaClass> CONCURRENT_MAP = belongToAnyOf(ConcurrentHashMap.class);

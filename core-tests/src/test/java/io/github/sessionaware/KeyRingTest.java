@@ -90,7 +90,7 @@ class KeyRingTest {
                     return keys.get();
                 })
                 .clock(clock)
-                .refreshTokens(TestService.secret())
+                .refreshTokens(TestService.refreshSecret())
                 .acceptTokensWithoutSessionUntil(START.plusSeconds(60))
                 .build();
         IssuedTokens issued = counting.issue("alice", ClientInfo.unknown());
@@ -165,8 +165,7 @@ class KeyRingTest {
         keys.set(KeyRing.of(NEXT, OLD.verificationKey()));
         assertRefusedWithoutAStoreCall(token);
         assertRefused(
-                "A ring must not have two keys with one key id: "
-                        + "VerificationKey[algorithm=ES256, keyId=null], VerificationKey[algorithm=ES256, keyId=null]",
+                "A ring must not have two keys without a key id: give the newer one an id, withKeyId(...)",
                 () -> KeyRing.of(unnamed, NEXT.withoutKeyId().verificationKey()));
     }
 

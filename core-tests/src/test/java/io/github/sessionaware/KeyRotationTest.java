@@ -231,7 +231,7 @@ class KeyRotationTest {
         private final SessionAwareTokenService service = aServiceOn(store, keys::get)
                 .accessTokenLifetime(ACCESS_TOKEN_LIFETIME)
                 .leeway(LEEWAY)
-                .refreshTokens(TestService.secret())
+                .refreshTokens(TestService.refreshSecret())
                 .clock(clock)
                 .build();
     }

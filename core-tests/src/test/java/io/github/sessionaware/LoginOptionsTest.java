@@ -33,7 +33,7 @@ class LoginOptionsTest {
     private SessionAwareTokenService service(Duration idle, Duration absolute) {
         return aServiceOn(store)
                 .clock(clock)
-                .refreshTokens(TestService.secret())
+                .refreshTokens(TestService.refreshSecret())
                 .accessTokenLifetime(Duration.ofMinutes(30))
                 .idleTimeout(idle)
                 .absoluteTimeout(absolute)

@@ -88,7 +88,7 @@ class ReadmeDefaultsTest {
     void refreshGraceWindow() {
         SessionAwareTokenService refreshing = aServiceOn(store)
                 .clock(clock)
-                .refreshTokens(TestService.secret())
+                .refreshTokens(TestService.refreshSecret())
                 .build();
         IssuedTokens first = refreshing.issue("carol", ClientInfo.unknown());
         refreshing.refresh(first.refreshToken(), ClientInfo.unknown());

@@ -36,8 +36,10 @@ class RefreshTest {
 
     private final FakeClock clock = new FakeClock(START);
     private final CountingStore store = new CountingStore(new ReferenceStore());
-    private final SessionAwareTokenService service =
-            aServiceOn(store).clock(clock).refreshTokens(TestService.secret()).build();
+    private final SessionAwareTokenService service = aServiceOn(store)
+            .clock(clock)
+            .refreshTokens(TestService.refreshSecret())
+            .build();
 
     @Test
     void withoutRefreshTokensThereIsNoneAndRefreshIsRefused() {
@@ -118,7 +120,7 @@ class RefreshTest {
     void withoutAGraceWindowAClockThatIsBehindGivesNone() {
         SessionAwareTokenService strict = aServiceOn(store)
                 .clock(clock)
-                .refreshTokens(TestService.secret())
+                .refreshTokens(TestService.refreshSecret())
                 .refreshGraceWindow(Duration.ZERO)
                 .build();
         IssuedTokens r1 = strict.issue("alice", ClientInfo.unknown());
@@ -134,8 +136,8 @@ class RefreshTest {
     void aTokenOfAnotherServiceOnTheSameStoreIsRefusedAndEndsNothing() {
         IssuedTokens issued = service.issue("alice", ClientInfo.unknown());
         for (SessionAwareTokenServiceBuilder other : List.of(
-                aServiceOn(store).refreshTokens(TestService.secret()).issuer("https://wiki.example"),
-                aServiceOn(store).refreshTokens(TestService.secret()).audience("https://api.example"),
+                aServiceOn(store).refreshTokens(TestService.refreshSecret()).issuer("https://wiki.example"),
+                aServiceOn(store).refreshTokens(TestService.refreshSecret()).audience("https://api.example"),
                 aServiceOn(store).refreshTokens("another secret of 32 bytes or so".getBytes(UTF_8)))) {
             InvalidTokenException refusal = assertThrows(
                     InvalidTokenException.class,
@@ -150,7 +152,7 @@ class RefreshTest {
         IssuedTokens issued = service.issue("alice", ClientInfo.unknown());
         SessionAwareTokenService afterwards = aServiceOn(store)
                 .signingKey(SigningKey.hmac256("another secret of 32 bytes or so".getBytes(UTF_8)))
-                .refreshTokens(TestService.secret())
+                .refreshTokens(TestService.refreshSecret())
                 .clock(clock)
                 .build();
 
@@ -170,10 +172,31 @@ class RefreshTest {
         assertThrows(IllegalArgumentException.class, () -> builder.refreshTokens(new byte[32]));
     }
 
+    /** One leak must not forge both kinds of token. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void theSecretOfASigningKeyIsRefused(int zerosBehindIt) {
+        byte[] secret = TestKeys.secret(40);
+        SigningKey key = SigningKey.hmac256(secret);
+        SigningKey other = SigningKey.hmac256(TestKeys.secret(41)).withKeyId("other");
+        byte[] refreshSecret = Arrays.copyOf(secret, secret.length + zerosBehindIt);
+
+        for (SessionAwareTokenServiceBuilder builder : List.of(
+                aServiceOn(store).signingKey(key),
+                aServiceOn(store, () -> KeyRing.of(key)),
+                aServiceOn(store, () -> KeyRing.of(other, key.verificationKey())))) {
+            String message = assertThrows(
+                            IllegalStateException.class,
+                            () -> builder.refreshTokens(refreshSecret).build())
+                    .getMessage();
+            assertTrue(message.startsWith("refreshTokens(...) was given the secret of a signing key"), message);
+        }
+    }
+
     /** Whoever can write to the table knows how to hash, but not under which key. */
     @Test
     void wipingTheSecretAfterwardsChangesNothing() {
-        byte[] secret = TestService.secret();
+        byte[] secret = TestService.refreshSecret();
         SessionAwareTokenServiceBuilder builder =
                 aServiceOn(new ReferenceStore()).refreshTokens(secret);
         Arrays.fill(secret, (byte) 0);
@@ -181,7 +204,7 @@ class RefreshTest {
         IssuedTokens issued = builder.sessionStore(shared).build().issue("alice", ClientInfo.unknown());
 
         SessionAwareTokenService other =
-                aServiceOn(shared).refreshTokens(TestService.secret()).build();
+                aServiceOn(shared).refreshTokens(TestService.refreshSecret()).build();
 
         assertEquals(
                 issued.session().id(),
@@ -234,7 +257,7 @@ class RefreshTest {
     void claimsAreNotKeptButMadeAnew() {
         SessionAwareTokenService withRoles = aServiceOn(store)
                 .clock(clock)
-                .refreshTokens(TestService.secret())
+                .refreshTokens(TestService.refreshSecret())
                 .refreshedClaims(session -> Map.of("role", "reader of " + session.userId()))
                 .build();
         IssuedTokens issued =
@@ -256,7 +279,7 @@ class RefreshTest {
         for (Map<String, ?> bad : List.of(Map.of("sub", "root"), Map.of("big", "x".repeat(9_000)))) {
             SessionAwareTokenService broken = aServiceOn(store)
                     .clock(clock)
-                    .refreshTokens(TestService.secret())
+                    .refreshTokens(TestService.refreshSecret())
                     .refreshedClaims(session -> bad)
                     .build();
             assertThrows(
@@ -277,7 +300,7 @@ class RefreshTest {
                     }
                 })
                 .clock(clock)
-                .refreshTokens(TestService.secret())
+                .refreshTokens(TestService.refreshSecret())
                 .build();
         IssuedTokens issued = service.issue("alice", ClientInfo.unknown());
 
@@ -296,7 +319,7 @@ class RefreshTest {
                     }
                 })
                 .clock(clock)
-                .refreshTokens(TestService.secret())
+                .refreshTokens(TestService.refreshSecret())
                 .build();
         IssuedTokens issued = service.issue("alice", ClientInfo.unknown());
 
@@ -410,7 +433,7 @@ class RefreshTest {
         IssuedTokens r1 = service.issue("alice", ClientInfo.unknown());
         SessionAwareTokenService slow = aServiceOn(store)
                 .clock(clock)
-                .refreshTokens(TestService.secret())
+                .refreshTokens(TestService.refreshSecret())
                 .refreshedClaims(session -> {
                     clock.set(START.plusSeconds(11));
                     return Map.of();
@@ -461,7 +484,7 @@ class RefreshTest {
                     }
                 })
                 .clock(clock)
-                .refreshTokens(TestService.secret())
+                .refreshTokens(TestService.refreshSecret())
                 .build();
     }
 
@@ -478,7 +501,7 @@ class RefreshTest {
 
     @Test
     void theWindowIsZeroToSixtySeconds() {
-        SessionAwareTokenServiceBuilder builder = aServiceOn(store).refreshTokens(TestService.secret());
+        SessionAwareTokenServiceBuilder builder = aServiceOn(store).refreshTokens(TestService.refreshSecret());
         builder.refreshGraceWindow(Duration.ZERO).build();
         builder.refreshGraceWindow(Duration.ofSeconds(60)).build();
 

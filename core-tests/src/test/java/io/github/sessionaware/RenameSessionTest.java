@@ -38,7 +38,14 @@ class RenameSessionTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"' kitchen\ttablet ', kitchen tablet", "'a\nb', a b", "\u202etxt.exe, txt.exe", "a\ud83d, a\ufffd"})
+    @CsvSource({
+        "' kitchen\ttablet ', kitchen tablet",
+        "'a\nb', a b",
+        "\u202etxt.exe, txt.exe",
+        "a\ud83d, a\ufffd",
+        "\u3164a, \u3164a",
+        "\u26a0\ufe0f, \u26a0\ufe0f"
+    })
     void aNameIsCleanedLikeAllTextFromClients(String given, String shown) {
         service.renameSession("alice", id, given);
 
@@ -60,7 +67,27 @@ class RenameSessionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", " ", "\n\t", "\u202e"})
+    @ValueSource(
+            strings = {
+                "",
+                " ",
+                "\n\t",
+                "\u202e",
+                "\u3164",
+                "\u2800\u2800",
+                "\u115f\u1160",
+                "\uffa0",
+                "\u034f",
+                "\ufe0f",
+                "\u0301",
+                "\u20e3",
+                "\u17b4",
+                "\u180b",
+                "\udb40\udd00",
+                "\ud834\udd59",
+                "\ud80d\udc41",
+                "\u3164 \u2800\u200d"
+            })
     void aNameOfNothingIsRefusedAndCostsNothing(String empty) {
         store.reset();
 

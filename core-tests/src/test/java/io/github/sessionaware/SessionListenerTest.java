@@ -39,7 +39,7 @@ class SessionListenerTest {
     private final List<String> told = new ArrayList<>();
     private final SessionAwareTokenService service = aServiceOn(store)
             .clock(clock)
-            .refreshTokens(TestService.secret())
+            .refreshTokens(TestService.refreshSecret())
             .listener(new Recorder())
             .build();
 
@@ -354,7 +354,7 @@ class SessionListenerTest {
     void theLogHasOneLinePerEventUnderTheNamesOfOwaspAndNoSessionId() {
         SessionAwareTokenService logging = aServiceOn(store)
                 .clock(clock)
-                .refreshTokens(TestService.secret())
+                .refreshTokens(TestService.refreshSecret())
                 .listener(SessionListener.logging())
                 .build();
         try (CapturedLog log = new CapturedLog()) {
@@ -377,11 +377,11 @@ class SessionListenerTest {
                             "session_renewed:alice session=#",
                             "session_created:alice session=# new=[DEVICE, ADDRESS]",
                             "session_renewed:alice session=#",
-                            "session_expired:alice,REFRESH_TOKEN_REUSED session=#",
+                            "session_ended:alice,REFRESH_TOKEN_REUSED session=#",
                             "authn_token_reuse:alice session=#",
                             "session_created:bob session=# new=-",
                             "session_renewed:bob session=# former=#",
-                            "session_expired:alice,LOGOUT session=#"),
+                            "session_ended:alice,LOGOUT session=#"),
                     events);
             assertFalse(log.text().contains(r1.session().id()));
             assertEquals(1, log.linesOf("WARN").size());
@@ -394,9 +394,9 @@ class SessionListenerTest {
         SessionAwareTokenService logging =
                 aServiceOn(store).listener(SessionListener.logging()).build();
         try (CapturedLog log = new CapturedLog()) {
-            logging.issue("mallory\u2028session_expired:admin,LOGOUT \u202esession=A", FIREFOX);
+            logging.issue("mallory\u2028session_ended:admin,LOGOUT \u202esession=A", FIREFOX);
 
-            assertTrue(log.text().contains("session_created:mallory_session_expired:admin_LOGOUT__session=A session="));
+            assertTrue(log.text().contains("session_created:mallory_session_ended:admin_LOGOUT__session=A session="));
         }
     }
 

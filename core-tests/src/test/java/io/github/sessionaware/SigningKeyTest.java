@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -16,10 +15,15 @@ import io.github.sessionaware.testing.ReferenceStore;
 import io.github.sessionaware.testing.TestService;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SigningKeyTest {
@@ -120,9 +124,11 @@ class SigningKeyTest {
     void aSecretWithAZeroMoreIsTheSameKey() {
         for (int bytes : new int[] {64, 80, 127}) {
             byte[] secret = TestKeys.secret(bytes);
-            assertEquals(
-                    SigningKey.hmac512(secret).keyId(),
-                    SigningKey.hmac512(Arrays.copyOf(secret, bytes + 1)).keyId());
+            SigningKey same =
+                    SigningKey.hmac512(Arrays.copyOf(secret, bytes + 1)).withKeyId("other");
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> KeyRing.of(SigningKey.hmac512(secret), same.verificationKey()));
         }
     }
 
@@ -132,19 +138,84 @@ class SigningKeyTest {
         return Arrays.copyOfRange(bits, 1, bits.length);
     }
 
-    /** The same secret has the same thumbprint under each algorithm, and no token ever carries it. */
+    /** A key id that was derived from the secret would show weak and equal secrets to everybody who sees a token. */
     @Test
-    void theThumbprintOfASecretTellsNothingOfIt() {
-        byte[] secret = TestKeys.secret(64);
+    void aSecretHasNoKeyIdUntilItIsGivenOne() {
+        for (SigningKey key : List.of(
+                SigningKey.hmac256(TestKeys.secret(64)),
+                SigningKey.hmac384(TestKeys.secret(64)),
+                SigningKey.hmac512(TestKeys.secret(64)))) {
+            String token = aServiceOn(new ReferenceStore())
+                    .signingKey(key)
+                    .build()
+                    .issue("alice", ClientInfo.unknown())
+                    .accessToken();
+
+            assertNull(key.keyId());
+            assertNull(JWT.decode(token).getKeyId());
+            assertEquals("2026-11", key.withKeyId("2026-11").keyId());
+        }
+    }
+
+    @Test
+    void aSecretIsReplacedByOneThatHasAKeyId() {
+        SigningKey former = SigningKey.hmac256(TestKeys.secret(64));
+        SigningKey next = SigningKey.hmac256(TestKeys.secret(65)).withKeyId("2026-12");
+        AtomicReference<KeyRing> keys = new AtomicReference<>(KeyRing.of(former));
+        SessionAwareTokenService service =
+                aServiceOn(new ReferenceStore(), keys::get).build();
+        String early = service.issue("alice", ClientInfo.unknown()).accessToken();
+
+        keys.updateAndGet(ring -> ring.with(next.verificationKey()).signingWith(next));
+        String late = service.issue("alice", ClientInfo.unknown()).accessToken();
+
+        service.validate(early);
+        service.validate(late);
+        keys.updateAndGet(ring -> ring.without(null));
+        assertThrows(InvalidTokenException.class, () -> service.validate(early));
+        service.validate(late);
+    }
+
+    @Test
+    void aRingNamesTheRemedyForASecondSecretWithoutAKeyId() {
+        IllegalArgumentException refusal = assertThrows(
+                IllegalArgumentException.class,
+                () -> KeyRing.of(
+                        SigningKey.hmac256(TestKeys.secret(64)),
+                        SigningKey.hmac256(TestKeys.secret(65)).verificationKey()));
 
         assertEquals(
-                SigningKey.hmac256(secret).keyId(), SigningKey.hmac512(secret).keyId());
-        assertNotEquals(
-                SigningKey.hmac256(secret).keyId(),
-                SigningKey.hmac256(TestKeys.secret(65)).keyId());
-        assertFalse(SigningKey.hmac256(secret)
-                .keyId()
-                .contains(Base64.getUrlEncoder().encodeToString(secret).substring(0, 8)));
+                "A ring must not have two keys without a key id: give the newer one an id, withKeyId(...)",
+                refusal.getMessage());
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void exampleSecretsAreRefused(byte[] example) {
+        IllegalArgumentException refusal =
+                assertThrows(IllegalArgumentException.class, () -> SigningKey.hmac256(example));
+
+        assertEquals(
+                "secret must be random bytes, was an example that tutorials print; make one with: openssl rand 32",
+                refusal.getMessage());
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> aServiceOn(new ReferenceStore()).refreshTokens(example));
+    }
+
+    static Stream<byte[]> exampleSecretsAreRefused() {
+        String tutorial = "404E635266556A586E3272357538782F413F4428472B4B6250645367566B5970";
+        String rfc7515 = "AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow";
+        return Stream.of(
+                tutorial.getBytes(UTF_8),
+                tutorial.toLowerCase(Locale.ROOT).getBytes(UTF_8),
+                HexFormat.of().parseHex(tutorial),
+                Base64.getDecoder().decode(tutorial),
+                rfc7515.getBytes(UTF_8),
+                Base64.getUrlDecoder().decode(rfc7515),
+                "a-string-secret-at-least-256-bits-long".getBytes(UTF_8),
+                "a-string-secret-at-least-256-bits-long\0".getBytes(UTF_8),
+                "12345678901234567890123456789012".getBytes(UTF_8));
     }
 
     @Test
@@ -186,8 +257,8 @@ class SigningKeyTest {
         SigningKey key = SigningKey.hmac256(TestService.secret());
         SigningKey named = key.withKeyId("1");
 
-        assertEquals("hr8_ZmzzBBB1duAAsFZa_RhhidMifJ0W1lM-c_MQ-LE", key.keyId());
-        assertNull(key.withoutKeyId().keyId());
+        assertNull(key.keyId());
+        assertNull(named.withoutKeyId().keyId());
         assertEquals("1", named.keyId());
         assertEquals("2", named.withKeyId("2").keyId());
         assertEquals("1", named.keyId());
@@ -197,7 +268,6 @@ class SigningKeyTest {
     void aKeyIdIsRequiredToTheLetter() {
         List<SigningKey> keys = List.of(
                 SigningKey.hmac256(TestService.secret()),
-                SigningKey.hmac256(TestService.secret()).withoutKeyId(),
                 SigningKey.hmac256(TestService.secret()).withKeyId("a"),
                 SigningKey.hmac256(TestService.secret()).withKeyId("A"),
                 SigningKey.hmac256(TestService.secret()).withKeyId("a\""));

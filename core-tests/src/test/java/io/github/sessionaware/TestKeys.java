@@ -86,7 +86,10 @@ final class TestKeys {
             case "384" -> SigningKey.hmac384(secret);
             default -> SigningKey.hmac512(secret);
         };
-        return new Signer(key, new SecretKeySpec(secret, mac), RawSigner.mac(mac, secret));
+        return new Signer(
+                key.withKeyId("secret-" + bits + "-" + secret.length),
+                new SecretKeySpec(secret, mac),
+                RawSigner.mac(mac, secret));
     }
 
     private static Signer rsa(String bits, KeyPair keyPair) {

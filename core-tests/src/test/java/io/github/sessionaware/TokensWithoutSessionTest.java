@@ -314,7 +314,7 @@ class TokensWithoutSessionTest {
         SessionAwareTokenService limited = aServiceOn(store)
                 .clock(clock)
                 .acceptTokensWithoutSessionUntil(UNTIL)
-                .refreshTokens(TestService.secret())
+                .refreshTokens(TestService.refreshSecret())
                 .sessionLimit(new SessionLimit(1, AtLimit.REFUSE_LOGIN))
                 .build();
         ClientInfo client = ClientInfo.builder().device("Firefox on Linux").build();

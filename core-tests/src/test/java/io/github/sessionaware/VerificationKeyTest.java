@@ -379,7 +379,7 @@ class VerificationKeyTest {
         FakeClock clock = new FakeClock(START);
         SessionAwareTokenService service = aServiceOn(store, () -> KeyRing.of(key.withoutKeyId()))
                 .clock(clock)
-                .refreshTokens(TestService.secret())
+                .refreshTokens(TestService.refreshSecret())
                 .acceptTokensWithoutSessionUntil(START.plusSeconds(60))
                 .build();
         IssuedTokens issued = service.issue("alice", ClientInfo.unknown());

@@ -37,8 +37,9 @@ class VerifiedTokensTest {
     private static final Duration LIFETIME = Duration.ofMinutes(15);
 
     private final AtomicInteger signaturesChecked = new AtomicInteger();
-    private final VerificationKey key =
-            VerificationKey.secret(new CountedAlgorithm(Algorithm.HMAC256(new byte[32])), "thumbprint");
+    private final VerificationKey key = VerificationKey.secret(
+                    new CountedAlgorithm(Algorithm.HMAC256(new byte[32])), "thumbprint")
+            .withKeyId("secret");
     private final SigningKey signer = new SigningKey(key, Algorithm.HMAC256(new byte[32]));
     private final AtomicReference<KeyRing> ring = new AtomicReference<>(KeyRing.of(signer));
     private final FakeClock clock = new FakeClock(START);
@@ -136,7 +137,8 @@ class VerifiedTokensTest {
     void theSameSecretForAnotherAlgorithmIsNotItsKey() {
         remember();
         ring.set(KeyRing.of(new SigningKey(
-                VerificationKey.secret(Algorithm.HMAC512(new byte[32]), "thumbprint"),
+                VerificationKey.secret(Algorithm.HMAC512(new byte[32]), "thumbprint")
+                        .withKeyId("secret"),
                 Algorithm.HMAC512(new byte[32]))));
 
         assertRefused(Reason.NOT_OURS);
@@ -147,7 +149,8 @@ class VerifiedTokensTest {
     void theSameKeyReadAnewIsItsKey() {
         remember();
         ring.set(KeyRing.of(new SigningKey(
-                VerificationKey.secret(Algorithm.HMAC256(new byte[32]), "thumbprint"),
+                VerificationKey.secret(Algorithm.HMAC256(new byte[32]), "thumbprint")
+                        .withKeyId("secret"),
                 Algorithm.HMAC256(new byte[32]))));
 
         assertEquals("alice", service.validate(token).userId());

@@ -11,6 +11,9 @@ final class ClientText {
     private static final int ZERO_WIDTH_JOINER = 0x200D;
     private static final int REPLACEMENT = 0xFFFD;
 
+    /** Letters and symbols without ink: fillers of Hangul, the empty Braille pattern, a null notehead, two blanks. */
+    private static final String BLANKS = "\u115F\u1160\u3164\uFFA0\u2800\uD834\uDD59\uD80D\uDC41\uD80D\uDC42";
+
     private ClientText() {}
 
     static @Nullable String clean(@Nullable String text, int maxCodePoints) {
@@ -20,6 +23,7 @@ final class ClientText {
         StringBuilder clean = new StringBuilder(Math.min(text.length(), 2 * maxCodePoints));
         int count = 0;
         boolean spacePending = false;
+        boolean visible = false;
         for (int i = 0; i < text.length() && count < maxCodePoints; ) {
             int codePoint = text.codePointAt(i);
             i += Character.charCount(codePoint);
@@ -34,7 +38,7 @@ final class ClientText {
                 }
                 case TEXT -> {
                     if (spacePending && count + 2 > maxCodePoints) {
-                        return clean.toString();
+                        return visible ? clean.toString() : null;
                     }
                     if (spacePending) {
                         clean.append(' ');
@@ -44,10 +48,17 @@ final class ClientText {
                     clean.appendCodePoint(
                             Character.getType(codePoint) == Character.SURROGATE ? REPLACEMENT : codePoint);
                     count++;
+                    visible |= isVisible(codePoint);
                 }
             }
         }
-        return clean.isEmpty() ? null : clean.toString();
+        return visible ? clean.toString() : null;
+    }
+
+    /** A mark alone shows nothing, because it changes the character before it. Fillers and blanks have no ink. */
+    private static boolean isVisible(int codePoint) {
+        int type = Character.getType(codePoint);
+        return type != Character.NON_SPACING_MARK && type != Character.ENCLOSING_MARK && BLANKS.indexOf(codePoint) < 0;
     }
 
     private static Kind kindOf(int codePoint) {

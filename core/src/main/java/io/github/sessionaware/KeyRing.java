@@ -155,6 +155,12 @@ public final class KeyRing {
         return found != null && found.isSame(key) ? found : null;
     }
 
+    /** Whether this is the secret of one of the keys. */
+    boolean contains(byte[] secret) {
+        String thumbprint = Secrets.thumbprint(secret);
+        return keys.values().stream().anyMatch(key -> key.thumbprint().equals(thumbprint));
+    }
+
     boolean has(VerificationKey key) {
         return find(key) != null;
     }
@@ -180,7 +186,10 @@ public final class KeyRing {
             throw new IllegalArgumentException("A ring must not have the same key twice: " + key + ", " + other);
         }
         if (Objects.equals(key.keyId(), other.keyId())) {
-            throw new IllegalArgumentException("A ring must not have two keys with one key id: " + key + ", " + other);
+            throw new IllegalArgumentException(
+                    key.keyId() == null
+                            ? "A ring must not have two keys without a key id: give the newer one an id, withKeyId(...)"
+                            : "A ring must not have two keys with one key id: " + key + ", " + other);
         }
     }
 

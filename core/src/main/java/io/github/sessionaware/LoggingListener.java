@@ -39,7 +39,7 @@ final class LoggingListener implements SessionListener {
 
     @Override
     public void sessionEnded(Session session, EndCause cause) {
-        log.info("session_expired:{},{} session={}", user(session), cause, hash(session));
+        log.info("session_ended:{},{} session={}", user(session), cause, hash(session));
     }
 
     @Override

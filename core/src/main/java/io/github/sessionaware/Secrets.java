@@ -34,6 +34,9 @@ final class Secrets {
         if (isKeyFile(own)) {
             throw refusal("random bytes, was a key's file, which others may have (RFC 8725, section 2.1)", minBytes);
         }
+        if (ExampleSecrets.contain(own)) {
+            throw refusal("random bytes, was an example that tutorials print", minBytes);
+        }
         return own;
     }
 
@@ -77,6 +80,13 @@ final class Secrets {
     /** No key and no certificate is as short as a secret, of which one in thousands would begin like DER. */
     private static boolean isDer(byte[] secret) {
         return secret.length > 64 && Der.isSequence(secret);
+    }
+
+    /** The same for equal secrets. It stays inside the library, because it would show equal and weak secrets. */
+    static String thumbprint(byte[] secret) {
+        return Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString(derive(withoutPadding(secret), "thumbprint of session-aware-jwt"));
     }
 
     /** Tells nothing of the secret. The purpose has a space, so no token that the secret signs has this signature. */

@@ -230,8 +230,8 @@ public final class SessionAwareTokenServiceBuilder {
      * 4.14.2). They are good for services with the same secret, issuer and audience, whatever their signing keys; with
      * a new secret users log in again. Default: no refresh tokens.
      *
-     * @param secret at least 32 random bytes, the same on every node; copied. The store keeps hashes under a key that
-     *     is derived from it; the secret of an HMAC signing key would do, but then both are replaced together
+     * @param secret at least 32 random bytes, the same on every node; copied. It must not be the secret of an HMAC
+     *     signing key: {@link #build} refuses it. The store keeps hashes under a key that is derived from this secret
      * @return this builder
      * @throws IllegalArgumentException if the secret is shorter, or refused as by {@link SigningKey#hmac256}
      */
@@ -388,6 +388,11 @@ public final class SessionAwareTokenServiceBuilder {
         if (refreshSecret == null && (refreshGraceWindow != null || refreshedClaims != null)) {
             throw new IllegalStateException(
                     "refreshGraceWindow and refreshedClaims need refreshTokens(...), which was not called");
+        }
+        if (refreshSecret != null
+                && requireNonNull(keys.get(), "keyRing returned null").contains(refreshSecret)) {
+            throw new IllegalStateException("refreshTokens(...) was given the secret of a signing key: give it a secret"
+                    + " of its own, or whoever reads one can forge both kinds of token");
         }
         String givenAudience = audience == null ? givenIssuer : audience;
         TokenCodec codec = new TokenCodec(

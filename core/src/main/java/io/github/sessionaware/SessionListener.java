@@ -73,7 +73,7 @@ public interface SessionListener {
     /**
      * A listener that writes one line per event to the log {@code io.github.sessionaware.events}, under the names of
      * OWASP's logging vocabulary: {@code session_created}, {@code session_renewed} (also after a reauthentication),
-     * {@code session_expired} with the cause, {@code authn_token_reuse} as a warning. With the user id, and of the
+     * {@code session_ended} with the cause, {@code authn_token_reuse} as a warning. With the user id, and of the
      * session id only a hash.
      *
      * @return the listener

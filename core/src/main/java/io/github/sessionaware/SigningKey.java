@@ -9,7 +9,6 @@ import com.auth0.jwt.exceptions.JWTVerificationException;
 import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.security.interfaces.RSAPrivateCrtKey;
-import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  * keys come from JCA's own types; {@link KeySource} reads them from PEM and key stores, and
  * {@link VerificationKey#signedBy} leaves them in a key service.
  *
- * <p>Its key id is at first a thumbprint of the key: the same wherever the key is loaded. That of an RSA or elliptic
- * curve key is the one of RFC 7638; that of a secret is an HMAC of a constant under it, which tells no more of it than
- * any token does.
+ * <p>An RSA or elliptic curve key has its thumbprint (RFC 7638) as key id, wherever it is loaded. A secret has no key
+ * id until {@link #withKeyId} gives it one. The library derives none from the secret, because everybody can read a key
+ * id: one table of hashes would find weak secrets of all deployments, and equal secrets would show as equal.
  */
 public final class SigningKey {
     private final VerificationKey verificationKey;
@@ -39,9 +38,10 @@ public final class SigningKey {
      * A key for HS256 (HMAC with SHA-256).
      *
      * @param secret at least 32 random bytes; copied
-     * @return the key, under its thumbprint
+     * @return the key, without a key id
      * @throws IllegalArgumentException if the secret is shorter than the hash (RFC 7518, section 3.2), one byte
-     *     repeated, filled up with zeros, or a key's file: PEM, DER, OpenSSH's or a JSON Web Key
+     *     repeated, filled up with zeros, a key's file (PEM, DER, OpenSSH's or a JSON Web Key), or an example secret
+     *     that standards and tutorials print
      */
     public static SigningKey hmac256(byte[] secret) {
         return hmac(JwsAlgorithm.HS256, secret);
@@ -51,7 +51,7 @@ public final class SigningKey {
      * A key for HS384 (HMAC with SHA-384).
      *
      * @param secret at least 48 random bytes; copied
-     * @return the key, under its thumbprint
+     * @return the key, without a key id
      * @throws IllegalArgumentException as by {@link #hmac256}
      */
     public static SigningKey hmac384(byte[] secret) {
@@ -62,7 +62,7 @@ public final class SigningKey {
      * A key for HS512 (HMAC with SHA-512).
      *
      * @param secret at least 64 random bytes; copied
-     * @return the key, under its thumbprint
+     * @return the key, without a key id
      * @throws IllegalArgumentException as by {@link #hmac256}
      */
     public static SigningKey hmac512(byte[] secret) {
@@ -178,10 +178,7 @@ public final class SigningKey {
 
     private static SigningKey hmac(JwsAlgorithm jws, byte[] secret) {
         Algorithm algorithm = jws.withSecret(secret);
-        String thumbprint = Base64.getUrlEncoder()
-                .withoutPadding()
-                .encodeToString(Secrets.derive(Secrets.withoutPadding(secret), "key id of session-aware-jwt"));
-        return new SigningKey(VerificationKey.secret(algorithm, thumbprint), algorithm);
+        return new SigningKey(VerificationKey.secret(algorithm, Secrets.thumbprint(secret)), algorithm);
     }
 
     private static SigningKey of(JwsAlgorithm jws, KeyPair keyPair) {

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * Immutable and thread-safe. Made from a public key, it cannot sign; that of an HMAC key
  * ({@link SigningKey#verificationKey()}) holds the secret, because there verifying and signing are the same.
  *
- * <p>Its key id is at first a thumbprint, the same wherever the key is loaded: that of RFC 7638, a hash of the public
- * key, and for a secret the one that {@link SigningKey} describes.
+ * <p>A public key has its thumbprint as key id: the hash of RFC 7638, the same wherever the key is loaded. A secret has
+ * none until {@link #withKeyId} gives it one, for the reason that {@link SigningKey} states.
  */
 public final class VerificationKey {
     private static final Pattern KEY_ID = Pattern.compile("[\\x21-\\x7E]{1,128}");
@@ -35,7 +35,7 @@ public final class VerificationKey {
     }
 
     static VerificationKey secret(Algorithm algorithm, String thumbprint) {
-        return new VerificationKey(algorithm, thumbprint, thumbprint, null);
+        return new VerificationKey(algorithm, thumbprint, null, null);
     }
 
     static VerificationKey of(JwsAlgorithm algorithm, PublicKey publicKey) {

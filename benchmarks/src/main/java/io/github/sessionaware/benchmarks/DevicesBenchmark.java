@@ -35,7 +35,7 @@ public class DevicesBenchmark {
     public void setUp() {
         pool = Postgres.pool(sessions);
         service = Services.withDefaults(Services.storeOn(pool), SignedWith.HS256)
-                .refreshTokens(SignedWith.SECRET)
+                .refreshTokens(SignedWith.REFRESH_SECRET)
                 .build();
     }
 

@@ -24,6 +24,7 @@ public enum SignedWith {
     ES384,
     ES512;
 
+    static final byte[] REFRESH_SECRET = "for refresh tokens of benchmarks".getBytes(StandardCharsets.US_ASCII);
     static final byte[] SECRET =
             "64 bytes, enough for each of the three hashes that HMAC goes with".getBytes(StandardCharsets.US_ASCII);
 

@@ -575,7 +575,7 @@ abstract class StoreOnDatabase {
         store.createTableIfMissing();
         SessionAwareTokenService service = aServiceOn(store)
                 .clock(new FakeClock(START))
-                .refreshTokens(TestService.secret())
+                .refreshTokens(TestService.refreshSecret())
                 .sessionLimit(new SessionLimit(3, AtLimit.END_OLDEST))
                 .build();
         List<IssuedTokens> given = new ArrayList<>();

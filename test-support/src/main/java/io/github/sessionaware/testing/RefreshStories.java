@@ -160,7 +160,7 @@ public abstract class RefreshStories {
     void withoutGraceTheSecondUseEndsTheSessionInTheSameMillisecond() {
         SessionAwareTokenService strict = aServiceOn(store)
                 .clock(clock)
-                .refreshTokens(TestService.secret())
+                .refreshTokens(TestService.refreshSecret())
                 .refreshGraceWindow(Duration.ZERO)
                 .build();
         IssuedTokens r1 = strict.issue("alice", CLIENT);
@@ -320,7 +320,7 @@ public abstract class RefreshStories {
     private SessionAwareTokenService node(SessionStore nodesStore) {
         return aServiceOn(nodesStore)
                 .clock(clock)
-                .refreshTokens(TestService.secret())
+                .refreshTokens(TestService.refreshSecret())
                 .refreshGraceWindow(GRACE)
                 .build();
     }

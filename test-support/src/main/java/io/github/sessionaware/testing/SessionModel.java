@@ -259,7 +259,7 @@ public abstract class SessionModel {
         private SessionAwareTokenServiceBuilder builder(SessionStore store) {
             return aServiceOn(store)
                     .clock(clock)
-                    .refreshTokens(TestService.secret())
+                    .refreshTokens(TestService.refreshSecret())
                     .listener(told)
                     .accessTokenLifetime(Duration.ofMillis(TOKEN))
                     .idleTimeout(Duration.ofMillis(IDLE))

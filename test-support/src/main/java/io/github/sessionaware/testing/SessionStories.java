@@ -355,7 +355,7 @@ public abstract class SessionStories extends RefreshStories {
     private SessionAwareTokenService service(SessionStore nodesStore) {
         return aServiceOn(nodesStore)
                 .clock(clock)
-                .refreshTokens(TestService.secret())
+                .refreshTokens(TestService.refreshSecret())
                 .build();
     }
 

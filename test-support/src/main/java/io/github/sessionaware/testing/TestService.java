@@ -22,7 +22,7 @@ public final class TestService {
     public static SessionAwareTokenServiceBuilder aServiceOn(SessionStore store) {
         return SessionAwareTokenService.builder()
                 .issuer(ISSUER)
-                .signingKey(SigningKey.hmac256(secret()).withoutKeyId())
+                .signingKey(SigningKey.hmac256(secret()))
                 .sessionStore(store)
                 .verifiedTokens(VERIFIED_TOKENS);
     }
@@ -34,6 +34,10 @@ public final class TestService {
                 .keyRing(keys)
                 .sessionStore(store)
                 .verifiedTokens(VERIFIED_TOKENS);
+    }
+
+    public static byte[] refreshSecret() {
+        return "for refresh tokens of tests only".getBytes(StandardCharsets.UTF_8);
     }
 
     public static byte[] secret() {

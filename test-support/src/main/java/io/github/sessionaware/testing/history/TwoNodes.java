@@ -112,7 +112,7 @@ public final class TwoNodes {
                 .idleTimeout(IDLE_TIMEOUT)
                 .absoluteTimeout(ABSOLUTE_TIMEOUT)
                 .accessTokenLifetime(ABSOLUTE_TIMEOUT)
-                .refreshTokens(TestService.secret())
+                .refreshTokens(TestService.refreshSecret())
                 .listener(told);
     }
 }
