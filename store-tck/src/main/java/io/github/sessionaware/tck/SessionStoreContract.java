@@ -35,7 +35,8 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  * <p>The tests run one after another, even if JUnit runs other tests in parallel. No test sleeps. A test depends on the
  * speed of the store only if a concurrent call takes 30 seconds, or a whole test three minutes.
  *
- * <p>The contract runs on JUnit 5.14 and JUnit 6.
+ * <p>The contract supports JUnit 6 and JUnit 5.14. It depends on JUnit 6. To run it on JUnit 5, import
+ * {@code junit-bom} in version 5.14.
  */
 @Execution(ExecutionMode.SAME_THREAD)
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
