@@ -31,7 +31,7 @@ class MySqlDriverOnMariaDbTest extends SessionStoreContract {
     }
 
     @Override
-    protected SessionStore store() {
+    public SessionStore store() {
         JdbcSessionStore store = new JdbcSessionStore(pool);
         store.createTableIfMissing();
         return store;

@@ -38,7 +38,7 @@ class H2ModesTest {
         }
 
         @Override
-        protected SessionStore store() {
+        public SessionStore store() {
             JdbcSessionStore store = new JdbcSessionStore(database.driver());
             store.createTableIfMissing();
             return store;

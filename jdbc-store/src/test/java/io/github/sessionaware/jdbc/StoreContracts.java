@@ -113,7 +113,7 @@ abstract class StoreContracts {
         }
 
         @Override
-        protected SessionStore store() {
+        public SessionStore store() {
             JdbcSessionStore store = new JdbcSessionStore(watched.dataSource());
             store.createTableIfMissing();
             return reading(store);

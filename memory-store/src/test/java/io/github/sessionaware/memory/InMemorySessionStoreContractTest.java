@@ -5,7 +5,7 @@ import io.github.sessionaware.tck.SessionStoreContract;
 
 class InMemorySessionStoreContractTest extends SessionStoreContract {
     @Override
-    protected SessionStore store() {
+    public SessionStore store() {
         return new InMemorySessionStore();
     }
 }

@@ -2,9 +2,11 @@ package io.github.sessionaware.tck;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.github.sessionaware.Authentication;
 import io.github.sessionaware.ClientInfo;
 import io.github.sessionaware.Session;
 import io.github.sessionaware.SessionStore;
+import io.github.sessionaware.SessionTimeouts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -13,16 +15,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** The words in which the rules are written. Users and ids are random, because a store may be shared. */
-abstract class ContractFixture {
+/** The vocabulary of the rules. User ids and session ids are random, because a store may contain other data. */
+final class ContractFixture {
     static final Instant LOGIN = Instant.parse("2026-03-01T10:00:00.123Z");
     static final Instant ACTIVE = Instant.parse("2026-03-01T11:30:00.456Z");
     static final Instant LATER = Instant.parse("2026-03-01T12:45:00.789Z");
 
-    /** So late that even a store with its own time-to-live keeps the record. */
+    /** Far in the future, so that a store with its own time-to-live keeps the record. */
     static final Instant DEADLINE = Instant.parse("2086-03-01T10:00:00.321Z");
+
+    static final Instant LATER_DEADLINE = DEADLINE.plus(Duration.ofDays(14));
 
     static final ClientInfo FIREFOX = ClientInfo.builder()
             .device("Firefox on Linux")
@@ -31,10 +38,27 @@ abstract class ContractFixture {
             .location("Berlin, DE")
             .build();
 
-    abstract SessionStore store();
+    private static final ClientInfo SAFARI = ClientInfo.builder()
+            .device("Safari on iPhone")
+            .location("Hamburg, DE")
+            .build();
+
+    /** The limit of the rules about createLimited. */
+    static final int LIMIT = 3;
+
+    private static final Instant NINETIES = Instant.parse("1990-06-01T00:00:00Z");
+
+    private ContractFixture() {}
 
     static String random() {
         return UUID.randomUUID().toString().replace("-", "");
+    }
+
+    static String emoji(int codePoints) {
+        return ThreadLocalRandom.current()
+                .ints(codePoints, 0x1F600, 0x1F640)
+                .mapToObj(Character::toString)
+                .collect(Collectors.joining());
     }
 
     static String aUser() {
@@ -62,31 +86,57 @@ abstract class ContractFixture {
         return Stream.generate(() -> aSession(userId)).limit(count).toList();
     }
 
+    /** Another state of a session: every field that may change differs. */
+    static Session replaced(Session session, @Nullable String refreshState) {
+        return replaced(session.id(), session, refreshState);
+    }
+
+    static Session replaced(String id, Session session, @Nullable String refreshState) {
+        return new Session(
+                id,
+                session.userId(),
+                SAFARI,
+                "kitchen tablet",
+                session.createdAt(),
+                LATER,
+                session.expiresAt().minusSeconds(1),
+                new Authentication(LATER, List.of("pwd", "otp")),
+                SessionTimeouts.NIST_AAL2,
+                refreshState);
+    }
+
     static void createAll(SessionStore store, Collection<Session> sessions) {
         sessions.forEach(store::create);
     }
 
+    /**
+     * A random time for a purge. It lies in the nineties, where other data in a shared store has no deadline. An
+     * earlier purge removes what previous tests left there, so that the rules can assert exact counts.
+     */
+    static Instant aCutoff(SessionStore store) {
+        Instant cutoff = NINETIES.plusMillis(
+                ThreadLocalRandom.current().nextLong(Duration.ofDays(3000).toMillis()));
+        store.purge(cutoff.plusMillis(1));
+        return cutoff;
+    }
+
     static void assertStored(SessionStore store, Session expected, String rule) {
         assertEquals(Optional.of(expected), store.find(expected.id()), () -> rule + " (find)");
-        assertEquals(
-                List.of(expected),
-                store.list(expected.userId()).stream()
-                        .filter(session -> session.id().equals(expected.id()))
-                        .toList(),
-                () -> rule + " (list)");
+        assertEquals(List.of(expected), listed(store, expected), () -> rule + " (list)");
     }
 
     static void assertGone(SessionStore store, Session session, String rule) {
         assertEquals(Optional.empty(), store.find(session.id()), () -> rule + " (find)");
-        assertEquals(
-                List.of(),
-                store.list(session.userId()).stream()
-                        .filter(other -> other.id().equals(session.id()))
-                        .toList(),
-                () -> rule + " (list)");
+        assertEquals(List.of(), listed(store, session), () -> rule + " (list)");
     }
 
-    /** In any order; a record that comes twice counts twice. */
+    private static List<Session> listed(SessionStore store, Session session) {
+        return store.list(session.userId()).stream()
+                .filter(other -> other.id().equals(session.id()))
+                .toList();
+    }
+
+    /** Ignores the order. A record that occurs twice counts twice. */
     static void assertSame(Collection<Session> expected, Collection<Session> actual, String rule) {
         assertEquals(counted(expected), counted(actual), rule);
     }

@@ -1,5 +1,17 @@
 package io.github.sessionaware.tck;
 
+import static io.github.sessionaware.tck.ContractFixture.DEADLINE;
+import static io.github.sessionaware.tck.ContractFixture.LATER;
+import static io.github.sessionaware.tck.ContractFixture.LOGIN;
+import static io.github.sessionaware.tck.ContractFixture.aSession;
+import static io.github.sessionaware.tck.ContractFixture.aSessionExpiring;
+import static io.github.sessionaware.tck.ContractFixture.aUser;
+import static io.github.sessionaware.tck.ContractFixture.assertGone;
+import static io.github.sessionaware.tck.ContractFixture.assertSame;
+import static io.github.sessionaware.tck.ContractFixture.assertStored;
+import static io.github.sessionaware.tck.ContractFixture.createAll;
+import static io.github.sessionaware.tck.ContractFixture.random;
+import static io.github.sessionaware.tck.ContractFixture.sessions;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.github.sessionaware.Session;
@@ -9,11 +21,12 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Only the owner's records go, they are gone at once, and each is handed out by the call that removed it. */
-abstract class DeleteRules extends TouchRules {
+/** A delete removes only records of the owner, at once, and returns exactly the records that it removed. */
+interface DeleteRules extends Rules {
 
+    /** @hidden */
     @Test
-    void deleteRemovesTheRecordAndReturnsIt() {
+    default void deleteRemovesTheRecordAndReturnsIt() {
         SessionStore store = store();
         String user = aUser();
         List<Session> sessions = sessions(user, 3);
@@ -23,15 +36,16 @@ abstract class DeleteRules extends TouchRules {
         assertEquals(
                 Optional.of(deleted), store.delete(user, deleted.id()), "delete must return the record it removed");
 
-        assertGone(store, deleted, "A deleted record must be gone when delete returns");
+        assertGone(store, deleted, "A record must be gone when its delete returns");
         assertSame(
                 List.of(sessions.get(0), sessions.get(2)),
                 store.list(user),
-                "delete must leave the user's other records");
+                "delete must keep the other records of the user");
     }
 
+    /** @hidden */
     @Test
-    void deletesReturnRecordsAsTheyLastWere() {
+    default void deletesReturnRecordsInTheirLastState() {
         SessionStore store = store();
         String user = aUser();
         List<Session> sessions = sessions(user, 3);
@@ -44,16 +58,17 @@ abstract class DeleteRules extends TouchRules {
         assertEquals(
                 Optional.of(touched.get(0)),
                 store.delete(user, sessions.get(0).id()),
-                "delete must return the record as it last was");
+                "delete must return the last state of the record");
         assertSame(
                 touched.subList(1, 2),
                 store.deleteOthers(user, sessions.get(2).id()),
-                "deleteOthers must return records as they last were");
-        assertSame(touched.subList(2, 3), store.deleteAll(user), "deleteAll must return records as they last were");
+                "deleteOthers must return the last state of the records");
+        assertSame(touched.subList(2, 3), store.deleteAll(user), "deleteAll must return the last state of the records");
     }
 
+    /** @hidden */
     @Test
-    void secondDeleteOfOneRecordReturnsNothing() {
+    default void secondDeleteOfARecordReturnsEmpty() {
         SessionStore store = store();
         Session session = aSession(aUser());
         store.create(session);
@@ -62,23 +77,27 @@ abstract class DeleteRules extends TouchRules {
         assertEquals(
                 Optional.empty(),
                 store.delete(session.userId(), session.id()),
-                "A record must be handed out once: the second delete must return empty");
+                "The second delete of a record must return empty");
     }
 
+    /** @hidden */
     @Test
-    void deleteOfAnUnknownIdReturnsNothing() {
+    default void deleteOfAnUnknownIdReturnsEmpty() {
         SessionStore store = store();
         Session session = aSession(aUser());
         store.create(session);
 
         assertEquals(
-                Optional.empty(), store.delete(session.userId(), random()), "delete of an unknown id must be empty");
+                Optional.empty(),
+                store.delete(session.userId(), random()),
+                "delete of an unknown id must return empty");
 
         assertStored(store, session, "delete of an unknown id must remove nothing");
     }
 
+    /** @hidden */
     @Test
-    void deleteOfAnotherUsersRecordRemovesNothing() {
+    default void deleteOfAnotherUsersRecordRemovesNothing() {
         SessionStore store = store();
         Session owners = aSession(aUser());
         String stranger = aUser();
@@ -88,14 +107,15 @@ abstract class DeleteRules extends TouchRules {
         assertEquals(
                 Optional.empty(),
                 store.delete(stranger, owners.id()),
-                "Another user's record must be answered like one that does not exist");
+                "delete of a record of another user must return empty");
 
         assertStored(store, owners, "Only the owner may delete a record");
-        assertStored(store, strangers, "delete of another user's record must remove nothing");
+        assertStored(store, strangers, "delete of a record of another user must remove nothing");
     }
 
+    /** @hidden */
     @Test
-    void deleteRemovesExpiredRecordsToo() {
+    default void deleteRemovesExpiredRecordsToo() {
         SessionStore store = store();
         Session expired = aSessionExpiring(aUser(), LOGIN.minusSeconds(1));
         store.create(expired);
@@ -107,8 +127,9 @@ abstract class DeleteRules extends TouchRules {
         assertGone(store, expired, "A deleted record must be gone");
     }
 
+    /** @hidden */
     @Test
-    void deleteOthersKeepsOneAndReturnsTheRest() {
+    default void deleteOthersKeepsOneAndReturnsTheRest() {
         SessionStore store = store();
         String user = aUser();
         List<Session> sessions = sessions(user, 5);
@@ -119,38 +140,50 @@ abstract class DeleteRules extends TouchRules {
         List<Session> others =
                 sessions.stream().filter(session -> !session.equals(kept)).toList();
 
-        assertSame(others, store.deleteOthers(user, kept.id()), "deleteOthers must return exactly what it removed");
+        assertSame(
+                others,
+                store.deleteOthers(user, kept.id()),
+                "deleteOthers must return exactly the records that it removed");
 
-        assertSame(List.of(kept), store.list(user), "deleteOthers must leave exactly the kept record");
+        assertSame(List.of(kept), store.list(user), "deleteOthers must keep exactly the kept record");
         others.forEach(session -> assertGone(store, session, "deleteOthers must remove every other record"));
-        strangers.forEach(session -> assertStored(store, session, "deleteOthers must leave other users' records"));
+        strangers.forEach(session -> assertStored(store, session, "deleteOthers must keep the records of other users"));
     }
 
+    /** @hidden */
     @Test
-    void deleteOthersOfTheOnlyRecordRemovesNothing() {
+    default void deleteOthersOfTheOnlyRecordRemovesNothing() {
         SessionStore store = store();
         Session only = aSession(aUser());
         store.create(only);
 
-        assertSame(List.of(), store.deleteOthers(only.userId(), only.id()), "There was no other record to return");
+        assertSame(
+                List.of(),
+                store.deleteOthers(only.userId(), only.id()),
+                "deleteOthers must return nothing if there is no other record");
 
-        assertStored(store, only, "deleteOthers must leave the kept record as it is");
+        assertStored(store, only, "deleteOthers must not change the kept record");
     }
 
+    /** @hidden */
     @Test
-    void deleteOthersWithAnUnknownKeptIdRemovesAll() {
+    default void deleteOthersWithAnUnknownKeptIdRemovesAll() {
         SessionStore store = store();
         String user = aUser();
         List<Session> sessions = sessions(user, 3);
         createAll(store, sessions);
 
-        assertSame(sessions, store.deleteOthers(user, random()), "With an unknown kept id all records must go");
+        assertSame(
+                sessions,
+                store.deleteOthers(user, random()),
+                "deleteOthers with an unknown kept id must return all records");
 
-        assertSame(List.of(), store.list(user), "With an unknown kept id no record must be left");
+        assertSame(List.of(), store.list(user), "deleteOthers with an unknown kept id must remove all records");
     }
 
+    /** @hidden */
     @Test
-    void deleteOthersWithAnotherUsersKeptIdRemovesAllOfTheUserOnly() {
+    default void deleteOthersWithAnotherUsersKeptIdRemovesOnlyTheUsersOwnRecords() {
         SessionStore store = store();
         String user = aUser();
         List<Session> sessions = sessions(user, 3);
@@ -161,14 +194,18 @@ abstract class DeleteRules extends TouchRules {
         assertSame(
                 sessions,
                 store.deleteOthers(user, strangers.id()),
-                "A kept id of another user must count as unknown: all of the user's records must go");
+                "deleteOthers must treat a kept id of another user as unknown, and return all records of the user");
 
-        assertSame(List.of(), store.list(user), "No record of the user must be left");
-        assertStored(store, strangers, "The other user's record must stay");
+        assertSame(
+                List.of(),
+                store.list(user),
+                "deleteOthers must treat a kept id of another user as unknown, and remove all records of the user");
+        assertStored(store, strangers, "deleteOthers must keep the record of the other user");
     }
 
+    /** @hidden */
     @Test
-    void deleteAllRemovesEveryRecordOfTheUserAndReturnsThem() {
+    default void deleteAllRemovesEveryRecordOfTheUserAndReturnsThem() {
         SessionStore store = store();
         String user = aUser();
         List<Session> sessions = Stream.concat(
@@ -178,27 +215,30 @@ abstract class DeleteRules extends TouchRules {
         createAll(store, sessions);
         createAll(store, strangers);
 
-        assertSame(sessions, store.deleteAll(user), "deleteAll must return exactly what it removed");
+        assertSame(sessions, store.deleteAll(user), "deleteAll must return exactly the records that it removed");
 
         sessions.forEach(session -> assertGone(store, session, "deleteAll must remove every record of the user"));
-        strangers.forEach(session -> assertStored(store, session, "deleteAll must leave other users' records"));
+        strangers.forEach(session -> assertStored(store, session, "deleteAll must keep the records of other users"));
     }
 
+    /** @hidden */
     @Test
-    void deletingAllOfNothingReturnsNothing() {
+    default void bulkDeletesOfAUserWithoutRecordsReturnNothing() {
         SessionStore store = store();
         String user = aUser();
 
         assertSame(List.of(), store.deleteAll(user), "deleteAll of an unknown user must return nothing");
-        assertSame(List.of(), store.deleteOthers(user, random()), "deleteOthers of an unknown user must be empty");
+        assertSame(
+                List.of(), store.deleteOthers(user, random()), "deleteOthers of an unknown user must return nothing");
 
         store.create(aSession(user));
         store.deleteAll(user);
-        assertSame(List.of(), store.deleteAll(user), "A record must be handed out once: the second must be empty");
+        assertSame(List.of(), store.deleteAll(user), "The second deleteAll must return nothing");
     }
 
+    /** @hidden */
     @Test
-    void loginAfterDeleteAllIsKept() {
+    default void recordCreatedAfterDeleteAllIsKept() {
         SessionStore store = store();
         String user = aUser();
         createAll(store, sessions(user, 3));
@@ -207,7 +247,7 @@ abstract class DeleteRules extends TouchRules {
 
         store.create(next);
 
-        assertSame(List.of(next), store.list(user), "A record created after deleteAll returned must stay");
-        assertStored(store, next, "A record created after deleteAll returned must stay");
+        assertSame(List.of(next), store.list(user), "A record that was created after deleteAll returned must stay");
+        assertStored(store, next, "A record that was created after deleteAll returned must stay");
     }
 }

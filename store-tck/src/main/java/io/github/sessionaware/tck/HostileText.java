@@ -1,6 +1,6 @@
 package io.github.sessionaware.tck;
 
-/** What browsers and attackers send as a user agent. */
+/** Text that a browser or an attacker may send as a user agent. */
 enum HostileText {
     SQL("'; drop table sessions; --"),
     QUOTES("'single' ''twice'' \"double\" `backtick` \u2018curly\u2019"),

@@ -1,6 +1,6 @@
 package io.github.sessionaware.tck;
 
-/** User ids that are valid, and that a store must take as they are. */
+/** Valid user ids that a store must not interpret. */
 enum HostileUserId {
     ALWAYS_TRUE("' OR '1'='1"),
     COMMENT("'--"),

@@ -1,5 +1,15 @@
 package io.github.sessionaware.tck;
 
+import static io.github.sessionaware.tck.ContractFixture.DEADLINE;
+import static io.github.sessionaware.tck.ContractFixture.LATER;
+import static io.github.sessionaware.tck.ContractFixture.aSession;
+import static io.github.sessionaware.tck.ContractFixture.aUser;
+import static io.github.sessionaware.tck.ContractFixture.assertSame;
+import static io.github.sessionaware.tck.ContractFixture.assertStored;
+import static io.github.sessionaware.tck.ContractFixture.createAll;
+import static io.github.sessionaware.tck.ContractFixture.emoji;
+import static io.github.sessionaware.tck.ContractFixture.random;
+import static io.github.sessionaware.tck.ContractFixture.sessions;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,30 +22,34 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** User ids and session ids compare code point by code point. */
-abstract class IdentityRules extends RecordRules {
+interface IdentityRules extends Rules {
 
+    /** @hidden */
     @ParameterizedTest
     @EnumSource
-    void lookAlikeUsersAreTwoUsers(LookAlike pair) {
+    default void similarUserIdsAreDifferentUsers(LookAlike pair) {
         String random = random();
         assertTwoUsers(store(), pair.one(random), pair.other(random));
     }
 
+    /** @hidden */
     @Test
-    void longUserIdsThatDifferInTheirLastCodePointAreTwoUsers() {
+    default void longUserIdsThatDifferOnlyInTheLastCodePointAreDifferentUsers() {
         String start = emoji(254);
         assertTwoUsers(store(), start + "\uD83D\uDE00", start + "\uD83D\uDE01");
     }
 
+    /** @hidden */
     @Test
-    void userIdThatBeginsAnotherIsAnotherUser() {
+    default void userIdThatIsAPrefixOfAnotherIsADifferentUser() {
         String user = aUser();
         assertTwoUsers(store(), user, user + "0");
     }
 
+    /** @hidden */
     @ParameterizedTest
     @EnumSource
-    void hostileUserIdReachesOnlyItsOwnRecords(HostileUserId hostile) {
+    default void hostileUserIdReachesOnlyItsOwnRecords(HostileUserId hostile) {
         SessionStore store = store();
         String neighbour = aUser();
         Session neighbours = aSession(neighbour + "x");
@@ -46,38 +60,41 @@ abstract class IdentityRules extends RecordRules {
             List<Session> own = sessions(user, 4);
             createAll(store, own);
 
-            assertSame(own, store.list(user), "list must take the user id as it is");
+            assertSame(own, store.list(user), "list must not interpret the user id");
             assertEquals(
                     Optional.empty(),
                     store.delete(user, neighbours.id()),
-                    "delete must take the user id as it is: another user's record is not its own");
+                    "delete must not interpret the user id, nor remove a record of another user");
             assertEquals(
                     Optional.of(own.get(0)),
                     store.delete(user, own.get(0).id()),
-                    "delete must take the user id as it is, and find what it owns");
+                    "delete must not interpret the user id, and must find the record of the user");
             assertSame(
                     own.subList(2, 4),
                     store.deleteOthers(user, own.get(1).id()),
-                    "deleteOthers must take the user id as it is");
-            assertSame(own.subList(1, 2), store.deleteAll(user), "deleteAll must take the user id as it is");
-            assertStored(store, neighbours, "A hostile user id must not reach the records of others");
+                    "deleteOthers must not interpret the user id");
+            assertSame(own.subList(1, 2), store.deleteAll(user), "deleteAll must not interpret the user id");
+            assertStored(store, neighbours, "A hostile user id must not reach the records of other users");
         }
     }
 
+    /** @hidden */
     @Test
-    void sessionIdsThatDifferInCaseAreTwoSessions() {
+    default void sessionIdsThatDifferOnlyInCaseAreDifferentSessions() {
         String start = random().substring(0, 20);
         assertTwoSessions(start + "-abc", start + "-ABC");
     }
 
+    /** @hidden */
     @Test
-    void sessionIdsAreNotPatterns() {
+    default void sessionIdsAreNotPatterns() {
         String start = random().substring(0, 20);
         assertTwoSessions(start + "abc", start + "_b_");
     }
 
+    /** @hidden */
     @Test
-    void sessionIdThatBeginsAnotherIsAnotherSession() {
+    default void sessionIdThatIsAPrefixOfAnotherIsADifferentSession() {
         String start = random();
         assertTwoSessions(start, start + "0");
     }
@@ -89,20 +106,20 @@ abstract class IdentityRules extends RecordRules {
         Session second = aSession(other, user);
 
         store.create(first);
-        assertEquals(Optional.empty(), store.find(other), "An id that was not created must not be found");
+        assertEquals(Optional.empty(), store.find(other), "find must not return the record of a similar id");
         store.create(second);
-        assertStored(store, first, "Two session ids are two records");
-        assertStored(store, second, "Two session ids are two records");
+        assertStored(store, first, "Each of two similar session ids must have its own record");
+        assertStored(store, second, "Each of two similar session ids must have its own record");
 
-        assertTrue(store.touch(second, LATER, DEADLINE), "Touching one of two records must find it by its exact id");
-        assertStored(store, first, "Touching one of two records must leave the other");
+        assertTrue(store.touch(second, LATER, DEADLINE), "touch must find the record by its exact id");
+        assertStored(store, first, "touch must not change the record of a similar id");
         assertEquals(
                 List.of(second.touched(LATER, DEADLINE)),
                 store.deleteOthers(user, one),
-                "deleteOthers must keep exactly the id it was given");
-        assertEquals(Optional.empty(), store.delete(user, other), "delete must not take one id for another");
-        assertStored(store, first, "delete must not take one id for another");
-        assertEquals(Optional.of(first), store.delete(user, one), "delete must find the exact id");
+                "deleteOthers must keep only the record with the exact id");
+        assertEquals(Optional.empty(), store.delete(user, other), "delete must not remove the record of a similar id");
+        assertStored(store, first, "delete must not remove the record of a similar id");
+        assertEquals(Optional.of(first), store.delete(user, one), "delete must find the record by its exact id");
     }
 
     private static void assertTwoUsers(SessionStore store, String one, String other) {
@@ -111,18 +128,19 @@ abstract class IdentityRules extends RecordRules {
         createAll(store, ones);
         createAll(store, others);
 
-        assertSame(ones, store.list(one), "Each of two users must see exactly the own records");
-        assertSame(others, store.list(other), "Each of two users must see exactly the own records");
+        assertSame(ones, store.list(one), "list must return the records of exactly this user");
+        assertSame(others, store.list(other), "list must return the records of exactly this user");
 
         assertEquals(
                 Optional.empty(),
                 store.delete(other, ones.get(0).id()),
-                "A user must not delete a record of another whose id looks alike");
+                "delete must not remove a record of a user with a similar id");
         assertSame(
                 others.subList(1, 2),
                 store.deleteOthers(other, others.get(0).id()),
-                "deleteOthers must remove records of exactly this user");
-        assertSame(others.subList(0, 1), store.deleteAll(other), "deleteAll must remove records of exactly this user");
-        assertSame(ones, store.list(one), "The other user must keep every record");
+                "deleteOthers must remove the records of exactly this user");
+        assertSame(
+                others.subList(0, 1), store.deleteAll(other), "deleteAll must remove the records of exactly this user");
+        assertSame(ones, store.list(one), "The user with the similar id must keep every record");
     }
 }

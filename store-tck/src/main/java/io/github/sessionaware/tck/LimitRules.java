@@ -1,5 +1,18 @@
 package io.github.sessionaware.tck;
 
+import static io.github.sessionaware.tck.ContractFixture.DEADLINE;
+import static io.github.sessionaware.tck.ContractFixture.LATER;
+import static io.github.sessionaware.tck.ContractFixture.LIMIT;
+import static io.github.sessionaware.tck.ContractFixture.LOGIN;
+import static io.github.sessionaware.tck.ContractFixture.aSession;
+import static io.github.sessionaware.tck.ContractFixture.aSessionExpiring;
+import static io.github.sessionaware.tck.ContractFixture.aUser;
+import static io.github.sessionaware.tck.ContractFixture.assertGone;
+import static io.github.sessionaware.tck.ContractFixture.assertSame;
+import static io.github.sessionaware.tck.ContractFixture.assertStored;
+import static io.github.sessionaware.tck.ContractFixture.createAll;
+import static io.github.sessionaware.tck.ContractFixture.replaced;
+import static io.github.sessionaware.tck.ContractFixture.sessions;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -13,12 +26,12 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** To look at a user's records, to remove some and to add one is one step. */
-abstract class LimitRules extends ReplaceRules {
-    private static final int LIMIT = 3;
+/** {@code createLimited} reads the records of a user, removes some and adds one in one atomic step. */
+interface LimitRules extends Rules {
 
+    /** @hidden */
     @Test
-    void choiceIsGivenEveryRecordOfTheUserAndNoOther() {
+    default void choiceReceivesEveryRecordOfTheUserAndNoOther() {
         SessionStore store = store();
         String user = aUser();
         List<Session> sessions = new ArrayList<>(sessions(user, 3));
@@ -33,11 +46,12 @@ abstract class LimitRules extends ReplaceRules {
             return Optional.of(List.of());
         });
 
-        assertSame(sessions, given, "The choice must be given all of the user's records, expired ones included");
+        assertSame(sessions, given, "The choice must receive every record of the user, including expired ones");
     }
 
+    /** @hidden */
     @Test
-    void chosenRecordsGoAndTheNewOneComes() {
+    default void createLimitedRemovesTheChosenRecordsAndAddsTheNewOne() {
         SessionStore store = store();
         String user = aUser();
         List<Session> sessions = sessions(user, 4);
@@ -47,7 +61,7 @@ abstract class LimitRules extends ReplaceRules {
         assertEquals(
                 Optional.of(List.of()),
                 store.createLimited(login, present -> Optional.of(List.of())),
-                "Where nothing was chosen nothing must be returned, which is not the same as a refusal");
+                "createLimited must return an empty list, and not empty, if the choice is an empty list");
         assertStored(store, login, "The new record must be stored");
 
         Session second = replaced(aSession(user), "state-1");
@@ -58,17 +72,18 @@ abstract class LimitRules extends ReplaceRules {
                                 .toList()))
                 .orElseThrow();
 
-        assertSame(List.of(sessions.get(0), sessions.get(2)), removed, "The records that were chosen must be returned");
+        assertSame(List.of(sessions.get(0), sessions.get(2)), removed, "createLimited must return the chosen records");
         assertSame(
                 List.of(sessions.get(1), sessions.get(3), login, second),
                 store.list(user),
-                "The chosen ones must be gone, the others and the new one be there");
-        assertStored(store, second, "The new record must be stored whole");
+                "createLimited must remove the chosen records and add the new one");
+        assertStored(store, second, "The new record must be stored with every field");
         removed.forEach(session -> assertGone(store, session, "A chosen record must be gone"));
     }
 
+    /** @hidden */
     @Test
-    void refusedLoginChangesNothing() {
+    default void refusedLoginChangesNothing() {
         SessionStore store = store();
         String user = aUser();
         List<Session> sessions = sessions(user, 2);
@@ -78,14 +93,15 @@ abstract class LimitRules extends ReplaceRules {
         assertEquals(
                 Optional.empty(),
                 store.createLimited(login, present -> Optional.empty()),
-                "A choice that refuses must be answered with empty");
+                "createLimited must return empty if the choice refuses");
 
         assertGone(store, login, "A refused login must not be stored");
         assertSame(sessions, store.list(user), "A refused login must change nothing");
     }
 
+    /** @hidden */
     @Test
-    void limitedLoginWithAnIdThatExistsRemovesNothing() {
+    default void limitedLoginWithAnExistingIdRemovesNothing() {
         SessionStore store = store();
         String user = aUser();
         List<Session> sessions = sessions(user, 2);
@@ -96,48 +112,50 @@ abstract class LimitRules extends ReplaceRules {
         assertThrows(
                 SessionStoreException.class,
                 () -> store.createLimited(aSession(other.id(), user), Optional::of),
-                "createLimited must refuse an id that exists with SessionStoreException");
+                "createLimited must throw SessionStoreException if the id exists");
 
-        assertSame(sessions, store.list(user), "What was chosen must stay when the new record cannot be stored");
-        assertStored(store, other, "The record that has the id must stay as it is");
+        assertSame(sessions, store.list(user), "A failed createLimited must keep the chosen records");
+        assertStored(store, other, "A failed createLimited must not change the record that has the id");
     }
 
+    /** @hidden */
     @Test
-    void simultaneousLimitedLoginsNeverLeaveMoreThanTheLimit() throws Exception {
+    default void simultaneousLimitedLoginsNeverLeaveMoreThanTheLimit() throws Exception {
         SessionStore store = store();
 
         try (Race race = new Race()) {
-            for (int round = 0; round < ROUNDS; round++) {
+            for (int round = 0; round < Race.ROUNDS; round++) {
                 String user = aUser();
-                List<Session> logins = sessions(user, CALLERS);
-                List<Race.Entry<Optional<List<Session>>>> answers = logins.stream()
-                        .map(login -> race.enter(() -> store.createLimited(login, LimitRules::makeRoom)))
+                List<Session> logins = sessions(user, Race.CALLERS);
+                List<Race.Call<Optional<List<Session>>>> calls = logins.stream()
+                        .map(login -> race.add(() -> store.createLimited(login, LimitRules::makeRoom)))
                         .toList();
                 race.run();
 
                 List<Session> left = store.list(user);
-                assertEquals(LIMIT, left.size(), "Simultaneous logins must leave as many as the limit");
+                assertEquals(LIMIT, left.size(), "Simultaneous logins must leave exactly as many records as the limit");
                 assertSame(
                         logins,
                         Stream.concat(
                                         left.stream(),
-                                        answers.stream().flatMap(answer -> answer.answer().orElseThrow().stream()))
+                                        calls.stream().flatMap(call -> call.result().orElseThrow().stream()))
                                 .toList(),
-                        "Every login must be either listed or returned as removed, and by one call only");
+                        "Either list or exactly one call must return each login");
             }
         }
     }
 
+    /** @hidden */
     @Test
-    void ofSimultaneousLoginsAsManyAsTheLimitAreAccepted() throws Exception {
+    default void simultaneousLoginsAreAcceptedUpToTheLimit() throws Exception {
         SessionStore store = store();
 
         try (Race race = new Race()) {
-            for (int round = 0; round < ROUNDS; round++) {
+            for (int round = 0; round < Race.ROUNDS; round++) {
                 String user = aUser();
-                List<Session> logins = sessions(user, CALLERS);
-                List<Race.Entry<Boolean>> answers = logins.stream()
-                        .map(login -> race.enter(() -> store.createLimited(
+                List<Session> logins = sessions(user, Race.CALLERS);
+                List<Race.Call<Boolean>> calls = logins.stream()
+                        .map(login -> race.add(() -> store.createLimited(
                                         login,
                                         present -> present.size() < LIMIT ? Optional.of(List.of()) : Optional.empty())
                                 .isPresent()))
@@ -146,33 +164,33 @@ abstract class LimitRules extends ReplaceRules {
 
                 assertEquals(
                         LIMIT,
-                        answers.stream().filter(Race.Entry::answer).count(),
-                        "As many simultaneous logins must be accepted as the limit says");
-                assertEquals(LIMIT, store.list(user).size(), "An accepted login must be listed, a refused one not");
+                        calls.stream().filter(Race.Call::result).count(),
+                        "Exactly as many simultaneous logins as the limit must be accepted");
+                assertEquals(LIMIT, store.list(user).size(), "list must return the accepted logins and no refused one");
             }
         }
     }
 
+    /** @hidden */
     @Test
-    void chosenRecordThatIsTouchedMeanwhileDoesNotStay() throws Exception {
+    default void chosenRecordIsRemovedDespiteAConcurrentTouch() throws Exception {
         SessionStore store = store();
 
         try (Race race = new Race()) {
-            for (int round = 0; round < ROUNDS; round++) {
+            for (int round = 0; round < Race.ROUNDS; round++) {
                 String user = aUser();
                 Session old = aSession(user);
                 Session login = aSession(user);
                 store.create(old);
-                Race.Entry<Boolean> touch = race.enter(() -> store.touch(old, LATER, DEADLINE));
-                Race.Entry<Optional<List<Session>>> removed =
-                        race.enter(() -> store.createLimited(login, Optional::of));
+                Race.Call<Boolean> touch = race.add(() -> store.touch(old, LATER, DEADLINE));
+                Race.Call<Optional<List<Session>>> removed = race.add(() -> store.createLimited(login, Optional::of));
                 race.run();
 
                 assertEquals(
-                        Optional.of(List.of(touch.answer() ? old.touched(LATER, DEADLINE) : old)),
-                        removed.answer(),
-                        "A chosen record must be returned as it last was");
-                assertSame(List.of(login), store.list(user), "A touch must not keep a chosen record");
+                        Optional.of(List.of(touch.result() ? old.touched(LATER, DEADLINE) : old)),
+                        removed.result(),
+                        "createLimited must return the last state of a chosen record");
+                assertSame(List.of(login), store.list(user), "A concurrent touch must not keep a chosen record");
             }
         }
     }

@@ -1,6 +1,6 @@
 package io.github.sessionaware.tck;
 
-/** Two user ids that a database, a collation or an eye may take for one. */
+/** Pairs of user ids that a database, a collation or a reader may confuse. */
 enum LookAlike {
     FIRST_LETTER("bob-*", "Bob-*"),
     ALL_CAPITALS("*-bob", "*-BOB"),

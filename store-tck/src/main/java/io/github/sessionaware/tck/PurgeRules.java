@@ -1,5 +1,14 @@
 package io.github.sessionaware.tck;
 
+import static io.github.sessionaware.tck.ContractFixture.FIREFOX;
+import static io.github.sessionaware.tck.ContractFixture.aCutoff;
+import static io.github.sessionaware.tck.ContractFixture.aSession;
+import static io.github.sessionaware.tck.ContractFixture.aSessionExpiring;
+import static io.github.sessionaware.tck.ContractFixture.aUser;
+import static io.github.sessionaware.tck.ContractFixture.assertGone;
+import static io.github.sessionaware.tck.ContractFixture.assertStored;
+import static io.github.sessionaware.tck.ContractFixture.createAll;
+import static io.github.sessionaware.tck.ContractFixture.random;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -8,137 +17,136 @@ import io.github.sessionaware.SessionStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.Test;
 
-/**
- * What has expired goes, at its border to the millisecond. The borders lie in the nineties, where a shared store has
- * nothing else; a purge before the records are created makes counts exact.
- */
-abstract class PurgeRules extends DeleteRules {
-    private static final Instant NINETIES = Instant.parse("1990-06-01T00:00:00Z");
+/** A purge removes the records that expire at or before its cutoff, to the millisecond. */
+interface PurgeRules extends Rules {
 
+    /** @hidden */
     @Test
-    void purgeRemovesWhatExpiresAtItsBorderOrBeforeAndKeepsWhatExpiresAfter() {
+    default void purgeRemovesRecordsThatExpireAtOrBeforeTheCutoff() {
         SessionStore store = store();
-        Instant border = aBorder(store);
+        Instant cutoff = aCutoff(store);
         String user = aUser();
-        Session longAgo = aSessionExpiring(user, border.minus(Duration.ofDays(100)));
-        Session before = aSessionExpiring(user, border.minusMillis(1));
-        Session at = aSessionExpiring(user, border);
-        Session after = aSessionExpiring(user, border.plusMillis(1));
+        Session longAgo = aSessionExpiring(user, cutoff.minus(Duration.ofDays(100)));
+        Session before = aSessionExpiring(user, cutoff.minusMillis(1));
+        Session at = aSessionExpiring(user, cutoff);
+        Session after = aSessionExpiring(user, cutoff.plusMillis(1));
         createAll(store, List.of(longAgo, before, at, after));
 
-        store.purge(border);
+        store.purge(cutoff);
 
-        assertGone(store, longAgo, "A record that expired long before the border must go");
-        assertGone(store, before, "A record that expires 1 ms before the border must go");
-        assertGone(store, at, "A record that expires at the border must go");
-        assertStored(store, after, "A record that expires 1 ms after the border must stay");
+        assertGone(store, longAgo, "A record that expired long before the cutoff must be removed");
+        assertGone(store, before, "A record that expires 1 ms before the cutoff must be removed");
+        assertGone(store, at, "A record that expires at the cutoff must be removed");
+        assertStored(store, after, "A record that expires 1 ms after the cutoff must stay");
     }
 
+    /** @hidden */
     @Test
-    void purgeLooksAtTheDeadlineOnly() {
+    default void purgeLooksOnlyAtExpiresAt() {
         SessionStore store = store();
-        Instant border = aBorder(store);
-        Instant before = border.minus(Duration.ofDays(1));
-        Instant after = border.plus(Duration.ofDays(1));
+        Instant cutoff = aCutoff(store);
+        Instant before = cutoff.minus(Duration.ofDays(1));
+        Instant after = cutoff.plus(Duration.ofDays(1));
         String user = aUser();
         Session oldLogin = new Session(random(), user, FIREFOX, before, after, after);
         Session idle = new Session(random(), user, FIREFOX, before, before, after);
         Session expired = new Session(random(), user, FIREFOX, after, after, before);
         createAll(store, List.of(oldLogin, idle, expired));
 
-        store.purge(border);
+        store.purge(cutoff);
 
         assertStored(store, oldLogin, "purge must not look at createdAt");
         assertStored(store, idle, "purge must not look at lastActiveAt");
-        assertGone(store, expired, "purge must look at expiresAt, whatever the other times are");
+        assertGone(store, expired, "purge must look at expiresAt and at no other time");
     }
 
+    /** @hidden */
     @Test
-    void purgeReturnsHowManyRecordsItRemoved() {
+    default void purgeReturnsTheNumberOfRemovedRecords() {
         SessionStore store = store();
-        Instant border = aBorder(store);
+        Instant cutoff = aCutoff(store);
         createAll(
                 store,
                 List.of(
-                        aSessionExpiring(aUser(), border.minusMillis(1)),
-                        aSessionExpiring(aUser(), border.minusMillis(1)),
-                        aSessionExpiring(aUser(), border),
-                        aSessionExpiring(aUser(), border.plusMillis(1))));
+                        aSessionExpiring(aUser(), cutoff.minusMillis(1)),
+                        aSessionExpiring(aUser(), cutoff.minusMillis(1)),
+                        aSessionExpiring(aUser(), cutoff),
+                        aSessionExpiring(aUser(), cutoff.plusMillis(1))));
 
-        assertEquals(3, store.purge(border), "purge must return how many records it removed");
-        assertEquals(0, store.purge(border), "A second purge at the same border must find nothing");
-        assertEquals(1, store.purge(border.plusMillis(1)), "purge must return how many records it removed");
+        assertEquals(3, store.purge(cutoff), "purge must return the number of records that it removed");
+        assertEquals(0, store.purge(cutoff), "The second purge at the same cutoff must remove nothing");
+        assertEquals(1, store.purge(cutoff.plusMillis(1)), "purge must return the number of records that it removed");
     }
 
+    /** @hidden */
     @Test
-    void purgeRemovesExpiredRecordsOfEveryUserAndNoLiveOne() {
+    default void purgeRemovesExpiredRecordsOfEveryUserAndNoLiveRecord() {
         SessionStore store = store();
-        Instant border = aBorder(store);
+        Instant cutoff = aCutoff(store);
         String user = aUser();
-        Session expired = aSessionExpiring(user, border);
+        Session expired = aSessionExpiring(user, cutoff);
         Session live = aSession(user);
-        Session strangersExpired = aSessionExpiring(aUser(), border);
+        Session strangersExpired = aSessionExpiring(aUser(), cutoff);
         Session strangersLive = aSession(aUser());
         createAll(store, List.of(expired, live, strangersExpired, strangersLive));
 
-        store.purge(border);
+        store.purge(cutoff);
 
         assertGone(store, expired, "purge must remove the expired record");
-        assertStored(store, live, "purge must leave a user's live record");
-        assertGone(store, strangersExpired, "purge must remove expired records of every user");
-        assertStored(store, strangersLive, "purge must leave every live record");
+        assertStored(store, live, "purge must keep a live record of the same user");
+        assertGone(store, strangersExpired, "purge must remove the expired records of every user");
+        assertStored(store, strangersLive, "purge must keep every live record");
     }
 
+    /** @hidden */
     @Test
-    void recordThatATouchMovedPastTheBorderSurvivesPurge() {
+    default void purgeKeepsARecordWhoseDeadlineATouchMadeLater() {
         SessionStore store = store();
-        Instant border = aBorder(store);
-        Session session = aSessionExpiring(aUser(), border);
-        Session touched = session.touched(session.lastActiveAt().plusSeconds(60), border.plusMillis(1));
+        Instant cutoff = aCutoff(store);
+        Session session = aSessionExpiring(aUser(), cutoff);
+        Session touched = session.touched(session.lastActiveAt().plusSeconds(60), cutoff.plusMillis(1));
         store.create(session);
-        assertTrue(store.touch(session, touched.lastActiveAt(), touched.expiresAt()), "touch must answer true");
+        assertTrue(
+                store.touch(session, touched.lastActiveAt(), touched.expiresAt()),
+                "touch of an unchanged record must return true");
 
-        assertEquals(0, store.purge(border), "There was nothing left to purge");
+        assertEquals(0, store.purge(cutoff), "purge must not count a record whose deadline a touch made later");
 
-        assertStored(store, touched, "A record that a touch has moved past the border must stay");
+        assertStored(store, touched, "purge must keep a record whose deadline a touch made later");
     }
 
+    /** @hidden */
     @Test
-    void recordThatATouchMovedBeforeTheBorderIsPurged() {
+    default void purgeRemovesARecordWhoseDeadlineATouchMadeEarlier() {
         SessionStore store = store();
-        Instant border = aBorder(store);
-        Session session = aSessionExpiring(aUser(), border.plus(Duration.ofDays(1)));
+        Instant cutoff = aCutoff(store);
+        Session session = aSessionExpiring(aUser(), cutoff.plus(Duration.ofDays(1)));
         store.create(session);
-        assertTrue(store.touch(session, session.lastActiveAt().plusSeconds(60), border), "touch must answer true");
+        assertTrue(
+                store.touch(session, session.lastActiveAt().plusSeconds(60), cutoff),
+                "touch of an unchanged record must return true");
 
-        assertEquals(1, store.purge(border), "The deadline that a touch has moved back must count");
+        assertEquals(1, store.purge(cutoff), "purge must use the earlier deadline that a touch has set");
 
-        assertGone(store, session, "The deadline that a touch has moved back must count");
+        assertGone(store, session, "purge must use the earlier deadline that a touch has set");
     }
 
+    /** @hidden */
     @Test
-    void purgeBeforeTheEpochHasItsBorderToo() {
+    default void purgeBeforeTheEpochIsExactToTheMillisecond() {
         SessionStore store = store();
-        Instant border = Instant.parse("1969-12-31T23:59:59.500Z");
-        store.purge(border);
+        Instant cutoff = Instant.parse("1969-12-31T23:59:59.500Z");
+        store.purge(cutoff);
         String user = aUser();
-        Session at = aSessionExpiring(user, border);
-        Session after = aSessionExpiring(user, border.plusMillis(1));
+        Session at = aSessionExpiring(user, cutoff);
+        Session after = aSessionExpiring(user, cutoff.plusMillis(1));
         createAll(store, List.of(at, after));
 
-        assertEquals(1, store.purge(border), "purge must return how many records it removed");
+        assertEquals(1, store.purge(cutoff), "purge must return the number of records that it removed");
 
-        assertGone(store, at, "A record that expires at the border must go");
-        assertStored(store, after, "A record that expires 1 ms after the border must stay");
-    }
-
-    static Instant aBorder(SessionStore store) {
-        Instant border = NINETIES.plusMillis(
-                ThreadLocalRandom.current().nextLong(Duration.ofDays(3000).toMillis()));
-        store.purge(border.plusMillis(1));
-        return border;
+        assertGone(store, at, "A record that expires at the cutoff must be removed");
+        assertStored(store, after, "A record that expires 1 ms after the cutoff must stay");
     }
 }

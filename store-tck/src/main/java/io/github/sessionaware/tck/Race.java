@@ -16,54 +16,49 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AssertionFailureBuilder;
 
-/**
- * Lets calls begin together, round after round. A call that hangs or throws fails the test, and the message says so.
- */
+/** Starts calls at the same time, in rounds. A call that throws or hangs fails the test. */
 final class Race implements AutoCloseable {
+    static final int ROUNDS = 100;
+    static final int CALLERS = 8;
+
     private static final long PATIENCE_SECONDS = 30;
 
-    /** Daemons, so that a store that hangs for ever does not keep the JVM. */
+    /** Daemon threads, so that a store that hangs does not keep the JVM alive. */
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
         Thread thread = new Thread(task, "session-store-contract");
         thread.setDaemon(true);
         return thread;
     });
 
-    private final List<Entry<?>> entries = new ArrayList<>();
+    private final List<Call<?>> calls = new ArrayList<>();
 
-    <T> Entry<T> enter(Callable<T> call) {
-        Entry<T> entry = new Entry<>(call);
-        entries.add(entry);
-        return entry;
+    /** Adds a call to the next round. */
+    <T> Call<T> add(Callable<T> body) {
+        Call<T> call = new Call<>(body);
+        calls.add(call);
+        return call;
     }
 
-    /** Those wishes that were granted: whose call, in the same place, answered true. */
-    static <T> List<T> winners(List<Entry<Boolean>> answers, List<T> wishes) {
-        return IntStream.range(0, wishes.size())
-                .filter(i -> answers.get(i).answer())
-                .mapToObj(wishes::get)
-                .toList();
-    }
-
-    /** Runs what has entered since the last round, and returns when all have finished. */
+    /** Runs the calls that were added since the last round, and returns when all of them have finished. */
     void run() throws InterruptedException {
-        AtomicInteger missing = new AtomicInteger(entries.size());
+        AtomicInteger missing = new AtomicInteger(calls.size());
         List<Future<?>> running = new ArrayList<>();
-        for (Entry<?> entry : entries) {
+        for (Call<?> call : calls) {
             running.add(threads.submit(() -> {
                 meet(missing);
-                entry.call();
-                return entry;
+                call.run();
+                return call;
             }));
         }
         for (Future<?> call : running) {
             await(call);
         }
-        entries.clear();
+        calls.clear();
     }
 
-    /** A barrier would wake its callers one after the other, and a narrow gap would close in between. */
-    @SuppressWarnings("ThreadPriorityCheck") // More callers than processors: those who are here let the others come.
+    /** Spins, because a barrier wakes its callers one after another, and a narrow race window would close meanwhile. */
+    @SuppressWarnings(
+            "ThreadPriorityCheck") // Where callers outnumber processors, a spinning caller must let others run.
     private static void meet(AtomicInteger missing) {
         missing.decrementAndGet();
         while (missing.get() > 0) {
@@ -80,9 +75,9 @@ final class Race implements AutoCloseable {
         try {
             call.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
-            throw failure("A call threw because others ran at the same time: " + e.getCause(), e.getCause());
+            throw failure("Concurrent calls must not fail, but one of them threw " + e.getCause(), e.getCause());
         } catch (TimeoutException e) {
-            throw failure("A call hung when others ran at the same time: no answer in 30 s", e);
+            throw failure("Concurrent calls must return, but one of them hung for 30 s", e);
         }
     }
 
@@ -93,21 +88,29 @@ final class Race implements AutoCloseable {
                 .build();
     }
 
-    /** One call and, after the round, what it answered. */
-    static final class Entry<T> {
-        private final Callable<T> call;
-        private @Nullable T answer;
+    /** Returns each attempt whose call, at the same position, returned true. */
+    static <T> List<T> winners(List<Call<Boolean>> calls, List<T> attempts) {
+        return IntStream.range(0, attempts.size())
+                .filter(i -> calls.get(i).result())
+                .mapToObj(attempts::get)
+                .toList();
+    }
 
-        private Entry(Callable<T> call) {
-            this.call = call;
+    /** One call and, after its round, its result. */
+    static final class Call<T> {
+        private final Callable<T> body;
+        private @Nullable T result;
+
+        private Call(Callable<T> body) {
+            this.body = body;
         }
 
-        private void call() throws Exception {
-            answer = call.call();
+        private void run() throws Exception {
+            result = body.call();
         }
 
-        T answer() {
-            return requireNonNull(answer, "a store must not answer null");
+        T result() {
+            return requireNonNull(result, "A store must not return null");
         }
     }
 }

@@ -1,5 +1,14 @@
 package io.github.sessionaware.tck;
 
+import static io.github.sessionaware.tck.ContractFixture.aCutoff;
+import static io.github.sessionaware.tck.ContractFixture.aSession;
+import static io.github.sessionaware.tck.ContractFixture.aSessionExpiring;
+import static io.github.sessionaware.tck.ContractFixture.aUser;
+import static io.github.sessionaware.tck.ContractFixture.assertSame;
+import static io.github.sessionaware.tck.ContractFixture.assertStored;
+import static io.github.sessionaware.tck.ContractFixture.createAll;
+import static io.github.sessionaware.tck.ContractFixture.random;
+import static io.github.sessionaware.tck.ContractFixture.sessions;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,132 +20,140 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What holds when calls meet. Each round is judged by totals: nothing lost, nothing twice. */
-abstract class RaceRules extends LimitRules {
+/** Races of creates, deletes and purges. Exact totals show that each round lost nothing and duplicated nothing. */
+interface RaceRules extends Rules {
 
+    /** @hidden */
     @Test
-    void simultaneousLoginsOfOneUserAreAllKept() throws Exception {
+    default void simultaneousLoginsOfOneUserAreAllKept() throws Exception {
         SessionStore store = store();
         String user = aUser();
-        List<Session> logins = sessions(user, ROUNDS * CALLERS);
+        List<Session> logins = sessions(user, Race.ROUNDS * Race.CALLERS);
 
         try (Race race = new Race()) {
-            for (int round = 0; round < ROUNDS; round++) {
-                logins.subList(round * CALLERS, (round + 1) * CALLERS)
-                        .forEach(login -> race.enter(() -> created(store, login)));
+            for (int round = 0; round < Race.ROUNDS; round++) {
+                logins.subList(round * Race.CALLERS, (round + 1) * Race.CALLERS)
+                        .forEach(login -> race.add(() -> created(store, login)));
                 race.run();
             }
         }
 
-        assertEquals(800, store.list(user).size(), "100 rounds of 8 simultaneous logins must leave 800 records");
-        assertSame(logins, store.list(user), "Every login must be listed once");
+        assertEquals(
+                800,
+                store.list(user).size(),
+                "list must return the 800 records of 100 rounds of 8 simultaneous logins");
+        assertSame(logins, store.list(user), "list must return every login once");
         List<Session> removed = store.deleteAll(user);
         assertEquals(800, removed.size(), "deleteAll must return all 800 records");
         assertSame(logins, removed, "deleteAll must return every login once");
-        assertSame(List.of(), store.list(user), "After deleteAll no record must be left");
+        assertSame(List.of(), store.list(user), "deleteAll must remove every record");
     }
 
+    /** @hidden */
     @Test
-    void ofSimultaneousCreatesWithOneIdExactlyOneWins() throws Exception {
+    default void exactlyOneOfSimultaneousCreatesWithOneIdWins() throws Exception {
         SessionStore store = store();
 
         try (Race race = new Race()) {
-            for (int round = 0; round < ROUNDS; round++) {
+            for (int round = 0; round < Race.ROUNDS; round++) {
                 String id = random();
                 List<Session> rivals = Stream.generate(() -> aSession(id, aUser()))
-                        .limit(CALLERS)
+                        .limit(Race.CALLERS)
                         .toList();
-                List<Race.Entry<Boolean>> answers = rivals.stream()
-                        .map(rival -> race.enter(() -> createdOrRefused(store, rival)))
+                List<Race.Call<Boolean>> calls = rivals.stream()
+                        .map(rival -> race.add(() -> createdOrRefused(store, rival)))
                         .toList();
                 race.run();
 
-                List<Session> winners = Race.winners(answers, rivals);
-                assertEquals(1, winners.size(), "Of simultaneous creates with one id exactly one must succeed");
+                List<Session> winners = Race.winners(calls, rivals);
+                assertEquals(1, winners.size(), "Exactly one of the simultaneous creates with one id must succeed");
                 assertSame(
                         winners,
                         rivals.stream()
                                 .flatMap(rival -> store.list(rival.userId()).stream())
                                 .toList(),
-                        "Exactly the record whose create returned must be stored");
+                        "The store must contain exactly the record whose create succeeded");
             }
         }
     }
 
+    /** @hidden */
     @Test
-    void simultaneousDeletesHandOutEachRecordOnce() throws Exception {
+    default void simultaneousDeletesReturnEachRecordOnce() throws Exception {
         SessionStore store = store();
         String user = aUser();
 
         try (Race race = new Race()) {
-            for (int round = 0; round < ROUNDS; round++) {
+            for (int round = 0; round < Race.ROUNDS; round++) {
                 List<Session> sessions = sessions(user, 3);
                 createAll(store, sessions);
                 Session contested = sessions.get(0);
-                List<Race.Entry<List<Session>>> answers = List.of(
-                        race.enter(() ->
+                List<Race.Call<List<Session>>> calls = List.of(
+                        race.add(() ->
                                 store.delete(user, contested.id()).stream().toList()),
-                        race.enter(() ->
+                        race.add(() ->
                                 store.delete(user, contested.id()).stream().toList()),
-                        race.enter(() -> store.deleteOthers(user, random())),
-                        race.enter(() -> store.deleteAll(user)));
+                        race.add(() -> store.deleteOthers(user, random())),
+                        race.add(() -> store.deleteAll(user)));
                 race.run();
 
                 assertSame(
                         sessions,
-                        answers.stream()
-                                .flatMap(answer -> answer.answer().stream())
-                                .toList(),
-                        "When deletes meet, each record must be returned by exactly one of them");
-                assertSame(List.of(), store.list(user), "After these deletes no record must be left");
+                        calls.stream().flatMap(call -> call.result().stream()).toList(),
+                        "Exactly one of the simultaneous deletes must return each record");
+                assertSame(List.of(), store.list(user), "The simultaneous deletes must remove every record");
             }
         }
     }
 
+    /** @hidden */
     @Test
-    void simultaneousPurgesCountEachRecordOnce() throws Exception {
+    default void simultaneousPurgesCountEachRecordOnce() throws Exception {
         SessionStore store = store();
-        Instant border = aBorder(store);
+        Instant cutoff = aCutoff(store);
 
         try (Race race = new Race()) {
-            for (int round = 0; round < ROUNDS; round++) {
-                Stream.generate(() -> aSessionExpiring(aUser(), border))
+            for (int round = 0; round < Race.ROUNDS; round++) {
+                Stream.generate(() -> aSessionExpiring(aUser(), cutoff))
                         .limit(4)
                         .forEach(store::create);
-                List<Race.Entry<Integer>> counts = Stream.generate(() -> race.enter(() -> store.purge(border)))
+                List<Race.Call<Integer>> counts = Stream.generate(() -> race.add(() -> store.purge(cutoff)))
                         .limit(2)
                         .toList();
                 race.run();
 
                 assertEquals(
                         4,
-                        counts.stream().mapToInt(Race.Entry::answer).sum(),
-                        "When purges meet, each record must be counted by exactly one of them");
+                        counts.stream().mapToInt(Race.Call::result).sum(),
+                        "Exactly one of the simultaneous purges must count each record");
             }
         }
     }
 
+    /** @hidden */
     @Test
-    void loginRacingDeleteAllIsEitherHandedOutOrKept() throws Exception {
+    default void recordCreatedDuringDeleteAllIsEitherReturnedOrKept() throws Exception {
         SessionStore store = store();
 
         try (Race race = new Race()) {
-            for (int round = 0; round < ROUNDS; round++) {
+            for (int round = 0; round < Race.ROUNDS; round++) {
                 String user = aUser();
                 List<Session> early = sessions(user, 2);
                 List<Session> racing = sessions(user, 3);
                 createAll(store, early);
-                racing.forEach(login -> race.enter(() -> created(store, login)));
-                Race.Entry<List<Session>> removed = race.enter(() -> store.deleteAll(user));
+                racing.forEach(login -> race.add(() -> created(store, login)));
+                Race.Call<List<Session>> removed = race.add(() -> store.deleteAll(user));
                 race.run();
 
                 List<Session> kept = store.list(user);
                 assertSame(
                         Stream.concat(early.stream(), racing.stream()).toList(),
-                        Stream.concat(removed.answer().stream(), kept.stream()).toList(),
-                        "Every record must be either returned by deleteAll or still be listed, none both or neither");
-                assertTrue(racing.containsAll(kept), "A record created before deleteAll began must not be left by it");
-                kept.forEach(session -> assertStored(store, session, "A listed record must be found"));
+                        Stream.concat(removed.result().stream(), kept.stream()).toList(),
+                        "Either deleteAll or a later list must return each record, and not both");
+                assertTrue(
+                        racing.containsAll(kept),
+                        "deleteAll must remove every record that was created before it began");
+                kept.forEach(session -> assertStored(store, session, "find must return a listed record"));
             }
         }
     }

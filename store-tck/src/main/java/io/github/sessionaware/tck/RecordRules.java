@@ -1,5 +1,18 @@
 package io.github.sessionaware.tck;
 
+import static io.github.sessionaware.tck.ContractFixture.DEADLINE;
+import static io.github.sessionaware.tck.ContractFixture.FIREFOX;
+import static io.github.sessionaware.tck.ContractFixture.LATER;
+import static io.github.sessionaware.tck.ContractFixture.LOGIN;
+import static io.github.sessionaware.tck.ContractFixture.aSession;
+import static io.github.sessionaware.tck.ContractFixture.aSessionExpiring;
+import static io.github.sessionaware.tck.ContractFixture.aUser;
+import static io.github.sessionaware.tck.ContractFixture.assertSame;
+import static io.github.sessionaware.tck.ContractFixture.assertStored;
+import static io.github.sessionaware.tck.ContractFixture.createAll;
+import static io.github.sessionaware.tck.ContractFixture.emoji;
+import static io.github.sessionaware.tck.ContractFixture.random;
+import static io.github.sessionaware.tck.ContractFixture.sessions;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,27 +24,27 @@ import io.github.sessionaware.SessionStoreException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What is written comes back whole: create, find and list. */
-abstract class RecordRules extends ContractFixture {
+/** Create, find and list keep every field of a record. */
+interface RecordRules extends Rules {
 
+    /** @hidden */
     @Test
-    void createdRecordIsFoundAndListedWhole() {
+    default void findAndListReturnACreatedRecordUnchanged() {
         SessionStore store = store();
         Session session = aSession(aUser());
 
         store.create(session);
 
-        assertStored(store, session, "What is read must equal what was written");
+        assertStored(store, session, "find and list must return the record as it was created");
     }
 
+    /** @hidden */
     @Test
-    void eachPartOfTheClientMayBeUnknown() {
+    default void eachFieldOfTheClientMayBeNull() {
         SessionStore store = store();
         String user = aUser();
         List<Session> sessions = List.of(
@@ -44,12 +57,16 @@ abstract class RecordRules extends ContractFixture {
         createAll(store, sessions);
 
         for (Session session : sessions) {
-            assertStored(store, session, "A part that is null must stay null, and the others must stay as they are");
+            assertStored(
+                    store,
+                    session,
+                    "A field of the client that is null must stay null, and the other fields must not change");
         }
     }
 
+    /** @hidden */
     @Test
-    void longestTextOfTheWidestCharactersIsKeptWhole() {
+    default void longestTextOfFourByteCharactersIsKept() {
         SessionStore store = store();
         Session session = aSession(
                 emoji(255),
@@ -62,15 +79,17 @@ abstract class RecordRules extends ContractFixture {
 
         store.create(session);
 
-        assertStored(store, session, "Limits count code points: text up to its limit must not be cut or refused");
+        assertStored(
+                store, session, "Limits count code points: a store must neither cut nor refuse text up to the limit");
         assertEquals(
                 Optional.of(session),
                 store.delete(session.userId(), session.id()),
-                "A user id of 255 code points must be found again by delete");
+                "delete must find a user id of 255 code points");
     }
 
+    /** @hidden */
     @Test
-    void shortestAndLongestSessionIdsAreKept() {
+    default void shortestAndLongestSessionIdsAreKept() {
         SessionStore store = store();
         String user = aUser();
         String shortest = random().substring(0, 20) + "-_";
@@ -80,43 +99,46 @@ abstract class RecordRules extends ContractFixture {
         createAll(store, sessions);
 
         for (Session session : sessions) {
-            assertStored(store, session, "A session id has 22 to 64 characters of A-Z a-z 0-9 - _");
+            assertStored(store, session, "A store must keep session ids of 22 to 64 characters of A-Z a-z 0-9 - _");
         }
     }
 
+    /** @hidden */
     @ParameterizedTest
     @EnumSource
-    void hostileTextIsKeptAsItIs(HostileText hostile) {
+    default void hostileTextIsKeptUnchanged(HostileText hostile) {
         SessionStore store = store();
         String text = hostile.text;
         Session session = aSession(aUser(), new ClientInfo(text, text, text, text));
 
         store.create(session);
 
-        assertStored(store, session, "Text is data: it must come back as it was written");
+        assertStored(store, session, "A store must not change or interpret text");
         assertEquals(
-                List.of(session), store.deleteAll(session.userId()), "Text must come back from a delete as it was");
+                List.of(session), store.deleteAll(session.userId()), "deleteAll must return text as it was created");
     }
 
+    /** @hidden */
     @ParameterizedTest
     @EnumSource
-    void everyTimeIsKeptToTheMillisecond(Moment moment) {
+    default void everyTimeIsKeptToTheMillisecond(Moment moment) {
         SessionStore store = store();
         Session session = new Session(
                 random(), aUser(), FIREFOX, moment.time, moment.time.plusMillis(1), moment.time.plusMillis(2));
 
         store.create(session);
-        assertStored(store, session, "A time must come back as the same millisecond");
+        assertStored(store, session, "A store must keep times to the millisecond");
 
         Session touched = session.touched(moment.time.plusMillis(2), moment.time.plusMillis(3));
         assertTrue(
                 store.touch(session, touched.lastActiveAt(), touched.expiresAt()),
-                "A touch must recognise the time that was seen, and a time one millisecond later");
-        assertStored(store, touched, "A touched time must come back as the same millisecond");
+                "touch must recognise the time that the caller read, and a time one millisecond later");
+        assertStored(store, touched, "A store must keep the times of a touch to the millisecond");
     }
 
+    /** @hidden */
     @Test
-    void idThatExistsIsRefusedAndItsRecordStays() {
+    default void createRefusesAnExistingIdAndKeepsItsRecord() {
         SessionStore store = store();
         Session first = aSession(aUser());
         Session second = new Session(first.id(), first.userId(), ClientInfo.unknown(), LATER, LATER, DEADLINE);
@@ -125,60 +147,66 @@ abstract class RecordRules extends ContractFixture {
         assertThrows(
                 SessionStoreException.class,
                 () -> store.create(second),
-                "create must refuse an id that exists with SessionStoreException");
+                "create must throw SessionStoreException if the id exists");
 
-        assertStored(store, first, "The existing record must stay as it is");
+        assertStored(store, first, "The existing record must not change");
     }
 
+    /** @hidden */
     @Test
-    void idThatExistsForAnotherUserIsRefusedAndItsRecordStays() {
+    default void createRefusesAnExistingIdOfAnotherUserAndKeepsItsRecord() {
         SessionStore store = store();
         Session owners = aSession(aUser());
-        Session thiefs = aSession(owners.id(), aUser());
+        Session strangers = aSession(owners.id(), aUser());
         store.create(owners);
 
         assertThrows(
                 SessionStoreException.class,
-                () -> store.create(thiefs),
-                "Ids are unique over all users: create must throw SessionStoreException");
+                () -> store.create(strangers),
+                "create must throw SessionStoreException if the id exists for another user");
 
-        assertStored(store, owners, "The existing record must stay its owner's");
-        assertEquals(List.of(), store.list(thiefs.userId()), "Nothing must be listed for the user who was refused");
+        assertStored(store, owners, "The existing record must stay with its owner");
+        assertEquals(List.of(), store.list(strangers.userId()), "A refused create must add no record");
     }
 
+    /** @hidden */
     @Test
-    void unknownIdIsNotFound() {
-        assertEquals(Optional.empty(), store().find(random()), "find of an unknown id must answer empty");
+    default void findOfAnUnknownIdReturnsEmpty() {
+        assertEquals(Optional.empty(), store().find(random()), "find of an unknown id must return empty");
     }
 
+    /** @hidden */
     @Test
-    void unknownUserHasAnEmptyList() {
+    default void listOfAnUnknownUserIsEmpty() {
         assertEquals(List.of(), List.copyOf(store().list(aUser())), "list of an unknown user must be empty");
     }
 
+    /** @hidden */
     @Test
-    void expiredRecordIsStillFoundAndListed() {
+    default void findAndListReturnExpiredRecords() {
         SessionStore store = store();
         Session expired = aSessionExpiring(aUser(), LOGIN.minusSeconds(1));
 
         store.create(expired);
 
-        assertStored(store, expired, "A store has no clock: an expired record stays until it is deleted or purged");
+        assertStored(store, expired, "A store has no clock: it must keep an expired record until a delete or a purge");
     }
 
+    /** @hidden */
     @Test
-    void listHoldsEveryRecordOfTheUserAndNoOther() {
+    default void listReturnsEveryRecordOfTheUserAndNoOther() {
         SessionStore store = store();
         String user = aUser();
         List<Session> sessions = sessions(user, 5);
         createAll(store, sessions);
         createAll(store, sessions(aUser(), 3));
 
-        assertSame(sessions, store.list(user), "list must hold exactly the user's records, each once");
+        assertSame(sessions, store.list(user), "list must return exactly the records of the user, each once");
     }
 
+    /** @hidden */
     @Test
-    void listIsASnapshotThatLaterCallsDoNotChange() {
+    default void laterCallsDoNotChangeAReturnedList() {
         SessionStore store = store();
         String user = aUser();
         List<Session> sessions = sessions(user, 3);
@@ -189,11 +217,12 @@ abstract class RecordRules extends ContractFixture {
         store.touch(sessions.get(0), LATER, DEADLINE);
         store.delete(user, sessions.get(1).id());
 
-        assertSame(sessions, listed, "A list must stay as it was when it was read");
+        assertSame(sessions, listed, "A returned list must be a snapshot");
     }
 
+    /** @hidden */
     @Test
-    void changingAListDoesNotReachTheStore() {
+    default void changingAReturnedListDoesNotChangeTheStore() {
         SessionStore store = store();
         String user = aUser();
         List<Session> sessions = sessions(user, 3);
@@ -201,9 +230,9 @@ abstract class RecordRules extends ContractFixture {
 
         clearIfMutable(store.list(user));
 
-        assertSame(sessions, store.list(user), "A caller that changes its list must not change the store");
+        assertSame(sessions, store.list(user), "Changing a returned list must not change the store");
         for (Session session : sessions) {
-            assertStored(store, session, "A caller that changes its list must not change the store");
+            assertStored(store, session, "Changing a returned list must not change the store");
         }
     }
 
@@ -213,12 +242,5 @@ abstract class RecordRules extends ContractFixture {
         } catch (UnsupportedOperationException immutable) {
             return;
         }
-    }
-
-    static String emoji(int codePoints) {
-        return ThreadLocalRandom.current()
-                .ints(codePoints, 0x1F600, 0x1F640)
-                .mapToObj(Character::toString)
-                .collect(Collectors.joining());
     }
 }

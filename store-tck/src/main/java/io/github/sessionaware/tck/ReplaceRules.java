@@ -1,12 +1,24 @@
 package io.github.sessionaware.tck;
 
+import static io.github.sessionaware.tck.ContractFixture.DEADLINE;
+import static io.github.sessionaware.tck.ContractFixture.LATER;
+import static io.github.sessionaware.tck.ContractFixture.LOGIN;
+import static io.github.sessionaware.tck.ContractFixture.aSession;
+import static io.github.sessionaware.tck.ContractFixture.aUser;
+import static io.github.sessionaware.tck.ContractFixture.assertGone;
+import static io.github.sessionaware.tck.ContractFixture.assertSame;
+import static io.github.sessionaware.tck.ContractFixture.assertStored;
+import static io.github.sessionaware.tck.ContractFixture.createAll;
+import static io.github.sessionaware.tck.ContractFixture.emoji;
+import static io.github.sessionaware.tck.ContractFixture.random;
+import static io.github.sessionaware.tck.ContractFixture.replaced;
+import static io.github.sessionaware.tck.ContractFixture.sessions;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.sessionaware.Authentication;
-import io.github.sessionaware.ClientInfo;
 import io.github.sessionaware.Session;
 import io.github.sessionaware.SessionStore;
 import io.github.sessionaware.SessionStoreException;
@@ -20,32 +32,30 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** A record is written anew by whoever saw it as it is: of several one wins, and nothing is brought back. */
-abstract class ReplaceRules extends TouchRaceRules {
-    private static final String LONGEST = "~!" + "x".repeat(253);
-    private static final ClientInfo SAFARI = ClientInfo.builder()
-            .device("Safari on iPhone")
-            .location("Hamburg, DE")
-            .build();
+/** A replace needs the current record, and never creates one. Of concurrent replaces, one wins. */
+interface ReplaceRules extends Rules {
 
+    /** @hidden */
     @Test
-    void refreshStateIsKept() {
+    default void refreshStateIsKept() {
         SessionStore store = store();
         String user = aUser();
-        List<Session> sessions = Stream.of(null, "x", "-", LONGEST, LONGEST.toUpperCase(Locale.ROOT))
+        String longest = "~!" + "x".repeat(253);
+        List<Session> sessions = Stream.of(null, "x", "-", longest, longest.toUpperCase(Locale.ROOT))
                 .map(state -> withState(aSession(user), state))
                 .toList();
 
         createAll(store, sessions);
 
         for (Session session : sessions) {
-            assertStored(store, session, "A refresh state has up to 255 ASCII characters, or is null");
+            assertStored(store, session, "A store must keep a refresh state of up to 255 ASCII characters, or null");
         }
         assertSame(sessions, store.deleteAll(user), "A delete must return the refresh state");
     }
 
+    /** @hidden */
     @Test
-    void labelAuthenticationAndTimeoutsAreKept() {
+    default void labelAuthenticationAndTimeoutsAreKept() {
         SessionStore store = store();
         String user = aUser();
         Authentication plain = new Authentication(LOGIN, List.of());
@@ -60,47 +70,49 @@ abstract class ReplaceRules extends TouchRaceRules {
         createAll(store, sessions);
 
         for (Session session : sessions) {
-            assertStored(store, session, "Label, authentication and timeouts must come back as they were written");
+            assertStored(store, session, "A store must keep label, authentication and timeouts");
         }
         assertSame(sessions, store.deleteAll(user), "A delete must return label, authentication and timeouts");
     }
 
+    /** @hidden */
     @Test
-    void touchKeepsWhatIsNoTime() {
+    default void touchKeepsEverythingExceptTheTimes() {
         SessionStore store = store();
         Session session = replaced(aSession(aUser()), "state-1");
         store.create(session);
 
         assertTrue(
-                store.touch(session, LATER.plusMillis(1), DEADLINE),
-                "touch of a record as it was seen must answer true");
+                store.touch(session, LATER.plusMillis(1), DEADLINE), "touch of an unchanged record must return true");
 
         assertStored(
                 store,
                 session.touched(LATER.plusMillis(1), DEADLINE),
-                "touch must leave refresh state, label, authentication and timeouts");
+                "touch must keep refresh state, label, authentication and timeouts");
     }
 
+    /** @hidden */
     @Test
-    void replaceSetsEverythingThatMayDiffer() {
+    default void replaceSetsEveryFieldThatMayChange() {
         SessionStore store = store();
         Session seen = withState(aSession(aUser()), "state-1");
         Session next = replaced(seen, "state-2");
         store.create(seen);
 
-        assertTrue(store.replace(seen, next), "replace of a record as it was seen must answer true");
-        assertStored(store, next, "replace must set everything but user and creation");
+        assertTrue(store.replace(seen, next), "replace of an unchanged record must return true");
+        assertStored(store, next, "replace must set everything except user id and creation time");
 
         Session without = withState(seen, null);
-        assertTrue(store.replace(next, without), "replace of a record as it was seen must answer true");
-        assertStored(store, without, "replace must set parts to null too, and may move times back");
+        assertTrue(store.replace(next, without), "replace of an unchanged record must return true");
+        assertStored(store, without, "replace must also set fields to null and times to earlier ones");
 
-        assertTrue(store.replace(without, next), "A record without a refresh state can be replaced too");
-        assertStored(store, next, "A record without a refresh state can be replaced too");
+        assertTrue(store.replace(without, next), "replace must also work for a record without a refresh state");
+        assertStored(store, next, "replace must also work for a record without a refresh state");
     }
 
+    /** @hidden */
     @Test
-    void replaceBySomebodyWhoWasOvertakenByATouchChangesNothing() {
+    default void replaceAfterAConcurrentTouchChangesNothing() {
         SessionStore store = store();
         Session seen = withState(aSession(aUser()), "state-1");
         store.create(seen);
@@ -108,13 +120,14 @@ abstract class ReplaceRules extends TouchRaceRules {
 
         assertFalse(
                 store.replace(seen, replaced(seen, "state-2")),
-                "The record was touched since it was seen: replace must answer false");
+                "A touch after the caller read the record must make replace return false");
 
-        assertStored(store, seen.touched(LATER, DEADLINE), "The touch that came first must stand");
+        assertStored(store, seen.touched(LATER, DEADLINE), "The touch must stay in effect");
     }
 
+    /** @hidden */
     @Test
-    void replaceBySomebodyWhoWasOvertakenByAReplaceChangesNothing() {
+    default void replaceAfterAConcurrentReplaceChangesNothing() {
         SessionStore store = store();
         for (String before : new String[] {"state-1", null}) {
             Session seen = withState(aSession(aUser()), before);
@@ -124,14 +137,15 @@ abstract class ReplaceRules extends TouchRaceRules {
 
             assertFalse(
                     store.replace(seen, withState(seen, "state-2")),
-                    "The refresh state has changed since it was seen: replace must answer false");
+                    "A new refresh state after the caller read the record must make replace return false");
 
-            assertStored(store, first, "The replace that came first must stand");
+            assertStored(store, first, "The first replace must stay in effect");
         }
     }
 
+    /** @hidden */
     @Test
-    void replaceBySomebodyWhoWasOvertakenByANewLabelChangesNothing() {
+    default void replaceAfterAConcurrentLabelChangeChangesNothing() {
         SessionStore store = store();
         for (String before : new String[] {"tablet", null}) {
             Session seen = withLabel(aSession(aUser()), before);
@@ -141,27 +155,29 @@ abstract class ReplaceRules extends TouchRaceRules {
 
             assertFalse(
                     store.replace(seen, replaced(seen, "state-2")),
-                    "The label has changed since it was seen: replace must answer false");
+                    "A new label after the caller read the record must make replace return false");
 
-            assertStored(store, first, "The replace that came first must stand");
+            assertStored(store, first, "The first replace must stay in effect");
         }
     }
 
+    /** @hidden */
     @Test
-    void replaceOfARecordByItselfAnswersTrue() {
+    default void replaceOfARecordByItselfReturnsTrue() {
         SessionStore store = store();
         Session session = replaced(aSession(aUser()), "state-1");
         store.create(session);
 
         assertTrue(
                 store.replace(session, session),
-                "A record that is as it was seen can be replaced by itself: count what was found, not what differs");
+                "replace of a record by itself must return true: count the rows found, not the rows changed");
 
-        assertStored(store, session, "A record that was replaced by itself must be there");
+        assertStored(store, session, "replace of a record by itself must keep the record");
     }
 
+    /** @hidden */
     @Test
-    void replaceMayGiveTheRecordAnotherId() {
+    default void replaceMayChangeTheId() {
         SessionStore store = store();
         String user = aUser();
         List<Session> sessions = sessions(user, 3);
@@ -169,17 +185,20 @@ abstract class ReplaceRules extends TouchRaceRules {
         Session seen = sessions.get(1);
         Session next = replaced(random(), seen, "state-1");
 
-        assertTrue(store.replace(seen, next), "replace of a record as it was seen must answer true");
+        assertTrue(store.replace(seen, next), "replace of an unchanged record must return true");
 
-        assertGone(store, seen, "Under its old id the record must be gone");
-        assertStored(store, next, "Under its new id the record must be there");
+        assertGone(store, seen, "The record must be gone under its old id");
+        assertStored(store, next, "The record must be found under its new id");
         assertSame(
-                List.of(sessions.get(0), next, sessions.get(2)), store.list(user), "The others must stay as they are");
-        assertEquals(Optional.of(next), store.delete(user, next.id()), "Under its new id the record must be deletable");
+                List.of(sessions.get(0), next, sessions.get(2)),
+                store.list(user),
+                "replace must not change other records");
+        assertEquals(Optional.of(next), store.delete(user, next.id()), "delete must find the record under its new id");
     }
 
+    /** @hidden */
     @Test
-    void replaceToAnIdThatExistsIsRefusedAndChangesNothing() {
+    default void replaceWithAnExistingIdIsRefusedAndChangesNothing() {
         SessionStore store = store();
         Session seen = aSession(aUser());
         Session other = aSession(aUser());
@@ -188,28 +207,31 @@ abstract class ReplaceRules extends TouchRaceRules {
         assertThrows(
                 SessionStoreException.class,
                 () -> store.replace(seen, replaced(other.id(), seen, null)),
-                "replace must refuse an id that exists with SessionStoreException");
+                "replace must throw SessionStoreException if the new id exists");
 
-        assertStored(store, seen, "The record must stay as it is");
-        assertStored(store, other, "The record that has the id must stay as it is");
+        assertStored(store, seen, "A refused replace must not change the record");
+        assertStored(store, other, "A refused replace must not change the record that has the id");
     }
 
+    /** @hidden */
     @Test
-    void replaceToAnotherIdBySomebodyWhoWasOvertakenChangesNothing() {
+    default void replaceWithANewIdAfterAConcurrentTouchChangesNothing() {
         SessionStore store = store();
         Session seen = aSession(aUser());
         Session next = replaced(random(), seen, "state-1");
         store.create(seen);
         store.touch(seen, LATER, DEADLINE);
 
-        assertFalse(store.replace(seen, next), "The record was touched since it was seen: replace must answer false");
+        assertFalse(
+                store.replace(seen, next), "A touch after the caller read the record must make replace return false");
 
-        assertGone(store, next, "A replace that answers false must create nothing");
-        assertStored(store, seen.touched(LATER, DEADLINE), "The touch that came first must stand");
+        assertGone(store, next, "A replace that returns false must create nothing");
+        assertStored(store, seen.touched(LATER, DEADLINE), "The touch must stay in effect");
     }
 
+    /** @hidden */
     @Test
-    void replaceChangesNoOtherRecord() {
+    default void replaceChangesNoOtherRecord() {
         SessionStore store = store();
         String user = aUser();
         List<Session> sessions = sessions(user, 3);
@@ -221,11 +243,12 @@ abstract class ReplaceRules extends TouchRaceRules {
         assertSame(
                 List.of(sessions.get(0), next, sessions.get(2)),
                 store.list(user),
-                "replace must change one record, not all of the user's");
+                "replace must change only one record of the user");
     }
 
+    /** @hidden */
     @Test
-    void replaceOfWhatIsNotThereCreatesNothing() {
+    default void replaceOfAMissingRecordCreatesNothing() {
         SessionStore store = store();
         Session unknown = aSession(aUser());
         Session deleted = aSession(aUser());
@@ -233,103 +256,113 @@ abstract class ReplaceRules extends TouchRaceRules {
         store.delete(deleted.userId(), deleted.id());
 
         for (Session session : List.of(unknown, deleted)) {
-            assertFalse(store.replace(session, replaced(session, "state-2")), "replace of nothing must answer false");
+            assertFalse(
+                    store.replace(session, replaced(session, "state-2")),
+                    "replace of a missing record must return false");
             assertGone(store, session, "replace must never create a record");
         }
     }
 
+    /** @hidden */
     @Test
-    void ofSimultaneousReplacesThatSawTheSameExactlyOneWins() throws Exception {
+    default void exactlyOneOfSimultaneousReplacesWins() throws Exception {
         SessionStore store = store();
         Session seen = withState(aSession(aUser()), "state-0");
         store.create(seen);
 
         try (Race race = new Race()) {
-            for (int round = 1; round <= ROUNDS; round++) {
+            for (int round = 1; round <= Race.ROUNDS; round++) {
                 Session current = seen;
                 int number = round;
-                List<Session> wishes = IntStream.range(0, CALLERS)
+                List<Session> attempts = IntStream.range(0, Race.CALLERS)
                         .mapToObj(i -> withState(current, "state-" + number + "-" + i))
                         .toList();
-                List<Race.Entry<Boolean>> answers = wishes.stream()
-                        .map(wish -> race.enter(() -> store.replace(current, wish)))
+                List<Race.Call<Boolean>> calls = attempts.stream()
+                        .map(attempt -> race.add(() -> store.replace(current, attempt)))
                         .toList();
                 race.run();
 
-                List<Session> winners = Race.winners(answers, wishes);
+                List<Session> winners = Race.winners(calls, attempts);
                 assertEquals(
-                        1, winners.size(), "Of simultaneous replaces that saw the same exactly one must answer true");
-                assertStored(store, winners.get(0), "The replace that answered true must be the one that is stored");
+                        1, winners.size(), "Exactly one of the simultaneous replaces of one record must return true");
+                assertStored(store, winners.get(0), "The store must contain the replace that returned true");
                 seen = winners.get(0);
             }
         }
     }
 
+    /** @hidden */
     @Test
-    void replaceRacingDeleteNeverRevives() throws Exception {
+    default void replaceRacingDeleteDoesNotReviveTheRecord() throws Exception {
         SessionStore store = store();
 
         try (Race race = new Race()) {
-            for (int round = 0; round < ROUNDS; round++) {
+            for (int round = 0; round < Race.ROUNDS; round++) {
                 Session seen = withState(aSession(aUser()), "state-1");
                 Session next = replaced(seen, "state-2");
                 store.create(seen);
-                Race.Entry<Boolean> replace = race.enter(() -> store.replace(seen, next));
-                Race.Entry<List<Session>> removed = race.enter(() -> store.deleteAll(seen.userId()));
+                Race.Call<Boolean> replace = race.add(() -> store.replace(seen, next));
+                Race.Call<List<Session>> removed = race.add(() -> store.deleteAll(seen.userId()));
                 race.run();
 
                 assertEquals(
-                        List.of(replace.answer() ? next : seen),
-                        removed.answer(),
-                        "A delete must return the record as it last was: replaced if replace answered true, else not");
-                assertGone(store, seen, "A replace that meets a delete must never bring the record back");
+                        List.of(replace.result() ? next : seen),
+                        removed.result(),
+                        "A delete must return the last state of the record: replaced only if replace returned true");
+                assertGone(store, seen, "A replace must not revive a record that a concurrent delete removes");
             }
         }
     }
 
+    /** @hidden */
     @Test
-    void ofSimultaneousReplacesToNewIdsExactlyOneWins() throws Exception {
+    default void exactlyOneOfSimultaneousReplacesWithNewIdsWins() throws Exception {
         SessionStore store = store();
 
         try (Race race = new Race()) {
-            for (int round = 0; round < ROUNDS; round++) {
+            for (int round = 0; round < Race.ROUNDS; round++) {
                 Session seen = aSession(aUser());
                 store.create(seen);
-                List<Session> wishes = Stream.generate(() -> replaced(random(), seen, null))
-                        .limit(CALLERS)
+                List<Session> attempts = Stream.generate(() -> replaced(random(), seen, null))
+                        .limit(Race.CALLERS)
                         .toList();
-                List<Race.Entry<Boolean>> answers = wishes.stream()
-                        .map(wish -> race.enter(() -> store.replace(seen, wish)))
+                List<Race.Call<Boolean>> calls = attempts.stream()
+                        .map(attempt -> race.add(() -> store.replace(seen, attempt)))
                         .toList();
                 race.run();
 
-                List<Session> winners = Race.winners(answers, wishes);
-                assertEquals(1, winners.size(), "Of simultaneous replaces to new ids exactly one must answer true");
-                assertSame(winners, store.list(seen.userId()), "One record must not become several");
+                List<Session> winners = Race.winners(calls, attempts);
+                assertEquals(
+                        1, winners.size(), "Exactly one of the simultaneous replaces with new ids must return true");
+                assertSame(
+                        winners,
+                        store.list(seen.userId()),
+                        "The store must contain exactly the record of the replace that returned true");
             }
         }
     }
 
+    /** @hidden */
     @Test
-    void replaceToANewIdRacingDeleteDoesNotEscapeIt() throws Exception {
+    default void replaceWithANewIdRacingDeleteDoesNotEscapeIt() throws Exception {
         SessionStore store = store();
 
         try (Race race = new Race()) {
-            for (int round = 0; round < ROUNDS; round++) {
+            for (int round = 0; round < Race.ROUNDS; round++) {
                 Session seen = aSession(aUser());
                 Session next = replaced(random(), seen, null);
                 boolean all = round % 2 == 0;
                 store.create(seen);
-                Race.Entry<Boolean> replace = race.enter(() -> store.replace(seen, next));
-                Race.Entry<List<Session>> removed = race.enter(
+                Race.Call<Boolean> replace = race.add(() -> store.replace(seen, next));
+                Race.Call<List<Session>> removed = race.add(
                         () -> all ? store.deleteAll(seen.userId()) : store.deleteOthers(seen.userId(), random()));
                 race.run();
 
                 assertEquals(
-                        List.of(replace.answer() ? next : seen),
-                        removed.answer(),
-                        "A record that was there before the delete began must be removed by it, under whatever id");
-                assertSame(List.of(), store.list(seen.userId()), "Nothing must be left under a new id");
+                        List.of(replace.result() ? next : seen),
+                        removed.result(),
+                        "A delete must remove a record that existed before it began, under its old or new id");
+                assertSame(List.of(), store.list(seen.userId()), "A delete must leave no record under a new id");
             }
         }
     }
@@ -366,24 +399,6 @@ abstract class ReplaceRules extends TouchRaceRules {
                 session.expiresAt(),
                 authentication,
                 timeouts,
-                refreshState);
-    }
-
-    static Session replaced(Session session, @Nullable String refreshState) {
-        return replaced(session.id(), session, refreshState);
-    }
-
-    private static Session replaced(String id, Session session, @Nullable String refreshState) {
-        return new Session(
-                id,
-                session.userId(),
-                SAFARI,
-                "kitchen tablet",
-                session.createdAt(),
-                LATER,
-                session.expiresAt().minusSeconds(1),
-                new Authentication(LATER, List.of("pwd", "otp")),
-                SessionTimeouts.NIST_AAL2,
                 refreshState);
     }
 }

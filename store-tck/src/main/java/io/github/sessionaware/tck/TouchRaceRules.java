@@ -1,5 +1,14 @@
 package io.github.sessionaware.tck;
 
+import static io.github.sessionaware.tck.ContractFixture.LATER;
+import static io.github.sessionaware.tck.ContractFixture.LATER_DEADLINE;
+import static io.github.sessionaware.tck.ContractFixture.aCutoff;
+import static io.github.sessionaware.tck.ContractFixture.aSession;
+import static io.github.sessionaware.tck.ContractFixture.aSessionExpiring;
+import static io.github.sessionaware.tck.ContractFixture.aUser;
+import static io.github.sessionaware.tck.ContractFixture.assertGone;
+import static io.github.sessionaware.tck.ContractFixture.assertStored;
+import static io.github.sessionaware.tck.ContractFixture.random;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,100 +19,100 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What holds when a touch meets other calls: it is whole, it wins or is refused, and it brings nothing back. */
-abstract class TouchRaceRules extends PurgeRules {
-    static final int ROUNDS = 100;
-    static final int CALLERS = 8;
+/** Races of a touch with other calls. */
+interface TouchRaceRules extends Rules {
 
+    /** @hidden */
     @Test
-    void ofSimultaneousTouchesThatSawTheSameExactlyOneWins() throws Exception {
+    default void exactlyOneOfSimultaneousTouchesWins() throws Exception {
         SessionStore store = store();
         Session seen = aSession(aUser());
         store.create(seen);
 
         try (Race race = new Race()) {
-            for (int round = 0; round < ROUNDS; round++) {
+            for (int round = 0; round < Race.ROUNDS; round++) {
                 Session current = seen;
-                List<Session> wishes = IntStream.rangeClosed(1, CALLERS)
+                List<Session> attempts = IntStream.rangeClosed(1, Race.CALLERS)
                         .mapToObj(i -> current.touched(
                                 current.lastActiveAt().plusMillis(i),
                                 current.expiresAt().plusMillis(i)))
                         .toList();
-                List<Race.Entry<Boolean>> answers = wishes.stream()
-                        .map(wish -> race.enter(() -> touched(store, current, wish)))
+                List<Race.Call<Boolean>> calls = attempts.stream()
+                        .map(attempt -> race.add(() -> touch(store, current, attempt)))
                         .toList();
                 race.run();
 
-                List<Session> winners = Race.winners(answers, wishes);
+                List<Session> winners = Race.winners(calls, attempts);
                 assertEquals(
-                        1, winners.size(), "Of simultaneous touches that saw the same exactly one must answer true");
-                assertStored(store, winners.get(0), "The touch that answered true must be the one that is stored");
+                        1, winners.size(), "Exactly one of the simultaneous touches of one record must return true");
+                assertStored(store, winners.get(0), "The store must contain the touch that returned true");
                 seen = winners.get(0);
             }
         }
     }
 
+    /** @hidden */
     @Test
-    void touchRacingDeleteNeverRevives() throws Exception {
-        assertTouchNeverRevives(TouchRaceRules::deleteIt);
+    default void touchRacingDeleteDoesNotReviveTheRecord() throws Exception {
+        assertTouchDoesNotRevive(store(), TouchRaceRules::delete);
     }
 
+    /** @hidden */
     @Test
-    void touchRacingDeleteOthersNeverRevives() throws Exception {
-        assertTouchNeverRevives(TouchRaceRules::deleteAsOneOfTheOthers);
+    default void touchRacingDeleteOthersDoesNotReviveTheRecord() throws Exception {
+        assertTouchDoesNotRevive(store(), TouchRaceRules::deleteOthers);
     }
 
+    /** @hidden */
     @Test
-    void touchRacingDeleteAllNeverRevives() throws Exception {
-        assertTouchNeverRevives(TouchRaceRules::deleteAsOneOfAll);
+    default void touchRacingDeleteAllDoesNotReviveTheRecord() throws Exception {
+        assertTouchDoesNotRevive(store(), TouchRaceRules::deleteAll);
     }
 
+    /** @hidden */
     @Test
-    void recordTouchedWhileItIsDeletedIsHandedOutAsItLastWas() throws Exception {
+    default void deletesRacingTouchReturnTheRecordInItsLastState() throws Exception {
         SessionStore store = store();
 
-        for (Removal removal : List.<Removal>of(
-                TouchRaceRules::deleteIt, TouchRaceRules::deleteAsOneOfTheOthers, TouchRaceRules::deleteAsOneOfAll)) {
-            duelOfTouchAndRemoval(
-                    store,
-                    removal,
-                    (touchedOrNot, removed) -> assertEquals(
-                            List.of(touchedOrNot),
-                            removed,
-                            "A delete must return the record as it last was: touched if touch answered true, else not"));
-        }
+        assertLastStateIsReturned(store, TouchRaceRules::delete);
+        assertLastStateIsReturned(store, TouchRaceRules::deleteOthers);
+        assertLastStateIsReturned(store, TouchRaceRules::deleteAll);
     }
 
+    /** @hidden */
     @Test
-    void eitherTouchOrPurgeWins() throws Exception {
+    default void eitherTouchOrPurgeWins() throws Exception {
         SessionStore store = store();
-        Instant border = aBorder(store);
+        Instant cutoff = aCutoff(store);
 
         try (Race race = new Race()) {
-            for (int round = 0; round < ROUNDS; round++) {
-                Session session = aSessionExpiring(aUser(), border);
-                Session touched = session.touched(session.lastActiveAt().plusMillis(1), border.plusMillis(1));
+            for (int round = 0; round < Race.ROUNDS; round++) {
+                Session session = aSessionExpiring(aUser(), cutoff);
+                Session touched = session.touched(session.lastActiveAt().plusMillis(1), cutoff.plusMillis(1));
                 store.create(session);
-                Race.Entry<Boolean> touch = race.enter(() -> touched(store, session, touched));
-                Race.Entry<Integer> purge = race.enter(() -> store.purge(border));
+                Race.Call<Boolean> touch = race.add(() -> touch(store, session, touched));
+                Race.Call<Integer> purge = race.add(() -> store.purge(cutoff));
                 race.run();
 
-                if (touch.answer()) {
-                    assertStored(store, touched, "touch answered true before purge came: the record must live");
-                    assertEquals(0, purge.answer(), "touch answered true: purge must not count the record");
+                if (touch.result()) {
+                    assertStored(store, touched, "touch returned true: the record must stay");
+                    assertEquals(0, purge.result(), "touch returned true: purge must not count the record");
                 } else {
-                    assertGone(store, session, "touch answered false: purge must have removed the record");
-                    assertEquals(1, purge.answer(), "purge must count the record it removed");
+                    assertGone(store, session, "touch returned false: purge must remove the record");
+                    assertEquals(1, purge.result(), "purge must count the record that it removed");
                 }
             }
         }
     }
 
+    /** @hidden */
     @Test
-    void readersNeverSeeATouchHalfDone() throws Exception {
+    default void readersNeverSeeATouchHalfDone() throws Exception {
         SessionStore store = store();
         Session session = aSession(aUser());
         Duration life = Duration.between(session.lastActiveAt(), session.expiresAt());
@@ -111,10 +120,10 @@ abstract class TouchRaceRules extends PurgeRules {
         CountDownLatch done = new CountDownLatch(1);
 
         try (Race race = new Race()) {
-            race.enter(() -> {
+            race.add(() -> {
                 Session seen = session;
                 try {
-                    for (int i = 0; i < 5 * ROUNDS; i++) {
+                    for (int i = 0; i < 5 * Race.ROUNDS; i++) {
                         Instant now = seen.lastActiveAt().plusMillis(1);
                         store.touch(seen, now, now.plus(life));
                         seen = seen.touched(now, now.plus(life));
@@ -124,12 +133,13 @@ abstract class TouchRaceRules extends PurgeRules {
                 }
                 return true;
             });
-            Race.Entry<List<Session>> seen = race.enter(() -> {
+            Race.Call<List<Session>> seen = race.add(() -> {
                 List<Session> read = new ArrayList<>();
                 do {
-                    read.add(store.find(session.id()).orElseThrow(() -> vanished("find")));
+                    read.add(store.find(session.id())
+                            .orElseThrow(() -> new AssertionError("find must return a record during a touch")));
                     List<Session> listed = store.list(session.userId());
-                    assertEquals(1, listed.size(), "A record that is being touched must be listed once");
+                    assertEquals(1, listed.size(), "list must return a record once during a touch");
                     read.addAll(listed);
                 } while (done.getCount() > 0);
                 return read;
@@ -137,69 +147,69 @@ abstract class TouchRaceRules extends PurgeRules {
             race.run();
 
             Instant latest = session.lastActiveAt();
-            for (Session read : seen.answer()) {
+            for (Session read : seen.result()) {
                 assertEquals(
                         life,
                         Duration.between(read.lastActiveAt(), read.expiresAt()),
-                        "A reader must see both times of a touch or neither");
-                assertTrue(!read.lastActiveAt().isBefore(latest), "A later read must not see an earlier activity");
+                        "A read must see either both times of a touch or neither");
+                assertTrue(!read.lastActiveAt().isBefore(latest), "A later read must not see an earlier lastActiveAt");
                 latest = read.lastActiveAt();
             }
         }
     }
 
-    private void assertTouchNeverRevives(Removal removal) throws InterruptedException {
-        SessionStore store = store();
-
-        duelOfTouchAndRemoval(store, removal, (touchedOrNot, removed) -> {
-            assertEquals(1, removed.size(), "A delete that meets a touch must remove the record");
-            assertGone(store, touchedOrNot, "A touch that meets a delete must never bring the record back");
+    private static void assertTouchDoesNotRevive(
+            SessionStore store, BiFunction<SessionStore, Session, List<Session>> removal) throws InterruptedException {
+        raceTouchWithRemoval(store, removal, (lastState, removed) -> {
+            assertEquals(1, removed.size(), "A delete must remove the record despite a concurrent touch");
+            assertGone(store, lastState, "A touch must not revive a record that a concurrent delete removes");
         });
     }
 
-    private static void duelOfTouchAndRemoval(SessionStore store, Removal removal, Verdict verdict)
+    private static void assertLastStateIsReturned(
+            SessionStore store, BiFunction<SessionStore, Session, List<Session>> removal) throws InterruptedException {
+        raceTouchWithRemoval(
+                store,
+                removal,
+                (lastState, removed) -> assertEquals(
+                        List.of(lastState),
+                        removed,
+                        "A delete must return the last state of the record: touched only if touch returned true"));
+    }
+
+    /** After each round, the verdict receives the last state of the record and the result of the removal. */
+    private static void raceTouchWithRemoval(
+            SessionStore store,
+            BiFunction<SessionStore, Session, List<Session>> removal,
+            BiConsumer<Session, List<Session>> verdict)
             throws InterruptedException {
         try (Race race = new Race()) {
-            for (int round = 0; round < ROUNDS; round++) {
+            for (int round = 0; round < Race.ROUNDS; round++) {
                 Session session = aSession(aUser());
-                Session touched = session.touched(LATER, DEADLINE.plusSeconds(60));
+                Session touched = session.touched(LATER, LATER_DEADLINE);
                 store.create(session);
-                Race.Entry<Boolean> touch = race.enter(() -> touched(store, session, touched));
-                Race.Entry<List<Session>> removed = race.enter(() -> removal.remove(store, session));
+                Race.Call<Boolean> touch = race.add(() -> touch(store, session, touched));
+                Race.Call<List<Session>> removed = race.add(() -> removal.apply(store, session));
                 race.run();
 
-                verdict.on(touch.answer() ? touched : session, removed.answer());
+                verdict.accept(touch.result() ? touched : session, removed.result());
             }
         }
     }
 
-    private static boolean touched(SessionStore store, Session seen, Session wish) {
-        return store.touch(seen, wish.lastActiveAt(), wish.expiresAt());
+    private static boolean touch(SessionStore store, Session seen, Session touched) {
+        return store.touch(seen, touched.lastActiveAt(), touched.expiresAt());
     }
 
-    private static List<Session> deleteIt(SessionStore store, Session session) {
+    private static List<Session> delete(SessionStore store, Session session) {
         return store.delete(session.userId(), session.id()).stream().toList();
     }
 
-    private static List<Session> deleteAsOneOfTheOthers(SessionStore store, Session session) {
+    private static List<Session> deleteOthers(SessionStore store, Session session) {
         return store.deleteOthers(session.userId(), random());
     }
 
-    private static List<Session> deleteAsOneOfAll(SessionStore store, Session session) {
+    private static List<Session> deleteAll(SessionStore store, Session session) {
         return store.deleteAll(session.userId());
-    }
-
-    private static AssertionError vanished(String call) {
-        return new AssertionError("A record that is being touched must not vanish for a moment (" + call + ")");
-    }
-
-    /** One of the calls that remove the record of a user who has just this one. */
-    private interface Removal {
-        List<Session> remove(SessionStore store, Session session);
-    }
-
-    /** What must hold after a round: the record as it was before it went, and what the removal returned. */
-    private interface Verdict {
-        void on(Session touchedOrNot, List<Session> removed);
     }
 }

@@ -1,5 +1,18 @@
 package io.github.sessionaware.tck;
 
+import static io.github.sessionaware.tck.ContractFixture.ACTIVE;
+import static io.github.sessionaware.tck.ContractFixture.DEADLINE;
+import static io.github.sessionaware.tck.ContractFixture.LATER;
+import static io.github.sessionaware.tck.ContractFixture.LATER_DEADLINE;
+import static io.github.sessionaware.tck.ContractFixture.aSession;
+import static io.github.sessionaware.tck.ContractFixture.aSessionExpiring;
+import static io.github.sessionaware.tck.ContractFixture.aUser;
+import static io.github.sessionaware.tck.ContractFixture.assertGone;
+import static io.github.sessionaware.tck.ContractFixture.assertSame;
+import static io.github.sessionaware.tck.ContractFixture.assertStored;
+import static io.github.sessionaware.tck.ContractFixture.createAll;
+import static io.github.sessionaware.tck.ContractFixture.random;
+import static io.github.sessionaware.tck.ContractFixture.sessions;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,80 +23,89 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Activity moves forward, is recorded by whoever saw the record as it is, and brings nothing back. */
-abstract class TouchRules extends IdentityRules {
-    private static final Instant NEW_DEADLINE = DEADLINE.plus(Duration.ofDays(14));
+/** A touch needs the current record and a later time, and never creates a record. */
+interface TouchRules extends Rules {
 
+    /** @hidden */
     @Test
-    void touchSetsBothTimesAndNothingElse() {
+    default void touchSetsBothTimesAndNothingElse() {
         SessionStore store = store();
         Session session = aSession(aUser());
         store.create(session);
 
-        assertTrue(store.touch(session, LATER, NEW_DEADLINE), "touch of a record as it was seen must answer true");
+        assertTrue(store.touch(session, LATER, LATER_DEADLINE), "touch of an unchanged record must return true");
 
         assertStored(
                 store,
-                session.touched(LATER, NEW_DEADLINE),
-                "touch must set lastActiveAt and expiresAt and leave everything else");
+                session.touched(LATER, LATER_DEADLINE),
+                "touch must set lastActiveAt and expiresAt and nothing else");
     }
 
+    /** @hidden */
     @Test
-    void touchMayMoveTheDeadlineBack() {
+    default void touchMayMakeTheDeadlineEarlier() {
         SessionStore store = store();
         Session session = aSession(aUser());
         Instant earlier = DEADLINE.minus(Duration.ofDays(1));
         store.create(session);
 
-        assertTrue(store.touch(session, LATER, earlier), "touch with an earlier deadline must answer true");
+        assertTrue(store.touch(session, LATER, earlier), "touch with an earlier deadline must return true");
 
-        assertStored(store, session.touched(LATER, earlier), "A deadline may move back");
+        assertStored(store, session.touched(LATER, earlier), "touch may set an earlier deadline");
     }
 
+    /** @hidden */
     @Test
-    void touchOneMillisecondLaterIsRecorded() {
+    default void touchOneMillisecondLaterIsRecorded() {
         SessionStore store = store();
         Session session = aSession(aUser());
         Instant next = ACTIVE.plusMillis(1);
         store.create(session);
 
-        assertTrue(store.touch(session, next, NEW_DEADLINE), "One millisecond later is later: touch must answer true");
+        assertTrue(store.touch(session, next, LATER_DEADLINE), "touch one millisecond later must return true");
 
-        assertStored(store, session.touched(next, NEW_DEADLINE), "One millisecond later is later");
+        assertStored(store, session.touched(next, LATER_DEADLINE), "touch one millisecond later must be recorded");
     }
 
+    /** @hidden */
     @Test
-    void touchAtTheSameActivityTimeChangesNothing() {
-        assertRefused(ACTIVE, "touch needs a later lastActiveAt: the same time must change nothing");
+    default void touchAtTheSameActivityTimeChangesNothing() {
+        assertRefused(store(), ACTIVE, "touch with the same lastActiveAt must change nothing");
     }
 
+    /** @hidden */
     @Test
-    void touchAtAnEarlierActivityTimeChangesNothing() {
-        assertRefused(ACTIVE.minusMillis(1), "lastActiveAt must never move back");
-        assertRefused(ACTIVE.minus(Duration.ofDays(400)), "lastActiveAt must never move back");
+    default void touchAtAnEarlierActivityTimeChangesNothing() {
+        SessionStore store = store();
+
+        assertRefused(store, ACTIVE.minusMillis(1), "touch with an earlier lastActiveAt must change nothing");
+        assertRefused(
+                store, ACTIVE.minus(Duration.ofDays(400)), "touch with an earlier lastActiveAt must change nothing");
     }
 
+    /** @hidden */
     @Test
-    void touchBySomebodyWhoWasOvertakenChangesNothing() {
+    default void touchAfterAConcurrentTouchChangesNothing() {
         SessionStore store = store();
         Session seen = aSession(aUser());
-        Session overtaken = seen.touched(LATER, NEW_DEADLINE);
+        Session first = seen.touched(LATER, LATER_DEADLINE);
         store.create(seen);
-        assertTrue(store.touch(seen, LATER, NEW_DEADLINE), "The first touch must answer true");
+        assertTrue(store.touch(seen, LATER, LATER_DEADLINE), "The first touch must return true");
 
         assertFalse(
                 store.touch(seen, LATER.plusSeconds(60), DEADLINE),
-                "The record was touched since it was seen: touch must answer false");
-        assertStored(store, overtaken, "The touch that came first must stand");
+                "A touch after the caller read the record must make touch return false");
+        assertStored(store, first, "The first touch must stay in effect");
 
         assertFalse(
                 store.touch(seen, LATER.minusSeconds(60), DEADLINE),
-                "The record was touched since it was seen: touch must answer false");
-        assertStored(store, overtaken, "The touch that came first must stand");
+                "A touch after the caller read the record must make touch return false");
+        assertStored(store, first, "The first touch must stay in effect");
     }
 
+    /** @hidden */
     @Test
-    void touchOfARecordReadAgainIsRecorded() {
+    default void touchAfterReadingTheRecordAgainIsRecorded() {
         SessionStore store = store();
         Session session = aSession(aUser());
         store.create(session);
@@ -92,14 +114,16 @@ abstract class TouchRules extends IdentityRules {
         for (int minute = 1; minute <= 20; minute++) {
             Instant now = ACTIVE.plus(Duration.ofMinutes(minute));
             Instant deadline = DEADLINE.plus(Duration.ofMinutes(minute));
-            assertTrue(store.touch(seen, now, deadline), "touch of a record read after the last touch must succeed");
-            assertStored(store, session.touched(now, deadline), "Each touch must be seen by the next reader");
+            assertTrue(
+                    store.touch(seen, now, deadline), "touch of a record read after the last touch must return true");
+            assertStored(store, session.touched(now, deadline), "The next read must see the touch");
             seen = store.find(session.id()).orElseThrow();
         }
     }
 
+    /** @hidden */
     @Test
-    void touchChangesNoOtherRecord() {
+    default void touchChangesNoOtherRecord() {
         SessionStore store = store();
         String user = aUser();
         List<Session> sessions = sessions(user, 3);
@@ -107,22 +131,24 @@ abstract class TouchRules extends IdentityRules {
         createAll(store, sessions);
         store.create(strangers);
 
-        store.touch(sessions.get(1), LATER, NEW_DEADLINE);
+        store.touch(sessions.get(1), LATER, LATER_DEADLINE);
 
         assertSame(
-                List.of(sessions.get(0), sessions.get(1).touched(LATER, NEW_DEADLINE), sessions.get(2)),
+                List.of(sessions.get(0), sessions.get(1).touched(LATER, LATER_DEADLINE), sessions.get(2)),
                 store.list(user),
-                "touch must change one record, not all of the user's");
+                "touch must change only one record of the user");
         assertStored(store, strangers, "touch must not change another user's record");
     }
 
+    /** @hidden */
     @Test
-    void touchOfAnUnknownRecordCreatesNothing() {
+    default void touchOfAnUnknownRecordCreatesNothing() {
         assertNotRevived(store(), aSession(aUser()), "an unknown record");
     }
 
+    /** @hidden */
     @Test
-    void touchAfterDeleteNeverRevives() {
+    default void touchAfterDeleteDoesNotReviveTheRecord() {
         SessionStore store = store();
         Session session = aSession(aUser());
         store.create(session);
@@ -131,8 +157,9 @@ abstract class TouchRules extends IdentityRules {
         assertNotRevived(store, session, "a record that delete removed");
     }
 
+    /** @hidden */
     @Test
-    void touchAfterDeleteOthersNeverRevives() {
+    default void touchAfterDeleteOthersDoesNotReviveTheRecord() {
         SessionStore store = store();
         Session session = aSession(aUser());
         store.create(session);
@@ -141,8 +168,9 @@ abstract class TouchRules extends IdentityRules {
         assertNotRevived(store, session, "a record that deleteOthers removed");
     }
 
+    /** @hidden */
     @Test
-    void touchAfterDeleteAllNeverRevives() {
+    default void touchAfterDeleteAllDoesNotReviveTheRecord() {
         SessionStore store = store();
         Session session = aSession(aUser());
         store.create(session);
@@ -151,8 +179,9 @@ abstract class TouchRules extends IdentityRules {
         assertNotRevived(store, session, "a record that deleteAll removed");
     }
 
+    /** @hidden */
     @Test
-    void touchAfterPurgeNeverRevives() {
+    default void touchAfterPurgeDoesNotReviveTheRecord() {
         SessionStore store = store();
         Session session = aSessionExpiring(aUser(), Instant.parse("1990-05-01T00:00:00Z"));
         store.create(session);
@@ -161,18 +190,18 @@ abstract class TouchRules extends IdentityRules {
         assertNotRevived(store, session, "a record that purge removed");
     }
 
-    private void assertRefused(Instant lastActiveAt, String rule) {
-        SessionStore store = store();
+    private static void assertRefused(SessionStore store, Instant lastActiveAt, String rule) {
         Session session = aSession(aUser());
         store.create(session);
 
-        assertFalse(store.touch(session, lastActiveAt, NEW_DEADLINE), rule + " (answer)");
+        assertFalse(store.touch(session, lastActiveAt, LATER_DEADLINE), rule + " (result)");
 
         assertStored(store, session, rule);
     }
 
-    private static void assertNotRevived(SessionStore store, Session session, String which) {
-        assertFalse(store.touch(session, LATER, NEW_DEADLINE), () -> "touch of " + which + " must answer false");
-        assertGone(store, session, "touch must never bring back " + which);
+    private static void assertNotRevived(SessionStore store, Session session, String description) {
+        assertFalse(
+                store.touch(session, LATER, LATER_DEADLINE), () -> "touch of " + description + " must return false");
+        assertGone(store, session, "touch must not revive " + description);
     }
 }

@@ -1,7 +1,4 @@
-/**
- * The contract that every store of sessions must pass, as tests to inherit: see
- * {@link io.github.sessionaware.tck.SessionStoreContract}.
- */
+/** The contract of {@code SessionStore} as tests: see {@link io.github.sessionaware.tck.SessionStoreContract}. */
 @NullMarked
 package io.github.sessionaware.tck;
 

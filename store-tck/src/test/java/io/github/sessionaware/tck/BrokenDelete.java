@@ -7,18 +7,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Stores that remove, or hand out, the wrong records. */
+/** Stores that remove or return the wrong records. */
 final class BrokenDelete {
     private BrokenDelete() {}
 
-    static final class AsksForNoOwner extends ReferenceStore {
+    static final class IgnoresTheOwner extends ReferenceStore {
         @Override
         public synchronized Optional<Session> delete(String userId, String sessionId) {
             return Optional.ofNullable(sessions.remove(sessionId));
         }
     }
 
-    static final class HandsOutGhosts extends ReferenceStore {
+    static final class ReturnsDeletedRecords extends ReferenceStore {
         private final Map<String, Session> deleted = new HashMap<>();
 
         @Override
@@ -74,7 +74,7 @@ final class BrokenDelete {
         }
     }
 
-    static final class TakesAnyForAnUnknownId extends ReferenceStore {
+    static final class RemovesAnyForAnUnknownId extends ReferenceStore {
         @Override
         public synchronized Optional<Session> delete(String userId, String sessionId) {
             return find(sessionId).isPresent()
@@ -107,7 +107,7 @@ final class BrokenDelete {
         }
     }
 
-    static final class AllMeansEverybody extends ReferenceStore {
+    static final class AllIgnoresTheUser extends ReferenceStore {
         @Override
         public synchronized List<Session> deleteAll(String userId) {
             List<Session> removed = List.copyOf(sessions.values());
@@ -124,7 +124,7 @@ final class BrokenDelete {
         }
     }
 
-    static final class AllHandsOutGhosts extends ReferenceStore {
+    static final class AllReturnsDeletedRecords extends ReferenceStore {
         private final Map<String, List<Session>> deleted = new HashMap<>();
 
         @Override

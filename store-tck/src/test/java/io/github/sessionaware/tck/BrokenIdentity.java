@@ -12,11 +12,11 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
-/** Stores that take two identities for one. */
+/** Stores that confuse two ids. */
 final class BrokenIdentity {
     private BrokenIdentity() {}
 
-    /** A store that compares user ids in its own way. */
+    /** Compares user ids with the given function. */
     static final class OfUsers extends ReferenceStore {
         private final BiPredicate<String, String> isStoredAsAsked;
 
@@ -54,7 +54,7 @@ final class BrokenIdentity {
         }
     }
 
-    /** A store that folds session ids in its own way. */
+    /** Folds session ids with the given function before it compares them. */
     static final class OfSessions extends ReferenceStore {
         private final UnaryOperator<String> fold;
 
@@ -78,7 +78,7 @@ final class BrokenIdentity {
         }
     }
 
-    /** The id that is asked for is a pattern, as in SQL's LIKE. */
+    /** Treats the requested session id as a pattern, like SQL's LIKE. */
     static final class SessionIdsAsPatterns extends ReferenceStore {
         @Override
         public synchronized Optional<Session> find(String sessionId) {

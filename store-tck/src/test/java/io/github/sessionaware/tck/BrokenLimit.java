@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Stores that do not make room for a login in one step. */
-@SuppressWarnings("UnsynchronizedOverridesSynchronized") // the gap is the point
+/** Stores whose createLimited is wrong or not atomic. */
+@SuppressWarnings("UnsynchronizedOverridesSynchronized") // The missing lock is the fault.
 final class BrokenLimit {
     private BrokenLimit() {}
 

@@ -12,10 +12,10 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Stores that are right while one call runs at a time. Each leaves a gap between its reading and its writing, and calls
- * stay in the gap until they have met the rival that the gap is open to.
+ * Stores that are correct only while one call runs at a time. Each leaves a gap between a read and a write. A call
+ * waits in the gap until it meets a concurrent call.
  */
-@SuppressWarnings("UnsynchronizedOverridesSynchronized") // what is broken about them
+@SuppressWarnings("UnsynchronizedOverridesSynchronized") // The missing lock is the fault.
 final class BrokenRace {
     private BrokenRace() {}
 
@@ -102,7 +102,7 @@ final class BrokenRace {
         }
     }
 
-    static final class DeletesHandOutTwice extends ReferenceStore {
+    static final class DeletesReturnARecordTwice extends ReferenceStore {
         private final Gap gap = new Gap();
 
         @Override
@@ -115,7 +115,7 @@ final class BrokenRace {
         }
     }
 
-    static final class DeleteAllHandsOutTwice extends ReferenceStore {
+    static final class DeleteAllReturnsARecordTwice extends ReferenceStore {
         private final Gap gap = new Gap();
 
         @Override
@@ -177,21 +177,21 @@ final class BrokenRace {
         }
     }
 
-    /** A store whose touch has two steps, and waits between them until somebody has looked. */
+    /** A store whose touch has two steps. Between them it waits for a read. */
     abstract static class TouchInTwoSteps extends ReferenceStore {
-        private final Semaphore looks = new Semaphore(0);
+        private final Semaphore reads = new Semaphore(0);
 
         @Override
         public Optional<Session> find(String sessionId) {
             Optional<Session> found = super.find(sessionId);
-            looks.release();
+            reads.release();
             return found;
         }
 
         @Override
         public List<Session> list(String userId) {
             List<Session> listed = super.list(userId);
-            looks.release();
+            reads.release();
             return listed;
         }
 
@@ -203,7 +203,7 @@ final class BrokenRace {
                 }
                 goHalfWay(seen.id(), seen, lastActiveAt);
             }
-            awaitALook();
+            awaitARead();
             synchronized (this) {
                 sessions.put(seen.id(), seen.touched(lastActiveAt, expiresAt));
             }
@@ -212,10 +212,10 @@ final class BrokenRace {
 
         abstract void goHalfWay(String sessionId, Session seen, Instant lastActiveAt);
 
-        private void awaitALook() {
-            looks.drainPermits();
+        private void awaitARead() {
+            reads.drainPermits();
             try {
-                looks.tryAcquire(Gap.ALONE_MILLIS, TimeUnit.MILLISECONDS);
+                reads.tryAcquire(Gap.ALONE_MILLIS, TimeUnit.MILLISECONDS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
-/** Stores that read something else than was written. */
+/** Stores that return other records than the caller created. */
 final class BrokenRecord {
     private BrokenRecord() {}
 
@@ -58,7 +58,7 @@ final class BrokenRecord {
         }
     }
 
-    /** What a cache in front of a table does when only create fills it. */
+    /** Behaves like a cache that only create updates. */
     static final class ListsFromAStaleIndex extends ReferenceStore {
         private final Map<String, List<Session>> index = new HashMap<>();
 
@@ -133,7 +133,7 @@ final class BrokenRecord {
         }
     }
 
-    /** A store that writes something else than it was given. */
+    /** Changes a record before it stores it. */
     static final class Rewrites extends ReferenceStore {
         private final UnaryOperator<Session> rewriting;
 
@@ -180,7 +180,7 @@ final class BrokenRecord {
         return withClientText(session, text -> text.replace("<", "&lt;"));
     }
 
-    static Session withUnknownSpelledOut(Session session) {
+    static Session withNullAsText(Session session) {
         ClientInfo client = session.client();
         return client.device() != null ? session : withClient(session, new ClientInfo("unknown", null, null, null));
     }

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Stores whose replace, or whose refresh state, is wrong. */
-@SuppressWarnings("UnsynchronizedOverridesSynchronized") // the gap is the point
+/** Stores whose replace or refresh state is wrong. */
+@SuppressWarnings("UnsynchronizedOverridesSynchronized") // The missing lock is the fault.
 final class BrokenReplace {
     private BrokenReplace() {}
 

@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.Set;
 
-/** Stores that record activity wrongly. */
+/** Stores whose touch is wrong. */
 final class BrokenTouch {
     private BrokenTouch() {}
 
@@ -42,7 +42,7 @@ final class BrokenTouch {
         }
     }
 
-    static final class IgnoresWhatWasSeen extends ReferenceStore {
+    static final class IgnoresTheSeenRecord extends ReferenceStore {
         @Override
         public synchronized boolean touch(Session seen, Instant lastActiveAt, Instant expiresAt) {
             Session current = sessions.get(seen.id());
@@ -98,7 +98,7 @@ final class BrokenTouch {
         }
     }
 
-    /** As a store does that counts activity in whole seconds. */
+    /** Behaves like a store that keeps activity in whole seconds. */
     static final class NeedsAWholeSecond extends ReferenceStore {
         @Override
         public synchronized boolean touch(Session seen, Instant lastActiveAt, Instant expiresAt) {
@@ -107,7 +107,7 @@ final class BrokenTouch {
         }
     }
 
-    /** As a store does that marks a record as touched and does not take the mark away. */
+    /** Behaves like a store that marks a record as touched and never clears the mark. */
     static final class WorksOnce extends ReferenceStore {
         private final Set<String> touched = new HashSet<>();
 

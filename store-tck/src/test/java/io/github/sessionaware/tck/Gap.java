@@ -6,8 +6,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
- * The gap that a broken store leaves open in an operation: a call stays in it until it has met another there. The
- * thread that opened the store makes its calls one after the other, would meet nobody, and is not kept.
+ * A gap that a broken store leaves in an operation. A call waits in the gap until it meets a concurrent call. The
+ * thread that opened the store does not wait, because its calls run one after another.
  */
 final class Gap {
     static final long ALONE_MILLIS = 2;
@@ -16,18 +16,18 @@ final class Gap {
     private final Exchanger<Boolean> opened = new Exchanger<>();
     private final Exchanger<Boolean> closed = new Exchanger<>();
 
-    /** Stays until another call is here too. */
+    /** Waits until another call is in the gap too. */
     void linger() {
         meet(opened);
     }
 
-    /** Stays while another call acts. */
+    /** Waits while another call acts in the gap. */
     void letARivalAct() {
         meet(opened);
         meet(closed);
     }
 
-    /** Acts while another call stays. */
+    /** Acts while another call waits in the gap. */
     <T> T actInside(Supplier<T> action) {
         meet(opened);
         T result = action.get();

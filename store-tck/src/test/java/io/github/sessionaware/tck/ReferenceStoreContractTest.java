@@ -5,7 +5,7 @@ import io.github.sessionaware.testing.ReferenceStore;
 
 class ReferenceStoreContractTest extends SessionStoreContract {
     @Override
-    protected SessionStore store() {
+    public SessionStore store() {
         return new ReferenceStore();
     }
 }

@@ -1,5 +1,7 @@
 package io.github.sessionaware.tck.elsewhere;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import io.github.sessionaware.ClientInfo;
 import io.github.sessionaware.Session;
 import io.github.sessionaware.SessionStore;
@@ -7,25 +9,34 @@ import io.github.sessionaware.tck.SessionStoreContract;
 import io.github.sessionaware.testing.ReferenceStore;
 import java.time.Instant;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
 
-/** A store author's view: from another package, and on one store that all tests share with other data. */
+/** The contract in another package, on one store that contains other data and that all tests share. */
 public class SharedStoreContractTest extends SessionStoreContract {
     private static final SessionStore SHARED = new ReferenceStore();
 
     static {
-        IntStream.range(0, 30).mapToObj(SharedStoreContractTest::leftBehind).forEach(SHARED::create);
+        IntStream.range(0, 30).mapToObj(SharedStoreContractTest::otherData).forEach(SHARED::create);
     }
 
+    private int calls;
+
     @Override
-    protected SessionStore store() {
+    public SessionStore store() {
+        calls++;
         return SHARED;
     }
 
-    private static Session leftBehind(int number) {
+    @AfterEach
+    void testHasCalledStoreOnce() {
+        assertEquals(1, calls);
+    }
+
+    private static Session otherData(int number) {
         Instant login = Instant.parse("%d-01-01T00:00:00Z".formatted(1980 + number));
         return new Session(
-                "left-behind-by-somebody-%02d".formatted(number),
-                "somebody",
+                "other-data-in-the-store-%02d".formatted(number),
+                "another-user",
                 ClientInfo.unknown(),
                 login,
                 login,
