@@ -3,8 +3,8 @@ package io.github.sessionaware;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes text that a client sent harmless to store, to log and to show: one line, well-formed Unicode, nothing that
- * turns the reading direction, and no longer than a limit in code points. Cleaning clean text changes nothing.
+ * Makes text from a client safe to store, log and show: one line, well-formed Unicode, no characters that change the
+ * reading direction, and no longer than a limit in code points. Cleaning is idempotent.
  */
 final class ClientText {
     private static final int ZERO_WIDTH_NON_JOINER = 0x200C;
@@ -67,7 +67,8 @@ final class ClientText {
                     Character.LINE_SEPARATOR,
                     Character.PARAGRAPH_SEPARATOR,
                     Character.SPACE_SEPARATOR -> Kind.SPACE;
-            // Invisible: direction marks and overrides among them, and tags, in which text can hide.
+            // These characters are invisible: direction marks and overrides, for instance, and tags, which can hide
+            // text.
             case Character.FORMAT ->
                 codePoint == ZERO_WIDTH_JOINER || codePoint == ZERO_WIDTH_NON_JOINER ? Kind.JOINER : Kind.DROPPED;
             default -> Kind.TEXT;
@@ -76,7 +77,7 @@ final class ClientText {
 
     private enum Kind {
         TEXT,
-        /** Shapes what stands before it, in emoji and in several scripts; alone it is nothing to see. */
+        /** Shapes the character before it, in emoji and in several scripts; alone it is invisible. */
         JOINER,
         SPACE,
         DROPPED
