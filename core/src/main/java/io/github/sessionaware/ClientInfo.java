@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Text of any content and size is accepted, so that no header can break a login. Each part is cleaned. Control
  * characters, line breaks and runs of spaces become one space. Direction marks and other format characters are dropped,
  * except joiners inside text. Lone surrogates become U+FFFD. A part that is longer than its limit in code points is
- * cut. A part that is then empty becomes null. Escape the text for HTML nevertheless.
+ * cut. A part without a visible character becomes null. Escape the text for HTML nevertheless.
  *
  * <p>These are personal data. Store only what you show.
  *

@@ -11,7 +11,9 @@ final class ClientText {
     private static final int ZERO_WIDTH_JOINER = 0x200D;
     private static final int REPLACEMENT = 0xFFFD;
 
-    /** Letters and symbols without ink: fillers of Hangul, the empty Braille pattern, a null notehead, two blanks. */
+    /**
+     * Letters and symbols that show nothing: fillers of Hangul, the empty Braille pattern, a null notehead, two blanks.
+     */
     private static final String BLANKS = "\u115F\u1160\u3164\uFFA0\u2800\uD834\uDD59\uD80D\uDC41\uD80D\uDC42";
 
     private ClientText() {}
@@ -55,7 +57,9 @@ final class ClientText {
         return visible ? clean.toString() : null;
     }
 
-    /** A mark alone shows nothing, because it changes the character before it. Fillers and blanks have no ink. */
+    /**
+     * A mark alone shows nothing, because it changes the character before it. Fillers and blanks show nothing either.
+     */
     private static boolean isVisible(int codePoint) {
         int type = Character.getType(codePoint);
         return type != Character.NON_SPACING_MARK && type != Character.ENCLOSING_MARK && BLANKS.indexOf(codePoint) < 0;

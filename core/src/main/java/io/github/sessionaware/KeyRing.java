@@ -169,7 +169,7 @@ public final class KeyRing {
         return found != null && found.isSame(key) ? found : null;
     }
 
-    /** Whether this is the secret of one of the keys. */
+    /** Returns whether this is the secret of one of the keys. */
     boolean contains(byte[] secret) {
         String thumbprint = Secrets.thumbprint(secret);
         return keys.values().stream().anyMatch(key -> key.thumbprint().equals(thumbprint));

@@ -91,7 +91,8 @@ final class Secrets {
     }
 
     /**
-     * Returns the same text for equal secrets. It stays inside the library, because it would reveal equal and weak secrets.
+     * Returns the same text for equal secrets. It stays inside the library, because it would reveal equal and weak
+     * secrets.
      */
     static String thumbprint(byte[] secret) {
         return Base64.getUrlEncoder()

@@ -151,7 +151,7 @@ public record Session(
         String whole = ClientText.clean(label, Integer.MAX_VALUE / 2);
         if (label != null && (whole == null || whole.codePointCount(0, whole.length()) > MAX_LABEL)) {
             throw new IllegalArgumentException("label must have 1 to " + MAX_LABEL
-                    + " code points besides control characters and blanks around it, or be null for none");
+                    + " code points after cleaning, with a visible one among them; null removes it");
         }
         return whole;
     }

@@ -372,8 +372,8 @@ public final class SessionAwareTokenService {
      * @param userId the owner, from the authenticated session and not from the request
      * @param sessionId the session id from the request. If it does not name a session of this user, or is null, the
      *     result is false
-     * @param label the name. It is cleaned like all text from clients, and must then have 1 to 64 code points. Null
-     *     removes the label
+     * @param label the name. It is cleaned like all text from clients, and must then have 1 to 64 code points, with a
+     *     visible one among them. Null removes the label
      * @return true if it was this user's live session, which now has this label
      * @throws IllegalArgumentException if the user id or the label is refused
      * @throws SessionStoreException if the store cannot answer; calling again is safe

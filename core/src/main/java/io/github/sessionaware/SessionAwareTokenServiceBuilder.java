@@ -98,7 +98,8 @@ public final class SessionAwareTokenServiceBuilder {
      * Sets a supplier of the keys, so that they can be replaced while the service runs. The service calls the supplier
      * once for each token that it issues or validates, on the caller's thread. So the supplier must be fast: hold the
      * ring in a field, such as an {@code AtomicReference}, and let a scheduled task of the application update it from
-     * the file, the database or the key service. An exception of the supplier reaches the caller.
+     * the file, the database or the key service. An exception of the supplier reaches the caller. With
+     * {@link #refreshTokens}, {@link #build} calls it once too.
      *
      * @param keyRing returns the current ring, never null; thread-safe
      * @return this builder
@@ -410,8 +411,9 @@ public final class SessionAwareTokenServiceBuilder {
         }
         if (refreshSecret != null
                 && requireNonNull(keys.get(), "keyRing returned null").contains(refreshSecret)) {
-            throw new IllegalStateException("refreshTokens(...) was given the secret of a signing key: give it a secret"
-                    + " of its own, or whoever reads one can forge both kinds of token");
+            throw new IllegalStateException(
+                    "refreshTokens(...) was given the secret of a signing key; pass another secret,"
+                            + " because anyone who reads a shared one can forge both kinds of token");
         }
         String givenAudience = audience == null ? givenIssuer : audience;
         TokenCodec codec = new TokenCodec(
