@@ -10,7 +10,7 @@ import javax.crypto.spec.SecretKeySpec;
  * table.
  *
  * <p>Each hash is bound to one session, one user, and the role of the token in that session. So write access to the
- * table is not enough to give a record to another token, another user or an earlier time.
+ * table is not enough to assign a record to another token, another user or an earlier time.
  */
 final class RefreshHash {
     private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();

@@ -8,8 +8,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers by their SHA-256 what verification proved of tokens, so that a token that comes with every request is not
- * verified every time. It remembers only what cannot change. The key ring, the time and the session can change, so the
+ * Caches what verification proved of a token, under the token's SHA-256, so that a token sent with every request is not
+ * verified every time. It holds only what cannot change. The key ring, the time and the session can change, so the
  * caller checks them each time.
  *
  * <p>Two generations bound the cache. A new or used entry goes into the recent generation. When that is full, it
