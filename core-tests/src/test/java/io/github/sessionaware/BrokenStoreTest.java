@@ -63,7 +63,8 @@ class BrokenStoreTest {
         everyMethod().forEach((name, method) -> {
             SessionStoreException answer =
                     assertThrows(SessionStoreException.class, () -> method.accept(service), name);
-            assertEquals("The session store failed in an unexpected way", answer.getMessage(), name);
+            assertEquals(
+                    "The session store threw an unexpected exception; the cause says which", answer.getMessage(), name);
             assertNotNull(answer.getCause(), name);
         });
     }
@@ -114,7 +115,9 @@ class BrokenStoreTest {
 
         SessionStoreException answer =
                 assertThrows(SessionStoreException.class, () -> service.validate(live.accessToken()));
-        assertEquals("The session store answered with a record that was not asked for", answer.getMessage());
+        assertEquals(
+                "The session store returned a record that was not requested, which breaks its contract",
+                answer.getMessage());
     }
 
     @Test

@@ -51,7 +51,7 @@ class InvalidTokenExceptionTest {
                         Reason.MALFORMED, "The token is malformed",
                         Reason.NOT_OURS, "The token was not issued for this service",
                         Reason.EXPIRED, "The token has expired",
-                        Reason.WITHOUT_SESSION, "The token stands for no session",
+                        Reason.WITHOUT_SESSION, "The token has no session id",
                         Reason.SESSION_ENDED, "The session has ended",
                         Reason.SESSION_EXPIRED, "The session has expired",
                         Reason.REFRESH_TOKEN_REUSED, "The refresh token has been used before"),

@@ -203,7 +203,7 @@ class IssueTest {
 
     @Test
     void claimsTooLargeForATokenAreRefusedAndNothingIsStored() {
-        String message = "claims must fit a token of 8192 characters and 64 levels of nesting";
+        String message = "claims must fit in a token of 8192 characters and 64 levels of nesting";
 
         assertRefusedClaims(message, Map.of("own", "x".repeat(9_000)));
         assertRefusedClaims(message, Map.of("own", nested(64)));

@@ -272,13 +272,13 @@ class KeyRingTest {
                 assertThrows(NullPointerException.class, () -> KeyRing.of(null)).getMessage());
         assertRefused("A ring needs at least one key", KeyRing::verifying);
         assertRefused(
-                "This is the key that signs: let another one sign first",
+                "The key that signs cannot be removed: call signingWith(...) with another key first",
                 () -> KeyRing.of(OLD, NEXT.verificationKey()).without(OLD.keyId()));
         assertRefused(
-                "There is no key unknown in this ring, but [" + OLD.verificationKey() + "]",
+                "This ring does not have the key id unknown; it has [" + OLD.verificationKey() + "]",
                 () -> KeyRing.of(OLD).without("unknown"));
         assertRefused(
-                "There is no key null in this ring, but [" + OLD.verificationKey() + "]",
+                "This ring does not have the key id null; it has [" + OLD.verificationKey() + "]",
                 () -> KeyRing.of(OLD).without(null));
         assertRefused(
                 "A ring needs at least one key",
@@ -301,8 +301,8 @@ class KeyRingTest {
     private static void assertNotPublished(KeyRing ring, SigningKey key) {
         String message = assertThrows(IllegalArgumentException.class, () -> ring.signingWith(key))
                 .getMessage();
-        String rule = "A key must be published, with(...), to every service before it signs; this one was not: ";
-        assertTrue(message.startsWith(rule + key.verificationKey() + ", but [" + OLD.verificationKey()), message);
+        String rule = "This ring does not have the key ";
+        assertTrue(message.startsWith(rule + key.verificationKey() + "; it has [" + OLD.verificationKey()), message);
     }
 
     @Test

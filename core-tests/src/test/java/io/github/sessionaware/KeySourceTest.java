@@ -80,8 +80,8 @@ class KeySourceTest {
     @Test
     void aCurveKeyWithoutItsPublicKeyNeedsASecondBlock() {
         assertRefused(
-                "Expected a private key that carries its public key, found one without: add the block of openssl pkey"
-                        + " -pubout",
+                "Expected a private key that contains its public key, found one without it; add the block that openssl"
+                        + " pkey -pubout writes",
                 () -> pem("ec-p256-sec1-alone").keyPair());
 
         KeyPair keyPair = KeySource.pem(text("ec-p256-sec1-alone") + text("ec-p256-public"))
@@ -149,7 +149,7 @@ class KeySourceTest {
     void aPasswordIsAskedForAndOnlyWhereThereIsOne() {
         assertRefused(
                 "Expected one block of PEM, PRIVATE KEY or RSA PRIVATE KEY or EC PRIVATE KEY, found ENCRYPTED PRIVATE"
-                        + " KEY; give its password",
+                        + " KEY; call keyPair(password)",
                 () -> pem("rsa-encrypted-aes256").keyPair());
         assertRefused(
                 "Expected one block of PEM, ENCRYPTED PRIVATE KEY, found PRIVATE KEY",
@@ -164,7 +164,7 @@ class KeySourceTest {
                 () -> pem("rsa-legacy-encrypted").keyPair(PASSWORD));
         assertRefused(
                 "Expected one block of PEM, PRIVATE KEY or RSA PRIVATE KEY or EC PRIVATE KEY, found ENCRYPTED PRIVATE"
-                        + " KEY, PUBLIC KEY; give its password",
+                        + " KEY, PUBLIC KEY; call keyPair(password)",
                 () -> KeySource.pem(text("rsa-encrypted-aes256") + text("rsa-public"))
                         .keyPair());
     }
@@ -173,7 +173,7 @@ class KeySourceTest {
     @ValueSource(strings = {"geheim\u00df", "\u0000", "tab\t"})
     void aPasswordIsAsciiAsTheJdkWantsIt(String password) {
         assertRefused(
-                "Expected a password of ASCII characters, as this Java platform needs, found others",
+                "Expected a password of printable ASCII characters, found others; this Java platform accepts no others",
                 () -> pem("rsa-encrypted-aes256").keyPair(password.toCharArray()));
     }
 
@@ -181,7 +181,7 @@ class KeySourceTest {
     void aFileIsOfSomeSizeAndCostsAsMuch() {
         assertRefused("Expected PEM of at most 65536 characters, found 65537", () -> KeySource.pem("-".repeat(65_537)));
         assertRefused(
-                "Expected one block of PEM, PUBLIC KEY or RSA PUBLIC KEY, found one that is cut off",
+                "Expected one block of PEM, PUBLIC KEY or RSA PUBLIC KEY, found one that is incomplete or malformed",
                 () -> KeySource.pem("-----BEGIN A-----\n".repeat(3_600)).publicKey());
     }
 
@@ -233,7 +233,8 @@ class KeySourceTest {
         String whole = text("rsa-pkcs8");
 
         assertRefused(
-                "Expected one block of PEM, PRIVATE KEY or RSA PRIVATE KEY or EC PRIVATE KEY, found one that is cut off",
+                "Expected one block of PEM, PRIVATE KEY or RSA PRIVATE KEY or EC PRIVATE KEY, found one that is"
+                        + " incomplete or malformed",
                 () -> KeySource.pem(whole.substring(0, 300)).keyPair());
     }
 
@@ -281,11 +282,11 @@ class KeySourceTest {
     void whatIsNoPemIsRefused(String text) {
         assertRefused(
                 "Expected one block of PEM, PRIVATE KEY or RSA PRIVATE KEY or EC PRIVATE KEY, found "
-                        + (text.contains("-----BEGIN ") ? "one that is cut off" : "none"),
+                        + (text.contains("-----BEGIN ") ? "one that is incomplete or malformed" : "none"),
                 () -> KeySource.pem(text).keyPair());
         assertRefused(
                 "Expected one block of PEM, PUBLIC KEY or RSA PUBLIC KEY, found "
-                        + (text.contains("-----BEGIN ") ? "one that is cut off" : "none"),
+                        + (text.contains("-----BEGIN ") ? "one that is incomplete or malformed" : "none"),
                 () -> KeySource.pem(text).publicKey());
     }
 
@@ -354,8 +355,8 @@ class KeySourceTest {
     @Test
     void aCurveThatIsDescribedInsteadOfNamedIsRefused() {
         assertRefused(
-                "Expected a private key, RSA or on P-256, P-384 or P-521, the curve by name and the point uncompressed, found"
-                        + " one that cannot be read",
+                "Expected a private key (RSA, or EC on P-256, P-384 or P-521 with a named curve and an uncompressed"
+                        + " point), found one that cannot be read",
                 () -> pem("ec-p256-explicit").keyPair());
     }
 
@@ -389,8 +390,8 @@ class KeySourceTest {
                 thumbprintOf("rsa-public"),
                 SigningKey.rsa256(source.keyPair(PASSWORD)).keyId());
         assertEquals(pem("rsa-public").publicKey(), source.publicKey());
-        assertRefused("The key store's private key needs another password", () -> source.keyPair(OTHER));
-        assertRefused("The key store's private key needs a password: give it", source::keyPair);
+        assertRefused("The password does not open the key store's private key", () -> source.keyPair(OTHER));
+        assertRefused("The key store's private key needs a password: call keyPair(password)", source::keyPair);
     }
 
     @Test
@@ -406,12 +407,12 @@ class KeySourceTest {
                 "Expected a certificate in the key store, found a secret key",
                 () -> KeySource.keyStore(keyStore, "secret").keyPair(PASSWORD));
         assertRefused(
-                "Expected a private key with its certificate under \"other\", found nothing; there are [certificate,"
-                        + " secret, signing]",
+                "Expected a private key with its certificate under \"other\", found no such entry; the entries are"
+                        + " [certificate, secret, signing]",
                 () -> KeySource.keyStore(keyStore, "other").keyPair(PASSWORD));
         KeyStore notLoaded = KeyStore.getInstance("PKCS12");
         assertEquals(
-                "The key store cannot be read, perhaps it was not loaded",
+                "The key store cannot be read; load it first",
                 assertThrows(
                                 IllegalArgumentException.class,
                                 () -> KeySource.keyStore(notLoaded, "signing").publicKey())

@@ -48,7 +48,9 @@ class SessionLimitTest {
         SessionLimitExceededException refusal =
                 assertThrows(SessionLimitExceededException.class, () -> service.issue("alice", CLIENT));
         assertEquals(1, refusal.limit());
-        assertEquals("The user has 1 live sessions or more, and no more are allowed", refusal.getMessage());
+        assertEquals(
+                "The user has reached the limit of 1 live sessions: one must end before the next login",
+                refusal.getMessage());
         assertEquals(
                 2,
                 assertThrows(SessionLimitExceededException.class, () -> service.issue("bob", CLIENT))

@@ -92,7 +92,7 @@ class SessionListenerTest {
                 () -> service.revokeAllSessions("alice", cause),
                 () -> service.revokeSessionsCreatedBefore("alice", START.plusSeconds(1), cause))) {
             IllegalArgumentException refusal = assertThrows(IllegalArgumentException.class, revoke::run);
-            assertEquals("cause must not be " + cause + ": only this library ends sessions so", refusal.getMessage());
+            assertEquals("cause must not be " + cause + ": only this library uses it", refusal.getMessage());
         }
         assertEquals(1, service.listSessions("alice").size());
     }

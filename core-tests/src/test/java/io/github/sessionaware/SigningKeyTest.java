@@ -93,7 +93,7 @@ class SigningKeyTest {
                     () -> aServiceOn(store).refreshTokens(known))) {
                 String message =
                         assertThrows(IllegalArgumentException.class, call).getMessage();
-                assertTrue(message.contains("was a key's file"), message);
+                assertTrue(message.contains("was a key file"), message);
             }
         }
         byte[] sequence = TestKeys.secret(32);
@@ -107,7 +107,7 @@ class SigningKeyTest {
     void aSecretIsNotFilledUpWithZeros() {
         byte[] filledUp = Arrays.copyOf(TestKeys.secret(33), 64);
         assertEquals(
-                "secret must be random bytes, was filled up with zeros, which add nothing; make one with: openssl rand"
+                "secret must be random bytes, was padded with zeros, which add nothing; make one with: openssl rand"
                         + " 64",
                 assertThrows(IllegalArgumentException.class, () -> SigningKey.hmac512(filledUp))
                         .getMessage());

@@ -205,7 +205,7 @@ class VerificationKeyTest {
         isLost.set(true);
 
         assertEquals(
-                "The key of the ring that signs could not sign",
+                "The key ring's signing key could not sign; the cause says why",
                 assertThrows(IllegalStateException.class, () -> service.issue("alice", ClientInfo.unknown()))
                         .getMessage());
         assertEquals(0, store.calls());
@@ -237,7 +237,7 @@ class VerificationKeyTest {
                         rsa.getCrtCoefficient()));
 
         assertRefused(
-                "The private key's primes do not make its modulus",
+                "The product of the private key's primes is not its modulus",
                 () -> SigningKey.rsa256(new KeyPair(TestKeys.RSA.getPublic(), odd)));
     }
 
@@ -317,8 +317,8 @@ class VerificationKeyTest {
     void whatAKeyServiceReturnsIsVerifiedBeforeAnythingIsStored() {
         VerificationKey key = VerificationKey.ecdsa256(TestKeys.P256.getPublic());
         PrivateKey other = TestKeys.OTHER_P256.getPrivate();
-        String wrong = "The signer returned no signature by this key and algorithm, ES256";
-        String odd = "The signer returned neither DER nor 64 bytes";
+        String wrong = "The signer returned a signature that this key does not verify with ES256";
+        String odd = "The signer returned neither a signature in DER nor one of 64 bytes";
 
         assertIssueFails(wrong, key.signedBy(content -> sign("SHA256withECDSA", other, content)));
         assertIssueFails(wrong, key.signedBy(content -> sign("SHA512withECDSA", TestKeys.P256.getPrivate(), content)));
@@ -330,7 +330,7 @@ class VerificationKeyTest {
         assertIssueFails(odd, key.signedBy(content -> Der.encoded(Der.SEQUENCE, new byte[] {2, 0, 2, 0, 2, 0})));
         assertIssueFails("The signer returned null", key.signedBy(content -> null));
         assertIssueFails(
-                "The signer returned no signature by this key and algorithm, RS256",
+                "The signer returned a signature that this key does not verify with RS256",
                 VerificationKey.rsa256(TestKeys.RSA.getPublic()).signedBy(UnaryOperator.identity()));
     }
 

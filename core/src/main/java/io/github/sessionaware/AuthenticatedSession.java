@@ -7,18 +7,18 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * The proof that a request comes from a live session: what {@code validate} returns. Immutable. {@link #toString()}
- * leaves the token out.
+ * Proves that a request comes from a live session. {@link SessionAwareTokenService#validate} returns it. Immutable.
+ * {@link #toString()} omits the token.
  *
- * @param session the session as the store knows it, this request's activity included if it was recorded
- * @param token the verified token, for the application's own claims. {@code token().getToken()} authenticates: keep it
- *     out of logs
- * @param validatedAt when it was validated, by the service's clock
+ * @param session the session as stored, with the activity of this request if that was recorded
+ * @param token the verified token, from which the application reads its own claims. {@code token().getToken()}
+ *     authenticates: keep it out of logs
+ * @param validatedAt when the request was validated, by the service's clock
  */
 public record AuthenticatedSession(Session session, DecodedJWT token, Instant validatedAt) {
 
     /**
-     * Refuses null.
+     * Checks that nothing is null.
      *
      * @param session the session
      * @param token the verified token
@@ -31,7 +31,7 @@ public record AuthenticatedSession(Session session, DecodedJWT token, Instant va
     }
 
     /**
-     * The user who is logged in.
+     * Returns the id of the logged-in user.
      *
      * @return the session's user id
      */
@@ -40,7 +40,7 @@ public record AuthenticatedSession(Session session, DecodedJWT token, Instant va
     }
 
     /**
-     * The session that made the request; on a devices page, "this device".
+     * Returns the id of the session that made the request: "this device" on a devices page.
      *
      * @return the session's id
      */
@@ -49,12 +49,12 @@ public record AuthenticatedSession(Session session, DecodedJWT token, Instant va
     }
 
     /**
-     * Asks for a recent authentication before something dangerous, such as a new password (step-up, RFC 9470; OWASP
-     * ASVS 5.0, 7.5.1).
+     * Requires a recent authentication of the user. Call it before a dangerous operation, such as setting a new
+     * password (step-up, RFC 9470; OWASP ASVS 5.0, 7.5.1).
      *
-     * @param maxAge how long ago the user may have been authenticated, by {@code issue} or {@code reauthenticate}, this
-     *     long included; zero or more
-     * @throws ReauthenticationRequiredException if it is longer ago: let the user authenticate again
+     * @param maxAge how long ago the last authentication, by {@code issue} or {@code reauthenticate}, may be; zero or
+     *     more. An authentication exactly this long ago is accepted
+     * @throws ReauthenticationRequiredException if the authentication is older: let the user authenticate again
      * @throws IllegalArgumentException if the duration is negative
      */
     public void requireAuthenticatedWithin(Duration maxAge) {

@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
  * {@link SessionAwareTokenService#reauthenticate}. Immutable.
  *
  * @param time when; {@code auth_time} in OpenID Connect. Anything finer than a millisecond is dropped
- * @param methods how, as the application said: values of {@code amr} such as {@code pwd} and {@code otp} (RFC 8176), in
- *     the order given; empty if it said nothing
+ * @param methods how, as the application stated: values of {@code amr} such as {@code pwd} and {@code otp} (RFC 8176),
+ *     in the order given; empty if it stated nothing
  */
 public record Authentication(Instant time, List<String> methods) {
     private static final int MAX_LENGTH = 255;
@@ -22,8 +22,8 @@ public record Authentication(Instant time, List<String> methods) {
      * Checks the methods and drops what is finer than a millisecond.
      *
      * @param time when the user was authenticated
-     * @param methods names of printable ASCII characters without spaces, 255 characters in all with a space between two
-     * @throws IllegalArgumentException if a method has another form, or they are too long together
+     * @param methods names of printable ASCII characters without spaces, at most 255 characters when joined by spaces
+     * @throws IllegalArgumentException if a method has another form, or the methods are too long together
      * @throws ArithmeticException if the time does not fit milliseconds since the epoch
      */
     public Authentication {

@@ -4,7 +4,7 @@ import io.github.sessionaware.InvalidTokenException.Reason;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the {@code Authorization} header of RFC 6750, section 2.1. */
+/** Reads the token from the {@code Authorization} header of RFC 6750, section 2.1. */
 public final class BearerToken {
     private static final String SCHEME = "Bearer";
     private static final Pattern B64TOKEN = Pattern.compile("[A-Za-z0-9._~+/-]+=*");
@@ -12,13 +12,14 @@ public final class BearerToken {
     private BearerToken() {}
 
     /**
-     * Takes the token out of an {@code Authorization} header. The scheme is matched without regard to case (RFC 9110,
+     * Returns the token of an {@code Authorization} header. The scheme is matched without regard to case (RFC 9110,
      * section 11.1).
      *
      * @param authorizationHeader the header's value, or null if the request has none
      * @return the token, not yet validated
-     * @throws InvalidTokenException with reason {@code MISSING} if there is no header or it has another scheme, with
-     *     {@code MALFORMED} if what follows {@code Bearer} is not a single token
+     * @throws InvalidTokenException with reason {@code MISSING} if the header is null or has another scheme; with
+     *     reason {@code MALFORMED} if what follows {@code Bearer} is not exactly one token, or is longer than 8,192
+     *     characters
      */
     public static String from(@Nullable String authorizationHeader) {
         if (authorizationHeader == null) {

@@ -3,13 +3,13 @@ package io.github.sessionaware;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of the device a user logs in from, to be shown on a "your devices" page. Immutable. Every part is
- * optional and none is trusted: no decision of this library depends on it.
+ * Describes the device from which a user logs in, for a "your devices" page. Immutable. Every part is optional and none
+ * is trusted: no decision of this library depends on it.
  *
- * <p>Text of any content and size is accepted, so that no header can break a login. It is cleaned on the way in:
- * control characters, line breaks and runs of spaces become one space; direction marks and other format characters are
- * dropped; lone surrogates become U+FFFD; each part is cut at its limit in code points; what is then empty is null.
- * Escape it for HTML all the same.
+ * <p>Text of any content and size is accepted, so that no header can break a login. Each part is cleaned. Control
+ * characters, line breaks and runs of spaces become one space. Direction marks and other format characters are dropped,
+ * except joiners inside text. Lone surrogates become U+FFFD. A part that is longer than its limit in code points is
+ * cut. A part without a visible character becomes null. Escape the text for HTML nevertheless.
  *
  * <p>These are personal data. Store only what you show.
  *
@@ -45,24 +45,24 @@ public record ClientInfo(
     }
 
     /**
-     * Nothing known of the device.
+     * Returns a client info without any information.
      *
-     * @return a client info whose every part is null
+     * @return a client info in which every part is null
      */
     public static ClientInfo unknown() {
         return builder().build();
     }
 
     /**
-     * Begins a client info of which nothing is known yet.
+     * Starts a client info in which every part is unknown.
      *
-     * @return a new builder, to be used by one thread
+     * @return a new builder, which is not thread-safe
      */
     public static Builder builder() {
         return new Builder();
     }
 
-    /** This one, with the other's parts where they are unknown here. */
+    /** Returns this client info, with the parts of the other where they are unknown here. */
     ClientInfo completedBy(ClientInfo other) {
         return new ClientInfo(
                 device == null ? other.device : device,
@@ -71,7 +71,7 @@ public record ClientInfo(
                 location == null ? other.location : location);
     }
 
-    /** Names the parts while they are given; everything not given stays null. Not thread-safe. */
+    /** Sets the parts by name; a part that is not set is null. Not thread-safe. */
     public static final class Builder {
         private @Nullable String device;
         private @Nullable String userAgent;
@@ -103,7 +103,9 @@ public record ClientInfo(
         }
 
         /**
-         * Sets the client's address. It is shown, never parsed; behind a proxy the application must find it first.
+         * Sets the client's address. Pages show it as it is, and listeners compare its network
+         * ({@link SessionListener.Novelty#ADDRESS}). Behind a proxy, the application must determine the client's own
+         * address first.
          *
          * @param ipAddress the address as text, or null
          * @return this builder
@@ -125,7 +127,7 @@ public record ClientInfo(
         }
 
         /**
-         * Cleans what was given.
+         * Cleans the parts and creates the client info.
          *
          * @return the client info
          */

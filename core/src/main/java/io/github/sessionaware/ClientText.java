@@ -3,15 +3,17 @@ package io.github.sessionaware;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes text that a client sent harmless to store, to log and to show: one line, well-formed Unicode, nothing that
- * turns the reading direction, and no longer than a limit in code points. Cleaning clean text changes nothing.
+ * Makes text from a client safe to store, log and show: one line, well-formed Unicode, no characters that change the
+ * reading direction, and no longer than a limit in code points. Cleaning is idempotent.
  */
 final class ClientText {
     private static final int ZERO_WIDTH_NON_JOINER = 0x200C;
     private static final int ZERO_WIDTH_JOINER = 0x200D;
     private static final int REPLACEMENT = 0xFFFD;
 
-    /** Letters and symbols without ink: fillers of Hangul, the empty Braille pattern, a null notehead, two blanks. */
+    /**
+     * Letters and symbols that show nothing: fillers of Hangul, the empty Braille pattern, a null notehead, two blanks.
+     */
     private static final String BLANKS = "\u115F\u1160\u3164\uFFA0\u2800\uD834\uDD59\uD80D\uDC41\uD80D\uDC42";
 
     private ClientText() {}
@@ -55,7 +57,9 @@ final class ClientText {
         return visible ? clean.toString() : null;
     }
 
-    /** A mark alone shows nothing, because it changes the character before it. Fillers and blanks have no ink. */
+    /**
+     * A mark alone shows nothing, because it changes the character before it. Fillers and blanks show nothing either.
+     */
     private static boolean isVisible(int codePoint) {
         int type = Character.getType(codePoint);
         return type != Character.NON_SPACING_MARK && type != Character.ENCLOSING_MARK && BLANKS.indexOf(codePoint) < 0;
@@ -67,7 +71,8 @@ final class ClientText {
                     Character.LINE_SEPARATOR,
                     Character.PARAGRAPH_SEPARATOR,
                     Character.SPACE_SEPARATOR -> Kind.SPACE;
-            // Invisible: direction marks and overrides among them, and tags, in which text can hide.
+            // These characters are invisible: direction marks and overrides, for instance, and tags, which can hide
+            // text.
             case Character.FORMAT ->
                 codePoint == ZERO_WIDTH_JOINER || codePoint == ZERO_WIDTH_NON_JOINER ? Kind.JOINER : Kind.DROPPED;
             default -> Kind.TEXT;
@@ -76,7 +81,7 @@ final class ClientText {
 
     private enum Kind {
         TEXT,
-        /** Shapes what stands before it, in emoji and in several scripts; alone it is nothing to see. */
+        /** Shapes the character before it, in emoji and in several scripts; alone it is invisible. */
         JOINER,
         SPACE,
         DROPPED

@@ -11,7 +11,7 @@ import java.security.spec.ECPoint;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** The elliptic curves of RFC 7518, section 6.2.1.1, under their names there. */
+/** The elliptic curves of RFC 7518, section 6.2.1.1, with their names from there. */
 enum Curve {
     P256("P-256", "secp256r1", 32),
     P384("P-384", "secp384r1", 48),
@@ -39,7 +39,7 @@ enum Curve {
         return coordinateBytes;
     }
 
-    /** The point too: one that is not on the curve verifies whatever its maker likes. */
+    /** Checks the point too, because anyone can make a point off the curve that verifies forged signatures. */
     boolean holds(ECPublicKey key) {
         ECParameterSpec ours = parameters();
         ECParameterSpec theirs = key.getParams();

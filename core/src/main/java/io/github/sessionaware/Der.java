@@ -8,8 +8,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * As much of DER (X.690) as the JDK leaves to do: to put a key of PKCS#1 or SEC 1 into the PKCS#8 that the JDK reads,
- * to find the public key that an elliptic curve's private key carries along, and to take an ECDSA signature apart.
+ * Reads and writes the parts of DER (X.690) that the JDK does not offer: wraps a key of PKCS#1 or SEC 1 in the PKCS#8
+ * that the JDK reads, finds the public key that an elliptic curve's private key contains, and takes an ECDSA signature
+ * apart.
  */
 final class Der {
     static final int INTEGER = 0x02;
@@ -46,7 +47,7 @@ final class Der {
         }
     }
 
-    /** The elements that these bytes consist of, one after another. */
+    /** Returns the elements that these bytes consist of, one after another. */
     static List<Element> elements(byte[] der) {
         List<Element> found = new ArrayList<>();
         ByteBuffer rest = ByteBuffer.wrap(der);
@@ -63,7 +64,7 @@ final class Der {
         return found;
     }
 
-    /** The elements of the one sequence that these bytes are. */
+    /** Returns the elements of the one sequence that these bytes are. */
     static List<Element> sequence(byte[] der) {
         List<Element> found = elements(der);
         if (found.size() != 1 || found.get(0).tag() != SEQUENCE) {
@@ -80,7 +81,7 @@ final class Der {
         }
     }
 
-    /** An object identifier, in numbers. */
+    /** Returns an object identifier in dotted numbers. */
     static String objectId(byte[] content) {
         StringBuilder text = new StringBuilder();
         long number = 0;
@@ -118,10 +119,13 @@ final class Der {
         return encoded.toByteArray();
     }
 
-    /** A sequence of two integers that are not negative, each brought to so many bytes, as JOSE has them. */
+    /**
+     * Converts a sequence of two non-negative integers into the form of JOSE: both numbers, each in {@code bytesEach}
+     * bytes.
+     */
     static byte[] twoNumbers(byte[] der, int bytesEach) {
         ByteArrayOutputStream numbers = new ByteArrayOutputStream();
-        // Its tags and lengths take at most 9 bytes, and each number may have a zero before it.
+        // Tags and lengths take at most 9 bytes, and each number may begin with a zero.
         List<Element> elements = der.length > 2 * bytesEach + 11 ? List.of() : sequence(der);
         if (elements.size() != 2 || elements.stream().anyMatch(element -> element.tag() != INTEGER)) {
             throw new Malformed("DER that is not two numbers");
@@ -156,7 +160,7 @@ final class Der {
         return length;
     }
 
-    /** These bytes are not what was looked for. */
+    /** The bytes are not the DER that was expected. */
     static final class Malformed extends RuntimeException {
         private static final long serialVersionUID = 1L;
 

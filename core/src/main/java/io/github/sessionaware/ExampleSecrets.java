@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 
 /**
  * Secrets that standards, tools and tutorials print. Attackers try them first, because copied code keeps them. Each is
- * recognised as text and as the bytes that its hexadecimal or base64 form stands for.
+ * recognized as text, and as the bytes that its hexadecimal or base64 form encodes.
  */
 final class ExampleSecrets {
     private static final List<String> PRINTED = List.of(

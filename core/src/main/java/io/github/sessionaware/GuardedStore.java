@@ -9,9 +9,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * The one place where the service meets somebody else's store. Whatever a store does wrong (any throwable, null, a
- * record that was not asked for) becomes {@link SessionStoreException}, so that a broken store is never mistaken for an
- * invalid token.
+ * Guards the service against mistakes of a store. Any throwable, null, or a record that was not requested becomes
+ * {@link SessionStoreException}, so that a broken store is never mistaken for an invalid token.
  */
 final class GuardedStore {
     private final SessionStore store;
@@ -35,7 +34,7 @@ final class GuardedStore {
     Optional<Session> find(String sessionId) {
         return guarded(() -> {
             Optional<Session> found = store.find(sessionId);
-            check(found.isEmpty() || found.get().id().equals(sessionId));
+            requireRequested(found.isEmpty() || found.get().id().equals(sessionId));
             return found;
         });
     }
@@ -55,7 +54,7 @@ final class GuardedStore {
     Optional<Session> delete(String userId, String sessionId) {
         return guarded(() -> {
             Optional<Session> removed = store.delete(userId, sessionId);
-            check(ofUser(userId, removed.stream().toList()).stream()
+            requireRequested(ofUser(userId, removed.stream().toList()).stream()
                     .allMatch(session -> session.id().equals(sessionId)));
             return removed;
         });
@@ -64,7 +63,7 @@ final class GuardedStore {
     List<Session> deleteOthers(String userId, String keptSessionId) {
         return guarded(() -> {
             List<Session> removed = ofUser(userId, List.copyOf(store.deleteOthers(userId, keptSessionId)));
-            check(removed.stream().noneMatch(session -> session.id().equals(keptSessionId)));
+            requireRequested(removed.stream().noneMatch(session -> session.id().equals(keptSessionId)));
             return removed;
         });
     }
@@ -78,24 +77,27 @@ final class GuardedStore {
     }
 
     private static List<Session> ofUser(String userId, List<Session> sessions) {
-        check(sessions.stream().allMatch(session -> session.userId().equals(userId)));
+        requireRequested(sessions.stream().allMatch(session -> session.userId().equals(userId)));
         return sessions;
     }
 
-    private static void check(boolean isAsAsked) {
-        if (!isAsAsked) {
-            throw new SessionStoreException("The session store answered with a record that was not asked for");
+    private static void requireRequested(boolean isRequested) {
+        if (!isRequested) {
+            throw new SessionStoreException(
+                    "The session store returned a record that was not requested, which breaks its contract");
         }
     }
 
-    /** Errors are wrapped too: a store that runs out of stack or lacks a class has not said that a token is invalid. */
+    /**
+     * Wraps errors too, because a stack overflow or a missing class in a store does not mean that a token is invalid.
+     */
     private static <T> T guarded(Supplier<T> call) {
         try {
-            return requireNonNull(call.get(), "the session store answered null");
+            return requireNonNull(call.get(), "the session store returned null");
         } catch (SessionStoreException e) {
             throw e;
         } catch (Throwable e) {
-            throw new SessionStoreException("The session store failed in an unexpected way", e);
+            throw new SessionStoreException("The session store threw an unexpected exception; the cause says which", e);
         }
     }
 }

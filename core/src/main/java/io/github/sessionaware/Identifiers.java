@@ -3,8 +3,8 @@ package io.github.sessionaware;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a name that is compared may look like: a user id, an issuer, an audience. It is refused rather than repaired, so
- * that two of them never become one.
+ * Checks names that are compared: user ids, issuers, audiences. An invalid name is refused and not repaired, so that
+ * two different names never become equal.
  */
 final class Identifiers {
     static final int MAX_CODE_POINTS = 255;

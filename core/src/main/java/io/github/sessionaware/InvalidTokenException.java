@@ -3,42 +3,45 @@ package io.github.sessionaware;
 import static java.util.Objects.requireNonNull;
 
 /**
- * The request is not authenticated: answer 401 with {@link #wwwAuthenticate()}.
+ * Thrown when a request is not authenticated: answer 401 with {@link #wwwAuthenticate()}.
  *
- * <p>{@link #reason()} is for the application's own eyes, to count or to log. Towards the client all refused tokens
- * read the same, so that nobody learns from an answer how far a forged token got. Messages are constants and there is
- * never a cause: nothing of the token can leak through this exception.
+ * <p>{@link #reason()} is for the application's logs and metrics. The client gets the same answer for every refused
+ * token, so that an attacker cannot learn how many checks a forged token passed. The message is a constant and there is
+ * never a cause, so nothing of the token can leak through this exception.
  */
 public final class InvalidTokenException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** Why a token was refused. More reasons may come in later releases: give a {@code switch} a default. */
+    /** Why a token was refused. Later releases may add reasons, so give a {@code switch} a default. */
     public enum Reason {
         /** The request carried no token. */
         MISSING("No token was given"),
-        /** Not a token in form: size, encoding, JSON, or a claim absent or of the wrong type. */
+        /**
+         * The token has the wrong form: its size, its encoding, its JSON, or a claim that is missing or has the wrong
+         * type.
+         */
         MALFORMED("The token is malformed"),
         /**
-         * Signed by another key or algorithm, or made for another type, issuer, audience or time; or a refresh token
-         * that was never given out.
+         * The token was signed with another key or algorithm, has another type, issuer or audience, or is not valid
+         * yet. Or it is a refresh token that was never issued.
          */
         NOT_OURS("The token was not issued for this service"),
-        /** Our token, but past its expiry. */
+        /** This service's token, but it has expired. */
         EXPIRED("The token has expired"),
         /**
-         * Right in every way but that it stands for no session, and such tokens are accepted for some time yet
-         * ({@link SessionAwareTokenServiceBuilder#acceptTokensWithoutSessionUntil}): read it with
-         * {@link SessionAwareTokenService#validateWithoutSession}, or make it a session with
+         * The token is valid except that it has no session id, and the service accepts such tokens for some time
+         * ({@link SessionAwareTokenServiceBuilder#acceptTokensWithoutSessionUntil}). Verify it with
+         * {@link SessionAwareTokenService#validateWithoutSession}, or create a session for it with
          * {@link SessionAwareTokenService#adopt}.
          */
-        WITHOUT_SESSION("The token stands for no session"),
-        /** Our token, but its session was revoked, or purged, or never existed here. */
+        WITHOUT_SESSION("The token has no session id"),
+        /** This service's token, but its session was revoked or purged, or never existed in this store. */
         SESSION_ENDED("The session has ended"),
-        /** Our token, but its session has passed its idle or absolute deadline. */
+        /** This service's token, but its session has passed its idle or absolute deadline. */
         SESSION_EXPIRED("The session has expired"),
         /**
-         * A refresh token that had been used before and was shown again later than the grace window allows. It may have
-         * been stolen, so its session has ended with all its tokens: ask the user to log in, and perhaps tell them.
+         * A used refresh token was presented again, and the grace window does not cover it. The token may have been
+         * stolen, so its session has ended, with all its tokens. Ask the user to log in, and consider a warning.
          */
         REFRESH_TOKEN_REUSED("The refresh token has been used before");
 
@@ -49,7 +52,7 @@ public final class InvalidTokenException extends RuntimeException {
         }
     }
 
-    /** Why the token was refused; serialized with the exception. */
+    /** Serialized with the exception. */
     private final Reason reason;
 
     InvalidTokenException(Reason reason) {
@@ -58,7 +61,7 @@ public final class InvalidTokenException extends RuntimeException {
     }
 
     /**
-     * Why the token was refused.
+     * Returns why the token was refused.
      *
      * @return the reason, for logs and metrics, not for the client
      */
@@ -67,8 +70,8 @@ public final class InvalidTokenException extends RuntimeException {
     }
 
     /**
-     * The value of the {@code WWW-Authenticate} header that belongs to the 401. Without a token there is no error code
-     * (RFC 6750, section 3.1); every refused token gets the same {@code invalid_token}.
+     * Returns the value of the {@code WWW-Authenticate} header for the 401 answer. If the request carried no token, the
+     * value has no error code (RFC 6750, section 3.1). Every refused token gets the same {@code invalid_token}.
      *
      * @return a header value
      */

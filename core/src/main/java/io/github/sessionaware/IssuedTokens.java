@@ -6,14 +6,14 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answer to a login or a refresh. Immutable. {@link #toString()} leaves the tokens out, so that logging it is
+ * Holds the result of a login or a refresh. Immutable. {@link #toString()} omits the tokens, so logging an instance is
  * harmless.
  *
- * @param accessToken the signed token for the client, to be sent back as {@code Authorization: Bearer}
- * @param accessTokenExpiresAt the first instant, in whole seconds, at which the token is refused, but for the service's
- *     leeway; never after the session's absolute deadline
- * @param refreshToken what the client exchanges for new tokens, good until the session ends or it has been used; null
- *     if the service gives none. Opaque; a secret like a password
+ * @param accessToken the signed token for the client, which sends it back as {@code Authorization: Bearer}
+ * @param accessTokenExpiresAt the first instant at which the token is refused, in whole seconds and without the
+ *     service's leeway; never after the session's absolute deadline
+ * @param refreshToken the token that the client exchanges for new ones, valid until it is used or the session ends;
+ *     null if the service issues none. Opaque; as secret as a password
  * @param session the session record as it was stored
  */
 public record IssuedTokens(
@@ -23,10 +23,10 @@ public record IssuedTokens(
         Session session) {
 
     /**
-     * Refuses null but for the refresh token.
+     * Checks that nothing is null except the refresh token.
      *
      * @param accessToken the signed token
-     * @param accessTokenExpiresAt when it expires
+     * @param accessTokenExpiresAt when the access token expires
      * @param refreshToken the refresh token, or null
      * @param session the stored session
      */

@@ -19,13 +19,13 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Public keys as JSON (RFC 7517), with the members of RFC 7518, section 6. */
+/** Writes public keys as JSON (RFC 7517), with the members of RFC 7518, section 6. */
 final class Jwks {
     private static final JsonFactory JSON = new JsonFactory();
 
     private Jwks() {}
 
-    /** Keys that are secrets are left out. */
+    /** Returns a key set that leaves out keys that are secrets. */
     static String of(Collection<VerificationKey> keys) {
         return json(generator -> {
             generator.writeStartObject();
@@ -47,14 +47,14 @@ final class Jwks {
         });
     }
 
-    /** RFC 7638: a hash of the required members, in the order of their names, without spaces. */
+    /** Returns the thumbprint of RFC 7638: a hash of the required members, sorted by name, without spaces. */
     static String thumbprint(PublicKey key) {
         try {
             byte[] canonical =
                     json(generator -> write(required(key), generator)).getBytes(StandardCharsets.UTF_8);
             return base64(MessageDigest.getInstance("SHA-256").digest(canonical));
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256", e);
+            throw new IllegalStateException("This Java platform has no SHA-256", e);
         }
     }
 
@@ -84,7 +84,7 @@ final class Jwks {
         generator.writeEndObject();
     }
 
-    /** Unsigned and big-endian: in as few bytes as it needs, but at least in so many. */
+    /** Encodes a number as unsigned and big-endian, padded with zeros to at least {@code minBytes} bytes. */
     private static String number(BigInteger number, int minBytes) {
         byte[] signed = number.toByteArray();
         byte[] unsigned = signed[0] == 0 ? Arrays.copyOfRange(signed, 1, signed.length) : signed;

@@ -10,7 +10,7 @@ import java.security.interfaces.RSAPrivateKey;
 import java.security.interfaces.RSAPublicKey;
 import org.jspecify.annotations.Nullable;
 
-/** The algorithms of RFC 7518, section 3.1, that java-jwt signs with, and which keys fit each. */
+/** The algorithms of RFC 7518, section 3.1, with which java-jwt signs, and the keys that fit each of them. */
 enum JwsAlgorithm {
     HS256(32),
     HS384(48),
@@ -24,7 +24,7 @@ enum JwsAlgorithm {
 
     private static final int MIN_RSA_BITS = 2048;
 
-    /** The exponent that practically every key has; below it, and at 1 above all, signatures can be made up. */
+    /** Practically every key has this exponent. With a smaller one, above all with 1, signatures can be forged. */
     private static final BigInteger MIN_RSA_EXPONENT = BigInteger.valueOf(65_537);
 
     private final int hashBytes;
@@ -63,7 +63,10 @@ enum JwsAlgorithm {
                 : ecdsa(requireOnCurve(publicKey, curve), requirePrivate(privateKey, ECPrivateKey.class));
     }
 
-    /** Bytes of each of the two numbers in an ECDSA signature (RFC 7518, section 3.4). */
+    /**
+     * Returns the length of each of the two numbers in an ECDSA signature (RFC 7518, section 3.4); 0 for other
+     * algorithms.
+     */
     int coordinateBytes() {
         return curve == null ? 0 : curve.coordinateBytes();
     }

@@ -11,14 +11,20 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys of a service: the current one, which signs, and others that only verify, because tokens of theirs are still
- * about or because they will sign soon. Immutable and thread-safe; to change keys at run time give the builder another
- * ring ({@link SessionAwareTokenServiceBuilder#keyRing}).
+ * Holds the keys of a service: the current key, which signs, and others, which only verify because their tokens are
+ * still in use or because they will sign soon. Immutable and thread-safe. To change keys at run time, let the supplier
+ * that {@link SessionAwareTokenServiceBuilder#keyRing} received return another ring.
  *
- * <p>To replace a key: publish the next one ({@link #with}) and wait until every service has it; sign with it
- * ({@link #signingWith}), which is refused for a key that was not published; remove the former one ({@link #without})
- * when its last token has expired, an access token lifetime plus leeway later. After a theft remove it at once: its
- * tokens are refused from the next request on.
+ * <p>To replace a key:
+ *
+ * <ol>
+ *   <li>Publish the next key ({@link #with}), and wait until every service has it.
+ *   <li>Sign with it ({@link #signingWith}). A key that is not in the ring is refused.
+ *   <li>Remove the former key ({@link #without}) when its last token has expired, an access token lifetime plus leeway
+ *       later.
+ * </ol>
+ *
+ * <p>After a theft remove the key at once: its tokens are refused from the next request on.
  *
  * <pre>{@code
  * AtomicReference<KeyRing> keys = new AtomicReference<>(KeyRing.of(current));
@@ -29,13 +35,13 @@ import org.jspecify.annotations.Nullable;
  * keys.updateAndGet(ring -> ring.without(current.keyId())); // retire
  * }</pre>
  *
- * <p>A token names its key by {@code kid} and is verified with that key and its algorithm only. Tokens without
- * {@code kid} belong to the one key without a key id, if there is one. In a ring no two keys have the same key id, no
- * key is there twice, under two algorithms neither, and secrets do not mix with public keys: a public key must never be
- * taken for a secret (RFC 8725, section 2.1).
+ * <p>A token names its key by {@code kid}, and only that key and its algorithm verify it. A token without {@code kid}
+ * belongs to the key without a key id, if the ring has one. In a ring no two keys have the same key id, and no key
+ * appears twice, not even with two algorithms. Secrets and public keys are not mixed, because a public key must never
+ * be used as a secret (RFC 8725, section 2.1).
  */
 public final class KeyRing {
-    /** Stands for no key id, which the empty string cannot be. */
+    /** Stands for a missing key id. A key id is never empty. */
     private static final String NONE = "";
 
     private final @Nullable SigningKey current;
@@ -50,7 +56,7 @@ public final class KeyRing {
     }
 
     /**
-     * A ring that signs.
+     * Creates a ring that signs.
      *
      * @param current the key that signs, and verifies
      * @param others older and future keys, which only verify
@@ -66,22 +72,23 @@ public final class KeyRing {
     }
 
     /**
-     * A ring for a service that only validates: what would sign throws {@link IllegalStateException}.
+     * Creates a ring for a service that only validates. The methods of that service that would sign throw
+     * {@link IllegalStateException}.
      *
      * @param keys one or more
      * @return the ring
-     * @throws IllegalArgumentException if there is no key, or as by {@link #of}
+     * @throws IllegalArgumentException if no key is given, or as {@link #of} does
      */
     public static KeyRing verifying(VerificationKey... keys) {
         return new KeyRing(null, Arrays.asList(keys));
     }
 
     /**
-     * A ring that verifies with one more key.
+     * Returns a ring that verifies with one more key.
      *
      * @param key the key to publish before it signs
      * @return a new ring
-     * @throws IllegalArgumentException as by {@link #of}
+     * @throws IllegalArgumentException as {@link #of} does
      */
     public KeyRing with(VerificationKey key) {
         List<VerificationKey> more = new ArrayList<>(keys.values());
@@ -90,45 +97,49 @@ public final class KeyRing {
     }
 
     /**
-     * A ring that signs with another key, which it must have already: other services that have not got it would refuse
-     * its tokens. The former one goes on verifying.
+     * Returns a ring that signs with another key, which this ring must already contain. Otherwise services that do not
+     * have the key yet would refuse its tokens. The former key still verifies.
      *
      * @param next the key that signs from now on
      * @return a new ring
-     * @throws IllegalArgumentException if the key, under this key id and algorithm, is not in this ring
+     * @throws IllegalArgumentException if the key, with this key id and algorithm, is not in this ring
      */
     public KeyRing signingWith(SigningKey next) {
         requireNonNull(next, "next");
         if (!has(next.verificationKey())) {
-            throw new IllegalArgumentException("A key must be published, with(...), to every service before it signs;"
-                    + " this one was not: " + next.verificationKey() + ", but " + keys.values());
+            throw new IllegalArgumentException("This ring does not have the key " + next.verificationKey()
+                    + "; it has " + keys.values()
+                    + ". Publish the key to every service, with(...), before it signs");
         }
         return new KeyRing(next, List.copyOf(keys.values()));
     }
 
     /**
-     * A ring without a key, whose tokens are refused from then on.
+     * Returns a ring without one of the keys. Tokens of that key are then refused.
      *
-     * @param keyId its key id; null for the key that has none
+     * @param keyId the id of the key; null for the key without an id
      * @return a new ring
-     * @throws IllegalArgumentException if there is no such key, or it is the one that signs
+     * @throws IllegalArgumentException if this ring does not have the key, or it is the key that signs
      */
     public KeyRing without(@Nullable String keyId) {
         VerificationKey removed = find(keyId);
         if (removed == null) {
-            throw new IllegalArgumentException("There is no key " + keyId + " in this ring, but " + keys.values());
+            throw new IllegalArgumentException(
+                    "This ring does not have the key id " + keyId + "; it has " + keys.values());
         }
         if (current != null && removed == find(current.keyId())) {
-            throw new IllegalArgumentException("This is the key that signs: let another one sign first");
+            throw new IllegalArgumentException(
+                    "The key that signs cannot be removed: call signingWith(...) with another key first");
         }
         return new KeyRing(
                 current, keys.values().stream().filter(key -> key != removed).toList());
     }
 
     /**
-     * The public keys as a JSON Web Key Set (RFC 7517), for services that verify tokens by themselves; they learn
-     * nothing of sessions that have ended. Secrets are never in it: of a ring of HMAC keys the set is empty. Serve it
-     * as {@code application/jwk-set+json}, cached for less time than keys are published before they sign.
+     * Returns the public keys as a JSON Web Key Set (RFC 7517), for services that verify tokens by themselves. Such
+     * services do not notice that a session has ended. The set never contains secrets, so for HMAC keys it is empty.
+     * Serve it as {@code application/jwk-set+json}, and let it be cached for less time than passes between publishing a
+     * key and signing with it.
      *
      * @return JSON in one line
      */
@@ -148,14 +159,17 @@ public final class KeyRing {
         return keys.get(keyId == null ? NONE : keyId);
     }
 
-    /** This ring's own: that key, or the same one read anew, when the former object may be of no use any more. */
+    /**
+     * Returns this ring's own object for a key, or null. If the keys were loaded again, the given object may no longer
+     * work.
+     */
     @Nullable
     VerificationKey find(VerificationKey key) {
         VerificationKey found = find(key.keyId());
         return found != null && found.isSame(key) ? found : null;
     }
 
-    /** Whether this is the secret of one of the keys. */
+    /** Returns whether this is the secret of one of the keys. */
     boolean contains(byte[] secret) {
         String thumbprint = Secrets.thumbprint(secret);
         return keys.values().stream().anyMatch(key -> key.thumbprint().equals(thumbprint));

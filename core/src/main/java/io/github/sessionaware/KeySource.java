@@ -12,24 +12,24 @@ import java.security.KeyStore;
 import java.security.PublicKey;
 
 /**
- * Where an RSA or elliptic curve key is kept: PEM (RFC 7468) or a {@link KeyStore}. What is there but is not what was
- * asked for is refused with {@link IllegalArgumentException}, whose message names what was found and what was expected,
- * and nothing of the key.
+ * Reads an RSA or elliptic curve key from PEM (RFC 7468) or from a {@link KeyStore}. If the source contains something
+ * else than the caller asks for, the methods throw {@link IllegalArgumentException}. The message says what was found
+ * and what was expected, and contains nothing of the key.
  *
  * <pre>{@code
  * SigningKey key = SigningKey.ecdsa256(KeySource.pemFile(Path.of("signing.pem")).keyPair());
  * }</pre>
  *
- * <p>Immutable and thread-safe. Keeps what it was given, secrets included, as long as it lives itself.
+ * <p>Immutable and thread-safe. A source keeps its input in memory, secrets included, for as long as it exists.
  */
 public sealed interface KeySource permits PemSource, KeyStoreSource {
 
     /**
-     * A key in PEM.
+     * Creates a source from PEM text.
      *
-     * @param pem text with one private key (PKCS#8, encrypted or not, PKCS#1 or SEC 1), with its public key or without;
-     *     or, to be asked for nothing but {@link #publicKey}, with one public key ({@code PUBLIC KEY} or PKCS#1's);
-     *     text around them is skipped
+     * @param pem text with one private key (PKCS#8, encrypted or not, PKCS#1 or SEC 1), with its public key or without.
+     *     If only {@link #publicKey} will be called: text with one public key ({@code PUBLIC KEY} or PKCS#1). Other
+     *     text around the keys is skipped
      * @return the source
      * @throws IllegalArgumentException if the text is longer than 65,536 characters
      */
@@ -38,12 +38,12 @@ public sealed interface KeySource permits PemSource, KeyStoreSource {
     }
 
     /**
-     * A key in a PEM file, which is read now.
+     * Creates a source from a PEM file, which is read at once.
      *
-     * @param file the file, as for {@link #pem}
+     * @param file the file, with content as for {@link #pem}
      * @return the source
      * @throws UncheckedIOException if the file cannot be read
-     * @throws IllegalArgumentException as by {@link #pem}
+     * @throws IllegalArgumentException as {@link #pem} does
      */
     static KeySource pemFile(Path file) {
         try {
@@ -54,10 +54,10 @@ public sealed interface KeySource permits PemSource, KeyStoreSource {
     }
 
     /**
-     * A private key and its certificate in a key store, for instance a PKCS#12 file.
+     * Creates a source from an entry of a key store, such as a PKCS#12 file: a private key and its certificate.
      *
-     * @param keyStore the store, loaded
-     * @param alias the entry's name
+     * @param keyStore the key store, loaded
+     * @param alias the name of the entry
      * @return the source
      */
     static KeySource keyStore(KeyStore keyStore, String alias) {
@@ -65,25 +65,25 @@ public sealed interface KeySource permits PemSource, KeyStoreSource {
     }
 
     /**
-     * The private key, which must not be encrypted, and its public key. PEM of an elliptic curve key must carry the
-     * public key along, as OpenSSL writes it, or have it as a second block.
+     * Returns the private key, which must not be encrypted, and its public key. An elliptic curve key in PEM must
+     * contain its public key, as OpenSSL writes it, or the text must contain the public key in a second block.
      *
-     * @return both
+     * @return both keys
      * @throws IllegalArgumentException if something else was found
      */
     KeyPair keyPair();
 
     /**
-     * The private key, which must be encrypted, and its public key.
+     * Returns the private key, which must be encrypted, and its public key.
      *
-     * @param password what it is encrypted with, for PEM printable ASCII characters; not kept
-     * @return both
+     * @param password the password of the private key, for PEM in printable ASCII characters; not kept
+     * @return both keys
      * @throws IllegalArgumentException if something else was found, or the password is wrong
      */
     KeyPair keyPair(char[] password);
 
     /**
-     * The public key, or the one in the certificate of a key store.
+     * Returns the public key, which for a key store is the one in the certificate.
      *
      * @return the key
      * @throws IllegalArgumentException if something else was found

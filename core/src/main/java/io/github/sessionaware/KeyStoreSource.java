@@ -13,10 +13,12 @@ import java.security.cert.Certificate;
 import java.util.Collections;
 import java.util.TreeSet;
 
-/** An entry of a key store. */
+/** Reads an entry of a key store. */
 record KeyStoreSource(KeyStore keyStore, String alias) implements KeySource {
 
-    /** Some stores, such as one of the operating system, ask for the password themselves. */
+    /**
+     * Passes an empty password, because some key stores, such as one of the operating system, ask for it themselves.
+     */
     @Override
     public KeyPair keyPair() {
         return keyPair(new char[0]);
@@ -34,11 +36,11 @@ record KeyStoreSource(KeyStore keyStore, String alias) implements KeySource {
         } catch (UnrecoverableKeyException e) {
             throw new IllegalArgumentException(
                     password.length == 0
-                            ? "The key store's private key needs a password: give it"
-                            : "The key store's private key needs another password");
+                            ? "The key store's private key needs a password: call keyPair(password)"
+                            : "The password does not open the key store's private key");
         } catch (GeneralSecurityException e) {
-            throw new IllegalArgumentException(
-                    "The key store cannot give its private key: " + e.getClass().getName());
+            throw new IllegalArgumentException("The key store failed to return its private key: "
+                    + e.getClass().getName());
         }
         throw new IllegalArgumentException("Expected a private key in the key store, found a certificate only");
     }
@@ -48,7 +50,8 @@ record KeyStoreSource(KeyStore keyStore, String alias) implements KeySource {
         try {
             if (!keyStore.containsAlias(alias)) {
                 throw new IllegalArgumentException("Expected a private key with its certificate under \"" + alias
-                        + "\", found nothing; there are " + new TreeSet<>(Collections.list(keyStore.aliases())));
+                        + "\", found no such entry; the entries are "
+                        + new TreeSet<>(Collections.list(keyStore.aliases())));
             }
             Certificate certificate = keyStore.getCertificate(alias);
             if (certificate == null) {
@@ -56,7 +59,7 @@ record KeyStoreSource(KeyStore keyStore, String alias) implements KeySource {
             }
             return certificate.getPublicKey();
         } catch (GeneralSecurityException e) {
-            throw new IllegalArgumentException("The key store cannot be read, perhaps it was not loaded", e);
+            throw new IllegalArgumentException("The key store cannot be read; load it first", e);
         }
     }
 

@@ -11,56 +11,56 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells the listeners, each for itself: one that throws takes nothing from the others nor from the caller. */
-record Listeners(List<SessionListener> listeners, Consumer<Runnable> telling) {
+/** Notifies the listeners. A listener that throws affects neither the other listeners nor the caller. */
+record Listeners(List<SessionListener> listeners, Consumer<Runnable> dispatcher) {
     private static final Logger log = LoggerFactory.getLogger(SessionListener.class);
     private static final Pattern VERSION = Pattern.compile("[0-9][0-9._]*");
 
-    /** Such as the model of a telephone, which a browser may tell at one login and not at another. */
+    /** A detail such as the model of a telephone, which a browser may send at one login and omit at another. */
     private static final Pattern DETAIL = Pattern.compile(" \\([^()]*\\)$");
 
-    boolean areThere() {
-        return !listeners.isEmpty();
+    boolean isEmpty() {
+        return listeners.isEmpty();
     }
 
     void created(Session session, List<Session> earlier) {
-        if (!areThere()) {
+        if (isEmpty()) {
             return;
         }
         Set<Novelty> novelties = novelties(session.client(), earlier);
-        tell(listener -> listener.sessionCreated(session, novelties));
+        notifyEach(listener -> listener.sessionCreated(session, novelties));
     }
 
     void refreshed(Session session) {
-        tell(listener -> listener.sessionRefreshed(session));
+        notifyEach(listener -> listener.sessionRefreshed(session));
     }
 
     void reauthenticated(Session former, Session session) {
-        tell(listener -> listener.sessionReauthenticated(former, session));
+        notifyEach(listener -> listener.sessionReauthenticated(former, session));
     }
 
     void ended(Session session, EndCause cause) {
-        tell(listener -> listener.sessionEnded(session, cause));
+        notifyEach(listener -> listener.sessionEnded(session, cause));
     }
 
     void reused(Session session, ClientInfo presentedBy) {
-        tell(listener -> listener.refreshTokenReused(session, presentedBy));
+        notifyEach(listener -> listener.refreshTokenReused(session, presentedBy));
     }
 
-    private void tell(Consumer<SessionListener> event) {
+    private void notifyEach(Consumer<SessionListener> event) {
         for (SessionListener listener : listeners) {
-            guarded(listener, () -> telling.accept(() -> guarded(listener, () -> event.accept(listener))));
+            guarded(listener, () -> dispatcher.accept(() -> guarded(listener, () -> event.accept(listener))));
         }
     }
 
-    /** Errors too: what a listener lacks or does to the stack is not the caller's fault. */
+    /** Catches errors too: a missing class or a stack overflow in a listener must not fail the call. */
     private static void guarded(SessionListener listener, Runnable action) {
         try {
             action.run();
         } catch (Throwable e) {
             Warnings.log(
                     log,
-                    "A session listener was not told, or failed, which changes nothing: {}, {}",
+                    "A session listener failed or could not be notified; the session change is not affected: {}, {}",
                     listener.getClass().getName(),
                     e.getClass().getName());
         }
@@ -79,7 +79,7 @@ record Listeners(List<SessionListener> listeners, Consumer<Runnable> telling) {
         return Set.copyOf(novelties);
     }
 
-    /** What is not known is not new. */
+    /** Unknown device information is never new. */
     private static boolean isNew(
             ClientInfo client, List<Session> earlier, Function<ClientInfo, @Nullable String> trait) {
         String now = trait.apply(client);

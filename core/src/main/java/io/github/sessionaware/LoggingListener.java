@@ -10,12 +10,12 @@ import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Security events as lines, in which a user id is one word, whatever it holds. */
+/** Logs security events, one line each. A user id is one word in its line, whatever it contains. */
 final class LoggingListener implements SessionListener {
     private static final Logger log = LoggerFactory.getLogger("io.github.sessionaware.events");
     private static final int HASH_LENGTH = 16;
 
-    /** What ends a word or a line somewhere, or turns the direction in which it is read. */
+    /** Characters that end a word or a line for some reader of logs, or that change the reading direction. */
     private static final Pattern NO_PART_OF_A_WORD = Pattern.compile("[\\s,\\p{Z}\\p{C}]");
 
     @Override
@@ -57,7 +57,7 @@ final class LoggingListener implements SessionListener {
                     MessageDigest.getInstance("SHA-256").digest(session.id().getBytes(StandardCharsets.US_ASCII));
             return Base64.getUrlEncoder().encodeToString(hash).substring(0, HASH_LENGTH);
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256", e);
+            throw new IllegalStateException("This Java platform has no SHA-256", e);
         }
     }
 }

@@ -10,7 +10,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a login may say beside who and where. Immutable; each {@code with…} returns a copy:
+ * Holds the optional settings of a login. Immutable; each {@code with…} method returns a copy:
  *
  * <pre>{@code
  * LoginOptions options = LoginOptions.none()
@@ -40,7 +40,7 @@ public record LoginOptions(
     }
 
     /**
-     * No claims, the service's timeouts, nothing known of how the user was authenticated.
+     * Returns options without claims, with the service's timeouts and without authentication methods.
      *
      * @return the options of a plain login
      */
@@ -49,11 +49,12 @@ public record LoginOptions(
     }
 
     /**
-     * Adds claims of the application's own, in place of those given before.
+     * Sets claims of the application, in place of those set before.
      *
-     * @param claims String, Boolean, Integer, Long, Double, Instant, Date, and lists and maps of them, under names that
-     *     this library does not use itself. Readable by whoever holds the token. What JSON cannot hold, such as NaN or
-     *     a lone surrogate, arrives changed. Not kept for later tokens of the session
+     * @param claims values of type String, Boolean, Integer, Long, Double, Instant, Date, and lists and maps of them,
+     *     under names that this library does not use itself. Anyone who holds the token can read them. A value that
+     *     JSON cannot hold, such as NaN or a lone surrogate, arrives changed. Later tokens of the session do not carry
+     *     these claims
      * @return a copy
      */
     public LoginOptions withClaims(Map<String, ?> claims) {
@@ -61,12 +62,12 @@ public record LoginOptions(
     }
 
     /**
-     * Gives the session timeouts of its own, for instance short ones unless the user has ticked "remember me". They
-     * stay with the session. Longer ones than the service's are refused at the login; where the service's become
-     * shorter later, those count.
+     * Gives the session its own timeouts, for instance short ones unless the user has ticked "remember me". They are
+     * stored with the session. A login whose timeouts are longer than the service's is refused. If the service's
+     * timeouts become shorter later, the shorter ones count.
      *
-     * @param timeouts within the service's {@code idleTimeout} and {@code absoluteTimeout}, the idle one longer than
-     *     its activity interval
+     * @param timeouts within the service's {@code idleTimeout} and {@code absoluteTimeout}; the idle timeout must be
+     *     longer than the service's activity interval
      * @return a copy
      */
     public LoginOptions withTimeouts(SessionTimeouts timeouts) {
@@ -74,12 +75,12 @@ public record LoginOptions(
     }
 
     /**
-     * Says how the user was authenticated.
+     * Sets how the user was authenticated, in place of what was set before.
      *
      * @param methods values of {@code amr} (RFC 8176) such as {@code pwd}, {@code otp} or {@code hwk}
      * @return a copy
-     * @throws IllegalArgumentException if a method is empty, or holds spaces or other than printable ASCII characters,
-     *     or they are over 255 characters together
+     * @throws IllegalArgumentException if a method is empty, or contains a space or a character outside printable
+     *     ASCII, or if the methods, joined by spaces, are longer than 255 characters
      */
     public LoginOptions withAuthenticationMethods(String... methods) {
         return new LoginOptions(claims, timeouts, Arrays.asList(requireNonNull(methods, "methods")));

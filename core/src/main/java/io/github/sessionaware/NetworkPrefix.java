@@ -10,8 +10,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The network an address belongs to, coarse enough to stay the same when a provider gives the user another address: of
- * IPv4 three bytes, of IPv6 three groups. What is no address stands for itself.
+ * Finds the network of an address: three bytes of an IPv4 address, three groups of an IPv6 address. The network is
+ * large enough to stay the same when a provider gives the user another address. A text that is not an address is its
+ * own network.
  */
 final class NetworkPrefix {
     private static final Pattern IPV4 =

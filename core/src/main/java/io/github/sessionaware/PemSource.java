@@ -32,27 +32,27 @@ import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 import javax.crypto.spec.PBEParameterSpec;
 
-/** Keys in PEM (RFC 7468). The JDK reads PKCS#8 and X.509; the older forms are put into these. */
+/** Reads keys in PEM (RFC 7468). The JDK reads PKCS#8 and X.509; older forms are converted into these. */
 final class PemSource implements KeySource {
     private static final int MAX_LENGTH = 64 * 1024;
     private static final Pattern BEGIN = Pattern.compile("-----BEGIN ([A-Z0-9 ]{1,40})-----");
 
-    /** OpenSSL's default is 2,048, and a minute of work helps nobody. */
+    /** Bounds the work that one file can cause. OpenSSL's default is 2,048 iterations. */
     private static final int MAX_ITERATIONS = 5_000_000;
 
     private static final String KINDS =
-            ", RSA or on P-256, P-384 or P-521, the curve by name and the point uncompressed";
+            " (RSA, or EC on P-256, P-384 or P-521 with a named curve and an uncompressed point)";
     private static final String PRIVATE_KEY = "private key" + KINDS;
 
     private static final byte[] VERSION_0 = {Der.INTEGER, 1, 0};
 
-    /** The names of the algorithms, as objects in DER; RSA has no parameters. */
+    /** The object identifiers of the algorithms, in DER. RSA has no parameters. */
     private static final byte[] RSA = HexFormat.of().parseHex("06092a864886f70d010101");
 
     private static final byte[] NO_PARAMETERS = {0x05, 0};
     private static final byte[] EC = HexFormat.of().parseHex("06072a8648ce3d0201");
 
-    /** Where SEC 1 (RFC 5915) has the curve and the public key. */
+    /** The tags of the curve and of the public key in SEC 1 (RFC 5915). */
     private static final int CURVE_TAG = 0xA0;
 
     private static final int PUBLIC_KEY_TAG = 0xA1;
@@ -60,11 +60,11 @@ final class PemSource implements KeySource {
     private final List<Block> privateBlocks;
     private final List<Block> publicBlocks;
 
-    /** What is said to be there where no block is. */
-    private final String none;
+    /** What the message says was found if the text has no complete block. */
+    private final String foundInstead;
 
     PemSource(String pem) {
-        this.none = pem.contains("-----BEGIN ") ? "one that is cut off" : "none";
+        this.foundInstead = pem.contains("-----BEGIN ") ? "one that is incomplete or malformed" : "none";
         if (pem.length() > MAX_LENGTH) {
             throw new IllegalArgumentException(
                     "Expected PEM of at most " + MAX_LENGTH + " characters, found " + pem.length());
@@ -76,7 +76,7 @@ final class PemSource implements KeySource {
         this.privateBlocks = blocks.getOrDefault(false, List.of());
     }
 
-    /** Up to the first that has no end. */
+    /** Returns the blocks before the first one that has no end. */
     private static List<Block> blocks(String pem) {
         List<Block> blocks = new ArrayList<>();
         Matcher begin = BEGIN.matcher(pem);
@@ -105,7 +105,8 @@ final class PemSource implements KeySource {
         for (char each : password) {
             if (each < 0x20 || each > 0x7E) {
                 throw new IllegalArgumentException(
-                        "Expected a password of ASCII characters, as this Java platform needs, found others");
+                        "Expected a password of printable ASCII characters, found others; this Java platform"
+                                + " accepts no others");
             }
         }
         privateBlocks.forEach(Block::requireNotOfOpenSsl);
@@ -145,8 +146,8 @@ final class PemSource implements KeySource {
         List<Element> parts = Der.sequence(pkcs8);
         byte[] point = child(Der.sequence(parts.get(2).content()), PUBLIC_KEY_TAG)
                 .orElseThrow(() -> new IllegalArgumentException(
-                        "Expected a private key that carries its public key, found one without: add the block of"
-                                + " openssl pkey -pubout"));
+                        "Expected a private key that contains its public key, found one without it; add the block"
+                                + " that openssl pkey -pubout writes"));
         byte[] x509 = Der.encoded(Der.SEQUENCE, parts.get(1).encoded(), point);
         return KeyFactory.getInstance("EC").generatePublic(new X509EncodedKeySpec(x509));
     }
@@ -170,9 +171,11 @@ final class PemSource implements KeySource {
                 + Der.objectId(algorithm.children().get(0).content()));
     }
 
-    /** The JDK knows the schemes of PKCS#5 by names of its own, which only the parameters tell. */
+    /**
+     * Decrypts a private key. The JDK has its own names for the schemes of PKCS#5, which only the parameters reveal.
+     */
     private static byte[] decrypted(byte[] der, char[] password) throws GeneralSecurityException, IOException {
-        // Whatever else the JDK cannot read is a scheme of encryption that it does not know.
+        // After this check, an IOException of the JDK means that it does not know the encryption scheme.
         List<Integer> tags = Der.sequence(der).stream().map(Element::tag).toList();
         if (!tags.equals(List.of(Der.SEQUENCE, Der.OCTET_STRING))) {
             throw new InvalidKeySpecException();
@@ -216,7 +219,7 @@ final class PemSource implements KeySource {
                 .findFirst();
     }
 
-    /** What the JDK says of a key that it cannot read may quote it, so it is not passed on. */
+    /** Drops the JDK's exceptions, because they may quote the key. */
     private static <T> T read(String what, Reader<T> reader) {
         try {
             return reader.read();
@@ -232,8 +235,8 @@ final class PemSource implements KeySource {
         boolean needsPassword =
                 found.contains("ENCRYPTED PRIVATE KEY") && List.of(expected).contains("PRIVATE KEY");
         return new IllegalArgumentException("Expected one block of PEM, " + String.join(" or ", expected) + ", found "
-                + (found.isEmpty() ? none : String.join(", ", found))
-                + (needsPassword ? "; give its password" : ""));
+                + (found.isEmpty() ? foundInstead : String.join(", ", found))
+                + (needsPassword ? "; call keyPair(password)" : ""));
     }
 
     @Override
@@ -291,8 +294,8 @@ final class PemSource implements KeySource {
 
         private static byte[] curve(byte[] sec1) {
             return child(Der.sequence(sec1), CURVE_TAG)
-                    .orElseThrow(() ->
-                            new IllegalArgumentException("Expected a key that names its curve, found one without"));
+                    .orElseThrow(() -> new IllegalArgumentException(
+                            "Expected a key that names its curve, found one without a curve"));
         }
     }
 }

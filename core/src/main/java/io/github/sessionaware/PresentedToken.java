@@ -8,9 +8,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A token as it came. java-jwt verifies its signature before anybody has read its claims: {@code JWT.decode} would read
- * them first, and names that an attacker chooses would stay behind in tables that all tokens share. Once it is
- * verified, its claims are those that verification proved, also where that was done the last time it came.
+ * A token as received. java-jwt verifies its signature before anything reads its claims. {@code JWT.decode} would read
+ * them first, and names that an attacker chose would stay in caches that all tokens share. After verification the
+ * claims are the ones that were verified, now or when the same token came before.
  */
 final class PresentedToken implements DecodedJWT {
     private final String token;
@@ -23,7 +23,7 @@ final class PresentedToken implements DecodedJWT {
         this.claims = claims;
     }
 
-    /** Of three parts, as the gate has seen. */
+    /** The token must have three parts, which the gate has checked. */
     static PresentedToken unread(String token, @Nullable String keyId) {
         return new PresentedToken(token, keyId, null);
     }
@@ -34,7 +34,7 @@ final class PresentedToken implements DecodedJWT {
 
     VerifiedClaims claims() {
         if (claims == null) {
-            throw new UnsupportedOperationException("What a token says is read after its signature");
+            throw new UnsupportedOperationException("A token's claims cannot be read before its signature is verified");
         }
         return claims;
     }

@@ -3,33 +3,33 @@ package io.github.sessionaware;
 import java.time.Duration;
 
 /**
- * The session is live, but its user was authenticated too long ago for this request: answer 401 with
- * {@link #wwwAuthenticate()}, let the user authenticate again, call {@link SessionAwareTokenService#reauthenticate} and
- * let the client try once more (RFC 9470). It is no {@link InvalidTokenException}: the token stays good for everything
- * else.
+ * Thrown when a session is live, but its user was authenticated too long ago for this request. Answer 401 with
+ * {@link #wwwAuthenticate()}, let the user authenticate again, call {@link SessionAwareTokenService#reauthenticate},
+ * and let the client repeat the request (RFC 9470). This is not an {@link InvalidTokenException}, because the token
+ * stays valid for everything else.
  */
 public final class ReauthenticationRequiredException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** How long ago the authentication may be; serialized with the exception. */
+    /** Serialized with the exception. */
     private final Duration maxAge;
 
     ReauthenticationRequiredException(Duration maxAge) {
-        super("The request needs an authentication within " + maxAge);
+        super("The request requires an authentication within the last " + maxAge);
         this.maxAge = maxAge;
     }
 
     /**
-     * How long ago the user's authentication may be.
+     * Returns how long ago the user's authentication may be.
      *
-     * @return what was given to {@link AuthenticatedSession#requireAuthenticatedWithin}
+     * @return the duration that was passed to {@link AuthenticatedSession#requireAuthenticatedWithin}
      */
     public Duration maxAge() {
         return maxAge;
     }
 
     /**
-     * The value of the {@code WWW-Authenticate} header that belongs to the 401, as in RFC 9470, section 3:
+     * Returns the value of the {@code WWW-Authenticate} header for the 401 answer, as in RFC 9470, section 3:
      * {@code insufficient_user_authentication}, with {@code max_age} in whole seconds, rounded down.
      *
      * @return a header value

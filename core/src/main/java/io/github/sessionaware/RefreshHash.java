@@ -5,10 +5,12 @@ import java.util.Base64;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Hashes refresh tokens for one service, and makes the next from the last, under a key that comes from a secret of the
- * application's, the issuer and the audience. So a service that shares the table takes no token of another. Each hash
- * holds for one session of one user, and for the part that the token plays there, so that nobody who can write to the
- * table gives a record to another token, another user or an earlier time.
+ * Hashes the refresh tokens of one service, and derives the next token from the last. The key comes from the
+ * application's secret, the issuer and the audience. So a service accepts no token of another service that shares the
+ * table.
+ *
+ * <p>Each hash is bound to one session, one user, and the role of the token in that session. So write access to the
+ * table is not enough to assign a record to another token, another user or an earlier time.
  */
 final class RefreshHash {
     private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
@@ -20,7 +22,7 @@ final class RefreshHash {
                 secret, "refresh tokens of session-aware-jwt, " + issuer.length() + " " + issuer + "." + audience);
     }
 
-    /** Of what all tokens of a session have in common. */
+    /** Hashes the part that all tokens of a session have in common. */
     String family(RefreshToken token, String userId) {
         return mac("family", token.sessionId(), token.family(), userId);
     }
@@ -29,21 +31,21 @@ final class RefreshHash {
         return mac("current", token.sessionId(), token.secret(), userId);
     }
 
-    /** Of a token that was replaced at that time, to which the nonce belongs. */
+    /** Hashes a token that was replaced at the given time. The nonce belongs to that replacement. */
     String previous(RefreshToken token, String userId, String nonce, Instant rotatedAt) {
         return mac(
                 "previous", token.sessionId(), token.secret(), nonce, Long.toString(rotatedAt.toEpochMilli()), userId);
     }
 
     /**
-     * The next token, for whoever holds this one while the record holds the nonce: the same at every try. Out of reach
-     * for somebody who has the table, and also for somebody who has the table and a token that has been used.
+     * Returns the next token, which is the same at every call while the record has this nonce. Nobody can compute it
+     * from the table, nor from the table and a used token.
      */
     RefreshToken successor(RefreshToken token, String nonce) {
         return token.withSecret(mac("next", token.sessionId(), token.secret(), nonce));
     }
 
-    /** Secrets of 256 random bits need no salt and no slow hash. The parts, but for the last, have no {@code ~}. */
+    /** A secret of 256 random bits needs no salt and no slow hash. No part except the last contains {@code ~}. */
     private String mac(String... parts) {
         return ENCODER.encodeToString(Secrets.hmac(key, String.join("~", parts)));
     }

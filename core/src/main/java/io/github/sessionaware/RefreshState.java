@@ -7,9 +7,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What a record knows of its refresh token: hashes, from which no token can be made. The hash of the family tells any
- * token that was ever given out for the session from a guess, so only a real one can be reused. The nonce leads from
- * the previous token to the current one, for a client that still has the previous one.
+ * What a session record keeps of its refresh token: hashes, from which no token can be computed. The hash of the family
+ * separates tokens that were issued for the session from guesses, so only an issued token can be reused. With the
+ * nonce, a client that still has the previous token gets the current one.
  */
 record RefreshState(String family, String current, String previous, String nonce, Instant rotatedAt) {
     private static final String FORMAT = "1";
@@ -20,7 +20,7 @@ record RefreshState(String family, String current, String previous, String nonce
         return new RefreshState(hash.family(token, userId), hash.current(token, userId), NONE, NONE, now);
     }
 
-    /** Empty if the session was made without a refresh token. */
+    /** Returns empty if the session was created without a refresh token. */
     static Optional<RefreshState> of(Session session) {
         return Optional.ofNullable(session.refreshState()).map(RefreshState::decode);
     }

@@ -8,10 +8,11 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the client holds to be given a new access token. The family secret stays the same from login to logout and shows
- * that a token, however old, was once given out for this session; the other secret changes at every use.
+ * The token that a client exchanges for a new access token. The family secret stays the same from login to logout. It
+ * shows that a token, however old, was issued for this session. The other secret changes at every use.
  *
- * <p>Without a dot, so that by form alone it is no access token, and an access token is none of these.
+ * <p>The encoded form has no dot. So a refresh token and an access token differ in form, and neither passes for the
+ * other.
  */
 record RefreshToken(String sessionId, String family, String secret) {
     private static final Pattern FORM =
@@ -48,7 +49,7 @@ record RefreshToken(String sessionId, String family, String secret) {
         return ENCODER.encodeToString(bytes);
     }
 
-    /** Returns a constant: all of it is secret. */
+    /** Returns a constant, because the token is secret. */
     @Override
     public String toString() {
         return "RefreshToken[(hidden)]";

@@ -10,10 +10,10 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Rotates refresh tokens. Of callers with the same token one replaces the record as it was read; the others read again
- * and find that theirs has become the previous one, which within the grace window leads to the same successor. Any
- * token of the session that is neither is a copy, in whose hands nobody can tell, so the session ends (RFC 9700,
- * section 4.14.2).
+ * Rotates refresh tokens. When several callers present the same token, one of them replaces the record. The others read
+ * the record again and find that their token is now the previous one. Within the grace window it leads to the same
+ * successor. Any other token of the session is a copy, and nobody can tell whether a thief presents it, so the session
+ * ends (RFC 9700, section 4.14.2).
  */
 final class Refresher {
     private final TokenIssuer issuer;
@@ -41,12 +41,12 @@ final class Refresher {
         this.clock = clock;
     }
 
-    /** What the record of a session keeps of its first refresh token. */
+    /** Returns what the record of a new session keeps of its first refresh token. */
     String firstState(RefreshToken token, String userId, Instant now) {
         return RefreshState.first(token, userId, hash, now).encoded();
     }
 
-    /** Empty if somebody else was faster: then try again. */
+    /** Returns empty if another caller changed the session first. Then try again. */
     Optional<IssuedTokens> refresh(RefreshToken presented, ClientInfo client, Instant now) {
         Session seen =
                 store.find(presented.sessionId()).orElseThrow(() -> new InvalidTokenException(Reason.SESSION_ENDED));
@@ -60,12 +60,12 @@ final class Refresher {
             return rotate(seen, state, presented, client, now);
         }
         if (state.isPrevious(presented, seen.userId(), hash)) {
-            // Not the time at which this call began: it may have waited for the store while the other rotated.
+            // Read the clock again: this call may have waited for the store while another caller rotated the token.
             Instant sinceRead = clock.get();
             if (lifetime.isRetry(state.rotatedAt(), sinceRead)) {
                 return Optional.of(tokens(seen, hash.successor(presented, state.nonce()), now));
             }
-            if (lifetime.isRotatedTooSoon(state.rotatedAt(), sinceRead)) {
+            if (lifetime.isRotatedInFuture(state.rotatedAt(), sinceRead)) {
                 throw new InvalidTokenException(Reason.NOT_OURS);
             }
         }
@@ -73,15 +73,15 @@ final class Refresher {
         throw new InvalidTokenException(Reason.REFRESH_TOKEN_REUSED);
     }
 
-    /** The tokens are made first: what cannot be issued must not use up the old one. */
+    /** Creates the tokens first, so that a failure to issue them does not use up the old token. */
     private Optional<IssuedTokens> rotate(
             Session seen, RefreshState state, RefreshToken presented, ClientInfo client, Instant now) {
         String nonce = issuer.newId();
         RefreshToken successor = hash.successor(presented, nonce);
         Session active = lifetime.active(seen.refreshed(client, state.encoded()), now);
         IssuedTokens tokens = tokens(active, successor, now);
-        // The grace window begins when the old token goes, not when this call began to wait for the store or the
-        // signer.
+        // Read the clock again: the grace window begins when the old token is replaced, and this call may have waited
+        // for the store or the signer.
         Session next = active.refreshed(
                 client,
                 state.rotated(presented, successor, seen.userId(), hash, nonce, clock.get())
@@ -99,7 +99,7 @@ final class Refresher {
         return issuer.tokens(session, recomputed, refreshToken, now);
     }
 
-    /** Of those who show an old token at once, one ends the session and tells of it. */
+    /** Ends the session. When several callers present old tokens at the same time, one of them ends it and notifies. */
     private void end(Session session, ClientInfo presentedBy) {
         store.delete(session.userId(), session.id()).ifPresent(ended -> {
             listeners.ended(ended, EndCause.REFRESH_TOKEN_REUSED);

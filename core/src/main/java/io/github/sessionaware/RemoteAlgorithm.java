@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.function.UnaryOperator;
 
-/** Lets somebody else sign, trusts nothing of what comes back, and lets java-jwt verify. */
+/** Signs through a function of the application, and checks each signature that the function returns. */
 final class RemoteAlgorithm extends Algorithm {
     private final Algorithm verifier;
     private final UnaryOperator<byte[]> signer;
@@ -20,7 +20,7 @@ final class RemoteAlgorithm extends Algorithm {
         this.coordinateBytes = JwsAlgorithm.valueOf(verifier.getName()).coordinateBytes();
     }
 
-    /** Both parts come encoded. */
+    /** Both parts are already encoded in base64url. */
     @Override
     public byte[] sign(byte[] header, byte[] payload) {
         String content =
@@ -31,7 +31,7 @@ final class RemoteAlgorithm extends Algorithm {
             verifier.verify(PresentedToken.unread(content + "." + encoded, null));
         } catch (JWTVerificationException e) {
             throw new IllegalStateException(
-                    "The signer returned no signature by this key and algorithm, " + verifier.getName());
+                    "The signer returned a signature that this key does not verify with " + verifier.getName());
         }
         return signature;
     }
@@ -47,7 +47,7 @@ final class RemoteAlgorithm extends Algorithm {
         if (signature == null) {
             throw new IllegalStateException("The signer returned null");
         }
-        // A copy, because what is verified must be what is given away, whatever the signer does with its array.
+        // The copy cannot change after it was verified, whatever the signer does with its array.
         return coordinateBytes == 0 || signature.length == 2 * coordinateBytes
                 ? signature.clone()
                 : joseSignature(signature);
@@ -57,7 +57,8 @@ final class RemoteAlgorithm extends Algorithm {
         try {
             return Der.twoNumbers(der, coordinateBytes);
         } catch (Der.Malformed e) {
-            throw new IllegalStateException("The signer returned neither DER nor " + 2 * coordinateBytes + " bytes");
+            throw new IllegalStateException(
+                    "The signer returned neither a signature in DER nor one of " + 2 * coordinateBytes + " bytes");
         }
     }
 
@@ -66,7 +67,7 @@ final class RemoteAlgorithm extends Algorithm {
         verifier.verify(token);
     }
 
-    /** Carries what the signer threw past those who would take it for a failure of java-jwt or of their own. */
+    /** Carries the signer's exception past code that would take it for a failure of java-jwt or of this library. */
     static final class SignerFailure extends RuntimeException {
         private static final long serialVersionUID = 1L;
 

@@ -9,11 +9,11 @@ import java.util.Base64;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** Secrets that applications give as bytes: which are refused, and what is derived from them. */
+/** Checks secrets that applications pass as bytes, and derives keys from them. */
 final class Secrets {
     private static final String HMAC = "HmacSHA256";
 
-    /** So many at the end are no accident. */
+    /** Random bytes almost never end with this many zeros, so such a secret was padded. */
     private static final int MAX_ZEROS = 4;
 
     private Secrets() {}
@@ -29,10 +29,10 @@ final class Secrets {
             throw refusal("random bytes, was one byte repeated", minBytes);
         }
         if (own.length - withoutPadding(own).length >= MAX_ZEROS) {
-            throw refusal("random bytes, was filled up with zeros, which add nothing", minBytes);
+            throw refusal("random bytes, was padded with zeros, which add nothing", minBytes);
         }
         if (isKeyFile(own)) {
-            throw refusal("random bytes, was a key's file, which others may have (RFC 8725, section 2.1)", minBytes);
+            throw refusal("random bytes, was a key file, which others may have (RFC 8725, section 2.1)", minBytes);
         }
         if (ExampleSecrets.contain(own)) {
             throw refusal("random bytes, was an example that tutorials print", minBytes);
@@ -44,7 +44,9 @@ final class Secrets {
         return new IllegalArgumentException("secret must be " + rule + "; make one with: openssl rand " + minBytes);
     }
 
-    /** HMAC fills up with zeros itself (RFC 2104), so that with them or without them it is the same key. */
+    /**
+     * Removes trailing zeros. HMAC itself appends zeros (RFC 2104), so a secret with and without them is the same key.
+     */
     static byte[] withoutPadding(byte[] secret) {
         int length = secret.length;
         while (length > 0 && secret[length - 1] == 0) {
@@ -53,9 +55,12 @@ final class Secrets {
         return Arrays.copyOf(secret, length);
     }
 
-    /** A key or certificate in PEM, DER, base64 of DER, OpenSSH's form or a JSON Web Key: public, or lying about. */
+    /**
+     * Recognizes a key or certificate in PEM, DER, base64 of DER, OpenSSH's form or a JSON Web Key. Others may have
+     * such a file.
+     */
     private static boolean isKeyFile(byte[] secret) {
-        // Without the zeros that UTF-16 has.
+        // Drop the zero bytes of text in UTF-16.
         String text = new String(secret, StandardCharsets.ISO_8859_1)
                 .replace("\0", "")
                 .strip();
@@ -77,19 +82,28 @@ final class Secrets {
         }
     }
 
-    /** No key and no certificate is as short as a secret, of which one in thousands would begin like DER. */
+    /**
+     * Checks only more than 64 bytes. No key or certificate is shorter, but one in thousands of shorter random secrets
+     * would begin like DER.
+     */
     private static boolean isDer(byte[] secret) {
         return secret.length > 64 && Der.isSequence(secret);
     }
 
-    /** The same for equal secrets. It stays inside the library, because it would show equal and weak secrets. */
+    /**
+     * Returns the same text for equal secrets. It stays inside the library, because it would reveal equal and weak
+     * secrets.
+     */
     static String thumbprint(byte[] secret) {
         return Base64.getUrlEncoder()
                 .withoutPadding()
                 .encodeToString(derive(withoutPadding(secret), "thumbprint of session-aware-jwt"));
     }
 
-    /** Tells nothing of the secret. The purpose has a space, so no token that the secret signs has this signature. */
+    /**
+     * Derives bytes that reveal nothing of the secret. The purpose contains a space, so these bytes are never the
+     * signature of a token that the secret signs.
+     */
     static byte[] derive(byte[] secret, String purpose) {
         return hmac(new SecretKeySpec(secret, HMAC), purpose);
     }
@@ -100,7 +114,7 @@ final class Secrets {
             mac.init(key);
             return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("Every Java platform has " + HMAC, e);
+            throw new IllegalStateException("This Java platform has no " + HMAC, e);
         }
     }
 

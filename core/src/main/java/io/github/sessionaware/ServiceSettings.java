@@ -8,9 +8,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a builder has decided, but for the store.
+ * The settings of a builder, except the store.
  *
- * @param limit by user; null for no limit, which costs nothing
+ * @param limit from the user id to the limit; null for no limit, which costs nothing
  * @param refreshHash null if there are no refresh tokens
  */
 record ServiceSettings(

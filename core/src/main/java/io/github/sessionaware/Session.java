@@ -8,24 +8,24 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One login of one user on one device. Immutable. Knowing a session's id lets nobody authenticate: only the signed
- * token does, so sessions may be shown, logged and stored.
+ * One login of one user on one device. Immutable. A session's id authenticates nobody: only the signed token does, so
+ * sessions may be shown, logged and stored.
  *
  * <p>Times are kept to the millisecond; anything finer is dropped, so that a session read back from any store equals
  * the one that was written.
  *
  * @param id the session id, 22 to 64 characters of {@code A-Z a-z 0-9 - _}, unguessable and never reused
  * @param userId the user who logged in, exactly as given to {@code issue}
- * @param client what is known of the device
+ * @param client what is known about the device
  * @param label the name that the user has given the device, such as "kitchen tablet"; null if none
  * @param createdAt the time of the login
  * @param lastActiveAt the latest recorded activity; lags real activity by up to the service's activity interval
  * @param expiresAt the first instant at which the session is over: the earlier of its absolute and its idle deadline,
- *     as last recorded; timeouts of the service that have become shorter since count all the same
+ *     as last recorded. If the service's timeouts have become shorter since, the session ends earlier
  * @param authentication when and how the user was last authenticated
- * @param timeouts the session's own timeouts; null if the service's alone count
- * @param refreshState what the service must keep to recognise the session's refresh token: hashes, of no use to anybody
- *     who has not the token. Opaque; null if the session has none. Not part of {@link #toString()}
+ * @param timeouts the session's own timeouts; null if it has none
+ * @param refreshState what the service must keep to recognize the session's refresh token: hashes, useless without the
+ *     token. Opaque; null if the session has none. Not part of {@link #toString()}
  */
 public record Session(
         String id,
@@ -104,7 +104,7 @@ public record Session(
     }
 
     /**
-     * This session after later activity.
+     * Returns this session after later activity.
      *
      * @param lastActiveAt the time of the activity
      * @param expiresAt the deadline that follows from it
@@ -114,13 +114,13 @@ public record Session(
         return copy(id, client, label, lastActiveAt, expiresAt, authentication, timeouts, refreshState);
     }
 
-    /** This session after a refresh by a client of which some parts may be unknown this time. */
+    /** Returns this session after a refresh. Parts of the client that are unknown now keep their former values. */
     Session refreshed(ClientInfo client, String refreshState) {
         ClientInfo completed = client.completedBy(this.client);
         return copy(id, completed, label, lastActiveAt, expiresAt, authentication, timeouts, refreshState);
     }
 
-    /** This session under a new id after its user was authenticated again. */
+    /** Returns this session under a new id, after its user was authenticated again. */
     Session reauthenticated(
             String id,
             Authentication authentication,
@@ -133,7 +133,6 @@ public record Session(
         return copy(id, client, label, lastActiveAt, expiresAt, authentication, timeouts, refreshState);
     }
 
-    /** Of the same user and login. */
     private Session copy(
             String id,
             ClientInfo client,
@@ -147,12 +146,12 @@ public record Session(
                 id, userId, client, label, createdAt, lastActiveAt, expiresAt, authentication, timeouts, refreshState);
     }
 
-    /** The label cleaned, or an exception that names the rule. */
+    /** Returns the cleaned label. Throws an exception that names the rule if the label is invalid. */
     static @Nullable String requireValidLabel(@Nullable String label) {
         String whole = ClientText.clean(label, Integer.MAX_VALUE / 2);
         if (label != null && (whole == null || whole.codePointCount(0, whole.length()) > MAX_LABEL)) {
             throw new IllegalArgumentException("label must have 1 to " + MAX_LABEL
-                    + " code points besides control characters and blanks around it, or be null for none");
+                    + " code points after cleaning, with a visible one among them; null removes it");
         }
         return whole;
     }

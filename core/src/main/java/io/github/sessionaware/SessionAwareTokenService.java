@@ -22,7 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Issues access tokens that stand for a session record, and accepts them only while that record exists. Ending the
+ * Issues access tokens that belong to a session record, and accepts a token only while its record exists. Ending the
  * session logs its device out at its next request, on every node that shares the store.
  *
  * <pre>{@code
@@ -37,11 +37,12 @@ import org.slf4j.LoggerFactory;
  * tokens.revokeSession("user-42", current.sessionId());
  * }</pre>
  *
- * <p>Whatever is asked of the store may fail with {@link SessionStoreException}: an outage is neither a valid nor an
- * invalid token. A user id that is null, blank, over 255 code points, or holds control characters or lone surrogates is
- * refused everywhere with {@link IllegalArgumentException}; it is never cut or folded.
+ * <p>Every method that uses the store may throw {@link SessionStoreException}. The store could not answer then, so the
+ * token is neither valid nor invalid. Every method refuses a user id with {@link IllegalArgumentException} if it is
+ * null, blank, longer than 255 code points, or contains control characters or lone surrogates. A user id is never cut
+ * or changed.
  *
- * <p>Immutable and thread-safe. It starts no threads, keeps no session itself and has no state in common with other
+ * <p>Immutable and thread-safe. It starts no threads, stores no sessions itself, and shares no state with other
  * services in the same JVM.
  */
 public final class SessionAwareTokenService {
@@ -52,7 +53,7 @@ public final class SessionAwareTokenService {
             .reversed()
             .thenComparing(Session::id);
 
-    /** Each attempt that fails is another caller's success. */
+    /** Bounds every retry loop. A retry happens only after another caller has changed the same sessions. */
     private static final int MAX_ATTEMPTS = 100;
 
     private final ServiceSettings settings;
@@ -62,14 +63,14 @@ public final class SessionAwareTokenService {
     private final TokenIssuer issuer;
     private final @Nullable Refresher refresher;
 
-    /** The sessions whose activity is being written at this moment. */
+    /** The ids of the sessions whose activity this service is writing at this moment. */
     private final Set<String> touching = ConcurrentHashMap.newKeySet();
 
-    SessionAwareTokenService(ServiceSettings settings, SessionStore store, Consumer<Runnable> telling) {
+    SessionAwareTokenService(ServiceSettings settings, SessionStore store, Consumer<Runnable> dispatcher) {
         this.settings = settings;
         this.store = new GuardedStore(store);
         this.lifetime = settings.lifetime();
-        this.listeners = new Listeners(settings.listeners(), telling);
+        this.listeners = new Listeners(settings.listeners(), dispatcher);
         this.issuer = new TokenIssuer(settings.codec(), lifetime, settings.random());
         this.refresher = settings.refreshHash() == null
                 ? null
@@ -84,37 +85,39 @@ public final class SessionAwareTokenService {
     }
 
     /**
-     * Begins the configuration of a service. Issuer, signing key and session store must be given; everything else has a
-     * default.
+     * Starts the configuration of a service. Issuer, signing key (or key ring) and session store are required;
+     * everything else has a default.
      *
-     * @return a new builder, to be used by one thread
+     * @return a new builder, which is not thread-safe
      */
     public static SessionAwareTokenServiceBuilder builder() {
         return new SessionAwareTokenServiceBuilder();
     }
 
     /**
-     * The same service on another store: the same key, claims, lifetimes, limits, listeners and clock. Made for one
-     * that takes part in a transaction of the application's, so that a change of the password and the end of all other
-     * sessions are one commit. Listeners are told when a call returns, before that commit; where there are listeners,
-     * use {@link #withSessionStore(SessionStore, Consumer)}. Refresh elsewhere: a transaction that is rolled back also
-     * takes back the end of a session whose refresh token was reused.
+     * Returns a service that uses another store, with the same keys, claims, lifetimes, limits, listeners and clock.
+     * Use it with a store that takes part in a transaction of the application, so that a password change and the end of
+     * all other sessions are one commit.
      *
-     * @param sessionStore the store that the returned service asks
-     * @return a new service, as thread-safe as the store; this one goes on as it is
+     * <p>Listeners are notified when a call returns, which is before that commit. If the service has listeners, use
+     * {@link #withSessionStore(SessionStore, Consumer)} instead. Do not refresh tokens with the returned service: a
+     * rollback would also undo the end of a session whose refresh token was reused.
+     *
+     * @param sessionStore the store that the returned service uses
+     * @return a new service, as thread-safe as the store; this service does not change
      */
     public SessionAwareTokenService withSessionStore(SessionStore sessionStore) {
         return withSessionStore(sessionStore, Runnable::run);
     }
 
     /**
-     * The same service on another store, and the application decides when its listeners are told: each telling is
-     * handed over, to be run after the commit, or dropped where there is none. A list is enough: {@code list::add}, and
-     * after the commit {@code list.forEach(Runnable::run)}.
+     * Returns a service that uses another store, and lets the application decide when the listeners are notified. The
+     * consumer receives each notification as a {@code Runnable}: run it after the commit, or drop it after a rollback.
+     * A list is sufficient: {@code list::add}, and after the commit {@code list.forEach(Runnable::run)}.
      *
-     * @param sessionStore the store that the returned service asks
-     * @param afterCommit takes what tells the listeners
-     * @return a new service, as thread-safe as store and consumer; this one goes on as it is
+     * @param sessionStore the store that the returned service uses
+     * @param afterCommit receives the notifications
+     * @return a new service, as thread-safe as the store and the consumer; this service does not change
      */
     public SessionAwareTokenService withSessionStore(SessionStore sessionStore, Consumer<Runnable> afterCommit) {
         return new SessionAwareTokenService(
@@ -122,36 +125,39 @@ public final class SessionAwareTokenService {
     }
 
     /**
-     * Records a login and issues its token. Call it after the user has been authenticated.
+     * Records a login and issues its tokens. Call it after the user has been authenticated.
      *
      * @param userId the user, 1 to 255 code points
-     * @param client what is known of the device; {@link ClientInfo#unknown()} if nothing is
-     * @return the tokens for the client, and the session behind them
+     * @param client what is known about the device; {@link ClientInfo#unknown()} if nothing is known
+     * @return the tokens for the client, and the new session
      * @throws IllegalArgumentException if the user id is refused; nothing is stored
-     * @throws IllegalStateException if the ring has no key that signs, or the key could not sign; nothing is stored
-     * @throws SessionLimitExceededException if the user has too many sessions, and the limit says to refuse
-     * @throws SessionStoreException if the store did not confirm the login. It may have been recorded all the same, as
-     *     a session whose token nobody has: it is listed until it expires or is revoked. To log in again is safe
+     * @throws IllegalStateException if the key ring has no key that signs, or the key could not sign; nothing is stored
+     * @throws SessionLimitExceededException if the user has reached the session limit, and the limit refuses logins
+     * @throws SessionStoreException if the store did not confirm the login. The login may have been recorded
+     *     nevertheless, as a session whose token nobody received: it is listed until it expires or is revoked. Calling
+     *     again is safe
      */
     public IssuedTokens issue(String userId, ClientInfo client) {
         return issue(userId, client, LoginOptions.none());
     }
 
     /**
-     * Records a login that says more of itself, and issues its token. Costs one write of the store; with listeners one
-     * read of the user's sessions before it; with a session limit both are one step.
+     * Records a login with further options, and issues its tokens. Costs one write of the store. If the service has
+     * listeners, it reads the user's sessions first. With a session limit, that read and the write are one step.
      *
      * @param userId the user, 1 to 255 code points
-     * @param client what is known of the device; {@link ClientInfo#unknown()} if nothing is
-     * @param options claims for the token, timeouts of the session's own, how the user was authenticated
-     * @return the tokens for the client, and the session behind them
-     * @throws IllegalArgumentException if the user id is refused, or a claim has a name or a type that it may not have,
-     *     or the token would become longer than the 8,192 characters that {@code validate} accepts, or the timeouts are
-     *     longer than the service's or idle for no more than its activity interval; nothing is stored
-     * @throws IllegalStateException if the ring has no key that signs, or the key could not sign; nothing is stored
-     * @throws SessionLimitExceededException if the user has too many sessions, and the limit says to refuse
-     * @throws SessionStoreException if the store did not confirm the login. It may have been recorded all the same, as
-     *     a session whose token nobody has: it is listed until it expires or is revoked. To log in again is safe
+     * @param client what is known about the device; {@link ClientInfo#unknown()} if nothing is known
+     * @param options claims for the token, the session's own timeouts, how the user was authenticated
+     * @return the tokens for the client, and the new session
+     * @throws IllegalArgumentException if the user id is refused; if a claim has a reserved name or an unsupported
+     *     type; if the token would be longer than 8,192 characters or nested deeper than 64 levels, which
+     *     {@code validate} would refuse; or if the session's own timeouts are longer than the service's, or their idle
+     *     timeout is not longer than the activity interval. Nothing is stored
+     * @throws IllegalStateException if the key ring has no key that signs, or the key could not sign; nothing is stored
+     * @throws SessionLimitExceededException if the user has reached the session limit, and the limit refuses logins
+     * @throws SessionStoreException if the store did not confirm the login. The login may have been recorded
+     *     nevertheless, as a session whose token nobody received: it is listed until it expires or is revoked. Calling
+     *     again is safe
      */
     public IssuedTokens issue(String userId, ClientInfo client, LoginOptions options) {
         Identifiers.requireValid(userId, "userId");
@@ -162,26 +168,28 @@ public final class SessionAwareTokenService {
     }
 
     /**
-     * Makes a session of a token that stands for none, and issues its replacement: the last step of the change from
-     * stateless tokens ({@link SessionAwareTokenServiceBuilder#acceptTokensWithoutSessionUntil}). Like
-     * {@code issue(userId, client, options)} for the token's user, but what counts as the authentication is the time at
-     * which the token was made, so that the absolute timeout does not begin anew, and
-     * {@link AuthenticatedSession#requireAuthenticatedWithin} goes by that time too, also where the token was only
-     * renewed then. Claims of the old token are not kept: give those that the new one shall have.
+     * Creates a session for a stateless token, which has no session id, and issues its replacement. This is the last
+     * step of the change from stateless tokens to sessions
+     * ({@link SessionAwareTokenServiceBuilder#acceptTokensWithoutSessionUntil}).
      *
-     * <p>The old token stays good until it expires or the time is over, and each call makes another session: have the
-     * client replace it.
+     * <p>Works like {@code issue(userId, client, options)} for the token's user, with one difference: the token's
+     * {@code iat} counts as the time of the authentication, even if the token was only renewed at that time. The
+     * absolute timeout counts from it, and {@link AuthenticatedSession#requireAuthenticatedWithin} uses it. The claims
+     * of the old token are not kept: pass the claims that the new token needs.
      *
-     * @param tokenWithoutSession the token as it came
-     * @param client what is known of the device
+     * <p>The old token stays valid until it expires or the service stops accepting stateless tokens. Each call creates
+     * another session, so make the client replace its token.
+     *
+     * @param tokenWithoutSession the token as received
+     * @param client what is known about the device
      * @param options as for {@code issue}
-     * @return the tokens for the client, and the session behind them
-     * @throws InvalidTokenException if it is not such a token, or they are not accepted any more; or it was made longer
-     *     ago than a session lasts: the user must log in
-     * @throws IllegalArgumentException as by {@code issue}; nothing is stored
-     * @throws IllegalStateException if the ring has no key that signs, or the key could not sign; nothing is stored
-     * @throws SessionLimitExceededException if the user has too many sessions, and the limit says to refuse
-     * @throws SessionStoreException if the store did not confirm the session; to call again is safe
+     * @return the tokens for the client, and the new session
+     * @throws InvalidTokenException if the token is not such a token, if such tokens are no longer accepted, or if it
+     *     was issued longer ago than the absolute timeout: the user must log in
+     * @throws IllegalArgumentException as {@code issue} does; nothing is stored
+     * @throws IllegalStateException if the key ring has no key that signs, or the key could not sign; nothing is stored
+     * @throws SessionLimitExceededException if the user has reached the session limit, and the limit refuses logins
+     * @throws SessionStoreException if the store did not confirm the session; calling again is safe
      */
     public IssuedTokens adopt(@Nullable String tokenWithoutSession, ClientInfo client, LoginOptions options) {
         requireNonNull(client, "client");
@@ -193,27 +201,29 @@ public final class SessionAwareTokenService {
     }
 
     /**
-     * Makes a session of a token that stands for none, without claims of the application's.
+     * Creates a session for a stateless token, without claims of the application. Calls {@link #adopt(String,
+     * ClientInfo, LoginOptions)} with {@link LoginOptions#none()}.
      *
-     * @param tokenWithoutSession the token as it came
-     * @param client what is known of the device
-     * @return the tokens for the client, and the session behind them
-     * @throws InvalidTokenException as by {@link #adopt(String, ClientInfo, LoginOptions)}
-     * @throws IllegalStateException likewise
-     * @throws SessionLimitExceededException likewise
-     * @throws SessionStoreException likewise
+     * @param tokenWithoutSession the token as received
+     * @param client what is known about the device
+     * @return the tokens for the client, and the new session
+     * @throws InvalidTokenException if the token is not such a token, if such tokens are no longer accepted, or if it
+     *     was issued longer ago than the absolute timeout: the user must log in
+     * @throws IllegalStateException if the key ring has no key that signs, or the key could not sign; nothing is stored
+     * @throws SessionLimitExceededException if the user has reached the session limit, and the limit refuses logins
+     * @throws SessionStoreException if the store did not confirm the session; calling again is safe
      */
     public IssuedTokens adopt(@Nullable String tokenWithoutSession, ClientInfo client) {
         return adopt(tokenWithoutSession, client, LoginOptions.none());
     }
 
     /**
-     * Reads a token that stands for no session, while such are accepted: what is returned is no session, has no id, is
-     * not listed and cannot be revoked. Asks no store.
+     * Verifies a stateless token, while the service accepts such tokens. The result has no session: it has no session
+     * id, is not listed and cannot be revoked. The store is not used.
      *
-     * @param tokenWithoutSession the token as it came
-     * @return the verified token: its subject is the user id
-     * @throws InvalidTokenException if it is not such a token, or they are not accepted any more: answer 401
+     * @param tokenWithoutSession the token as received
+     * @return the verified token; its subject is the user id
+     * @throws InvalidTokenException if the token is not such a token, or such tokens are no longer accepted: answer 401
      */
     public DecodedJWT validateWithoutSession(@Nullable String tokenWithoutSession) {
         return settings.codec().verifyWithoutSession(tokenWithoutSession, now());
@@ -245,27 +255,28 @@ public final class SessionAwareTokenService {
     }
 
     /**
-     * Goes on with a session whose user has just been authenticated again, before something dangerous or because
-     * {@link AuthenticatedSession#requireAuthenticatedWithin} asked for it. The session gets a new id and new tokens,
-     * and the old ones are refused from now on, in one step (OWASP ASVS 5.0, 7.2.4); login time, label and client stay.
-     * The absolute timeout counts anew. From here on the session is that of the returned tokens: the id of
-     * {@code current} means nothing any more, and {@code revokeOtherSessions} with it would end the new one too. Costs
-     * one read and one write of the store.
+     * Continues a session whose user has just been authenticated again, before a dangerous operation or because
+     * {@link AuthenticatedSession#requireAuthenticatedWithin} asked for it. In one step the session gets a new id and
+     * new tokens, and the old tokens are refused from then on (OWASP ASVS 5.0, 7.2.4). Login time, label and client
+     * stay the same. The absolute timeout starts again.
+     *
+     * <p>Afterwards use the session of the returned tokens. The id of {@code current} no longer names a session, and
+     * {@code revokeOtherSessions} with it would end the new session too. Costs one read and one write of the store.
      *
      * @param current the session, as {@code validate} returned it
-     * @param options claims for the new token; timeouts in place of the session's own, if given; how the user was
+     * @param options claims for the new token; timeouts that replace the session's own, if set; how the user was
      *     authenticated
-     * @return the new tokens, and the session under its new id
-     * @throws IllegalArgumentException as by {@code issue}; the session stays as it is
-     * @throws IllegalStateException as by {@code issue}; the session stays as it is
-     * @throws InvalidTokenException if the session has ended meanwhile: the user must log in
-     * @throws SessionStoreException if the store did not confirm it. Then either the old tokens are still good or, if
-     *     it was done all the same, nobody has the new ones: the user must log in
+     * @return the new tokens, and the session with its new id
+     * @throws IllegalArgumentException as {@code issue} does; the session stays as it is
+     * @throws IllegalStateException as {@code issue} does; the session stays as it is
+     * @throws InvalidTokenException if the session has ended in the meantime: the user must log in
+     * @throws SessionStoreException if the store did not confirm the change. Either the old tokens are still valid, or
+     *     the change was made and nobody received the new tokens. In the second case the user must log in
      */
     public IssuedTokens reauthenticate(AuthenticatedSession current, LoginOptions options) {
         requireNonNull(current, "current");
         SessionTimeouts own = ownTimeouts(requireNonNull(options, "options"));
-        return untilUndisturbed(now -> {
+        return retryOnConflict(now -> {
             Session seen = liveSession(current.sessionId(), current.userId(), now);
             String id = issuer.newId();
             RefreshToken refreshToken = newRefreshToken(id);
@@ -286,45 +297,48 @@ public final class SessionAwareTokenService {
     }
 
     /**
-     * Exchanges a refresh token for a new access token and the next refresh token. Every use rotates, and of callers
-     * with the same token, on all nodes together, exactly one rotates; the others, and a client that lost the answer,
-     * get the same next token while the grace window lasts
-     * ({@link SessionAwareTokenServiceBuilder#refreshGraceWindow}). After that, or when the next token has been used,
-     * showing the old one again means that two parties hold it: the session ends at once, on every node.
+     * Exchanges a refresh token for a new access token and the next refresh token. Every use rotates the refresh token.
+     * If several callers present the same token, on one node or on several, exactly one of them rotates it. While the
+     * grace window lasts ({@link SessionAwareTokenServiceBuilder#refreshGraceWindow}), the other callers get the same
+     * next token, and so does a client that lost the answer. After the window, or after the next token has been used,
+     * presenting the old token means that two parties hold it. The session then ends at once, on every node.
      *
-     * <p>Counts as activity, never moves the absolute deadline, and takes the session's user and audience as they are.
-     * Claims that {@code issue} was given are not kept: they are made anew by
-     * {@link SessionAwareTokenServiceBuilder#refreshedClaims}. Costs one read and one write of the store.
+     * <p>A refresh counts as activity, never moves the absolute deadline, and keeps the session's user and audience.
+     * Claims that were passed to {@code issue} are not kept: {@link SessionAwareTokenServiceBuilder#refreshedClaims}
+     * computes the claims of the new token. Costs one read and one write of the store.
      *
-     * @param refreshToken the token as it came; null and blank count as missing
-     * @param client what is known of the device now: what is not null is from now on shown for the session
+     * @param refreshToken the token as received; null and blank count as missing
+     * @param client what is known about the device now; its parts that are not null replace those of the session
      * @return the new tokens, and the session
-     * @throws InvalidTokenException if the token is refused: answer 401, the user must log in. A guess ends nothing
-     * @throws SessionStoreException if the store cannot answer; the token may have been used up or not. To present it
-     *     again within the grace window is safe; where outages last longer, a session may end by that
-     * @throws IllegalArgumentException if the recomputed claims are refused as by {@code issue}; nothing is used up
-     * @throws IllegalStateException if the service gives no refresh tokens, the ring has no key that signs, or the key
-     *     could not sign; nothing is used up
+     * @throws InvalidTokenException if the token is refused: answer 401, the user must log in. A guessed token ends no
+     *     session
+     * @throws SessionStoreException if the store cannot answer; the token may have been used up or not. Presenting it
+     *     again within the grace window is safe. After a longer outage, presenting it again may end the session
+     * @throws IllegalArgumentException if {@code issue} would refuse the computed claims; the token is not used up
+     * @throws IllegalStateException if the service issues no refresh tokens, the key ring has no key that signs, or the
+     *     key could not sign; the token is not used up
      */
     public IssuedTokens refresh(@Nullable String refreshToken, ClientInfo client) {
         requireNonNull(client, "client");
         if (refresher == null) {
             throw new IllegalStateException(
-                    "This service gives no refresh tokens: call refreshTokens(...) on its builder");
+                    "This service issues no refresh tokens: call refreshTokens(...) on its builder");
         }
         RefreshToken presented = RefreshToken.parse(refreshToken);
-        return untilUndisturbed(now -> refresher.refresh(presented, client, now));
+        return retryOnConflict(now -> refresher.refresh(presented, client, now));
     }
 
     /**
-     * Decides whether a request is authenticated: verifies the token, then asks the store whether its session still
-     * exists. A token that fails verification never reaches the store. Costs one read of the store, and one write when
-     * the last recorded activity is an activity interval old; if that write fails a warning is logged, the request is
-     * valid all the same, and the next one tries again.
+     * Decides whether a request is authenticated: verifies the token, then checks in the store that its session still
+     * exists. A token that fails verification causes no call of the store.
      *
-     * @param accessToken the token as it came, for instance from {@link BearerToken#from}; null and blank count as
+     * <p>Costs one read of the store, and one write if the last recorded activity is at least one activity interval
+     * old. If that write fails, the service logs a warning, the request is valid nevertheless, and the next request
+     * tries again.
+     *
+     * @param accessToken the token as received, for instance from {@link BearerToken#from}; null and blank count as
      *     missing, and more than 8,192 characters as malformed
-     * @return the live session behind the token
+     * @return the live session of the token
      * @throws InvalidTokenException if the request is not authenticated: answer 401
      * @throws SessionStoreException if the store cannot answer: answer 503
      */
@@ -336,7 +350,7 @@ public final class SessionAwareTokenService {
     }
 
     /**
-     * The user's live sessions, for the "your devices" page.
+     * Returns the user's live sessions, for the "your devices" page.
      *
      * @param userId the user
      * @return an immutable list, most recently active first
@@ -353,15 +367,16 @@ public final class SessionAwareTokenService {
     }
 
     /**
-     * Gives a session the name by which its user knows the device, to be shown in the list.
+     * Sets the label of a session: the name by which its user knows the device, shown in the list.
      *
      * @param userId the owner, from the authenticated session and not from the request
-     * @param sessionId the session, as it came in the request; anything that is not an id of a session of this user,
-     *     null included, is answered alike
-     * @param label the name, cleaned like all text from clients, then 1 to 64 code points; null for none
+     * @param sessionId the session id from the request. If it does not name a session of this user, or is null, the
+     *     result is false
+     * @param label the name. It is cleaned like all text from clients, and must then have 1 to 64 code points, with a
+     *     visible one among them. Null removes the label
      * @return true if it was this user's live session, which now has this label
      * @throws IllegalArgumentException if the user id or the label is refused
-     * @throws SessionStoreException if the store cannot answer; to call again is safe
+     * @throws SessionStoreException if the store cannot answer; calling again is safe
      */
     public boolean renameSession(String userId, @Nullable String sessionId, @Nullable String label) {
         Identifiers.requireValid(userId, "userId");
@@ -369,7 +384,7 @@ public final class SessionAwareTokenService {
         if (sessionId == null || !SessionIds.isWellFormed(sessionId)) {
             return false;
         }
-        return untilUndisturbed(now -> {
+        return retryOnConflict(now -> {
             Optional<Session> seen = store.find(sessionId)
                     .filter(session -> session.userId().equals(userId) && lifetime.isLive(session, now));
             return seen.isEmpty() || store.replace(seen.get(), seen.get().renamed(clean))
@@ -379,13 +394,14 @@ public final class SessionAwareTokenService {
     }
 
     /**
-     * Logs one device out. Once this has returned, no validate that begins afterwards succeeds for the session.
+     * Logs one device out by ending its session. After this method has returned, no {@code validate} that begins later
+     * succeeds for the session.
      *
      * @param userId the owner, from the authenticated session and not from the request
-     * @param sessionId the session to end, as it came in the request; anything that is not an id of a session of this
-     *     user, null included, is answered alike
-     * @return true if it was this user's live session, and this call ended it. False too says that no such session is
-     *     left, as after an earlier call whose answer was lost
+     * @param sessionId the session id from the request. If it does not name a session of this user, or is null, the
+     *     result is false
+     * @return true if this call ended a live session of this user. False also means that no such session is left, for
+     *     instance because an earlier call ended it and its answer was lost
      * @throws IllegalArgumentException if the user id is refused
      * @throws SessionStoreException if the store cannot answer; the session may have ended or not: call again
      */
@@ -394,13 +410,13 @@ public final class SessionAwareTokenService {
     }
 
     /**
-     * Logs one device out, and says why.
+     * Logs one device out by ending its session, for a given cause.
      *
      * @param userId the owner, from the authenticated session and not from the request
-     * @param sessionId the session to end, as it came in the request
-     * @param cause what the listeners are told
-     * @return as the call without a cause
-     * @throws IllegalArgumentException if the user id is refused, or the cause is one that only this library gives
+     * @param sessionId the session id from the request
+     * @param cause the cause that the listeners receive
+     * @return the same as {@link #revokeSession(String, String)}
+     * @throws IllegalArgumentException if the user id is refused, or only this library may use the cause
      * @throws SessionStoreException if the store cannot answer; the session may have ended or not: call again
      */
     public boolean revokeSession(String userId, @Nullable String sessionId, EndCause cause) {
@@ -413,28 +429,28 @@ public final class SessionAwareTokenService {
     }
 
     /**
-     * Logs out all of the user's devices but one.
+     * Logs out all of the user's devices except one.
      *
      * @param userId the owner
-     * @param keptSessionId the session that stays, usually {@link AuthenticatedSession#sessionId()}; if it is not one
-     *     of this user's sessions, all of them end
+     * @param keptSessionId the id of the session that stays, usually {@link AuthenticatedSession#sessionId()}. If it
+     *     does not name a session of this user, all of the user's sessions end
      * @return how many live sessions this call ended
      * @throws IllegalArgumentException if the user id is refused
-     * @throws SessionStoreException if the store cannot answer; some may have ended: call again
+     * @throws SessionStoreException if the store cannot answer; some sessions may have ended: call again
      */
     public int revokeOtherSessions(String userId, String keptSessionId) {
         return revokeOtherSessions(userId, keptSessionId, EndCause.UNSPECIFIED);
     }
 
     /**
-     * Logs out all of the user's devices but one, and says why.
+     * Logs out all of the user's devices except one, for a given cause.
      *
      * @param userId the owner
-     * @param keptSessionId the session that stays
-     * @param cause what the listeners are told
+     * @param keptSessionId the id of the session that stays
+     * @param cause the cause that the listeners receive
      * @return how many live sessions this call ended
-     * @throws IllegalArgumentException if the user id is refused, or the cause is one that only this library gives
-     * @throws SessionStoreException if the store cannot answer; some may have ended: call again
+     * @throws IllegalArgumentException if the user id is refused, or only this library may use the cause
+     * @throws SessionStoreException if the store cannot answer; some sessions may have ended: call again
      */
     public int revokeOtherSessions(String userId, String keptSessionId, EndCause cause) {
         Identifiers.requireValid(userId, "userId");
@@ -446,26 +462,27 @@ public final class SessionAwareTokenService {
     }
 
     /**
-     * Logs out all of the user's devices. Every login that was acknowledged before this call has ended when it returns,
-     * and one that begins afterwards stays; one that happens at the same time may stay, and is then listed.
+     * Logs out all of the user's devices. When this method returns, every login that was acknowledged before the call
+     * has ended. A login that begins after the return stays. A login at the same time as the call may stay, and is then
+     * listed.
      *
      * @param userId the owner
      * @return how many live sessions this call ended
      * @throws IllegalArgumentException if the user id is refused
-     * @throws SessionStoreException if the store cannot answer; some may have ended: call again
+     * @throws SessionStoreException if the store cannot answer; some sessions may have ended: call again
      */
     public int revokeAllSessions(String userId) {
         return revokeAllSessions(userId, EndCause.UNSPECIFIED);
     }
 
     /**
-     * Logs out all of the user's devices, and says why.
+     * Logs out all of the user's devices, for a given cause.
      *
      * @param userId the owner
-     * @param cause what the listeners are told
+     * @param cause the cause that the listeners receive
      * @return how many live sessions this call ended
-     * @throws IllegalArgumentException if the user id is refused, or the cause is one that only this library gives
-     * @throws SessionStoreException if the store cannot answer; some may have ended: call again
+     * @throws IllegalArgumentException if the user id is refused, or only this library may use the cause
+     * @throws SessionStoreException if the store cannot answer; some sessions may have ended: call again
      */
     public int revokeAllSessions(String userId, EndCause cause) {
         Identifiers.requireValid(userId, "userId");
@@ -474,16 +491,16 @@ public final class SessionAwareTokenService {
     }
 
     /**
-     * Logs out the devices on which the user logged in before some moment, for instance when the password was changed
-     * elsewhere. What counts is the login, not a later {@code reauthenticate}. Costs one read of the user's sessions,
-     * another if it found some, and one delete for each that ends.
+     * Logs out the devices on which the user logged in before a given time, for instance when the password was changed
+     * elsewhere. The time of the login counts, not that of a later {@code reauthenticate}. Costs one read of the user's
+     * sessions. If it finds some, it costs another read, and one delete per session that ends.
      *
      * @param userId the owner
      * @param instant a session that was created in this millisecond or later stays
-     * @param cause what the listeners are told
+     * @param cause the cause that the listeners receive
      * @return how many live sessions this call ended
-     * @throws IllegalArgumentException if the user id is refused, or the cause is one that only this library gives
-     * @throws SessionStoreException if the store cannot answer; some may have ended: call again
+     * @throws IllegalArgumentException if the user id is refused, or only this library may use the cause
+     * @throws SessionStoreException if the store cannot answer; some sessions may have ended: call again
      */
     public int revokeSessionsCreatedBefore(String userId, Instant instant, EndCause cause) {
         Identifiers.requireValid(userId, "userId");
@@ -491,30 +508,32 @@ public final class SessionAwareTokenService {
         EndCause.requireGivenByApplications(cause);
         Instant border = instant.truncatedTo(ChronoUnit.MILLIS);
         int ended = 0;
-        for (int looks = 0; looks < MAX_ATTEMPTS; looks++) {
+        for (int attempts = 0; attempts < MAX_ATTEMPTS; attempts++) {
             List<Session> before = store.list(userId).stream()
                     .filter(session -> session.createdAt().isBefore(border))
                     .toList();
             if (before.isEmpty()) {
                 return ended;
             }
-            // One that was reauthenticated meanwhile is found under its new id at the next look.
+            // The next read finds a session that was reauthenticated in the meantime, under its new id.
             for (Session session : before) {
                 ended += ended(store.delete(userId, session.id()).stream().toList(), cause);
             }
         }
-        // A transaction of the application's, for instance, that goes on seeing what others have ended.
-        throw new SessionStoreException("The store goes on listing sessions that have ended");
+        // A transaction of the application may read a snapshot in which sessions that others ended still exist.
+        throw new SessionStoreException(
+                "The session store still lists sessions that have ended; if it reads in a transaction, begin a new"
+                        + " one");
     }
 
     /**
-     * Removes the records of sessions that expired a day ago or earlier. It changes no answer of this service, only the
-     * space the store needs. Call it from a scheduler, every hour or so; on several nodes at once does no harm. The day
-     * is there for nodes whose clocks disagree: one that is ahead by less than a day removes nothing that is live for
-     * another.
+     * Deletes the records of sessions that expired a day ago or earlier. This only frees space in the store: no answer
+     * of this service depends on it. Call it from a scheduler, for instance every hour. Calling it on several nodes at
+     * once is harmless. The delay of a day protects against clock differences: a node whose clock is ahead by less than
+     * a day deletes nothing that is live on another node.
      *
-     * @return how many records were removed
-     * @throws SessionStoreException if the store cannot answer; call again at the next turn
+     * @return how many records were deleted
+     * @throws SessionStoreException if the store cannot answer; the next scheduled call tries again
      */
     public int purgeExpiredSessions() {
         return store.purge(lifetime.purgeBorder(now()));
@@ -528,7 +547,7 @@ public final class SessionAwareTokenService {
                     now);
             return;
         }
-        List<Session> earlier = listeners.areThere() ? store.list(session.userId()) : List.of();
+        List<Session> earlier = listeners.isEmpty() ? List.of() : store.list(session.userId());
         store.create(session);
         listeners.created(session, earlier);
     }
@@ -540,7 +559,7 @@ public final class SessionAwareTokenService {
                     earlier.addAll(present);
                     Map<Boolean, List<Session>> byLife =
                             present.stream().collect(Collectors.partitioningBy(other -> lifetime.isLive(other, now)));
-                    // What does not count must go, or a late touch of a request under way would bring it back.
+                    // Delete expired sessions too. Otherwise a late touch could revive one and exceed the limit.
                     return limit.makeRoom(byLife.getOrDefault(true, List.of()))
                             .map(leaving -> concat(leaving, byLife.getOrDefault(false, List.of())));
                 })
@@ -578,9 +597,9 @@ public final class SessionAwareTokenService {
     }
 
     /**
-     * Of requests that saw the same record one writes for all. On this node the others do not even ask, and on other
-     * nodes they lose, which is enough. A session that was revoked since it was read stays revoked, because a touch
-     * changes only what still exists.
+     * When several requests read the same record, one of them writes its activity. On this node the others skip the
+     * write. On other nodes their conditional update fails, which is harmless. A session that was revoked since it was
+     * read stays revoked, because a touch changes only an existing record.
      */
     private Session recordActivity(Session session, Instant now) {
         if (!lifetime.touchIsDue(session, now) || !touching.add(session.id())) {
@@ -590,10 +609,10 @@ public final class SessionAwareTokenService {
             Session active = lifetime.active(session, now);
             return store.touch(session, active.lastActiveAt(), active.expiresAt()) ? active : session;
         } catch (SessionStoreException e) {
-            // One line, because it comes with every request until the store can write again.
+            // The warning has no stack trace, because every request repeats it until the store can write again.
             Warnings.log(
                     log,
-                    "The session store could not record activity; the request goes on: {}, cause: {}",
+                    "The session store could not record activity; the request continues: {}, cause: {}",
                     e,
                     "" + e.getCause());
             return session;
@@ -611,15 +630,16 @@ public final class SessionAwareTokenService {
         return live.size();
     }
 
-    /** An attempt that finds nothing has met another caller, who has got what it wanted. */
-    private <T> T untilUndisturbed(Function<Instant, Optional<T>> attempt) {
+    /** Repeats an attempt while it returns empty, which means that another caller changed the session first. */
+    private <T> T retryOnConflict(Function<Instant, Optional<T>> attempt) {
         for (int attempts = 0; attempts < MAX_ATTEMPTS; attempts++) {
             Optional<T> result = attempt.apply(now());
             if (result.isPresent()) {
                 return result.get();
             }
         }
-        throw new SessionStoreException("The session changed at every attempt to change it");
+        throw new SessionStoreException(
+                "Other callers changed the session at each of " + MAX_ATTEMPTS + " attempts to change it; try again");
     }
 
     private Instant now() {

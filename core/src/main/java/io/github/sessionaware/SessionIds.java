@@ -3,7 +3,7 @@ package io.github.sessionaware;
 import java.security.SecureRandom;
 import java.util.Base64;
 
-/** The ids that nobody may guess: 144 random bits, above the 128 that OWASP ASVS 5.0 (7.2.3) asks for. */
+/** Creates ids that cannot be guessed: 144 random bits, more than the 128 that OWASP ASVS 5.0 (7.2.3) requires. */
 final class SessionIds {
     private static final int RANDOM_BYTES = 18;
     private static final int MIN_LENGTH = 22;
@@ -22,12 +22,12 @@ final class SessionIds {
         return id.length() >= MIN_LENGTH && id.length() <= MAX_LENGTH && isBase64Url(id);
     }
 
-    /** By hand, because a pattern took a tenth of all the time that a token takes. */
+    /** Uses no regular expression, because that took a tenth of the whole time for a token. */
     private static boolean isBase64Url(String id) {
         for (int i = 0; i < id.length(); i++) {
             char c = id.charAt(i);
-            boolean isDigit = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-            if (!isDigit && c != '-' && c != '_') {
+            boolean isLetterOrDigit = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+            if (!isLetterOrDigit && c != '-' && c != '_') {
                 return false;
             }
         }

@@ -5,14 +5,14 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
 /**
- * Every rule about time in one place. A session is live while now is before {@code expiresAt}, which is the earlier of
- * the absolute deadline (from the last authentication) and the idle deadline (from the last recorded activity).
- * Timeouts that have been shortened since count at once, for sessions that exist already.
+ * Holds every rule about time. A session is live while now is before {@code expiresAt}, which is the earlier of the
+ * absolute deadline (from the last authentication) and the idle deadline (from the last recorded activity). Timeouts
+ * that became shorter apply at once to existing sessions.
  */
 record SessionLifetime(
         Duration accessToken, SessionTimeouts timeouts, Duration activityInterval, Duration refreshGraceWindow) {
 
-    /** Longer than clocks are wrong by, a mistaken time zone included. */
+    /** Longer than any plausible clock error, including a wrong time zone. */
     private static final Duration PURGE_DELAY = Duration.ofDays(1);
 
     boolean isLive(Session session, Instant now) {
@@ -20,24 +20,27 @@ record SessionLifetime(
     }
 
     /**
-     * A clock behind the one that wrote {@code lastActiveAt} never gets here, so nodes that disagree about the time
-     * cannot move activity backwards.
+     * Returns whether the recorded activity is at least one interval old. This is false on a node whose clock is behind
+     * the recorded time. So nodes with different clocks cannot move activity backwards.
      */
     boolean touchIsDue(Session session, Instant now) {
         return !now.isBefore(session.lastActiveAt().plus(activityInterval));
     }
 
-    /** Whether a refresh token that was rotated then may be shown once more. */
+    /** Returns whether a refresh token that was rotated at the given time may be presented again. */
     boolean isRetry(Instant rotatedAt, Instant now) {
         return Duration.between(rotatedAt, now).abs().compareTo(refreshGraceWindow) < 0;
     }
 
-    /** Whether it was rotated so far in the future that a clock is wrong: neither a retry nor a reuse can be told. */
-    boolean isRotatedTooSoon(Instant rotatedAt, Instant now) {
+    /**
+     * Returns whether the rotation lies so far in the future that a clock must be wrong. Then nobody can tell a retry
+     * from reuse.
+     */
+    boolean isRotatedInFuture(Instant rotatedAt, Instant now) {
         return !refreshGraceWindow.isZero() && !now.isAfter(rotatedAt.minus(refreshGraceWindow));
     }
 
-    /** The session after activity at that time, but never earlier than what is recorded. */
+    /** Returns the session after activity at the given time. Recorded activity never moves backwards. */
     Session active(Session session, Instant now) {
         Instant lastActiveAt = now.isBefore(session.lastActiveAt()) ? session.lastActiveAt() : now;
         Session active = session.touched(lastActiveAt, lastActiveAt);
@@ -60,26 +63,32 @@ record SessionLifetime(
                     "timeouts must not be longer than the service's " + timeouts + ", were " + own);
         }
         if (activityInterval.compareTo(own.idle()) >= 0) {
-            throw new IllegalArgumentException("timeouts must have an idle one longer than the activityInterval ("
+            throw new IllegalArgumentException("timeouts.idle must be longer than the activityInterval ("
                     + activityInterval + "), was " + own.idle());
         }
         return own;
     }
 
-    /** A node whose clock is ahead must not remove what is live for the others, so purging waits. */
+    /**
+     * Returns the time until which sessions must have expired. It lies in the past, because a node whose clock is ahead
+     * must not delete sessions that are live on the other nodes.
+     */
     Instant purgeBorder(Instant now) {
         return now.minus(PURGE_DELAY);
     }
 
     /**
-     * Never after the absolute deadline. The idle deadline does not bound it: activity will move that one, and the
-     * store knows. In whole seconds, which is all that {@code exp} can say, rounded down.
+     * Returns the expiry of a token, which is never after the absolute deadline. The idle deadline does not limit it,
+     * because activity moves that deadline and the store knows it. Rounded down to whole seconds, like {@code exp}.
      */
     Instant accessTokenExpiry(Session session, Instant now) {
         return earlier(now.plus(accessToken), absoluteDeadline(session)).truncatedTo(ChronoUnit.SECONDS);
     }
 
-    /** In whole seconds like {@code exp}, so that no session is listed for a moment longer than its token can last. */
+    /**
+     * Rounds down to whole seconds like {@code exp}, so that no session is listed after its last token must have
+     * expired.
+     */
     private Instant absoluteDeadline(Session session) {
         return session.authentication()
                 .time()

@@ -7,20 +7,20 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How many live sessions a user may have, and what a login beyond that does. Immutable.
+ * Limits how many live sessions a user may have, and decides what a login beyond that does. Immutable.
  *
- * @param sessions the most live sessions, 1 or more
- * @param atLimit what a login does that finds so many
+ * @param sessions the maximum number of live sessions, 1 or more
+ * @param atLimit what a login does that would exceed the limit
  */
 public record SessionLimit(int sessions, AtLimit atLimit) {
 
-    /** What a login does that would be one too many. */
+    /** What a login does that would exceed the limit. */
     public enum AtLimit {
-        /** The login is refused with {@link SessionLimitExceededException}; the sessions go on. */
+        /** Refuses the login with {@link SessionLimitExceededException}; the existing sessions stay. */
         REFUSE_LOGIN,
-        /** The sessions whose login is longest ago end. */
+        /** Ends the sessions whose login is longest ago. */
         END_OLDEST,
-        /** The sessions whose last recorded activity is longest ago end. */
+        /** Ends the sessions whose last recorded activity is longest ago. */
         END_LEAST_RECENTLY_ACTIVE
     }
 
@@ -31,11 +31,11 @@ public record SessionLimit(int sessions, AtLimit atLimit) {
             Comparator.comparing(Session::lastActiveAt).thenComparing(OLDEST_FIRST);
 
     /**
-     * Checks both.
+     * Checks the arguments.
      *
      * @param sessions 1 or more
      * @param atLimit what happens at the limit
-     * @throws IllegalArgumentException if there are fewer than 1
+     * @throws IllegalArgumentException if {@code sessions} is less than 1
      */
     public SessionLimit {
         if (sessions < 1) {
@@ -44,7 +44,7 @@ public record SessionLimit(int sessions, AtLimit atLimit) {
         requireNonNull(atLimit, "atLimit");
     }
 
-    /** Which of a user's live sessions end so that one more fits; empty if the login is to be refused. */
+    /** Returns the live sessions that must end so that one more fits; empty if the login must be refused. */
     Optional<List<Session>> makeRoom(List<Session> live) {
         int surplus = live.size() + 1 - sessions;
         if (surplus <= 0) {

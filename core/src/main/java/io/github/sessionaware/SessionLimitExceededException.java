@@ -1,22 +1,22 @@
 package io.github.sessionaware;
 
 /**
- * The user has as many live sessions as allowed, and the limit says that one more is refused. Nothing was stored. Show
- * the user the devices and let them end one, or tell them to; 403 is a fitting answer.
+ * Thrown when a user has reached the session limit and the limit refuses another login. Nothing was stored. Let the
+ * user end a session on the devices page, or ask for that. An HTTP application can answer 403.
  */
 public final class SessionLimitExceededException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** The limit that was reached; serialized with the exception. */
+    /** Serialized with the exception. */
     private final int limit;
 
     SessionLimitExceededException(int limit) {
-        super("The user has " + limit + " live sessions or more, and no more are allowed");
+        super("The user has reached the limit of " + limit + " live sessions: one must end before the next login");
         this.limit = limit;
     }
 
     /**
-     * How many live sessions this user may have.
+     * Returns how many live sessions this user may have.
      *
      * @return the limit, 1 or more
      */

@@ -3,50 +3,54 @@ package io.github.sessionaware;
 import java.util.Set;
 
 /**
- * Told of what has happened to sessions, for instance to mail "new sign-in from Firefox on Linux" or to close web
- * sockets.
+ * Receives notifications of changes to sessions, for instance to mail "new sign-in from Firefox on Linux" or to close
+ * web sockets.
  *
- * <p>Called once for each change that this service has made, after the store has confirmed it and outside of all locks,
- * on the thread that made the call, before the call returns. So a listener that blocks holds up that one caller, and
- * nobody else; what takes long belongs on a thread of the application's. What a listener throws is logged in one line
- * and changes nothing. A change whose confirmation was lost is told to nobody, although it may have happened, nor is
- * what a revoke of many sessions had ended when it failed. Other nodes hear nothing. Must be thread-safe.
+ * <p>The service that made a change notifies each of its listeners once: after the store has confirmed the change,
+ * outside of all locks, on the thread of the call, and before the call returns. So a slow listener delays that one
+ * caller only; move long work to a thread of the application. If a listener throws, that is logged in one line and has
+ * no other effect.
+ *
+ * <p>Listeners are not notified of a change whose confirmation was lost, although it may have happened. They are not
+ * notified of sessions that a revoke of many sessions had ended before it failed. Listeners on other nodes are not
+ * notified. Implementations must be thread-safe.
  */
 public interface SessionListener {
 
     /**
-     * What a login has that no session of the user has of which the store still has a record, each as it was last
-     * refreshed. After a logout or revoke of all sessions there is nothing to compare with, and nothing is new.
+     * What is new about a login, compared with the records of the user's sessions that the store still has, each with
+     * the device information of its last refresh. A logout or a revoke of all sessions leaves no records to compare
+     * with, so nothing is new after it.
      */
     enum Novelty {
         /**
-         * The device, or the user agent where there is no device; numbers, mostly versions, do not count, nor what
-         * stands in parentheses at the end of the device's name.
+         * The device, or the user agent if the device is unknown. The comparison ignores numbers, which are mostly
+         * versions, and text in parentheses at the end of the device's name.
          */
         DEVICE,
-        /** The network: the first 24 bits of an IPv4 address, the first 48 of an IPv6 one. */
+        /** The network: the first 24 bits of an IPv4 address, or the first 48 bits of an IPv6 address. */
         ADDRESS
     }
 
     /**
-     * A user has logged in.
+     * Called after a user has logged in.
      *
      * @param session the new session
-     * @param novelties what is new, compared with the records that the store still has of this user; empty at the first
-     *     login, and where the application knows neither device nor address
+     * @param novelties what is new, compared with the records of this user that the store still has; empty at the first
+     *     login, and if the application knows neither device nor address
      */
     default void sessionCreated(Session session, Set<Novelty> novelties) {}
 
     /**
-     * A refresh token was exchanged for the next one. The same exchange asked for again is not told again.
+     * Called after a refresh token was exchanged for the next one. A retry of the same exchange causes no second call.
      *
      * @param session the session as it is now
      */
     default void sessionRefreshed(Session session) {}
 
     /**
-     * The user of a session was authenticated again: it goes on under a new id, and the former id is good for nothing
-     * any more.
+     * Called after the user of a session was authenticated again. The session continues under a new id, and the former
+     * id is no longer valid.
      *
      * @param former the session as it last was under its former id
      * @param session the session as it is now
@@ -54,27 +58,27 @@ public interface SessionListener {
     default void sessionReauthenticated(Session former, Session session) {}
 
     /**
-     * A live session was ended. One that had expired before is not told.
+     * Called after a live session was ended. Not called for a session that had expired before.
      *
      * @param session the session as it last was
-     * @param cause why
+     * @param cause why it was ended
      */
     default void sessionEnded(Session session, EndCause cause) {}
 
     /**
-     * A refresh token was shown again that had been used, and its session has been ended for it, which
-     * {@link #sessionEnded} has told before. The token may have been stolen: warn the user.
+     * Called after a used refresh token was presented again and its session was ended for that. {@link #sessionEnded}
+     * is called first. The token may have been stolen: warn the user.
      *
      * @param session the session as it last was
-     * @param presentedBy who has shown the old token, thief or owner
+     * @param presentedBy the client that presented the old token, which may be the thief or the owner
      */
     default void refreshTokenReused(Session session, ClientInfo presentedBy) {}
 
     /**
-     * A listener that writes one line per event to the log {@code io.github.sessionaware.events}, under the names of
-     * OWASP's logging vocabulary: {@code session_created}, {@code session_renewed} (also after a reauthentication),
-     * {@code session_ended} with the cause, {@code authn_token_reuse} as a warning. With the user id, and of the
-     * session id only a hash.
+     * Returns a listener that writes one line per event to the log {@code io.github.sessionaware.events}. The names of
+     * the events follow OWASP's logging vocabulary: {@code session_created}, {@code session_renewed} (also after a
+     * reauthentication), {@code session_ended} with the cause, {@code authn_token_reuse} as a warning. Each line
+     * contains the user id, and a hash instead of the session id.
      *
      * @return the listener
      */

@@ -3,16 +3,17 @@ package io.github.sessionaware;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The store could not answer: the session is neither valid nor invalid. An HTTP application answers 503, never 401 (the
- * user would be asked to log in again for nothing) and never 200.
+ * Thrown when the store could not answer, so the session is neither valid nor invalid. An HTTP application answers 503.
+ * It never answers 401, because the user would have to log in again without need, and never 200.
  *
- * <p>A store throws it with a constant message, figures at most: never a user id, a session id or other bound values.
+ * <p>A store throws it with a constant message, which may contain figures but never a user id, a session id or other
+ * bound values.
  */
 public class SessionStoreException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * A failure without a cause of its own, such as a full store.
+     * Reports a failure without another exception behind it, such as a full store.
      *
      * @param message what failed and what to do, without values
      */
@@ -21,10 +22,10 @@ public class SessionStoreException extends RuntimeException {
     }
 
     /**
-     * A failure of something beneath the store.
+     * Reports a failure of something that the store uses.
      *
      * @param message what failed and what to do, without values
-     * @param cause what the driver or the pool threw; null if unknown
+     * @param cause the exception of the driver or the pool; null if unknown
      */
     public SessionStoreException(String message, @Nullable Throwable cause) {
         super(message, cause);

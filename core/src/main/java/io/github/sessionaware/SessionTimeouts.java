@@ -5,20 +5,23 @@ import static java.util.Objects.requireNonNull;
 import java.time.Duration;
 
 /**
- * After how long a session ends by itself. Immutable. The constants are the longest that NIST SP 800-63B-4 (sections
- * 2.1.3, 2.2.3 and 2.3.3) recommends per authenticator assurance level; an absolute timeout counts from the last
- * authentication, as it does there.
+ * Determines after how long a session expires. Immutable. The constants are the longest timeouts that NIST SP 800-63B-4
+ * (sections 2.1.3, 2.2.3 and 2.3.3) recommends per authenticator assurance level. The absolute timeout counts from the
+ * last authentication, as in that standard.
  *
- * @param idle after how long without activity
- * @param absolute after how long since the user was authenticated, whatever the activity
+ * @param idle after how long without activity the session expires
+ * @param absolute after how long since its user was last authenticated the session expires, whatever the activity
  */
 public record SessionTimeouts(Duration idle, Duration absolute) {
-    /** First, because the constants below are checked against it. */
+    /** Declared first, because the constants below are checked against it. */
     private static final Duration MAX_DURATION = Duration.ofDays(3650);
 
     private static final Duration MIN_ABSOLUTE = Duration.ofSeconds(1);
 
-    /** Assurance level 1: 30 days, no limit on inactivity of its own. Longer than a service's default idle timeout. */
+    /**
+     * Assurance level 1: 30 days in all, without a separate limit on inactivity. The idle timeout is longer than a
+     * service's default, so a login with it is refused unless the service's idle timeout is raised.
+     */
     public static final SessionTimeouts NIST_AAL1 = new SessionTimeouts(Duration.ofDays(30), Duration.ofDays(30));
 
     /** Assurance level 2: 1 hour of inactivity, 24 hours in all. */
@@ -28,11 +31,11 @@ public record SessionTimeouts(Duration idle, Duration absolute) {
     public static final SessionTimeouts NIST_AAL3 = new SessionTimeouts(Duration.ofMinutes(15), Duration.ofHours(12));
 
     /**
-     * Checks both and drops what is finer than a millisecond.
+     * Checks both timeouts and drops what is finer than a millisecond.
      *
      * @param idle 1 millisecond to the absolute timeout
-     * @param absolute 1 second to 3650 days: a session ends on a whole second, like its tokens
-     * @throws IllegalArgumentException if one is out of its range
+     * @param absolute 1 second to 3650 days. A session ends on a whole second, like its tokens
+     * @throws IllegalArgumentException if a timeout is out of its range
      */
     public SessionTimeouts {
         requireInRange(idle, "idle");
@@ -57,7 +60,7 @@ public record SessionTimeouts(Duration idle, Duration absolute) {
         return value;
     }
 
-    /** Of each the shorter one. */
+    /** Returns the shorter of both idle timeouts and the shorter of both absolute timeouts. */
     SessionTimeouts within(SessionTimeouts limits) {
         return new SessionTimeouts(shorter(idle, limits.idle), shorter(absolute, limits.absolute));
     }

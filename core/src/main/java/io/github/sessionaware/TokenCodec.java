@@ -17,8 +17,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Session to token and back. java-jwt signs and checks signatures; its verifier, which shares state with the builder it
- * came from, is not used: the few claims that decide are compared here.
+ * Turns a session into a token and back. java-jwt signs, and checks signatures. Its verifier is not used, because it
+ * shares state with the builder that made it. The few claims that decide are compared here instead.
  */
 final class TokenCodec {
     private static final Set<String> RESERVED = Set.of("iss", "sub", "aud", "exp", "nbf", "iat", "jti");
@@ -81,11 +81,11 @@ final class TokenCodec {
         } catch (SignerFailure e) {
             throw e.thrown();
         } catch (SignatureGenerationException e) {
-            throw new IllegalStateException("The key of the ring that signs could not sign", e);
+            throw new IllegalStateException("The key ring's signing key could not sign; the cause says why", e);
         } catch (JWTCreationException | InvalidTokenException | StackOverflowError e) {
-            // java-jwt walks the claims by recursion, and a map may hold itself.
+            // java-jwt visits the claims by recursion, and a map that contains itself overflows the stack.
             throw new IllegalArgumentException(
-                    "claims must fit a token of " + TokenGate.MAX_LENGTH + " characters and " + TokenGate.MAX_DEPTH
+                    "claims must fit in a token of " + TokenGate.MAX_LENGTH + " characters and " + TokenGate.MAX_DEPTH
                             + " levels of nesting",
                     e);
         }
@@ -106,7 +106,7 @@ final class TokenCodec {
         }
     }
 
-    /** A token that stands for a session. What was proved of it before still needs a key in the ring, and the time. */
+    /** Verifies a token of a session. A cache hit skips the signature, but still checks the key and the time. */
     PresentedToken verify(@Nullable String token, Instant now) {
         KeyRing keys = keys();
         String hash = known.hash(token);
@@ -125,7 +125,10 @@ final class TokenCodec {
         }
     }
 
-    /** A token without a session is refused as that, or as one that has expired; any other as it was. */
+    /**
+     * Returns the exception for a token that was refused as a session's token. A stateless token is refused as that, or
+     * as expired; any other token keeps its exception.
+     */
     private InvalidTokenException refusal(
             InvalidTokenException asSession, @Nullable String token, KeyRing keys, Instant now) {
         if (!now.isBefore(withoutSessionUntil)) {
@@ -139,7 +142,7 @@ final class TokenCodec {
         }
     }
 
-    /** A token of the time before there were sessions, as long as those are accepted. */
+    /** Verifies a stateless token, while the service accepts such tokens. */
     PresentedToken verifyWithoutSession(@Nullable String token, Instant now) {
         return verifyWithoutSession(token, keys(), now);
     }
@@ -155,7 +158,7 @@ final class TokenCodec {
         return verified;
     }
 
-    /** Form, then signature, then whom and when it is for. */
+    /** Checks the form, then the signature, then issuer, audience and time. */
     private PresentedToken verify(@Nullable String token, TokenGate form, KeyRing keys, Instant now) {
         if (token == null || token.isBlank()) {
             throw new InvalidTokenException(Reason.MISSING);
@@ -182,7 +185,9 @@ final class TokenCodec {
         return !claims.isTooEarly(now, leeway) && !claims.isTooLate(now, leeway);
     }
 
-    /** Asked once for each token, so that a token meets one ring, the old or the new. */
+    /**
+     * Called once per token, so that one token is handled with one ring, even if the ring is replaced in the meantime.
+     */
     private KeyRing keys() {
         return requireNonNull(keyRing.get(), "keyRing returned null");
     }
@@ -191,7 +196,7 @@ final class TokenCodec {
         try {
             key.algorithm().verify(PresentedToken.unread(token, key.keyId()));
         } catch (RuntimeException e) {
-            // Not java-jwt's own alone: whatever a token contains, it is refused and no failure of the service.
+            // Catch more than java-jwt's exceptions: whatever a token contains, it must not make the service fail.
             throw new InvalidTokenException(Reason.NOT_OURS);
         }
     }

@@ -24,16 +24,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The form of a token, checked before java-jwt sees it, because java-jwt is lenient about form and reads the payload
- * before it checks the signature. Only what this library writes passes (RFC 8725, section 3): at most 8 KiB, three
- * parts of canonical base64url, strict UTF-8, strict JSON without duplicate members (RFC 8725, 2.4), a header of
- * exactly the {@code alg}, {@code typ} and {@code kid} of one of our keys, and each claim of ours present with its JSON
- * type.
+ * Checks the form of a token before java-jwt sees it, because java-jwt is lenient about form and reads the payload
+ * before it checks the signature. Only tokens as this library writes them pass (RFC 8725, section 3): at most 8 KiB;
+ * three parts of canonical base64url; strict UTF-8; strict JSON without duplicate members (RFC 8725, 2.4); a header of
+ * exactly the {@code alg}, {@code typ} and {@code kid} of one of the ring's keys; each claim of this library present
+ * with its JSON type.
  */
 final class TokenGate {
     static final int MAX_LENGTH = 8 * 1024;
     static final int MAX_DEPTH = 64;
-    /** The last second of the year 9999: no clock gets there, and no arithmetic on it overflows. */
+    /** The last second of the year 9999. No clock shows a later time, and no arithmetic on this one overflows. */
     private static final long MAX_EPOCH_SECOND = 253_402_300_799L;
 
     private static final char REPLACEMENT = '\uFFFD';
@@ -42,7 +42,7 @@ final class TokenGate {
 
     private final JsonFactory json = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            // Names in an attacker's JSON must not fill tables that outlive the request.
+            // Names in an attacker's JSON must not fill caches that outlive the request.
             .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
             .streamReadConstraints(
@@ -54,7 +54,9 @@ final class TokenGate {
     private final Set<String> required;
     private final Map<String, Kind> kinds;
 
-    /** The header of nearly every token is that of the one before it, and is accepted for as long as its key is. */
+    /**
+     * Nearly every token has the same header as the one before. That header is accepted while its key is in the ring.
+     */
     private volatile @Nullable Accepted last;
 
     private TokenGate(Set<String> types, boolean typeIsOptional, Set<String> required, Map<String, Kind> kinds) {
@@ -77,9 +79,9 @@ final class TokenGate {
     }
 
     /**
-     * What issuers commonly write who know nothing of sessions: other types, several audiences, no token id. But
-     * nothing that a session's token may have been, also before a setting was changed: this service's own type, unless
-     * it is the one that everybody has, or a {@code sid}.
+     * Accepts what issuers of stateless tokens commonly write: other types, several audiences, no token id. Refuses
+     * everything that may be a session's token, even one from before a setting was changed: a {@code sid}, and this
+     * service's own type unless it is the common type {@code JWT}.
      */
     static TokenGate ofTokensWithoutSession(String tokenType, String sessionIdClaim) {
         Set<String> types = tokenType.equals("at+jwt") ? Set.of("JWT") : Set.of("JWT", "at+jwt");
@@ -88,7 +90,7 @@ final class TokenGate {
         return new TokenGate(types, true, ALWAYS, kinds);
     }
 
-    /** Returns what it saw, of which nothing is proved. */
+    /** Returns the claims and the key that the token names. Nothing of them is verified yet. */
     Seen check(String token, KeyRing keys) {
         if (token.length() > MAX_LENGTH) {
             throw malformed();
@@ -106,9 +108,9 @@ final class TokenGate {
 
     private VerificationKey checkHeader(String encoded, KeyRing keys) {
         Accepted known = last;
-        VerificationKey still = known != null && known.header.equals(encoded) ? keys.find(known.key) : null;
-        if (still != null) {
-            return still;
+        VerificationKey knownKey = known != null && known.header.equals(encoded) ? keys.find(known.key) : null;
+        if (knownKey != null) {
+            return knownKey;
         }
         Map<String, String> found = readHeader(encoded);
         String type = found.get("typ");
@@ -149,7 +151,7 @@ final class TokenGate {
     private static byte[] decode(String part) {
         try {
             byte[] bytes = Base64.getUrlDecoder().decode(part);
-            // The JDK's decoder takes padding and stray last bits, which would give one token many spellings.
+            // The JDK's decoder accepts padding and stray last bits, so that one token would have many spellings.
             byte[] lastBytes = Arrays.copyOfRange(bytes, bytes.length - bytes.length % 3, bytes.length);
             if (!part.endsWith(Base64.getUrlEncoder().withoutPadding().encodeToString(lastBytes))) {
                 throw malformed();
@@ -160,7 +162,10 @@ final class TokenGate {
         }
     }
 
-    /** What is no UTF-8 becomes a replacement character; only where there is one, the slow decoder has to tell. */
+    /**
+     * Decodes strict UTF-8. The fast decoder turns invalid bytes into a replacement character. Only a text that
+     * contains this character needs the slow, strict decoder.
+     */
     private static String textOf(byte[] bytes) {
         String text = new String(bytes, StandardCharsets.UTF_8);
         if (text.indexOf(REPLACEMENT) < 0) {
@@ -176,7 +181,7 @@ final class TokenGate {
         }
     }
 
-    /** Reads one JSON object and nothing after it, showing each member of its top level to the visitor. */
+    /** Reads exactly one JSON object, and passes each member of its top level to the visitor. */
     private void readObject(String text, Member visitor) {
         try (JsonParser parser = json.createParser(text)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
@@ -205,7 +210,7 @@ final class TokenGate {
 
     private record Accepted(String header, VerificationKey key) {}
 
-    /** The claims that this library knows, as the token has them, and the key that it says it is signed with. */
+    /** The claims that this library knows, as the token states them, and the key that the token names. */
     record Seen(VerificationKey key, Map<String, Object> claims) {
         boolean has(String claim) {
             return claims.containsKey(claim);
@@ -232,7 +237,7 @@ final class TokenGate {
         SESSION_ID,
         FORBIDDEN;
 
-        /** Null if it is of another kind. */
+        /** Returns null if the value is of another kind. */
         @Nullable
         Object read(@Nullable JsonToken value, JsonParser parser) throws IOException {
             return switch (this) {

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the tokens of a session. Stores nothing. */
+/** Creates the tokens of a session. Stores nothing. */
 record TokenIssuer(TokenCodec codec, SessionLifetime lifetime, SecureRandom random) {
 
     String newId() {

@@ -11,9 +11,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The key that verifies tokens, with the one algorithm it may be used for and the key id that tokens name it by.
- * Immutable and thread-safe. Made from a public key, it cannot sign; that of an HMAC key
- * ({@link SigningKey#verificationKey()}) holds the secret, because there verifying and signing are the same.
+ * Verifies tokens with the one algorithm that it may be used for, and has the key id by which tokens name it. Immutable
+ * and thread-safe. A key that was made from a public key cannot sign. The verification key of an HMAC key
+ * ({@link SigningKey#verificationKey()}) holds the secret, because HMAC verifies with the same secret that signs.
  *
  * <p>A public key has its thumbprint as key id: the hash of RFC 7638, the same wherever the key is loaded. A secret has
  * none until {@link #withKeyId} gives it one, for the reason that {@link SigningKey} states.
@@ -46,95 +46,97 @@ public final class VerificationKey {
     }
 
     /**
-     * A key for RS256 (RSASSA-PKCS1-v1_5 with SHA-256).
+     * Creates a key for RS256 (RSASSA-PKCS1-v1_5 with SHA-256).
      *
      * @param publicKey an RSA key of at least 2048 bits
-     * @return the key, under its thumbprint
-     * @throws IllegalArgumentException if it is another kind of key, shorter (RFC 7518, section 3.3), or its exponent
-     *     is even, below 65537 or over 256 bits (FIPS 186-5)
+     * @return the key, with its thumbprint as key id
+     * @throws IllegalArgumentException if the key is of another kind or shorter (RFC 7518, section 3.3), if its modulus
+     *     is even, or if its exponent is even, below 65537 or over 256 bits (FIPS 186-5)
      */
     public static VerificationKey rsa256(PublicKey publicKey) {
         return of(JwsAlgorithm.RS256, publicKey);
     }
 
     /**
-     * A key for RS384 (RSASSA-PKCS1-v1_5 with SHA-384).
+     * Creates a key for RS384 (RSASSA-PKCS1-v1_5 with SHA-384).
      *
      * @param publicKey as for {@link #rsa256}
-     * @return the key, under its thumbprint
-     * @throws IllegalArgumentException as by {@link #rsa256}
+     * @return the key, with its thumbprint as key id
+     * @throws IllegalArgumentException as {@link #rsa256} does
      */
     public static VerificationKey rsa384(PublicKey publicKey) {
         return of(JwsAlgorithm.RS384, publicKey);
     }
 
     /**
-     * A key for RS512 (RSASSA-PKCS1-v1_5 with SHA-512).
+     * Creates a key for RS512 (RSASSA-PKCS1-v1_5 with SHA-512).
      *
      * @param publicKey as for {@link #rsa256}
-     * @return the key, under its thumbprint
-     * @throws IllegalArgumentException as by {@link #rsa256}
+     * @return the key, with its thumbprint as key id
+     * @throws IllegalArgumentException as {@link #rsa256} does
      */
     public static VerificationKey rsa512(PublicKey publicKey) {
         return of(JwsAlgorithm.RS512, publicKey);
     }
 
     /**
-     * A key for ES256 (ECDSA on the curve P-256 with SHA-256).
+     * Creates a key for ES256 (ECDSA on the curve P-256 with SHA-256).
      *
      * @param publicKey a point on P-256
-     * @return the key, under its thumbprint
-     * @throws IllegalArgumentException if it is another kind of key, or on another curve (RFC 7518, section 3.4), or on
-     *     none
+     * @return the key, with its thumbprint as key id
+     * @throws IllegalArgumentException if the key is of another kind or on another curve (RFC 7518, section 3.4), or
+     *     its point is not on the curve
      */
     public static VerificationKey ecdsa256(PublicKey publicKey) {
         return of(JwsAlgorithm.ES256, publicKey);
     }
 
     /**
-     * A key for ES384 (ECDSA on the curve P-384 with SHA-384).
+     * Creates a key for ES384 (ECDSA on the curve P-384 with SHA-384).
      *
      * @param publicKey a point on P-384
-     * @return the key, under its thumbprint
-     * @throws IllegalArgumentException as by {@link #ecdsa256}
+     * @return the key, with its thumbprint as key id
+     * @throws IllegalArgumentException as {@link #ecdsa256} does
      */
     public static VerificationKey ecdsa384(PublicKey publicKey) {
         return of(JwsAlgorithm.ES384, publicKey);
     }
 
     /**
-     * A key for ES512 (ECDSA on the curve P-521 with SHA-512).
+     * Creates a key for ES512 (ECDSA on the curve P-521 with SHA-512).
      *
      * @param publicKey a point on P-521
-     * @return the key, under its thumbprint
-     * @throws IllegalArgumentException as by {@link #ecdsa256}
+     * @return the key, with its thumbprint as key id
+     * @throws IllegalArgumentException as {@link #ecdsa256} does
      */
     public static VerificationKey ecdsa512(PublicKey publicKey) {
         return of(JwsAlgorithm.ES512, publicKey);
     }
 
     /**
-     * The key that signs where the private key is: in a key service (KMS) or a hardware module. Each access token calls
-     * the function, on the thread of {@code issue}, {@code refresh}, {@code reauthenticate} or {@code adopt} and before
-     * anything is stored; what it throws reaches their caller. What it returns is verified with this key, so that a
-     * wrong key or a wrong algorithm there issues no token, but throws {@link IllegalStateException}.
+     * Returns a signing key whose private key stays where it is: in a key service (KMS) or a hardware module. For each
+     * access token the service calls the function before it stores anything, on the thread of {@code issue},
+     * {@code refresh}, {@code reauthenticate} or {@code adopt}. An exception of the function reaches their caller. The
+     * service verifies each returned signature with this key. So a wrong key or a wrong algorithm issues no token, and
+     * throws {@link IllegalStateException}.
      *
-     * @param signer from the bytes to sign, unhashed, to their signature: for RSA as it is; for ECDSA either in DER, as
-     *     {@code java.security.Signature} and most key services give it, or as RFC 7518, section 3.4 has it.
-     *     Thread-safe
-     * @return the key that signs, under the same key id
-     * @throws IllegalStateException if this is an HMAC key, which is not made for it
+     * @param signer signs the given bytes, which are not hashed yet, and returns the signature. For ECDSA the signature
+     *     is either in DER, as {@code java.security.Signature} and most key services return it, or in the form of RFC
+     *     7518, section 3.4. Thread-safe
+     * @return the key that signs, with the same key id
+     * @throws IllegalStateException if this is an HMAC key, which has no public key
      */
     public SigningKey signedBy(UnaryOperator<byte[]> signer) {
         requireNonNull(signer, "signer");
         if (publicKey == null) {
-            throw new IllegalStateException("signedBy needs a public key to verify with, this is an HMAC key");
+            throw new IllegalStateException(
+                    "signedBy needs a public key to verify signatures, but this is an HMAC key");
         }
         return new SigningKey(this, new RemoteAlgorithm(algorithm, signer));
     }
 
     /**
-     * The same key under another key id.
+     * Returns the same key with another key id.
      *
      * @param keyId 1 to 128 printable ASCII characters, without spaces
      * @return a new key
@@ -148,8 +150,8 @@ public final class VerificationKey {
     }
 
     /**
-     * The same key without a key id, for tokens that carry none, such as those of an application that did not know key
-     * ids.
+     * Returns the same key without a key id, for tokens without {@code kid}, such as those of an application that did
+     * not use key ids.
      *
      * @return a new key
      */
@@ -158,9 +160,9 @@ public final class VerificationKey {
     }
 
     /**
-     * How tokens name this key: their {@code kid}.
+     * Returns the key id, by which tokens name this key: their {@code kid}.
      *
-     * @return the key id, or null if it has none
+     * @return the key id, or null if the key has none
      */
     public @Nullable String keyId() {
         return keyId;
@@ -170,23 +172,23 @@ public final class VerificationKey {
         return algorithm;
     }
 
-    /** The same for the same key material, whatever the algorithm and the key id. */
+    /** Returns a hash of the key material, which depends neither on the algorithm nor on the key id. */
     String thumbprint() {
         return thumbprint;
     }
 
-    /** Whether it verifies the same tokens, but for their key id. */
+    /** Returns whether both keys have the same key material and algorithm. Their key ids may differ. */
     boolean isSame(VerificationKey other) {
         return thumbprint.equals(other.thumbprint) && algorithm.getName().equals(other.algorithm.getName());
     }
 
-    /** Null for HMAC. */
+    /** Returns null for an HMAC key. */
     @Nullable
     PublicKey publicKey() {
         return publicKey;
     }
 
-    /** What the header of its tokens is, and nothing else. */
+    /** Returns the only header that tokens of this key may have. */
     Map<String, String> header(@Nullable String tokenType) {
         Map<String, String> header = new HashMap<>();
         header.put("alg", algorithm.getName());

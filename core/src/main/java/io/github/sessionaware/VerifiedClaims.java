@@ -9,7 +9,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What verification has proved of a token, without the signature: so it authenticates nobody. java-jwt reads the claims
+ * What verification proved of a token, without the signature, so that it cannot authenticate. java-jwt reads the claims
  * when the application first asks for one.
  */
 final class VerifiedClaims {
@@ -44,7 +44,7 @@ final class VerifiedClaims {
         return userId;
     }
 
-    /** Of a token that stands for a session. */
+    /** Only for a token that has a session id. */
     String sessionId() {
         return requireNonNull(sessionId);
     }
@@ -57,7 +57,7 @@ final class VerifiedClaims {
         return !now.isBefore(expiresAt.plus(leeway));
     }
 
-    /** Two threads may both read them, to the same end. */
+    /** Two threads may both decode the claims; the results are equal. */
     DecodedJWT decoded() {
         DecodedJWT known = decoded;
         if (known == null) {

@@ -8,37 +8,38 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers what verification has proved of tokens, by their SHA-256: verifying is a pure function, and a token that
- * comes with every request need not be verified with every request. What may change (the ring of keys, the time, the
- * session) is none of it; whoever asks checks that each time.
+ * Caches what verification proved of a token, under the token's SHA-256, so that a token sent with every request is not
+ * verified every time. It holds only what cannot change. The key ring, the time and the session can change, so the
+ * caller checks them each time.
  *
- * <p>Bounded by two generations: what is new or used again goes into the recent one; when that is full it becomes the
- * older one, and what the older one still held is forgotten. So a token stays that is used once while others fill half
- * of the room. Only tokens that were accepted get in: to push others out takes as many of them, each from a login or a
- * refresh, as fill half of the room, again and again, and whoever was pushed out pays for one signature.
+ * <p>Two generations bound the cache. A new or used entry goes into the recent generation. When that is full, it
+ * becomes the older one, and the entries of the former older one are dropped. So a token stays if it is used again
+ * before other tokens fill half of the cache. Only accepted tokens enter the cache. To displace others, an attacker
+ * must repeatedly bring as many accepted tokens as fill half of it, each from a login or a refresh. A displaced token
+ * costs one signature check.
  */
 final class VerifiedTokens {
     private final int generation;
     private volatile Map<String, VerifiedClaims> recent = new ConcurrentHashMap<>();
     private volatile Map<String, VerifiedClaims> older = Map.of();
 
-    /** Remembers no more than this many, rounded up to an even number; 0 is nothing. */
+    /** Creates a cache for at most this many tokens, rounded up to an even number; 0 remembers nothing. */
     VerifiedTokens(int entries) {
         this.generation = entries / 2 + entries % 2;
     }
 
-    /** What a token is remembered by; null if it is not going to be. */
+    /** Returns the hash under which a token is remembered; null if the token will not be remembered. */
     @Nullable
     String hash(@Nullable String token) {
         if (generation == 0 || token == null || token.length() > TokenGate.MAX_LENGTH) {
             return null;
         }
         try {
-            // What is not Latin-1 becomes a question mark, which no token that was accepted has.
+            // A character outside Latin-1 becomes a question mark, which no accepted token contains.
             byte[] bytes = token.getBytes(StandardCharsets.ISO_8859_1);
             return new String(MessageDigest.getInstance("SHA-256").digest(bytes), StandardCharsets.ISO_8859_1);
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256", e);
+            throw new IllegalStateException("This Java platform has no SHA-256", e);
         }
     }
 
@@ -54,11 +55,11 @@ final class VerifiedTokens {
         return found;
     }
 
-    /** A find that meets the change of generations may miss one, which costs a signature. */
+    /** A find during the change of generations may miss an entry, which costs one signature check. */
     synchronized void put(String hash, VerifiedClaims claims) {
         if (recent.size() >= generation) {
             older = recent;
-            // As large as the one that has just been filled: growing would move each token once more.
+            // The new map begins as large as the full one, because growing would move each entry once more.
             recent = new ConcurrentHashMap<>(generation);
         }
         recent.put(hash, claims);

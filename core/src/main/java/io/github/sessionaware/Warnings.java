@@ -2,7 +2,10 @@ package io.github.sessionaware;
 
 import org.slf4j.Logger;
 
-/** Warnings beside a call that has done its work: a log that cannot be written, on a full disk, must not undo it. */
+/**
+ * Logs warnings of a call that has done its work. If the log cannot be written, because the disk is full for instance,
+ * the call must succeed nevertheless.
+ */
 final class Warnings {
     private Warnings() {}
 
@@ -10,7 +13,7 @@ final class Warnings {
         try {
             log.warn(message, details);
         } catch (Throwable e) {
-            // Where else could it be told?
+            // There is no other place to report that the log failed.
         }
     }
 }
