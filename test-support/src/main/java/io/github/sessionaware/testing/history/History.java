@@ -1,13 +1,17 @@
 package io.github.sessionaware.testing.history;
 
+import static java.util.Objects.requireNonNull;
+
 import io.github.sessionaware.InvalidTokenException.Reason;
 import io.github.sessionaware.Session;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
@@ -18,6 +22,7 @@ import java.util.stream.Stream;
 final class History {
     private final InstantSource clock;
     private final Queue<Event> events = new ConcurrentLinkedQueue<>();
+    private final Map<String, Login> logins = new ConcurrentHashMap<>();
 
     History(InstantSource clock) {
         this.clock = clock;
@@ -36,18 +41,17 @@ final class History {
         }
         Instant clockAtEnd = clock.instant();
         Span span = new Span(begin, System.nanoTime(), clockAtBegin, clockAtEnd);
-        events.add(failure == null ? toEvent.apply(span, answer) : new Failure(span, failure));
+        Event event = failure == null ? toEvent.apply(span, answer) : new Failure(span, failure);
+        if (event instanceof Login login) {
+            logins.put(login.session().id(), login);
+        }
+        events.add(event);
         return Optional.ofNullable(answer);
     }
 
     /** What goes on under a new id. Its login is here already, because a caller has had tokens of it. */
     Login next(Span span, String formerId, Session session) {
-        return events.stream()
-                .filter(event ->
-                        event instanceof Login login && login.session().id().equals(formerId))
-                .map(event -> ((Login) event).next(span, session))
-                .findFirst()
-                .orElseThrow();
+        return requireNonNull(logins.get(formerId)).next(span, session);
     }
 
     List<Event> events() {

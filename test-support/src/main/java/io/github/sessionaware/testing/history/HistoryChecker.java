@@ -1,7 +1,9 @@
 package io.github.sessionaware.testing.history;
 
+import static java.util.stream.Collectors.collectingAndThen;
 import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toList;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.github.sessionaware.Session;
@@ -18,8 +20,10 @@ import io.github.sessionaware.testing.history.History.Revocation;
 import io.github.sessionaware.testing.history.History.Scope;
 import io.github.sessionaware.testing.history.History.Span;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,15 +40,16 @@ final class HistoryChecker {
     private static final Duration PURGE_DELAY = Duration.ofDays(1);
 
     private final List<Event> events;
-    private final Map<String, List<SessionTrace>> tracesByUser = new HashMap<>();
-    private final Map<String, SessionTrace> traces = new HashMap<>();
+    private final Map<String, SessionTrace> traces = new LinkedHashMap<>();
+    private final Map<String, Timeline<SessionTrace, Long, Instant>> tracesByUser = new HashMap<>();
     private final Map<String, LimitTrace> limits = new HashMap<>();
-    private final List<Purge> purges;
+    private final Timeline<Span, Long, Instant> purges;
     private final List<Violation> violations = new ArrayList<>();
 
     private HistoryChecker(List<Event> events) {
         this.events = events;
-        this.purges = all(Purge.class);
+        this.purges =
+                new Timeline<>(all(Purge.class).stream().map(Purge::span).toList(), Span::begin, Span::clockAtEnd);
         trace();
     }
 
@@ -67,20 +72,18 @@ final class HistoryChecker {
     }
 
     private void trace() {
-        Map<String, List<Revocation>> ofSeveral = all(Revocation.class).stream()
+        Map<String, Timeline<Revocation, Long, Long>> ofSeveral = all(Revocation.class).stream()
                 .filter(revocation -> revocation.scope() != Scope.ONE)
-                .collect(groupingBy(Revocation::userId));
+                .collect(groupingBy(Revocation::userId, collectingAndThen(toList(), HistoryChecker::timeline)));
         for (Login login : all(Login.class)) {
             Session session = login.session();
             LabelTrace labels = login.formerIds().stream()
                     .findAny()
                     .map(id -> traces.get(id).labels())
                     .orElseGet(LabelTrace::new);
-            SessionTrace trace = new SessionTrace(login, labels, ofSeveral.getOrDefault(session.userId(), List.of()));
-            traces.put(session.id(), trace);
-            tracesByUser
-                    .computeIfAbsent(session.userId(), user -> new ArrayList<>())
-                    .add(trace);
+            traces.put(
+                    session.id(),
+                    new SessionTrace(login, labels, ofSeveral.getOrDefault(session.userId(), timeline(List.of()))));
         }
         for (Login login : all(Login.class)) {
             // Who has been authenticated again has ended the session under its former id.
@@ -89,15 +92,6 @@ final class HistoryChecker {
                             .revoked(new Revocation(
                                     login.span(), Scope.ONE, login.session().userId(), id)));
         }
-        TwoNodes.LIMITS.forEach((userId, limit) -> limits.put(
-                userId,
-                new LimitTrace(
-                        limit,
-                        all(Login.class).stream()
-                                .filter(login -> login.formerIds().isEmpty()
-                                        && login.session().userId().equals(userId))
-                                .toList(),
-                        tracesByUser.getOrDefault(userId, List.of()))));
         for (Event event : events) {
             if (event instanceof Acceptance acceptance) {
                 traceOf(acceptance.session()).seen(acceptance.span(), acceptance.session());
@@ -109,6 +103,31 @@ final class HistoryChecker {
                 traces.get(renaming.sessionId()).labels().renamed(renaming);
             }
         }
+        traces.values().stream()
+                .collect(groupingBy(trace -> trace.login().session().userId()))
+                .forEach((userId, ofUser) -> tracesByUser.put(
+                        userId, new Timeline<>(ofUser, SessionTrace::firstSeen, SessionTrace::latestDeadline)));
+        TwoNodes.LIMITS.forEach((userId, limit) -> limits.put(
+                userId,
+                new LimitTrace(
+                        limit,
+                        all(Login.class).stream()
+                                .filter(login -> login.formerIds().isEmpty()
+                                        && login.session().userId().equals(userId))
+                                .toList(),
+                        sessionsOf(userId))));
+    }
+
+    private static Timeline<Revocation, Long, Long> timeline(List<Revocation> revocations) {
+        return new Timeline<>(
+                revocations,
+                revocation -> revocation.span().begin(),
+                revocation -> revocation.span().end());
+    }
+
+    private Timeline<SessionTrace, Long, Instant> sessionsOf(String userId) {
+        return tracesByUser.getOrDefault(
+                userId, new Timeline<>(List.of(), SessionTrace::firstSeen, SessionTrace::latestDeadline));
     }
 
     private void check(Event event) {
@@ -166,7 +185,8 @@ final class HistoryChecker {
         Span span = listing.span();
         Set<SessionTrace> listed = known(listing).map(this::traceOf).collect(Collectors.toSet());
         require(
-                tracesByUser.getOrDefault(listing.userId(), List.of()).stream()
+                sessionsOf(listing.userId())
+                        .startedBy(span.begin(), span.clockAtEnd())
                         .filter(trace -> !mayHaveExpired(trace, span) && trace.wasThereBefore(span))
                         .allMatch(trace -> listed.contains(trace)
                                 || trace.mayHaveBeenRevokedFor(span)
@@ -199,14 +219,12 @@ final class HistoryChecker {
     }
 
     private static boolean mayHaveExpired(SessionTrace trace, Span span) {
-        return !trace.wasToLiveBeyond(span.clockAtEnd(), span);
+        return !trace.deadlineKnownBefore(span).isAfter(span.clockAtEnd());
     }
 
     private boolean mayHaveBeenPurged(SessionTrace trace, Span span) {
-        return purges.stream()
-                .map(Purge::span)
-                .anyMatch(purge -> !trace.wasToLiveBeyond(purge.clockAtEnd().minus(PURGE_DELAY), span)
-                        && trace.mayHaveEndedItFor(span, purge));
+        return purges.startedBy(span.end(), trace.deadlineKnownBefore(span).plus(PURGE_DELAY))
+                .anyMatch(purge -> trace.mayHaveEndedItFor(span, purge));
     }
 
     /** Without those of logins that failed and were recorded all the same. */
