@@ -9,8 +9,8 @@ import io.github.sessionaware.SessionLimit;
 import io.github.sessionaware.SessionLimit.AtLimit;
 import io.github.sessionaware.SessionStore;
 import io.github.sessionaware.testing.FakeClock;
+import io.github.sessionaware.testing.Notifications;
 import io.github.sessionaware.testing.TestService;
-import io.github.sessionaware.testing.Told;
 import io.github.sessionaware.testing.history.History.Login;
 import java.time.Duration;
 import java.util.List;
@@ -32,7 +32,7 @@ public final class TwoNodes {
 
     private final FakeClock clock = new FakeClock(START);
     private final History history = new History(clock);
-    private final Told told = new Told();
+    private final Notifications notifications = new Notifications();
     private final List<RecordedService> services;
 
     /** Each node asks a store of its own, or both the same. */
@@ -93,8 +93,8 @@ public final class TwoNodes {
                 .map(event -> ((Login) event).session().id())
                 .sorted()
                 .toList();
-        List<String> ended = told.ended();
-        return logins.equals(told.created().stream().sorted().toList())
+        List<String> ended = notifications.ended();
+        return logins.equals(notifications.created().stream().sorted().toList())
                 && ended.stream().distinct().count() == ended.size();
     }
 
@@ -113,6 +113,6 @@ public final class TwoNodes {
                 .absoluteTimeout(ABSOLUTE_TIMEOUT)
                 .accessTokenLifetime(ABSOLUTE_TIMEOUT)
                 .refreshTokens(TestService.refreshSecret())
-                .listener(told);
+                .listener(notifications);
     }
 }

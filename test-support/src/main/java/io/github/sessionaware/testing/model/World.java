@@ -18,9 +18,9 @@ import io.github.sessionaware.SessionLimit.AtLimit;
 import io.github.sessionaware.SessionStore;
 import io.github.sessionaware.SessionTimeouts;
 import io.github.sessionaware.testing.FakeClock;
+import io.github.sessionaware.testing.Notifications;
 import io.github.sessionaware.testing.StoreFixture.Nodes;
 import io.github.sessionaware.testing.TestService;
-import io.github.sessionaware.testing.Told;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -65,7 +65,7 @@ final class World {
     private final List<String> steps = new ArrayList<>();
     private final List<String> created = new ArrayList<>();
     private final List<String> ended = new ArrayList<>();
-    private final Told told = new Told();
+    private final Notifications notifications = new Notifications();
 
     World(Nodes stores, Random random) {
         this.random = random;
@@ -83,7 +83,7 @@ final class World {
         return aServiceOn(store)
                 .clock(clock)
                 .refreshTokens(TestService.refreshSecret())
-                .listener(told)
+                .listener(notifications)
                 .accessTokenLifetime(Duration.ofMillis(ACCESS_TOKEN_LIFETIME))
                 .idleTimeout(Duration.ofMillis(IDLE))
                 .absoluteTimeout(Duration.ofMillis(ABSOLUTE));
@@ -303,9 +303,10 @@ final class World {
     }
 
     void compareNotifications() {
-        assertEquals(created, told.created());
+        assertEquals(created, notifications.created());
         assertEquals(
-                ended.stream().sorted().toList(), told.ended().stream().sorted().toList());
+                ended.stream().sorted().toList(),
+                notifications.ended().stream().sorted().toList());
     }
 
     void compareLists() {
