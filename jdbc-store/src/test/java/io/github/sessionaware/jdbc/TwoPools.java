@@ -5,9 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.sessionaware.testing.StoreFixture;
 import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 
 /** Two nodes on one database, each with a pool of its own. */
+@TestInstance(Lifecycle.PER_CLASS)
 abstract class TwoPools implements StoreFixture {
     private static final int CONNECTIONS = 16;
 
@@ -35,10 +39,14 @@ abstract class TwoPools implements StoreFixture {
     }
 
     @AfterEach
+    void everyConnectionIsReturned() {
+        assertEquals(0, onePool.getHikariPoolMXBean().getActiveConnections());
+        assertEquals(0, otherPool.getHikariPoolMXBean().getActiveConnections());
+    }
+
+    @AfterAll
     void closePools() {
-        for (HikariDataSource pool : new HikariDataSource[] {onePool, otherPool}) {
-            assertEquals(0, pool.getHikariPoolMXBean().getActiveConnections(), "connections left open");
-            pool.close();
-        }
+        onePool.close();
+        otherPool.close();
     }
 }

@@ -19,7 +19,7 @@ public enum Rule {
     /** A login that the limit refused although fewer sessions were there. */
     REFUSED_BELOW_LIMIT,
     /** A listener that heard of a login twice or not at all, or of an end twice. */
-    TOLD_WRONGLY,
+    NOTIFIED_WRONGLY,
     /** An exception that is not about the token. */
     FAILED
 }

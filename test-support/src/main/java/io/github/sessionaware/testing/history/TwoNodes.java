@@ -2,6 +2,7 @@ package io.github.sessionaware.testing.history;
 
 import static io.github.sessionaware.testing.TestService.START;
 import static io.github.sessionaware.testing.TestService.aServiceOn;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.sessionaware.SessionAwareTokenServiceBuilder;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 
@@ -29,6 +31,23 @@ public final class TwoNodes {
             "eve", new SessionLimit(3, AtLimit.REFUSE_LOGIN),
             "fay", new SessionLimit(3, AtLimit.END_OLDEST),
             "gil", new SessionLimit(3, AtLimit.END_LEAST_RECENTLY_ACTIVE));
+
+    private static final Set<String> EVERY_KIND = Set.of(
+            "logins",
+            "logins refused by the limit",
+            "accepted",
+            "accepted and touched",
+            "refused: EXPIRED",
+            "refused: SESSION_ENDED",
+            "refused: SESSION_EXPIRED",
+            "lists",
+            "renamed",
+            "reauthenticated",
+            "revoked: ONE",
+            "revoked: OTHERS",
+            "revoked: ALL",
+            "revoked: CREATED_BEFORE",
+            "purges");
 
     private final FakeClock clock = new FakeClock(START);
     private final History history = new History(clock);
@@ -75,12 +94,19 @@ public final class TwoNodes {
         assertTrue(isRightlyTold(), "the listeners were told too much or too little");
     }
 
+    /** Asserts that the load was long enough to show something about every promise. */
+    void assertEveryKindOccurred() {
+        Set<String> missing = new TreeSet<>(EVERY_KIND);
+        missing.removeAll(HistoryChecker.counts(history.events()).keySet());
+        assertEquals(Set.of(), missing, "kinds of calls that did not occur");
+    }
+
     public Set<Rule> brokenRules() {
         Set<Rule> broken = HistoryChecker.violations(history.events()).stream()
                 .map(HistoryChecker.Violation::rule)
                 .collect(Collectors.toSet());
         if (!isRightlyTold()) {
-            broken.add(Rule.TOLD_WRONGLY);
+            broken.add(Rule.NOTIFIED_WRONGLY);
         }
         return broken;
     }

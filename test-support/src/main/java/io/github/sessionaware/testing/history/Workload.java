@@ -25,6 +25,8 @@ final class Workload {
     private static final int THREADS = 16;
     private static final SessionTimeouts SHORT = new SessionTimeouts(Duration.ofMinutes(30), Duration.ofHours(1));
     private static final Duration STEP = Duration.ofSeconds(15);
+    /** Passes once, early, so that a short history too has sessions that a purge removes. */
+    private static final Duration DAY = Duration.ofDays(1);
 
     private final List<RecordedService> nodes;
     private final FakeClock clock;
@@ -55,9 +57,10 @@ final class Workload {
         List<Callable<Boolean>> threads = new ArrayList<>();
         for (int i = 0; i < THREADS; i++) {
             SplittableRandom random = seeds.split();
+            boolean isFirst = i == 0;
             threads.add(() -> {
                 for (int round = 0; goesOn.test(round); round++) {
-                    clock.advance(STEP);
+                    clock.advance(isFirst && round == 100 ? DAY : STEP);
                     call(random);
                 }
                 return true;

@@ -1,10 +1,9 @@
-package io.github.sessionaware.jdbc;
+package io.github.sessionaware.testing.history;
 
 import io.github.sessionaware.Session;
 import io.github.sessionaware.SessionStore;
 import io.github.sessionaware.SessionStoreException;
 import io.github.sessionaware.testing.StoreWrapper;
-import io.github.sessionaware.testing.history.Rule;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -31,7 +30,7 @@ enum BrokenTwin {
 
                 @Override
                 public Optional<Session> find(String sessionId) {
-                    if (reads.incrementAndGet() % 50 == 0) {
+                    if (reads.incrementAndGet() % 200 == 0) {
                         cache.clear();
                     }
                     return cache.computeIfAbsent(sessionId, super::find);
@@ -79,6 +78,7 @@ enum BrokenTwin {
                     Set<String> written = super.list(session.userId()).stream()
                             .map(Session::id)
                             .collect(Collectors.toSet());
+                    letOthersRun();
                     super.create(session);
                     written.add(session.id());
                     super.list(session.userId()).stream()
@@ -154,6 +154,7 @@ enum BrokenTwin {
                 public Optional<List<Session>> createLimited(
                         Session session, Function<List<Session>, Optional<List<Session>>> choice) {
                     Optional<List<Session>> chosen = choice.apply(super.list(session.userId()));
+                    letOthersRun();
                     chosen.ifPresent(leaving -> {
                         leaving.forEach(other -> super.delete(other.userId(), other.id()));
                         super.create(session);
@@ -221,8 +222,8 @@ enum BrokenTwin {
         }
     },
 
-    /** What is gone already is handed out again, to everybody who asks for it to be deleted. */
-    HANDED_OUT_TWICE(Rule.TOLD_WRONGLY) {
+    /** A delete returns sessions again that an earlier delete has returned. */
+    HANDED_OUT_TWICE(Rule.NOTIFIED_WRONGLY) {
         @Override
         SessionStore on(SessionStore store) {
             return new StoreWrapper(store) {
@@ -230,9 +231,16 @@ enum BrokenTwin {
 
                 @Override
                 public Optional<Session> delete(String userId, String sessionId) {
-                    Optional<Session> removed = super.delete(userId, sessionId);
-                    removed.ifPresent(session -> deleted.put(sessionId, session));
+                    super.delete(userId, sessionId).ifPresent(session -> deleted.put(sessionId, session));
                     return Optional.ofNullable(deleted.get(sessionId));
+                }
+
+                @Override
+                public List<Session> deleteAll(String userId) {
+                    super.deleteAll(userId).forEach(session -> deleted.put(session.id(), session));
+                    return deleted.values().stream()
+                            .filter(session -> session.userId().equals(userId))
+                            .toList();
                 }
             };
         }
@@ -251,6 +259,7 @@ enum BrokenTwin {
                         if (underWay.getAndIncrement() > 0) {
                             throw new SessionStoreException("Two at once");
                         }
+                        letOthersRun();
                         return super.deleteAll(userId);
                     } finally {
                         underWay.decrementAndGet();
@@ -267,6 +276,14 @@ enum BrokenTwin {
     }
 
     abstract SessionStore on(SessionStore store);
+
+    /** Widens a gap, so that another call surely falls into it. */
+    @SuppressWarnings("ThreadPriorityCheck")
+    private static void letOthersRun() {
+        for (int i = 0; i < 200; i++) {
+            Thread.yield();
+        }
+    }
 
     Rule brokenRule() {
         return brokenRule;
