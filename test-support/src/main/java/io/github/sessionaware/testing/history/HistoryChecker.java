@@ -33,8 +33,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Finds the answers in a history that no order of its overlapping calls explains. What was in doubt counts for the
- * store: a login beside a revocation may stay or go. A failed call is a violation, and so may be what follows from it.
+ * Finds the answers in a history that no order of its overlapping calls explains. If two orders are possible, the one
+ * that favours the store counts: a login that overlaps a revocation may stay or end. A failed call is a violation, and
+ * it may cause others.
  */
 final class HistoryChecker {
     private static final Duration PURGE_DELAY = Duration.ofDays(1);
@@ -59,14 +60,14 @@ final class HistoryChecker {
         return checker.violations;
     }
 
-    /** Shows the first few violations; one mistake has hundreds. */
+    /** Shows only the first few violations, because one mistake causes hundreds. */
     static void assertExplained(List<Event> events) {
         List<Violation> violations = violations(events);
         assertEquals(
                 List.of(), violations.stream().limit(3).toList(), violations.size() + " violations, the first of them");
     }
 
-    /** How many calls there were of each kind. */
+    /** Counts the calls of each kind. */
     static Map<String, Long> counts(List<Event> events) {
         return events.stream().collect(groupingBy(Event::kind, TreeMap::new, counting()));
     }
@@ -86,7 +87,7 @@ final class HistoryChecker {
                     new SessionTrace(login, labels, ofSeveral.getOrDefault(session.userId(), timeline(List.of()))));
         }
         for (Login login : all(Login.class)) {
-            // Who has been authenticated again has ended the session under its former id.
+            // Reauthentication ends the session under its former id.
             login.formerIds()
                     .forEach(id -> traces.get(id)
                             .revoked(new Revocation(
@@ -227,7 +228,7 @@ final class HistoryChecker {
                 .anyMatch(purge -> trace.mayHaveEndedItFor(span, purge));
     }
 
-    /** Without those of logins that failed and were recorded all the same. */
+    /** Returns the listed sessions except those of logins that failed and were stored nevertheless. */
     private Stream<Session> known(Listing listing) {
         return listing.sessions().stream().filter(session -> traces.containsKey(session.id()));
     }

@@ -21,12 +21,12 @@ import java.util.TreeSet;
 import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 
-/** Two nodes of an application on the same data, under a random load, and whether their answers fit together. */
+/** Puts two nodes of an application on the same data under a random load, and checks their answers. */
 public final class TwoNodes {
     private static final Duration IDLE_TIMEOUT = Duration.ofHours(1);
     private static final Duration ABSOLUTE_TIMEOUT = Duration.ofHours(3);
 
-    /** Of the users who have one. */
+    /** The limits of the users that have one. */
     static final Map<String, SessionLimit> LIMITS = Map.of(
             "eve", new SessionLimit(3, AtLimit.REFUSE_LOGIN),
             "fay", new SessionLimit(3, AtLimit.END_OLDEST),
@@ -54,17 +54,20 @@ public final class TwoNodes {
     private final Notifications notifications = new Notifications();
     private final List<RecordedService> services;
 
-    /** Each node asks a store of its own, or both the same. */
+    /** The stores of the nodes share their sessions. Both nodes may use the same store. */
     public TwoNodes(SessionStore one, SessionStore other, Duration activityInterval) {
         services = List.of(recorded(one, activityInterval), recorded(other, activityInterval));
     }
 
-    /** Until the rounds are over; in a round each of 16 threads makes one call. Prints what was done. */
+    /**
+     * Runs the load as long as the predicate accepts the round, and prints the calls that were made. In a round each of
+     * 16 threads makes one call.
+     */
     public void run(String name, IntPredicate goesOn) throws Exception {
         run(name, goesOn, true);
     }
 
-    /** The same, but without the users who have a limit. */
+    /** Does the same without the users that have a limit. */
     public void runWithoutLimits(String name, IntPredicate goesOn) throws Exception {
         run(name, goesOn, false);
     }
@@ -91,28 +94,28 @@ public final class TwoNodes {
 
     public void assertExplained() {
         HistoryChecker.assertExplained(history.events());
-        assertTrue(isRightlyTold(), "the listeners were told too much or too little");
+        assertTrue(isNotifiedRightly(), "Listeners must be notified once of each login and at most once of each end");
     }
 
     /** Asserts that the load was long enough to show something about every promise. */
     void assertEveryKindOccurred() {
         Set<String> missing = new TreeSet<>(EVERY_KIND);
         missing.removeAll(HistoryChecker.counts(history.events()).keySet());
-        assertEquals(Set.of(), missing, "kinds of calls that did not occur");
+        assertEquals(Set.of(), missing, "Kinds of calls that did not occur");
     }
 
     public Set<Rule> brokenRules() {
         Set<Rule> broken = HistoryChecker.violations(history.events()).stream()
                 .map(HistoryChecker.Violation::rule)
                 .collect(Collectors.toSet());
-        if (!isRightlyTold()) {
+        if (!isNotifiedRightly()) {
             broken.add(Rule.NOTIFIED_WRONGLY);
         }
         return broken;
     }
 
-    /** Each login that was acknowledged once, no other, and no end more than once. */
-    private boolean isRightlyTold() {
+    /** Listeners must be notified once of each acknowledged login, of no other, and at most once of each end. */
+    private boolean isNotifiedRightly() {
         List<String> logins = history.events().stream()
                 .filter(event ->
                         event instanceof Login login && login.formerIds().isEmpty())

@@ -12,20 +12,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The check of a history is worth something only if it catches stores that are wrong. */
+/** Shows that the check of a history catches stores that make a mistake, and does not blame one that makes none. */
 class BrokenTwinsTest {
     private static final int ROUNDS = 300;
 
     @ParameterizedTest
     @EnumSource(BrokenTwin.class)
-    void aBrokenStoreIsCaughtByTheRuleItBreaks(BrokenTwin twin) throws Exception {
+    void theHistoryOfABrokenStoreBreaksItsRule(BrokenTwin twin) throws Exception {
         Set<Rule> brokenRules = rulesBrokenBy(twin::on);
 
         assertTrue(brokenRules.contains(twin.brokenRule()), twin + " breaks " + brokenRules);
     }
 
     @Test
-    void theStoreItselfBreaksNoneInAsManyRounds() throws Exception {
+    void theHistoryOfTheReferenceStoreBreaksNoRule() throws Exception {
         assertEquals(Set.of(), rulesBrokenBy(UnaryOperator.identity()));
     }
 
