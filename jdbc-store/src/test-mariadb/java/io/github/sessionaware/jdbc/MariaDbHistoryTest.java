@@ -1,6 +1,6 @@
 package io.github.sessionaware.jdbc;
 
-class MariaDbHistoryTest extends TwoNodesHistory {
+class MariaDbHistoryTest extends StoreHistory {
     private static final TestDatabase DATABASE = MariaDbServer.shared().newDatabase();
 
     @Override

@@ -1,6 +1,6 @@
 package io.github.sessionaware.jdbc;
 
-class H2HistoryTest extends TwoNodesHistory {
+class H2HistoryTest extends StoreHistory {
     private static final TestDatabase DATABASE = H2Database.inMemory();
 
     @Override

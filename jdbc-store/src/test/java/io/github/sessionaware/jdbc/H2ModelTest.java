@@ -1,21 +1,27 @@
 package io.github.sessionaware.jdbc;
 
-import io.github.sessionaware.SessionStore;
-import io.github.sessionaware.testing.SessionModel;
+import com.zaxxer.hikari.HikariDataSource;
+import io.github.sessionaware.testing.model.SessionModel;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 
-class H2ModelTest extends SessionModel {
-    private static final TestDatabase DATABASE = H2Database.inMemory();
+@Tag("thorough")
+class H2ModelTest implements SessionModel {
+    private final TestDatabase database = H2Database.inMemory();
+    private final HikariDataSource onePool = database.pool(1);
+    private final HikariDataSource otherPool = database.pool(1);
 
-    @Override
-    protected SessionStore store() {
-        JdbcSessionStore store = new JdbcSessionStore(DATABASE.driver());
-        store.createTableIfMissing();
-        DATABASE.execute("truncate table jwt_sessions");
-        return store;
+    @AfterEach
+    void closePools() {
+        onePool.close();
+        otherPool.close();
     }
 
     @Override
-    protected SessionStore otherNode() {
-        return new JdbcSessionStore(DATABASE.driver());
+    public Nodes emptyStores() {
+        JdbcSessionStore store = new JdbcSessionStore(onePool);
+        store.createTableIfMissing();
+        database.execute("truncate table jwt_sessions");
+        return new Nodes(store, new JdbcSessionStore(otherPool));
     }
 }

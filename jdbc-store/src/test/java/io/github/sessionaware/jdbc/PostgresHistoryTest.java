@@ -1,6 +1,6 @@
 package io.github.sessionaware.jdbc;
 
-class PostgresHistoryTest extends TwoNodesHistory {
+class PostgresHistoryTest extends StoreHistory {
     private static final TestDatabase DATABASE = PostgresServer.shared().newDatabase();
 
     @Override

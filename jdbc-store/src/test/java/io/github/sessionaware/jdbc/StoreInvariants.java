@@ -1,37 +1,44 @@
 package io.github.sessionaware.jdbc;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.github.sessionaware.SessionStore;
-import io.github.sessionaware.testing.Invariants;
-import org.junit.jupiter.api.AfterEach;
+import io.github.sessionaware.testing.invariants.HostInvariants;
+import io.github.sessionaware.testing.invariants.ManyRounds;
+import io.github.sessionaware.testing.invariants.RefreshInvariants;
+import io.github.sessionaware.testing.invariants.RevocationInvariants;
+import io.github.sessionaware.testing.invariants.ServiceInvariants;
+import org.junit.jupiter.api.Nested;
 
-/** The invariants with two nodes on one database, each with a pool of its own. */
-abstract class StoreInvariants extends Invariants {
-    private final HikariDataSource onePool = database().pool(16);
-    private final HikariDataSource otherPool = database().pool(16);
+/** The invariants of the service on one database. */
+abstract class StoreInvariants {
 
     abstract TestDatabase database();
 
-    @AfterEach
-    void closePools() {
-        onePool.close();
-        otherPool.close();
+    @Nested
+    class DirectTest extends TwoPools implements ServiceInvariants {
+        DirectTest() {
+            super(database());
+        }
     }
 
-    @Override
-    protected SessionStore store() {
-        database().execute("drop table if exists jwt_sessions", "drop table if exists jwt_sessions_schema");
-        JdbcSessionStore store = reading(new JdbcSessionStore(onePool));
-        store.createTableIfMissing();
-        return store;
+    /**
+     * Every read goes through the queue. The queue must not answer a read with a query that began before it, so the
+     * invariants here are those in which a read follows a write of another node.
+     */
+    @Nested
+    class QueuedTest extends TwoPools implements RevocationInvariants, RefreshInvariants, HostInvariants {
+        QueuedTest() {
+            super(database());
+        }
+
+        @Override
+        JdbcSessionStore storeOn(HikariDataSource pool) {
+            return super.storeOn(pool).withBatchedReads(64, 0);
+        }
     }
 
-    @Override
-    protected SessionStore otherNode() {
-        return reading(new JdbcSessionStore(otherPool));
-    }
+    @Nested
+    class DirectInManyRoundsTest extends DirectTest implements ManyRounds {}
 
-    JdbcSessionStore reading(JdbcSessionStore store) {
-        return store;
-    }
+    @Nested
+    class QueuedInManyRoundsTest extends QueuedTest implements ManyRounds {}
 }

@@ -18,24 +18,25 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * Keeps sessions in the memory of this process: for tests, and for applications of one node that may log everybody out
- * by a restart.
+ * Keeps sessions in the memory of this process. It suits tests, and applications on one node in which a restart may log
+ * out every user.
  *
- * <p>Bounded: when it is full, a login first removes what has expired; if every session is live the login fails with
- * {@link SessionStoreException}, and no live session is ever pushed out, not even one of a user at a session limit. A
- * session with an ordinary user agent takes about 900 bytes of heap, some 250 more with a refresh token, and one with
- * the longest texts that a client can send about 4 KB. Thread-safe; operations on different users and sessions do not
- * wait for one another.
+ * <p>The store is bounded. When it is full, a login first removes expired sessions. If every session is live, the login
+ * fails with {@link SessionStoreException}. The store never removes a live session to make room, not even one of a user
+ * at a session limit. A session with an ordinary user agent takes about 900 bytes of heap, and about 250 bytes more
+ * with a refresh token. A session with the longest texts that a client can send takes about 4 KB.
  *
- * <p>How the two maps stay in step: a session exists if and only if {@code byId} holds it. {@code idsByUser} is its
- * index, and a session enters or leaves both maps only inside {@code compute} on its user's entry. So whoever reads a
- * user's sessions inside {@code computeIfPresent} sees them as they are at one moment. {@code touch}, and
- * {@code replace} under the same id, write in {@code byId} only and leave the index alone.
+ * <p>The store is thread-safe. Operations on different users and sessions do not wait for one another.
+ *
+ * <p>Two maps hold the sessions. A session exists if and only if {@code byId} holds it. {@code idsByUser} is the index:
+ * a session enters or leaves both maps only inside {@code compute} on the entry of its user. A call that reads the
+ * user's sessions inside {@code computeIfPresent} therefore sees them as they are at one moment. {@code touch}, and
+ * {@code replace} under the same id, write only to {@code byId}, because the index does not change.
  */
 public final class InMemorySessionStore implements SessionStore {
     private static final int DEFAULT_MAX_SESSIONS = 1_000_000;
 
-    /** Twice what the longest session takes, so that half of the heap is left whoever logs in. */
+    /** Twice the size of the longest session, so that sessions never take more than half of the heap. */
     private static final int HEAP_PER_SESSION = 8 * 1024;
 
     private final ConcurrentHashMap<String, Session> byId = new ConcurrentHashMap<>();
@@ -43,12 +44,16 @@ public final class InMemorySessionStore implements SessionStore {
     private final int maxSessions;
     private final Semaphore places;
 
-    /** No session expires before this; spares a full store a useless search at every login. */
+    /**
+     * No session expires before this time. A full store that knows it need not search for expired sessions at each
+     * login.
+     */
     private final AtomicLong earliestExpiryMillis = new AtomicLong(Long.MAX_VALUE);
 
     /**
-     * A store of at most 1,000,000 sessions, or one for every 8 KB of the largest heap that this process may have, if
-     * that is less: so a flood of logins, with whatever texts, ends in refused logins and not in want of memory.
+     * Creates a store of at most 1,000,000 sessions, or of one session for every 8 KB of the maximum heap if that is
+     * less. A flood of logins, even with the longest texts, therefore ends in refused logins and not in an exhausted
+     * heap.
      */
     public InMemorySessionStore() {
         this((int)
@@ -56,10 +61,10 @@ public final class InMemorySessionStore implements SessionStore {
     }
 
     /**
-     * A store of the given size.
+     * Creates a store of the given size.
      *
-     * @param maxSessions the most records it holds, expired ones included
-     * @throws IllegalArgumentException if it is less than 1
+     * @param maxSessions the largest number of records that the store holds, including expired ones
+     * @throws IllegalArgumentException if {@code maxSessions} is less than 1
      */
     public InMemorySessionStore(int maxSessions) {
         if (maxSessions < 1) {
@@ -80,7 +85,7 @@ public final class InMemorySessionStore implements SessionStore {
         return add(session, ids -> choice.apply(ids.stream().map(byId::get).toList()));
     }
 
-    /** The choice is asked inside the user's entry, so that no login and no logout happens in between. */
+    /** The choice is made inside the user's entry, so that no login or logout happens between it and the change. */
     private Optional<List<Session>> add(Session session, Function<Set<String>, Optional<List<Session>>> choice) {
         takePlace(session.createdAt());
         List<Session> removed = new ArrayList<>();
@@ -114,7 +119,7 @@ public final class InMemorySessionStore implements SessionStore {
     @Override
     public List<Session> list(String userId) {
         List<Session> listed = new ArrayList<>();
-        // Inside the user's entry, so that no login and no logout happens in between.
+        // The user's entry is locked, so that no login or logout happens while the sessions are read.
         idsByUser.computeIfPresent(userId, (user, ids) -> {
             ids.forEach(id -> listed.add(byId.get(id)));
             return ids;
@@ -130,7 +135,7 @@ public final class InMemorySessionStore implements SessionStore {
                 || !lastActiveAt.isAfter(current.lastActiveAt())) {
             return false;
         }
-        // Overtaken by another touch or by a delete, there is nothing left to replace.
+        // If another touch or a delete came first, there is nothing left to replace.
         boolean replaced = byId.replace(seen.id(), current, current.touched(lastActiveAt, expiresAt));
         if (replaced) {
             noteExpiry(expiresAt);
@@ -152,7 +157,10 @@ public final class InMemorySessionStore implements SessionStore {
         return replaced;
     }
 
-    /** The new record first: nobody knows its id yet, and taken back it has never been there. */
+    /**
+     * Stores the new record first. If the old record is gone, the new one is removed again before a caller knows its
+     * id.
+     */
     private boolean move(Session current, Session next) {
         AtomicBoolean moved = new AtomicBoolean();
         idsByUser.computeIfPresent(current.userId(), (user, ids) -> {
@@ -190,10 +198,10 @@ public final class InMemorySessionStore implements SessionStore {
         return removeAll(userId, id -> true);
     }
 
-    /** Waits only for another purge. */
+    /** Waits for another purge and for nothing else. */
     @Override
     public synchronized int purge(Instant expiredAtOrBefore) {
-        // Begun anew before the search: whatever is created or touched meanwhile notes its own expiry.
+        // Reset before the search, because a session that is created or touched meanwhile notes its own expiry.
         earliestExpiryMillis.set(Long.MAX_VALUE);
         int purged = 0;
         for (Session session : byId.values()) {
@@ -238,7 +246,7 @@ public final class InMemorySessionStore implements SessionStore {
         return removed.stream().findFirst();
     }
 
-    /** At once, inside the user's entry, so that none slips away under a new id. */
+    /** Removes all in one step inside the user's entry, so that no session escapes under a new id. */
     private List<Session> removeAll(String userId, Predicate<String> which) {
         List<Session> removed = new ArrayList<>();
         idsByUser.computeIfPresent(userId, (user, ids) -> {

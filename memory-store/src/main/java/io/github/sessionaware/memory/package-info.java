@@ -1,4 +1,4 @@
-/** Sessions in the memory of one process: see {@link io.github.sessionaware.memory.InMemorySessionStore}. */
+/** Keeps sessions in the memory of one process: see {@link io.github.sessionaware.memory.InMemorySessionStore}. */
 @NullMarked
 package io.github.sessionaware.memory;
 

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** In a process of its own, whose heap is small. */
+/** Floods the store in another process, whose heap is small. */
 class FloodTest {
     @Test
     void aFloodOfTheLongestLoginsIsRefusedBeforeTheHeapIsFull() throws Exception {
@@ -32,8 +32,8 @@ class FloodTest {
     }
 
     /**
-     * Ends well if a login is refused as the store says, and those who are logged in go on. Everything else as it is by
-     * default, and each token read, so that it is remembered with its claims.
+     * Succeeds if the store refuses a login and the first user is still logged in. It uses default settings and reads a
+     * claim of each token, so that the service remembers the token with its claims.
      */
     static final class Flood {
         private Flood() {}

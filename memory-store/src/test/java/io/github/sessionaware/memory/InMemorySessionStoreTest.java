@@ -8,15 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.sessionaware.ClientInfo;
 import io.github.sessionaware.Session;
 import io.github.sessionaware.SessionStoreException;
+import io.github.sessionaware.testing.Together;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -27,7 +24,7 @@ class InMemorySessionStoreTest {
     private static final Duration HOUR = Duration.ofHours(1);
 
     @Test
-    void fullOfLiveSessionsRefusesTheLoginAndKeepsThemAll() {
+    void aFullStoreRefusesALoginAndKeepsItsLiveSessions() {
         InMemorySessionStore store = new InMemorySessionStore(2);
         store.create(session(1, START, START.plus(HOUR)));
         store.create(session(2, START, START.plus(HOUR)));
@@ -41,7 +38,7 @@ class InMemorySessionStoreTest {
     }
 
     @Test
-    void fullMakesRoomByRemovingWhatHasExpired() {
+    void aFullStoreMakesRoomByRemovingExpiredSessions() {
         InMemorySessionStore store = new InMemorySessionStore(2);
         store.create(session(1, START, START.plus(HOUR)));
         store.create(session(2, START, START.plus(HOUR).plusMillis(1)));
@@ -52,7 +49,7 @@ class InMemorySessionStoreTest {
     }
 
     @Test
-    void fullNoticesASessionWhoseDeadlineWasMovedForward() {
+    void aFullStoreNoticesADeadlineThatATouchMovedForward() {
         InMemorySessionStore store = new InMemorySessionStore(1);
         Session seen = session(1, START, START.plus(HOUR));
         store.create(seen);
@@ -65,7 +62,7 @@ class InMemorySessionStoreTest {
     }
 
     @Test
-    void removedSessionsGiveTheirPlacesBack() {
+    void removedSessionsFreeTheirPlaces() {
         InMemorySessionStore store = new InMemorySessionStore(2);
         for (int round = 0; round < 10; round++) {
             store.create(session(1, START, START.plus(HOUR)));
@@ -78,7 +75,7 @@ class InMemorySessionStoreTest {
     }
 
     @Test
-    void aFullStoreFreesWhatHasExpiredSinceAPurgeThatFoundNothing() {
+    void aFullStoreRemovesSessionsThatExpiredAfterAPurgeThatFoundNone() {
         InMemorySessionStore store = new InMemorySessionStore(2);
         store.create(session(1, START, START.plusMillis(10)));
         store.create(session(2, START, START.plus(HOUR)));
@@ -90,30 +87,34 @@ class InMemorySessionStoreTest {
     }
 
     @Test
-    void aUserWhoIsAlwaysLoggedInSomewhereIsNeverListedAsLoggedOut() throws Exception {
+    void theListOfAUserWithASessionAtEveryMomentIsNeverEmpty() throws Exception {
         InMemorySessionStore store = new InMemorySessionStore();
         store.create(session(0, START, START.plus(HOUR)));
         AtomicBoolean done = new AtomicBoolean();
-        ExecutorService threads = Executors.newSingleThreadExecutor();
-        Future<Integer> logins = threads.submit(() -> {
-            for (int i = 1; i <= 20_000; i++) {
-                store.create(session(i, START, START.plus(HOUR)));
-                store.delete("alice", id(i - 1));
-            }
-            done.set(true);
-            return 20_000;
-        });
 
-        while (!done.get()) {
-            assertFalse(store.list("alice").isEmpty());
-        }
-
-        assertEquals(20_000, logins.get());
-        threads.shutdown();
+        Together.call(List.of(
+                () -> {
+                    try {
+                        for (int i = 1; i <= 20_000; i++) {
+                            store.create(session(i, START, START.plus(HOUR)));
+                            store.delete("alice", id(i - 1));
+                        }
+                    } finally {
+                        done.set(true);
+                    }
+                    return 20_000;
+                },
+                () -> {
+                    int lists = 0;
+                    for (; !done.get(); lists++) {
+                        assertFalse(store.list("alice").isEmpty());
+                    }
+                    return lists;
+                }));
     }
 
     @Test
-    void aRefusedDuplicateTakesNoPlace() {
+    void aRefusedDuplicateDoesNotTakeAPlace() {
         InMemorySessionStore store = new InMemorySessionStore(2);
         store.create(session(1, START, START.plus(HOUR)));
         for (int attempt = 0; attempt < 5; attempt++) {
@@ -126,35 +127,25 @@ class InMemorySessionStoreTest {
     }
 
     @Test
-    void exactlyAsManyLoginsSucceedAtOnceAsThereArePlaces() throws Exception {
+    void concurrentLoginsSucceedUpToTheNumberOfPlaces() throws Exception {
         InMemorySessionStore store = new InMemorySessionStore(100);
         IntStream.range(0, 50).forEach(i -> store.create(session(i, START.minus(HOUR), START)));
-        List<Callable<Boolean>> logins = new ArrayList<>();
-        for (int i = 50; i < 250; i++) {
-            Session login = session(i, START, START.plus(HOUR));
-            logins.add(() -> {
-                try {
-                    store.create(login);
-                    return true;
-                } catch (SessionStoreException full) {
-                    return false;
-                }
-            });
-        }
 
-        int succeeded = 0;
-        ExecutorService threads = Executors.newFixedThreadPool(8);
-        for (Future<Boolean> login : threads.invokeAll(logins)) {
-            succeeded += login.get() ? 1 : 0;
-        }
-        threads.shutdown();
+        List<Boolean> accepted = Together.call(200, caller -> {
+            try {
+                store.create(session(50 + caller, START, START.plus(HOUR)));
+                return true;
+            } catch (SessionStoreException full) {
+                return false;
+            }
+        });
 
-        assertEquals(100, succeeded);
+        assertEquals(100, Collections.frequency(accepted, true));
         assertEquals(100, store.list("alice").size());
     }
 
     @Test
-    void aBoundBelowOneIsRefused() {
+    void aStoreForFewerThanOneSessionIsRefused() {
         assertThrows(IllegalArgumentException.class, () -> new InMemorySessionStore(0));
     }
 

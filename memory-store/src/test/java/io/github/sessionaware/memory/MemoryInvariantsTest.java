@@ -1,11 +1,19 @@
 package io.github.sessionaware.memory;
 
-import io.github.sessionaware.SessionStore;
-import io.github.sessionaware.testing.Invariants;
+import io.github.sessionaware.testing.invariants.ManyRounds;
+import io.github.sessionaware.testing.invariants.ServiceInvariants;
+import org.junit.jupiter.api.Nested;
 
-class MemoryInvariantsTest extends Invariants {
-    @Override
-    protected SessionStore store() {
-        return new InMemorySessionStore();
+class MemoryInvariantsTest {
+
+    @Nested
+    class InFewRoundsTest implements ServiceInvariants {
+        @Override
+        public Nodes emptyStores() {
+            return Nodes.sharing(new InMemorySessionStore());
+        }
     }
+
+    @Nested
+    class InManyRoundsTest extends InFewRoundsTest implements ManyRounds {}
 }

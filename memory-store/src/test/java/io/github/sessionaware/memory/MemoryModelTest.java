@@ -1,19 +1,10 @@
 package io.github.sessionaware.memory;
 
-import io.github.sessionaware.SessionStore;
-import io.github.sessionaware.testing.SessionModel;
+import io.github.sessionaware.testing.model.SessionModel;
 
-class MemoryModelTest extends SessionModel {
-    private SessionStore store;
-
+class MemoryModelTest implements SessionModel {
     @Override
-    protected SessionStore store() {
-        store = new InMemorySessionStore();
-        return store;
-    }
-
-    @Override
-    protected SessionStore otherNode() {
-        return store;
+    public Nodes emptyStores() {
+        return Nodes.sharing(new InMemorySessionStore());
     }
 }

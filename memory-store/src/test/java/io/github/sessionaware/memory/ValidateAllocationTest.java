@@ -9,7 +9,7 @@ import io.github.sessionaware.SessionAwareTokenService;
 import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;
 
-/** What a request costs in memory does not depend on the machine's speed, so a test can hold it. */
+/** Allocation does not depend on the speed of the machine, so a test can assert it. */
 class ValidateAllocationTest {
     private static final int ROUNDS = 50;
     private static final int CALLS = 2_000;
@@ -17,16 +17,16 @@ class ValidateAllocationTest {
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     @Test
-    void aTokenSeenBeforeCostsAKilobyte() {
+    void validateOfARememberedTokenAllocatesAtMostOneKilobyte() {
         SessionAwareTokenService service =
                 aServiceOn(new InMemorySessionStore()).verifiedTokens(10).build();
         String token = service.issue("alice", ClientInfo.unknown()).accessToken();
 
-        assertTrue(bytesOfACall(() -> service.validate(token)) <= 1_024);
+        assertTrue(bytesPerCall(() -> service.validate(token)) <= 1_024);
     }
 
-    /** The least of many rounds: the first ones run before the compiler has seen the code. */
-    private long bytesOfACall(Runnable call) {
+    /** Returns the smallest of many rounds, because the first rounds run before the code is compiled. */
+    private long bytesPerCall(Runnable call) {
         long least = Long.MAX_VALUE;
         for (int round = 0; round < ROUNDS; round++) {
             long before = threads.getCurrentThreadAllocatedBytes();

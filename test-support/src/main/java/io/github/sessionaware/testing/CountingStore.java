@@ -3,7 +3,7 @@ package io.github.sessionaware.testing;
 import io.github.sessionaware.SessionStore;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Counts what the service asks of a store. */
+/** Counts the calls that the service makes on a store. */
 public final class CountingStore extends StoreWrapper {
     private final AtomicInteger reads = new AtomicInteger();
     private final AtomicInteger writes = new AtomicInteger();

@@ -14,7 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Writes small files in MaxMind's format, version 2.0, with records of 24 bits. */
+/** Writes small location files in MaxMind's format, version 2.0, with records of 24 bits. */
 public final class LocationFile {
     private static final byte[] MARKER = {
         (byte) 0xAB, (byte) 0xCD, (byte) 0xEF, 'M', 'a', 'x', 'M', 'i', 'n', 'd', '.', 'c', 'o', 'm'
@@ -31,7 +31,7 @@ public final class LocationFile {
         this.builtAt = builtAt;
     }
 
-    /** In a file for IPv6 those of IPv4 stand under {@code ::/96}. The record may also be given as it is encoded. */
+    /** Adds a network. A file for IPv6 holds networks of IPv4 under {@code ::/96}. A byte array is written as it is. */
     public LocationFile with(String network, Object record) {
         String[] addressAndPrefix = network.split("/", 2);
         byte[] address = address(addressAndPrefix[0]).getAddress();
@@ -86,7 +86,9 @@ public final class LocationFile {
         return Files.write(file, whole.toByteArray());
     }
 
-    /** Reads a literal address. A name is not resolved, so that a typing error in a test never asks the network. */
+    /**
+     * Reads a literal address. It resolves no names, so that a typing error in a test never causes a network request.
+     */
     public static InetAddress address(String text) {
         if (!text.matches("[0-9A-Fa-f:.]+")) {
             throw new IllegalArgumentException(text);

@@ -12,7 +12,10 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
-/** The contract in its plainest form: one lock, one map, every search a scan. Slow, and hard to get wrong. */
+/**
+ * Implements the contract in the plainest way: one lock, one map, and a scan for each search. Slow, and hard to get
+ * wrong.
+ */
 public class ReferenceStore implements SessionStore {
     protected final Map<String, Session> sessions = new LinkedHashMap<>();
 

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Passes everything on; tests override the one thing they interfere with. */
+/** Passes every call on to another store. A test overrides the calls that it changes. */
 public class StoreWrapper implements SessionStore {
     private final SessionStore store;
 

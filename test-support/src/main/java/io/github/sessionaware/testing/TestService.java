@@ -9,12 +9,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.function.Supplier;
 
-/** The small vocabulary of the tests: a service with everything set that must be set. */
+/** Builds services for tests, with every required setting. */
 public final class TestService {
     public static final Instant START = Instant.parse("2026-03-01T10:00:00Z");
     public static final String ISSUER = "https://shop.example";
 
-    /** So that all tests can be run with every token verified anew: {@code -DverifiedTokens=0}. */
+    /** To run all tests with every token verified each time, set the system property {@code verifiedTokens} to 0. */
     public static final int VERIFIED_TOKENS = Integer.getInteger("verifiedTokens", 10_000);
 
     private TestService() {}
@@ -27,7 +27,7 @@ public final class TestService {
                 .verifiedTokens(VERIFIED_TOKENS);
     }
 
-    /** With keys of its own in place of {@link #secret()}. */
+    /** Builds a service with its own keys in place of {@link #secret()}. */
     public static SessionAwareTokenServiceBuilder aServiceOn(SessionStore store, Supplier<KeyRing> keys) {
         return SessionAwareTokenService.builder()
                 .issuer(ISSUER)

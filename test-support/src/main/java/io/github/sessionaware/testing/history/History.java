@@ -1,29 +1,34 @@
 package io.github.sessionaware.testing.history;
 
+import static java.util.Objects.requireNonNull;
+
 import io.github.sessionaware.InvalidTokenException.Reason;
 import io.github.sessionaware.Session;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Every call that was made, as its caller saw it: when it began, when it ended, and what came of it. */
+/** Records every call as its caller saw it: when it began, when it ended, and its answer. */
 final class History {
     private final InstantSource clock;
     private final Queue<Event> events = new ConcurrentLinkedQueue<>();
+    private final Map<String, Login> logins = new ConcurrentHashMap<>();
 
     History(InstantSource clock) {
         this.clock = clock;
     }
 
-    /** Makes a call and keeps what came of it. Empty if it failed, which is kept too. */
+    /** Makes a call and records its answer or its failure. Returns nothing if the call failed. */
     <T> Optional<T> record(Supplier<T> call, BiFunction<Span, T, Event> toEvent) {
         long begin = System.nanoTime();
         Instant clockAtBegin = clock.instant();
@@ -36,18 +41,19 @@ final class History {
         }
         Instant clockAtEnd = clock.instant();
         Span span = new Span(begin, System.nanoTime(), clockAtBegin, clockAtEnd);
-        events.add(failure == null ? toEvent.apply(span, answer) : new Failure(span, failure));
+        Event event = failure == null ? toEvent.apply(span, answer) : new Failure(span, failure);
+        if (event instanceof Login login) {
+            logins.put(login.session().id(), login);
+        }
+        events.add(event);
         return Optional.ofNullable(answer);
     }
 
-    /** What goes on under a new id. Its login is here already, because a caller has had tokens of it. */
+    /**
+     * Returns the login of a session that got a new id. Its former login is recorded, because a caller has its tokens.
+     */
     Login next(Span span, String formerId, Session session) {
-        return events.stream()
-                .filter(event ->
-                        event instanceof Login login && login.session().id().equals(formerId))
-                .map(event -> ((Login) event).next(span, session))
-                .findFirst()
-                .orElseThrow();
+        return requireNonNull(logins.get(formerId)).next(span, session);
     }
 
     List<Event> events() {
@@ -58,11 +64,11 @@ final class History {
     sealed interface Event {
         Span span();
 
-        /** A word for what the call was and what came of it, to count by. */
+        /** Names the call and its answer, for counting. */
         String kind();
     }
 
-    /** From the begin to the end of a call, as this process measures it and as the services' clock shows it. */
+    /** From the begin to the end of a call, in this process's nanoseconds and by the clock of the services. */
     record Span(long begin, long end, Instant clockAtBegin, Instant clockAtEnd) {
 
         boolean isBefore(Span other) {
@@ -71,10 +77,10 @@ final class History {
     }
 
     /**
-     * A login, or what goes on after its user was authenticated again: then also what it had been before.
+     * A login, or the session after its user was authenticated again.
      *
-     * @param since when the user logged in
-     * @param formerIds of the session before
+     * @param since the call by which the user logged in
+     * @param formerIds the ids that the session had before
      */
     record Login(Span span, Session session, Span since, Set<String> formerIds) implements Event {
 
@@ -99,7 +105,7 @@ final class History {
 
     record Acceptance(Span span, Session session) implements Event {
 
-        /** Whether it was this call that recorded the activity. */
+        /** Tells whether this call recorded the activity. */
         boolean hasTouched() {
             return !session.lastActiveAt().isBefore(span.clockAtBegin());
         }
@@ -126,10 +132,10 @@ final class History {
         }
     }
 
-    /** An acknowledged one; what is named is the session that ends or the one that stays, or a time. */
+    /** An acknowledged revocation. It names the session that ends, or the session that stays, or a time. */
     record Revocation(Span span, Scope scope, String userId, String named) implements Event {
 
-        /** Whether it is about this session, if that was there. */
+        /** Tells whether this revocation ends the session if it is there. */
         boolean isAbout(Session session) {
             return userId.equals(session.userId()) && scope.includes(session, named);
         }
@@ -140,7 +146,7 @@ final class History {
         }
     }
 
-    /** A call to give a label. False says that there was no such session. */
+    /** A call that renames a session. If {@code done} is false, the service found no such session. */
     record Renaming(Span span, String sessionId, String label, boolean done) implements Event {
 
         @Override
@@ -149,7 +155,7 @@ final class History {
         }
     }
 
-    /** A login that the limit did not let in. */
+    /** A login that the limit refused. */
     record RefusedLogin(Span span, String userId) implements Event {
 
         @Override
@@ -166,7 +172,7 @@ final class History {
         }
     }
 
-    /** Anything thrown but the refusal of a token. */
+    /** A call that threw an exception other than a refusal. */
     record Failure(Span span, Throwable thrown) implements Event {
 
         @Override
@@ -175,7 +181,7 @@ final class History {
         }
     }
 
-    /** Which of a user's sessions are revoked. */
+    /** Which of a user's sessions a revocation ends. */
     enum Scope {
         ONE,
         OTHERS,

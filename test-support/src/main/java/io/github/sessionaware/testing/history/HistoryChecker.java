@@ -1,7 +1,9 @@
 package io.github.sessionaware.testing.history;
 
+import static java.util.stream.Collectors.collectingAndThen;
 import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toList;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.github.sessionaware.Session;
@@ -18,8 +20,10 @@ import io.github.sessionaware.testing.history.History.Revocation;
 import io.github.sessionaware.testing.history.History.Scope;
 import io.github.sessionaware.testing.history.History.Span;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,22 +33,24 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Finds the answers in a history that no order of its overlapping calls explains. What was in doubt counts for the
- * store: a login beside a revocation may stay or go. A failed call is a violation, and so may be what follows from it.
+ * Finds the answers in a history that no order of its overlapping calls explains. If two orders are possible, the one
+ * that favours the store counts: a login that overlaps a revocation may stay or end. A failed call is a violation, and
+ * it may cause others.
  */
 final class HistoryChecker {
     private static final Duration PURGE_DELAY = Duration.ofDays(1);
 
     private final List<Event> events;
-    private final Map<String, List<SessionTrace>> tracesByUser = new HashMap<>();
-    private final Map<String, SessionTrace> traces = new HashMap<>();
+    private final Map<String, SessionTrace> traces = new LinkedHashMap<>();
+    private final Map<String, Timeline<SessionTrace, Long, Instant>> tracesByUser = new HashMap<>();
     private final Map<String, LimitTrace> limits = new HashMap<>();
-    private final List<Purge> purges;
+    private final Timeline<Span, Long, Instant> purges;
     private final List<Violation> violations = new ArrayList<>();
 
     private HistoryChecker(List<Event> events) {
         this.events = events;
-        this.purges = all(Purge.class);
+        this.purges =
+                new Timeline<>(all(Purge.class).stream().map(Purge::span).toList(), Span::begin, Span::clockAtEnd);
         trace();
     }
 
@@ -54,50 +60,39 @@ final class HistoryChecker {
         return checker.violations;
     }
 
-    /** Shows the first few violations; one mistake has hundreds. */
+    /** Shows only the first few violations, because one mistake causes hundreds. */
     static void assertExplained(List<Event> events) {
         List<Violation> violations = violations(events);
         assertEquals(
                 List.of(), violations.stream().limit(3).toList(), violations.size() + " violations, the first of them");
     }
 
-    /** How many calls there were of each kind. */
+    /** Counts the calls of each kind. */
     static Map<String, Long> counts(List<Event> events) {
         return events.stream().collect(groupingBy(Event::kind, TreeMap::new, counting()));
     }
 
     private void trace() {
-        Map<String, List<Revocation>> ofSeveral = all(Revocation.class).stream()
+        Map<String, Timeline<Revocation, Long, Long>> ofSeveral = all(Revocation.class).stream()
                 .filter(revocation -> revocation.scope() != Scope.ONE)
-                .collect(groupingBy(Revocation::userId));
+                .collect(groupingBy(Revocation::userId, collectingAndThen(toList(), HistoryChecker::timeline)));
         for (Login login : all(Login.class)) {
             Session session = login.session();
             LabelTrace labels = login.formerIds().stream()
                     .findAny()
                     .map(id -> traces.get(id).labels())
                     .orElseGet(LabelTrace::new);
-            SessionTrace trace = new SessionTrace(login, labels, ofSeveral.getOrDefault(session.userId(), List.of()));
-            traces.put(session.id(), trace);
-            tracesByUser
-                    .computeIfAbsent(session.userId(), user -> new ArrayList<>())
-                    .add(trace);
+            traces.put(
+                    session.id(),
+                    new SessionTrace(login, labels, ofSeveral.getOrDefault(session.userId(), timeline(List.of()))));
         }
         for (Login login : all(Login.class)) {
-            // Who has been authenticated again has ended the session under its former id.
+            // Reauthentication ends the session under its former id.
             login.formerIds()
                     .forEach(id -> traces.get(id)
                             .revoked(new Revocation(
                                     login.span(), Scope.ONE, login.session().userId(), id)));
         }
-        TwoNodes.LIMITS.forEach((userId, limit) -> limits.put(
-                userId,
-                new LimitTrace(
-                        limit,
-                        all(Login.class).stream()
-                                .filter(login -> login.formerIds().isEmpty()
-                                        && login.session().userId().equals(userId))
-                                .toList(),
-                        tracesByUser.getOrDefault(userId, List.of()))));
         for (Event event : events) {
             if (event instanceof Acceptance acceptance) {
                 traceOf(acceptance.session()).seen(acceptance.span(), acceptance.session());
@@ -109,6 +104,31 @@ final class HistoryChecker {
                 traces.get(renaming.sessionId()).labels().renamed(renaming);
             }
         }
+        traces.values().stream()
+                .collect(groupingBy(trace -> trace.login().session().userId()))
+                .forEach((userId, ofUser) -> tracesByUser.put(
+                        userId, new Timeline<>(ofUser, SessionTrace::firstSeen, SessionTrace::latestDeadline)));
+        TwoNodes.LIMITS.forEach((userId, limit) -> limits.put(
+                userId,
+                new LimitTrace(
+                        limit,
+                        all(Login.class).stream()
+                                .filter(login -> login.formerIds().isEmpty()
+                                        && login.session().userId().equals(userId))
+                                .toList(),
+                        sessionsOf(userId))));
+    }
+
+    private static Timeline<Revocation, Long, Long> timeline(List<Revocation> revocations) {
+        return new Timeline<>(
+                revocations,
+                revocation -> revocation.span().begin(),
+                revocation -> revocation.span().end());
+    }
+
+    private Timeline<SessionTrace, Long, Instant> sessionsOf(String userId) {
+        return tracesByUser.getOrDefault(
+                userId, new Timeline<>(List.of(), SessionTrace::firstSeen, SessionTrace::latestDeadline));
     }
 
     private void check(Event event) {
@@ -166,7 +186,8 @@ final class HistoryChecker {
         Span span = listing.span();
         Set<SessionTrace> listed = known(listing).map(this::traceOf).collect(Collectors.toSet());
         require(
-                tracesByUser.getOrDefault(listing.userId(), List.of()).stream()
+                sessionsOf(listing.userId())
+                        .startedBy(span.begin(), span.clockAtEnd())
                         .filter(trace -> !mayHaveExpired(trace, span) && trace.wasThereBefore(span))
                         .allMatch(trace -> listed.contains(trace)
                                 || trace.mayHaveBeenRevokedFor(span)
@@ -199,17 +220,15 @@ final class HistoryChecker {
     }
 
     private static boolean mayHaveExpired(SessionTrace trace, Span span) {
-        return !trace.wasToLiveBeyond(span.clockAtEnd(), span);
+        return !trace.deadlineKnownBefore(span).isAfter(span.clockAtEnd());
     }
 
     private boolean mayHaveBeenPurged(SessionTrace trace, Span span) {
-        return purges.stream()
-                .map(Purge::span)
-                .anyMatch(purge -> !trace.wasToLiveBeyond(purge.clockAtEnd().minus(PURGE_DELAY), span)
-                        && trace.mayHaveEndedItFor(span, purge));
+        return purges.startedBy(span.end(), trace.deadlineKnownBefore(span).plus(PURGE_DELAY))
+                .anyMatch(purge -> trace.mayHaveEndedItFor(span, purge));
     }
 
-    /** Without those of logins that failed and were recorded all the same. */
+    /** Returns the listed sessions except those of logins that failed and were stored nevertheless. */
     private Stream<Session> known(Listing listing) {
         return listing.sessions().stream().filter(session -> traces.containsKey(session.id()));
     }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a history shows of the label of one login, which a session keeps when its id changes. No two renamings give the
- * same label, so that a label tells which of them it comes from.
+ * same label, so a label tells which renaming it comes from.
  */
 final class LabelTrace {
     private final List<Renaming> renamings = new ArrayList<>();
@@ -24,7 +24,7 @@ final class LabelTrace {
         sightings.add(new Sighting(span, label));
     }
 
-    /** Whether some order of the calls explains that this one saw this label. */
+    /** Tells whether some order of the calls explains that this call saw this label. */
     boolean explains(Span span, @Nullable String label) {
         Stream<Renaming> doneBefore = renamings.stream().filter(renaming -> wasDoneBefore(span, renaming));
         if (label == null) {
@@ -38,7 +38,7 @@ final class LabelTrace {
                 .isPresent();
     }
 
-    /** Because its caller had been told, or because somebody had seen it. */
+    /** A renaming is done when its call has returned, or when a call that saw its label has returned. */
     private boolean wasDoneBefore(Span span, Renaming renaming) {
         return renaming.span().isBefore(span)
                 || sightings.stream()
@@ -46,6 +46,6 @@ final class LabelTrace {
                                 && sighting.span().isBefore(span));
     }
 
-    /** An answer that showed this label, or none. */
+    /** A call that saw this label, or no label. */
     private record Sighting(Span span, @Nullable String label) {}
 }

@@ -4,17 +4,20 @@ import io.github.sessionaware.SessionLimit;
 import io.github.sessionaware.SessionLimit.AtLimit;
 import io.github.sessionaware.testing.history.History.Login;
 import io.github.sessionaware.testing.history.History.Span;
+import java.time.Instant;
 import java.util.List;
+import java.util.function.Predicate;
 
-/** What a history shows of the logins of a user with a limit, and what these may have done to the other sessions. */
+/** What a history shows of the logins of a user with a limit, and which other sessions these may have ended. */
 final class LimitTrace {
     private final SessionLimit limit;
-    private final List<Login> logins;
-    private final List<SessionTrace> sessions;
+    private final Timeline<Login, Long, Long> logins;
+    private final Timeline<SessionTrace, Long, Instant> sessions;
 
-    LimitTrace(SessionLimit limit, List<Login> logins, List<SessionTrace> sessions) {
+    LimitTrace(SessionLimit limit, List<Login> logins, Timeline<SessionTrace, Long, Instant> sessions) {
         this.limit = limit;
-        this.logins = logins;
+        this.logins = new Timeline<>(
+                logins, login -> login.span().begin(), login -> login.span().end());
         this.sessions = sessions;
     }
 
@@ -22,38 +25,40 @@ final class LimitTrace {
         return listed > limit.sessions();
     }
 
-    /** Whether as many sessions as the limit allows may have been there when this login was refused. */
+    /** Tells whether as many sessions as the limit allows may have been there when this login was refused. */
     boolean mayRefuse(Span refused) {
-        return limit.atLimit() == AtLimit.REFUSE_LOGIN
-                && sessions.stream()
-                                .filter(session -> session.mayHaveLivedIn(refused))
-                                .limit(limit.sessions())
-                                .count()
-                        == limit.sessions();
+        return limit.atLimit() == AtLimit.REFUSE_LOGIN && mayHaveLived(limit.sessions(), refused, session -> true);
     }
 
-    /** Whether a login may have ended it for this call, since it was last seen. */
+    /** Tells whether a login may have ended the session after the last call that saw it and before this one ended. */
     boolean mayHaveEndedFor(Span span, SessionTrace session) {
-        return logins.stream()
+        Instant deadline = session.deadlineKnownBefore(span);
+        return logins.startedBy(span.end(), session.lastSeenBefore(span))
                 .map(Login::span)
-                .filter(login -> !login.equals(session.login().span()) && session.mayHaveEndedItFor(span, login))
+                .filter(login -> !login.equals(session.login().span()))
                 .anyMatch(login -> mayHaveMadeRoomWith(session, login)
-                        // A login that is let in removes what has expired.
-                        || !session.wasToLiveBeyond(login.clockAtEnd(), span));
+                        // A login that is let in removes the user's expired sessions.
+                        || !deadline.isAfter(login.clockAtEnd()));
     }
 
-    /** It goes only if so many sessions that are to stay before it, and the new one, use up the limit. */
+    /** The session ends only if the new session and those that stay before this one use up the limit. */
     private boolean mayHaveMadeRoomWith(SessionTrace session, Span login) {
-        int staying = limit.sessions() - 1;
         return limit.atLimit() != AtLimit.REFUSE_LOGIN
-                && sessions.stream()
-                                .filter(other -> other != session
-                                        && !other.login().span().equals(login)
-                                        && other.mayHaveLivedIn(login)
-                                        && mayBeLater(other, session, login))
-                                .limit(staying)
-                                .count()
-                        == staying;
+                && mayHaveLived(
+                        limit.sessions() - 1,
+                        login,
+                        other -> other != session
+                                && !other.login().span().equals(login)
+                                && mayBeLater(other, session, login));
+    }
+
+    /** Tells whether so many of these sessions may have been there, and not expired, during this call. */
+    private boolean mayHaveLived(int count, Span span, Predicate<SessionTrace> which) {
+        return sessions.startedBy(span.end(), span.clockAtBegin())
+                        .filter(session -> session.mayHaveLivedIn(span) && which.test(session))
+                        .limit(count)
+                        .count()
+                == count;
     }
 
     private boolean mayBeLater(SessionTrace other, SessionTrace session, Span login) {

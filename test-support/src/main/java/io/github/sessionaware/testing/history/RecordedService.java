@@ -29,9 +29,9 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * A service whose every call goes into a history.
+ * A service that records every call in a history.
  *
- * @param limited the same with limits, for the logins of those who have one
+ * @param limited a service on the same store with session limits, for the logins of users that have one
  */
 record RecordedService(SessionAwareTokenService service, SessionAwareTokenService limited, History history) {
 
@@ -41,7 +41,7 @@ record RecordedService(SessionAwareTokenService service, SessionAwareTokenServic
                 (span, issued) -> Login.first(span, issued.session()));
     }
 
-    /** Empty if it was refused. */
+    /** Returns nothing if the limit refused the login. */
     Optional<IssuedTokens> limitedLogin(String userId) {
         return attempt(
                 () -> limited.issue(userId, ClientInfo.unknown()),
@@ -56,7 +56,9 @@ record RecordedService(SessionAwareTokenService service, SessionAwareTokenServic
                 (span, done) -> new Renaming(span, sessionId, label, done));
     }
 
-    /** Empty if it was refused. Showing an old token again ends the session, which is a revocation. */
+    /**
+     * Returns nothing if the token was refused. Reuse of an old token ends the session, so it counts as a revocation.
+     */
     Optional<IssuedTokens> refresh(IssuedTokens held) {
         Session session = held.session();
         return attempt(
@@ -68,7 +70,7 @@ record RecordedService(SessionAwareTokenService service, SessionAwareTokenServic
                         : new Refusal(span, session.id(), refusal.reason()));
     }
 
-    /** Empty if it was refused. */
+    /** Returns nothing if the token was refused. */
     Optional<IssuedTokens> reauthenticate(IssuedTokens held) {
         String formerId = held.session().id();
         return validate(held)
@@ -79,7 +81,7 @@ record RecordedService(SessionAwareTokenService service, SessionAwareTokenServic
                         (span, refusal) -> new Refusal(span, formerId, refusal.reason())));
     }
 
-    /** Empty if it was refused. */
+    /** Returns nothing if the token was refused. */
     Optional<AuthenticatedSession> validate(IssuedTokens issued) {
         return attempt(
                 () -> service.validate(issued.accessToken()),
@@ -88,7 +90,7 @@ record RecordedService(SessionAwareTokenService service, SessionAwareTokenServic
                 (span, refusal) -> new Refusal(span, issued.session().id(), refusal.reason()));
     }
 
-    /** A refusal is an answer too; anything else that is thrown goes into the history as a failure. */
+    /** Records a refusal as an answer, and every other exception as a failure. */
     private <T, E extends RuntimeException> Optional<T> attempt(
             Supplier<T> call, BiFunction<Span, T, Event> given, Class<E> refusal, BiFunction<Span, E, Event> refused) {
         AtomicReference<T> answer = new AtomicReference<>();
@@ -136,7 +138,7 @@ record RecordedService(SessionAwareTokenService service, SessionAwareTokenServic
         history.record(service::purgeExpiredSessions, Purge::new);
     }
 
-    /** Whatever the answer: zero and false too say that no such session is left. */
+    /** Records a revocation whatever its answer, because zero and false also say that no such session is left. */
     private <T> void revoke(Supplier<T> call, Scope scope, String userId, String named) {
         history.record(call, (span, answer) -> new Revocation(span, scope, userId, named));
     }

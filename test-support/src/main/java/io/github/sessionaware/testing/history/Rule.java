@@ -1,25 +1,27 @@
 package io.github.sessionaware.testing.history;
 
-/** What a history must not show. */
+/** A mistake that a history can show. */
 public enum Rule {
-    /** A validate that began after a revoke of its session had returned. */
+    /** A validate that began after a revocation of its session had returned was accepted. */
     ACCEPTED_AFTER_REVOKE,
-    /** A list that began after a revoke had returned, and shows what it revoked. */
+    /** A list that began after a revocation had returned shows a session that it ended. */
     LISTED_AFTER_REVOKE,
-    /** A list without a session whose login had returned, that nobody has revoked, and that has not expired. */
+    /** A list lacks a session whose login had returned, and that was neither revoked nor expired. */
     MISSING_FROM_LIST,
-    /** A session that was neither revoked nor expired nor purged, nor had to make room, since it was last seen. */
+    /**
+     * A call was refused although the session was not revoked, expired, purged or ended by a limit since it was seen.
+     */
     REFUSED_WITHOUT_CAUSE,
-    /** A session that was last active earlier than a call before had said. */
+    /** A call shows an earlier activity than a call that had returned before. */
     ACTIVITY_WENT_BACK,
-    /** A label that another call had overwritten, or that nobody has given. */
+    /** A call shows a label that another renaming had overwritten, or that no renaming gave. */
     WRONG_LABEL,
-    /** A list of more sessions than the user may have. */
+    /** A list shows more sessions than the limit of the user allows. */
     OVER_LIMIT,
-    /** A login that the limit refused although fewer sessions were there. */
+    /** The limit refused a login although the user had fewer sessions. */
     REFUSED_BELOW_LIMIT,
-    /** A listener that heard of a login twice or not at all, or of an end twice. */
-    TOLD_WRONGLY,
-    /** An exception that is not about the token. */
+    /** Listeners were not notified exactly once of a login, or were notified twice of an end. */
+    NOTIFIED_WRONGLY,
+    /** A call threw an exception other than a refusal. */
     FAILED
 }

@@ -6,22 +6,23 @@ import io.github.sessionaware.testing.history.History.Revocation;
 import io.github.sessionaware.testing.history.History.Span;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** What a history shows of one session. Calls that overlap may have happened in either order. */
 final class SessionTrace {
     private final Login login;
     private final LabelTrace labels;
     private final List<Revocation> ofThisSession = new ArrayList<>();
-    private final List<Revocation> ofSeveralOfTheUser;
+    private final Timeline<Revocation, Long, Long> ofSeveralOfTheUser;
     private final List<Sighting> sightings = new ArrayList<>();
-
-    /** Spares looking through the sightings of what has long been over. */
     private Instant latestDeadline = Instant.MIN;
+    private long firstSeen = Long.MAX_VALUE;
+    /** Computed once, when all revocations are known. */
+    private @Nullable Long firstRevoked;
 
-    SessionTrace(Login login, LabelTrace labels, List<Revocation> ofSeveralOfTheUser) {
+    SessionTrace(Login login, LabelTrace labels, Timeline<Revocation, Long, Long> ofSeveralOfTheUser) {
         this.login = login;
         this.labels = labels;
         this.ofSeveralOfTheUser = ofSeveralOfTheUser;
@@ -39,11 +40,22 @@ final class SessionTrace {
     void seen(Span span, Session session) {
         sightings.add(new Sighting(span, session));
         labels.seen(span, session.label());
-        latestDeadline = session.expiresAt().isAfter(latestDeadline) ? session.expiresAt() : latestDeadline;
+        latestDeadline = later(latestDeadline, session.expiresAt());
+        firstSeen = Math.min(firstSeen, span.begin());
     }
 
     void revoked(Revocation revocation) {
         ofThisSession.add(revocation);
+    }
+
+    /** Returns when the first call began that showed the session. A list may begin before the login that it shows. */
+    long firstSeen() {
+        return firstSeen;
+    }
+
+    /** Returns the latest deadline that any call has shown. */
+    Instant latestDeadline() {
+        return latestDeadline;
     }
 
     boolean wasThereBefore(Span span) {
@@ -51,31 +63,68 @@ final class SessionTrace {
     }
 
     /**
-     * Whether a revocation that began after the login had been acknowledged before this. One that was to keep the
-     * session under a former id may have done so.
+     * Tells whether a revocation that began after the login had returned was itself acknowledged before this call. A
+     * revocation that named a former id of the session may have kept it, so it does not count.
      */
     boolean wasRevokedBefore(Span span) {
-        return revocations()
-                .filter(revocation -> !login.formerIds().contains(revocation.named()))
-                .anyMatch(revocation ->
-                        revocation.span().isBefore(span) && login.since().isBefore(revocation.span()));
+        if (firstRevoked == null) {
+            firstRevoked = firstRevoked();
+        }
+        return firstRevoked < span.begin();
     }
 
-    /** Whether a revocation since the session was last seen may have ended it for this call. */
+    private long firstRevoked() {
+        long first = ofThisSession.stream()
+                .filter(revocation -> login.since().isBefore(revocation.span()) && hasEndedIt(revocation))
+                .mapToLong(revocation -> revocation.span().end())
+                .min()
+                .orElse(Long.MAX_VALUE);
+        for (Revocation revocation : (Iterable<Revocation>)
+                ofSeveralOfTheUser.startedAfter(login.since().end())::iterator) {
+            if (revocation.span().begin() >= first) {
+                break;
+            }
+            if (hasEndedIt(revocation)) {
+                first = Math.min(first, revocation.span().end());
+            }
+        }
+        return first;
+    }
+
+    private boolean hasEndedIt(Revocation revocation) {
+        return revocation.isAbout(login.session()) && !login.formerIds().contains(revocation.named());
+    }
+
+    /**
+     * Tells whether a revocation may have ended the session after the last call that saw it and before this one ended.
+     */
     boolean mayHaveBeenRevokedFor(Span span) {
-        return revocations().anyMatch(revocation -> mayHaveEndedItFor(span, revocation.span()));
+        return Stream.concat(
+                        ofThisSession.stream().filter(revocation -> mayHaveEndedItFor(span, revocation.span())),
+                        ofSeveralOfTheUser.startedBy(span.end(), lastSeenBefore(span)))
+                .anyMatch(revocation -> revocation.isAbout(login.session()));
     }
 
-    /** Whether what else ends sessions may have done it between the last time it was seen and the end of this call. */
+    /**
+     * Tells whether this ending may have happened after the last call that saw the session and before this one ended.
+     */
     boolean mayHaveEndedItFor(Span span, Span ending) {
-        return !span.isBefore(ending) && sightingsBefore(span).noneMatch(sighting -> ending.isBefore(sighting.span()));
+        return !span.isBefore(ending) && ending.end() >= lastSeenBefore(span);
     }
 
-    /** Whether somebody had been told before this that it lives beyond that time; activity can only prolong it. */
-    boolean wasToLiveBeyond(Instant time, Span span) {
-        return latestDeadline.isAfter(time)
-                && sightingsBefore(span)
-                        .anyMatch(sighting -> sighting.session().expiresAt().isAfter(time));
+    /** Returns when the last call began that showed the session and returned before this one. */
+    long lastSeenBefore(Span span) {
+        return sightingsBefore(span)
+                .mapToLong(sighting -> sighting.span().begin())
+                .max()
+                .orElse(Long.MIN_VALUE);
+    }
+
+    /** Returns the latest deadline that a call had shown before this one. Activity can only prolong a session. */
+    Instant deadlineKnownBefore(Span span) {
+        return sightingsBefore(span)
+                .map(sighting -> sighting.session().expiresAt())
+                .reduce(Instant.MIN, SessionTrace::later);
     }
 
     boolean hasLaterActivityBefore(Span span, Instant lastActiveAt) {
@@ -83,29 +132,24 @@ final class SessionTrace {
                 .anyMatch(sighting -> sighting.session().lastActiveAt().isAfter(lastActiveAt));
     }
 
-    /** Whether it may have been there, and not expired, at some moment of this call. */
+    /** Tells whether the session may have been there, and not expired, at some moment of this call. */
     boolean mayHaveLivedIn(Span span) {
         return !wasRevokedBefore(span)
                 && sightingsNotAfter(span)
                         .anyMatch(sighting -> sighting.session().expiresAt().isAfter(span.clockAtBegin()));
     }
 
-    /** The latest activity of which somebody had been told before. */
+    /** Returns the latest activity that a call had shown before this one. */
     Instant activityBefore(Span span) {
         return sightingsBefore(span)
                 .map(sighting -> sighting.session().lastActiveAt())
-                .max(Comparator.naturalOrder())
+                .reduce(SessionTrace::later)
                 .orElse(login.session().lastActiveAt());
     }
 
     boolean mayHaveBeenActiveSince(Instant time, Span span) {
         return sightingsNotAfter(span)
                 .anyMatch(sighting -> !sighting.session().lastActiveAt().isBefore(time));
-    }
-
-    private Stream<Revocation> revocations() {
-        return Stream.concat(ofThisSession.stream(), ofSeveralOfTheUser.stream())
-                .filter(revocation -> revocation.isAbout(login.session()));
     }
 
     private Stream<Sighting> sightingsBefore(Span span) {
@@ -116,6 +160,10 @@ final class SessionTrace {
         return sightings.stream().filter(sighting -> !span.isBefore(sighting.span()));
     }
 
-    /** An answer that said that the session is there. */
+    private static Instant later(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
+    }
+
+    /** A call that showed the session. */
     private record Sighting(Span span, Session session) {}
 }

@@ -2,6 +2,7 @@ package io.github.sessionaware.testing.history;
 
 import static io.github.sessionaware.testing.TestService.START;
 import static io.github.sessionaware.testing.TestService.aServiceOn;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.sessionaware.SessionAwareTokenServiceBuilder;
@@ -9,43 +10,64 @@ import io.github.sessionaware.SessionLimit;
 import io.github.sessionaware.SessionLimit.AtLimit;
 import io.github.sessionaware.SessionStore;
 import io.github.sessionaware.testing.FakeClock;
+import io.github.sessionaware.testing.Notifications;
 import io.github.sessionaware.testing.TestService;
-import io.github.sessionaware.testing.Told;
 import io.github.sessionaware.testing.history.History.Login;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 
-/** Two nodes of an application on the same data, under a random load, and whether their answers fit together. */
+/** Puts two nodes of an application on the same data under a random load, and checks their answers. */
 public final class TwoNodes {
     private static final Duration IDLE_TIMEOUT = Duration.ofHours(1);
     private static final Duration ABSOLUTE_TIMEOUT = Duration.ofHours(3);
 
-    /** Of the users who have one. */
+    /** The limits of the users that have one. */
     static final Map<String, SessionLimit> LIMITS = Map.of(
             "eve", new SessionLimit(3, AtLimit.REFUSE_LOGIN),
             "fay", new SessionLimit(3, AtLimit.END_OLDEST),
             "gil", new SessionLimit(3, AtLimit.END_LEAST_RECENTLY_ACTIVE));
 
+    private static final Set<String> EVERY_KIND = Set.of(
+            "logins",
+            "logins refused by the limit",
+            "accepted",
+            "accepted and touched",
+            "refused: EXPIRED",
+            "refused: SESSION_ENDED",
+            "refused: SESSION_EXPIRED",
+            "lists",
+            "renamed",
+            "reauthenticated",
+            "revoked: ONE",
+            "revoked: OTHERS",
+            "revoked: ALL",
+            "revoked: CREATED_BEFORE",
+            "purges");
+
     private final FakeClock clock = new FakeClock(START);
     private final History history = new History(clock);
-    private final Told told = new Told();
+    private final Notifications notifications = new Notifications();
     private final List<RecordedService> services;
 
-    /** Each node asks a store of its own, or both the same. */
+    /** The stores of the nodes share their sessions. Both nodes may use the same store. */
     public TwoNodes(SessionStore one, SessionStore other, Duration activityInterval) {
         services = List.of(recorded(one, activityInterval), recorded(other, activityInterval));
     }
 
-    /** Until the rounds are over; in a round each of 16 threads makes one call. Prints what was done. */
+    /**
+     * Runs the load as long as the predicate accepts the round, and prints the calls that were made. In a round each of
+     * 16 threads makes one call.
+     */
     public void run(String name, IntPredicate goesOn) throws Exception {
         run(name, goesOn, true);
     }
 
-    /** The same, but without the users who have a limit. */
+    /** Does the same without the users that have a limit. */
     public void runWithoutLimits(String name, IntPredicate goesOn) throws Exception {
         run(name, goesOn, false);
     }
@@ -72,29 +94,36 @@ public final class TwoNodes {
 
     public void assertExplained() {
         HistoryChecker.assertExplained(history.events());
-        assertTrue(isRightlyTold(), "the listeners were told too much or too little");
+        assertTrue(isNotifiedRightly(), "Listeners must be notified once of each login and at most once of each end");
+    }
+
+    /** Asserts that the load was long enough to show something about every promise. */
+    void assertEveryKindOccurred() {
+        Set<String> missing = new TreeSet<>(EVERY_KIND);
+        missing.removeAll(HistoryChecker.counts(history.events()).keySet());
+        assertEquals(Set.of(), missing, "Kinds of calls that did not occur");
     }
 
     public Set<Rule> brokenRules() {
         Set<Rule> broken = HistoryChecker.violations(history.events()).stream()
                 .map(HistoryChecker.Violation::rule)
                 .collect(Collectors.toSet());
-        if (!isRightlyTold()) {
-            broken.add(Rule.TOLD_WRONGLY);
+        if (!isNotifiedRightly()) {
+            broken.add(Rule.NOTIFIED_WRONGLY);
         }
         return broken;
     }
 
-    /** Each login that was acknowledged once, no other, and no end more than once. */
-    private boolean isRightlyTold() {
+    /** Listeners must be notified once of each acknowledged login, of no other, and at most once of each end. */
+    private boolean isNotifiedRightly() {
         List<String> logins = history.events().stream()
                 .filter(event ->
                         event instanceof Login login && login.formerIds().isEmpty())
                 .map(event -> ((Login) event).session().id())
                 .sorted()
                 .toList();
-        List<String> ended = told.ended();
-        return logins.equals(told.created().stream().sorted().toList())
+        List<String> ended = notifications.ended();
+        return logins.equals(notifications.created().stream().sorted().toList())
                 && ended.stream().distinct().count() == ended.size();
     }
 
@@ -113,6 +142,6 @@ public final class TwoNodes {
                 .absoluteTimeout(ABSOLUTE_TIMEOUT)
                 .accessTokenLifetime(ABSOLUTE_TIMEOUT)
                 .refreshTokens(TestService.refreshSecret())
-                .listener(told);
+                .listener(notifications);
     }
 }

@@ -15,9 +15,9 @@ import java.util.function.IntPredicate;
 import java.util.stream.Stream;
 
 /**
- * What users do, at random, from many threads on two nodes. Each call moves the clock, so that sessions become due for
- * a touch, expire and can be purged within seconds. The seed decides what each thread asks for; who comes first is up
- * to the machine.
+ * Makes random calls of several users from many threads on two nodes. Each call moves the clock, so sessions become due
+ * for a touch, expire and can be purged within seconds. The seed decides which calls each thread makes. The machine
+ * decides their order.
  */
 final class Workload {
     static final long SEED = Long.getLong("history.seed", System.nanoTime());
@@ -25,12 +25,14 @@ final class Workload {
     private static final int THREADS = 16;
     private static final SessionTimeouts SHORT = new SessionTimeouts(Duration.ofMinutes(30), Duration.ofHours(1));
     private static final Duration STEP = Duration.ofSeconds(15);
+    /** Passes once, early, so that a short history too has sessions that a purge removes. */
+    private static final Duration DAY = Duration.ofDays(1);
 
     private final List<RecordedService> nodes;
     private final FakeClock clock;
     private final List<User> busyUsers = List.of(new User("ann"), new User("ben"), new User("cleo"));
 
-    /** Never loses all sessions at once, so that some are left to expire and to be purged. */
+    /** Never revokes all sessions at once, so that some are left to expire and to be purged. */
     private final User quietUser = new User("dora");
 
     private final List<User> limitedUsers;
@@ -47,27 +49,26 @@ final class Workload {
                 .toList();
     }
 
-    /**
-     * Until the rounds are over; in a round each thread makes one call. Then all that is left is looked at once more.
-     */
+    /** Runs rounds as long as the predicate accepts them, and then validates and lists everything once more. */
     void run(IntPredicate goesOn) throws Exception {
         SplittableRandom seeds = new SplittableRandom(SEED);
         List<Callable<Boolean>> threads = new ArrayList<>();
         for (int i = 0; i < THREADS; i++) {
             SplittableRandom random = seeds.split();
+            boolean isFirst = i == 0;
             threads.add(() -> {
                 for (int round = 0; goesOn.test(round); round++) {
-                    clock.advance(STEP);
+                    clock.advance(isFirst && round == 100 ? DAY : STEP);
                     call(random);
                 }
                 return true;
             });
         }
         Together.call(threads);
-        lookAtWhatIsLeft();
+        readEverything();
     }
 
-    private void lookAtWhatIsLeft() {
+    private void readEverything() {
         for (User user : users) {
             nodes.forEach(node -> node.list(user.id));
             user.everyLogin().forEach(nodes.get(0)::validate);
@@ -125,7 +126,7 @@ final class Workload {
         return nodes.get(random.nextInt(nodes.size()));
     }
 
-    /** A user with the logins that were acknowledged, whatever has become of them. */
+    /** A user with all acknowledged logins, including those whose sessions have ended. */
     private static final class User {
         private static final int RECENT = 12;
 

@@ -8,10 +8,10 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** What the listeners of all nodes were told of which sessions, by id and in that order. */
-public final class Told implements SessionListener {
+/** Records which sessions the listeners of all nodes were notified of, by id and in that order. */
+public final class Notifications implements SessionListener {
     private final Queue<String> created = new ConcurrentLinkedQueue<>();
-    private final Queue<String> ended = new ConcurrentLinkedQueue<>();
+    private final Queue<Ended> ended = new ConcurrentLinkedQueue<>();
 
     @Override
     public void sessionCreated(Session session, Set<Novelty> novelties) {
@@ -20,7 +20,7 @@ public final class Told implements SessionListener {
 
     @Override
     public void sessionEnded(Session session, EndCause cause) {
-        ended.add(session.id());
+        ended.add(new Ended(session.id(), cause));
     }
 
     public List<String> created() {
@@ -28,6 +28,16 @@ public final class Told implements SessionListener {
     }
 
     public List<String> ended() {
-        return List.copyOf(ended);
+        return ended.stream().map(Ended::sessionId).toList();
     }
+
+    /** Returns only the sessions that ended for this cause. */
+    public List<String> ended(EndCause cause) {
+        return ended.stream()
+                .filter(end -> end.cause().equals(cause))
+                .map(Ended::sessionId)
+                .toList();
+    }
+
+    private record Ended(String sessionId, EndCause cause) {}
 }

@@ -1,10 +1,9 @@
-package io.github.sessionaware.jdbc;
+package io.github.sessionaware.testing.history;
 
 import io.github.sessionaware.Session;
 import io.github.sessionaware.SessionStore;
 import io.github.sessionaware.SessionStoreException;
 import io.github.sessionaware.testing.StoreWrapper;
-import io.github.sessionaware.testing.history.Rule;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -19,9 +18,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Mistakes that others have made with session stores, and what a history shows of each. */
+/** Mistakes that other session stores have made, and the rule by which a history shows each of them. */
 enum BrokenTwin {
-    /** Each node keeps what it has read for a while, and forgets only what it has revoked itself. */
+    /** Each node caches the sessions that it reads, and removes from its cache only those that it revokes itself. */
     CACHE_PER_NODE(Rule.ACCEPTED_AFTER_REVOKE) {
         @Override
         SessionStore on(SessionStore store) {
@@ -31,7 +30,7 @@ enum BrokenTwin {
 
                 @Override
                 public Optional<Session> find(String sessionId) {
-                    if (reads.incrementAndGet() % 50 == 0) {
+                    if (reads.incrementAndGet() % 200 == 0) {
                         cache.clear();
                     }
                     return cache.computeIfAbsent(sessionId, super::find);
@@ -47,7 +46,7 @@ enum BrokenTwin {
         }
     },
 
-    /** Activity is written with the next activity, as an upsert, and brings back what was revoked meanwhile. */
+    /** A touch is written later, as an upsert, and so brings back a session that was revoked in between. */
     REVIVING_TOUCH(Rule.LISTED_AFTER_REVOKE) {
         @Override
         SessionStore on(SessionStore store) {
@@ -69,7 +68,7 @@ enum BrokenTwin {
         }
     },
 
-    /** A login reads the user's list, adds itself and writes the list back, over what others have added meanwhile. */
+    /** A login reads the user's list, adds itself and writes the list back. Logins that came in between are lost. */
     LIST_IN_ONE_VALUE(Rule.REFUSED_WITHOUT_CAUSE) {
         @Override
         SessionStore on(SessionStore store) {
@@ -79,6 +78,7 @@ enum BrokenTwin {
                     Set<String> written = super.list(session.userId()).stream()
                             .map(Session::id)
                             .collect(Collectors.toSet());
+                    letOthersRun();
                     super.create(session);
                     written.add(session.id());
                     super.list(session.userId()).stream()
@@ -89,7 +89,7 @@ enum BrokenTwin {
         }
     },
 
-    /** A list of one page only. */
+    /** A list returns only its first page. */
     SHORT_LIST(Rule.MISSING_FROM_LIST) {
         @Override
         SessionStore on(SessionStore store) {
@@ -102,7 +102,7 @@ enum BrokenTwin {
         }
     },
 
-    /** A purge that takes what is idle for expired. */
+    /** A purge removes sessions that have not expired. */
     HASTY_PURGE(Rule.REFUSED_WITHOUT_CAUSE) {
         @Override
         SessionStore on(SessionStore store) {
@@ -115,7 +115,7 @@ enum BrokenTwin {
         }
     },
 
-    /** Activity that is acknowledged and then lost. */
+    /** A touch is acknowledged and not written. */
     UNWRITTEN_TOUCH(Rule.ACTIVITY_WENT_BACK) {
         @Override
         SessionStore on(SessionStore store) {
@@ -128,7 +128,7 @@ enum BrokenTwin {
         }
     },
 
-    /** A session that goes on under a new id is still there under the old one. */
+    /** A session that gets a new id remains under the old one too. */
     TWO_FOR_ONE(Rule.LISTED_AFTER_REVOKE) {
         @Override
         SessionStore on(SessionStore store) {
@@ -145,7 +145,7 @@ enum BrokenTwin {
         }
     },
 
-    /** Who logs in counts first and adds itself then, while others do the same. */
+    /** A limited login counts the sessions and then adds its own, while other logins do the same. */
     COUNTS_THEN_ADDS(Rule.OVER_LIMIT) {
         @Override
         SessionStore on(SessionStore store) {
@@ -154,6 +154,7 @@ enum BrokenTwin {
                 public Optional<List<Session>> createLimited(
                         Session session, Function<List<Session>, Optional<List<Session>>> choice) {
                     Optional<List<Session>> chosen = choice.apply(super.list(session.userId()));
+                    letOthersRun();
                     chosen.ifPresent(leaving -> {
                         leaving.forEach(other -> super.delete(other.userId(), other.id()));
                         super.create(session);
@@ -164,7 +165,7 @@ enum BrokenTwin {
         }
     },
 
-    /** At the limit the newest session makes room. */
+    /** At the limit the newest session ends. */
     LAST_IN_FIRST_OUT(Rule.REFUSED_WITHOUT_CAUSE) {
         @Override
         SessionStore on(SessionStore store) {
@@ -185,7 +186,7 @@ enum BrokenTwin {
         }
     },
 
-    /** Who logs in is counted, and who is logged out or has expired is not counted off. */
+    /** The limit counts every login that there ever was, including those whose sessions have ended. */
     COUNTER_THAT_ONLY_RISES(Rule.REFUSED_BELOW_LIMIT) {
         @Override
         SessionStore on(SessionStore store) {
@@ -208,7 +209,7 @@ enum BrokenTwin {
         }
     },
 
-    /** A new label is acknowledged and then lost. */
+    /** A new label is acknowledged and not written. */
     UNWRITTEN_LABEL(Rule.WRONG_LABEL) {
         @Override
         SessionStore on(SessionStore store) {
@@ -221,8 +222,8 @@ enum BrokenTwin {
         }
     },
 
-    /** What is gone already is handed out again, to everybody who asks for it to be deleted. */
-    HANDED_OUT_TWICE(Rule.TOLD_WRONGLY) {
+    /** A delete returns sessions again that an earlier delete has returned. */
+    HANDED_OUT_TWICE(Rule.NOTIFIED_WRONGLY) {
         @Override
         SessionStore on(SessionStore store) {
             return new StoreWrapper(store) {
@@ -230,30 +231,38 @@ enum BrokenTwin {
 
                 @Override
                 public Optional<Session> delete(String userId, String sessionId) {
-                    Optional<Session> removed = super.delete(userId, sessionId);
-                    removed.ifPresent(session -> deleted.put(sessionId, session));
+                    super.delete(userId, sessionId).ifPresent(session -> deleted.put(sessionId, session));
                     return Optional.ofNullable(deleted.get(sessionId));
+                }
+
+                @Override
+                public List<Session> deleteAll(String userId) {
+                    super.deleteAll(userId).forEach(session -> deleted.put(session.id(), session));
+                    return deleted.values().stream()
+                            .filter(session -> session.userId().equals(userId))
+                            .toList();
                 }
             };
         }
     },
 
-    /** A deadlock, or whatever the database answers contention with, reaches the caller. */
+    /** A deadlock, or another answer of the database to contention, reaches the caller. */
     CONTENTION_IS_THE_CALLERS_PROBLEM(Rule.FAILED) {
         @Override
         SessionStore on(SessionStore store) {
             return new StoreWrapper(store) {
-                private final AtomicInteger underWay = new AtomicInteger();
+                private final AtomicInteger running = new AtomicInteger();
 
                 @Override
                 public List<Session> deleteAll(String userId) {
                     try {
-                        if (underWay.getAndIncrement() > 0) {
-                            throw new SessionStoreException("Two at once");
+                        if (running.getAndIncrement() > 0) {
+                            throw new SessionStoreException("Another deleteAll is running");
                         }
+                        letOthersRun();
                         return super.deleteAll(userId);
                     } finally {
-                        underWay.decrementAndGet();
+                        running.decrementAndGet();
                     }
                 }
             };
@@ -267,6 +276,14 @@ enum BrokenTwin {
     }
 
     abstract SessionStore on(SessionStore store);
+
+    /** Widens the gap between two steps, so that another call surely falls into it. */
+    @SuppressWarnings("ThreadPriorityCheck") // The order of the threads is all that this needs to change.
+    private static void letOthersRun() {
+        for (int i = 0; i < 200; i++) {
+            Thread.yield();
+        }
+    }
 
     Rule brokenRule() {
         return brokenRule;

@@ -1,0 +1,46 @@
+package io.github.sessionaware.testing.invariants;
+
+import static io.github.sessionaware.testing.invariants.TwoServices.ALICE;
+import static io.github.sessionaware.testing.invariants.TwoServices.CLIENT;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.github.sessionaware.IssuedTokens;
+import io.github.sessionaware.LoginOptions;
+import io.github.sessionaware.SessionAwareTokenService;
+import io.github.sessionaware.testing.StoreFixture;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** The host sees no surprises (invariant 12). */
+public interface HostInvariants extends StoreFixture {
+
+    @Test
+    default void serviceAndStoreStartNoThread() {
+        // A connection pool may start threads when it is first used.
+        useEverything();
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
+
+        useEverything();
+
+        Set<Thread> started = new HashSet<>(Thread.getAllStackTraces().keySet());
+        started.removeAll(before);
+        assertEquals(Set.of(), started);
+    }
+
+    private void useEverything() {
+        TwoServices services = new TwoServices(emptyStores());
+        SessionAwareTokenService service = services.one;
+        IssuedTokens login = service.issue(ALICE, CLIENT);
+        services.clock.advance(Duration.ofMinutes(1));
+        service.refresh(login.refreshToken(), CLIENT);
+        IssuedTokens next = service.reauthenticate(service.validate(login.accessToken()), LoginOptions.none());
+        service.renameSession(ALICE, next.session().id(), "tablet");
+        service.listSessions(ALICE);
+        service.revokeOtherSessions(ALICE, next.session().id());
+        service.revokeSession(ALICE, next.session().id());
+        service.revokeAllSessions(ALICE);
+        service.purgeExpiredSessions();
+    }
+}

@@ -1,0 +1,5 @@
+package io.github.sessionaware.testing.invariants;
+
+/** What service and store can only keep together. The invariants that no store can break are tested in core-tests. */
+public interface ServiceInvariants
+        extends RevocationInvariants, RefreshInvariants, LoginInvariants, ActivityInvariants, HostInvariants {}

@@ -1,0 +1,59 @@
+package io.github.sessionaware.testing.model;
+
+import java.util.List;
+import java.util.Random;
+
+/** What can happen in a history. */
+enum Action {
+    ISSUE,
+    ISSUE_SHORT,
+    LOGIN_AT_THE_LIMIT,
+    VALIDATE,
+    REFRESH,
+    REAUTHENTICATE,
+    RENAME,
+    REVOKE_ONE,
+    REVOKE_OTHERS,
+    REVOKE_ALL,
+    REVOKE_CREATED_BEFORE,
+    PURGE,
+    ADVANCE_CLOCK;
+
+    /** Draws an action. Those that make and use sessions come more often than those that end them. */
+    static Action random(Random random) {
+        int drawn = random.nextInt(22);
+        if (drawn < 4) {
+            return ISSUE;
+        } else if (drawn < 10) {
+            return VALIDATE;
+        } else if (drawn < 14) {
+            return REFRESH;
+        } else if (drawn < 18) {
+            return ADVANCE_CLOCK;
+        }
+        return values()[random.nextInt(values().length)];
+    }
+
+    /** Returns every outcome that the action can have. */
+    List<String> outcomes() {
+        return switch (this) {
+            case ISSUE, ISSUE_SHORT -> List.of("ok");
+            case LOGIN_AT_THE_LIMIT, REVOKE_CREATED_BEFORE -> List.of("ended none", "ended some");
+            case REVOKE_OTHERS, REVOKE_ALL -> List.of("ended none", "ended 1", "ended several");
+            case REVOKE_ONE -> List.of("ended none", "ended 1");
+            case PURGE -> List.of("removed none", "removed some");
+            case RENAME -> List.of("renamed", "no such session");
+            case VALIDATE -> List.of("no session yet", "ok", "EXPIRED", "SESSION_EXPIRED", "SESSION_ENDED");
+            case REAUTHENTICATE -> List.of("no session yet", "ok", "refused");
+            case REFRESH ->
+                List.of(
+                        "no session yet",
+                        "rotated",
+                        "same successor",
+                        "REFRESH_TOKEN_REUSED",
+                        "SESSION_EXPIRED",
+                        "SESSION_ENDED");
+            case ADVANCE_CLOCK -> World.clockSteps();
+        };
+    }
+}
