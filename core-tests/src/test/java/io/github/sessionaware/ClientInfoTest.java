@@ -29,7 +29,7 @@ class ClientInfoTest {
             "\uffff", "\u200d", "\u200c", "\u202e", "\u2028", "\0", " ", "\u00a0", "\r\n", "e\u0301", "\u3164", "x");
 
     @Test
-    void plainTextStaysAsItIs() {
+    void plainTextIsKept() {
         ClientInfo client = ClientInfo.builder()
                 .device("Firefox on Linux")
                 .userAgent("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0")
@@ -68,13 +68,13 @@ class ClientInfoTest {
     }
 
     @Test
-    void textIsCutBetweenCodePointsNotWithin() {
+    void textIsCutBetweenCodePoints() {
         assertEquals(EMOJI.repeat(128), cleaned(EMOJI.repeat(129)));
         assertEquals("x" + EMOJI.repeat(127), cleaned("x" + EMOJI.repeat(200)));
     }
 
     @Test
-    void whatJoinsEmojiAndScriptsStays() {
+    void joinersInEmojiAndScriptsAreKept() {
         assertEquals(FAMILY, cleaned(FAMILY));
         assertEquals(
                 "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",
@@ -84,7 +84,7 @@ class ClientInfoTest {
     }
 
     @Test
-    void whatCannotBeSeenIsDropped() {
+    void tagsAndLooseJoinersAreDropped() {
         assertEquals(BLACK_FLAG, cleaned(ENGLAND));
         assertEquals("ab", cleaned("a\u200bb\ufeff"));
         assertEquals("a b", cleaned("\u200da \u200cb"));
@@ -92,7 +92,7 @@ class ClientInfoTest {
     }
 
     @Test
-    void noTextBreaksTheLine() {
+    void everyTextStaysOnOneLine() {
         assertEquals("one Set-Cookie: two", cleaned("one\r\nSet-Cookie: two"));
         assertEquals("a b", cleaned("a\u2028b"));
         assertEquals("a b", cleaned("a\u2029b"));
@@ -124,12 +124,12 @@ class ClientInfoTest {
     @ParameterizedTest
     @NullSource
     @ValueSource(strings = {"", " ", "\0", "\t\r\n", "\u00a0\u2003", "\u200e\u202e", "\ufeff"})
-    void whatIsEmptyIsUnknown(String text) {
+    void emptyTextIsUnknown(String text) {
         assertNull(cleaned(text));
     }
 
     @Test
-    void whatIsNotGivenIsUnknown() {
+    void missingPartsAreUnknown() {
         assertEquals(new ClientInfo(null, null, null, null), ClientInfo.unknown());
         assertEquals(
                 new ClientInfo(null, null, "192.0.2.1", null),
@@ -137,7 +137,7 @@ class ClientInfoTest {
     }
 
     @Test
-    void aBuilderUsedAgainDoesNotChangeWhatItBuilt() {
+    void reusingABuilderDoesNotChangeWhatItBuilt() {
         ClientInfo.Builder builder = ClientInfo.builder().device("Firefox");
         ClientInfo first = builder.build();
         builder.device("Chrome");

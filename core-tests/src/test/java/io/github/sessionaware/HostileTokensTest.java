@@ -29,8 +29,8 @@ import org.junit.jupiter.api.Test;
 class HostileTokensTest {
     private static final String DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     private static final String ODD_CHARACTERS = "\0\n .=+/%\u007f\u0080\u00e9\u2028\ud800\udc00\ufeff\uffff";
-    private static final List<String> EDGES =
-            List.of("", " ", ".", "..", "...", "A", "A.A.A", "\0", "\uffff", "\ud800", "\udc00\ud800", "A".repeat(8192));
+    private static final List<String> EDGES = List.of(
+            "", " ", ".", "..", "...", "A", "A.A.A", "\0", "\uffff", "\ud800", "\udc00\ud800", "A".repeat(8192));
 
     private final CountingStore store = new CountingStore(new ReferenceStore());
     private final SessionAwareTokenService service =
@@ -190,7 +190,7 @@ class HostileTokensTest {
 
     private void assertRefusedUnlessLive(String token) {
         if (!token.equals(live)) {
-            service.validate(live); // which is remembered from then on
+            service.validate(live); // Afterwards the service remembers it.
             store.reset();
             assertThrows(InvalidTokenException.class, () -> service.validate(token));
             assertEquals(0, store.calls());
