@@ -29,6 +29,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -42,8 +43,18 @@ class HostileTokensOfEveryAlgorithmTest {
 
     private final CountingStore store = new CountingStore(new ReferenceStore());
 
+    /** RS256 and ES256. {@link HostileTokensTest} has HS256. */
     static Stream<Signer> publicKeyRepresentatives() {
-        return TestKeys.representatives().filter(signer -> !signer.isSymmetric());
+        return TestKeys.signers()
+                .filter(signer -> !signer.isSymmetric() && signer.algorithm().endsWith("256"));
+    }
+
+    static Stream<Signer> others() {
+        return TestKeys.signers().filter(signer -> !signer.algorithm().endsWith("256"));
+    }
+
+    static Stream<Signer> allExceptTheFirst() {
+        return TestKeys.signers().skip(1);
     }
 
     @ParameterizedTest
@@ -54,7 +65,7 @@ class HostileTokensOfEveryAlgorithmTest {
 
     @Tag("thorough")
     @ParameterizedTest
-    @MethodSource("io.github.sessionaware.TestKeys#others")
+    @MethodSource("others")
     void everyHostileTokenOfOtherAlgorithmsIsRefusedWithoutAStoreCall(Signer signer) {
         assertHostileTokensAreRefused(signer);
     }
@@ -72,15 +83,15 @@ class HostileTokensOfEveryAlgorithmTest {
                 "alice", service.validate(HostileTokens.rightly(claims, signer)).userId());
     }
 
-    @ParameterizedTest
-    @MethodSource("io.github.sessionaware.TestKeys#representatives")
-    void everyHostileTokenWithoutASessionIsRefusedWithoutAStoreCall(Signer signer) {
-        assertHostileTokensWithoutASessionAreRefused(signer);
+    @Test
+    void everyHostileTokenWithoutASessionIsRefusedWithoutAStoreCall() {
+        assertHostileTokensWithoutASessionAreRefused(
+                TestKeys.signers().findFirst().orElseThrow());
     }
 
     @Tag("thorough")
     @ParameterizedTest
-    @MethodSource("io.github.sessionaware.TestKeys#others")
+    @MethodSource("allExceptTheFirst")
     void everyHostileTokenOfOtherAlgorithmsWithoutASessionIsRefusedWithoutAStoreCall(Signer signer) {
         assertHostileTokensWithoutASessionAreRefused(signer);
     }

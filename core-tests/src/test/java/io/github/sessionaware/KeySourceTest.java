@@ -310,7 +310,9 @@ class KeySourceTest {
                 new String[] {"ec-p256-sec1", "ec-p256-pkcs8", "ec-p256-public", "rsa-public-pkcs1", "ec-p256-encrypted"
                 }) {
             String text = text(file);
-            for (int at = 0; at < text.length(); at++) {
+            // Each try at an encrypted key costs 2,048 hashes.
+            int step = file.endsWith("encrypted") ? 5 : 1;
+            for (int at = 0; at < text.length(); at += step) {
                 KeySource changed = KeySource.pem(text.substring(0, at) + "B" + text.substring(at + 1));
                 readOrRefuse(changed);
                 readOrRefuse(KeySource.pem(text.substring(0, at) + text.substring(at + 1)));

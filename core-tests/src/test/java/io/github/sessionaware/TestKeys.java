@@ -78,16 +78,6 @@ final class TestKeys {
         return SIGNERS.stream();
     }
 
-    /** One for each of the three families of algorithms. */
-    static Stream<Signer> representatives() {
-        return signers().filter(signer -> signer.algorithm().endsWith("256"));
-    }
-
-    /** The other algorithms. */
-    static Stream<Signer> others() {
-        return signers().filter(signer -> !signer.algorithm().endsWith("256"));
-    }
-
     /** One for each algorithm. {@link #signers} has none of their keys, and no two have the same key. */
     static List<Signer> strangers() {
         return STRANGERS;
