@@ -28,7 +28,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** The walls of core. Each rule is also shown to catch {@link BadNeighbour}, so that none can pass by being empty. */
+/** The architecture of core. Each rule must also catch {@link BadNeighbour}, because an empty rule would pass. */
 class ArchitectureTest {
     private static final JavaClasses CORE = new ClassFileImporter()
             .importUrl(SessionAwareTokenService.class
@@ -50,12 +50,9 @@ class ArchitectureTest {
         assertCatches(rule, "BadNeighbour");
     }
 
-    /**
-     * What is not in the list (Jdbi, JDBC, servlets, Spring) core does not know, and of concurrency only a map and an
-     * array.
-     */
+    /** Jdbi, JDBC, servlets and Spring are not in this list, and of concurrency only a map is. */
     @Test
-    void coreKnowsNoStoreAndNoFramework() {
+    void coreDependsOnNoStoreAndNoFramework() {
         ArchRule rule = noClasses()
                 .should()
                 .dependOnClassesThat(not(CONCURRENT_MAP.or(resideInAnyPackage(
@@ -90,7 +87,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyTheBuildersDefaultAsksTheSystemForTheTime() {
+    void onlyTheDefaultOfTheBuilderReadsTheSystemTime() {
         assertEquals(Set.of("SessionAwareTokenServiceBuilder -> java.time.Clock.systemUTC"), accessesToTheTime(CORE));
 
         assertEquals(
@@ -106,7 +103,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void idsComeFromNoGuessableRandom() {
+    void coreUsesNoGuessableRandom() {
         ArchRule rule = noClasses()
                 .should()
                 .dependOnClassesThat()
@@ -128,12 +125,12 @@ class ArchitectureTest {
     }
 
     @Test
-    void servicesShareNoState() {
+    void staticFieldsAreFinal() {
         assertCatches(fields().that().areStatic().should().beFinal(), "BadNeighbour.shared");
     }
 
     @Test
-    void coreStartsNothingInItsHost() {
+    void coreStartsNoThreadAndNoShutdownHook() {
         ArchRule rule = noClasses()
                 .should()
                 .dependOnClassesThat()

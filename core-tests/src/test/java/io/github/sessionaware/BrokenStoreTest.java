@@ -27,7 +27,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whatever a store does wrong, the answer is {@link SessionStoreException}: never valid, never invalid. */
+/**
+ * Whatever a store does wrong, the service throws {@link SessionStoreException}: the token is neither valid nor
+ * invalid.
+ */
 class BrokenStoreTest {
     private static final ClientInfo CLIENT = ClientInfo.unknown();
     private static final String OTHER_ID = "AAAAAAAAAAAAAAAAAAAAAAAA";
@@ -55,7 +58,7 @@ class BrokenStoreTest {
 
     @ParameterizedTest
     @MethodSource("failures")
-    void whateverAStoreThrowsIsAFailureOfTheStore(Throwable failure) {
+    void everyExceptionOfAStoreBecomesASessionStoreException(Throwable failure) {
         SessionAwareTokenService service = serviceOn(answering((proxy, method, arguments) -> {
             throw failure;
         }));
@@ -70,7 +73,7 @@ class BrokenStoreTest {
     }
 
     @Test
-    void whatAStoreSaysOfItsFailureReachesTheApplicationUnchanged() {
+    void aSessionStoreExceptionReachesTheCallerUnchanged() {
         SessionStoreException failure = new SessionStoreException("The pool is empty");
         SessionAwareTokenService service = serviceOn(answering((proxy, method, arguments) -> {
             throw failure;
@@ -82,10 +85,10 @@ class BrokenStoreTest {
     }
 
     @Test
-    void anAnswerOfNullIsAFailure() {
+    void aNullAnswerIsAFailure() {
         SessionAwareTokenService service = serviceOn(answering((proxy, method, arguments) -> null));
         Map<String, Consumer<SessionAwareTokenService>> methods = everyMethod();
-        // create answers nothing, so it cannot answer null.
+        // create returns void, so it cannot return null.
         methods.remove("issue");
 
         methods.forEach(
@@ -121,7 +124,7 @@ class BrokenStoreTest {
     }
 
     @Test
-    void aForeignRecordIsNeverEndedByALimit() {
+    void aLimitNeverEndsASessionOfAnotherUser() {
         Session bobs = new Session(OTHER_ID, "bob", CLIENT, START, START, START.plus(Duration.ofDays(1)));
         SessionStore store = new StoreWrapper(new ReferenceStore()) {
             @Override
@@ -138,7 +141,7 @@ class BrokenStoreTest {
     }
 
     @Test
-    void aForeignRecordIsNeverListed() {
+    void aSessionOfAnotherUserIsNeverListed() {
         Session bobs = new Session(OTHER_ID, "bob", CLIENT, START, START, START.plus(Duration.ofDays(1)));
         SessionAwareTokenService service = serviceOn(new StoreWrapper(new ReferenceStore()) {
             @Override
@@ -151,7 +154,7 @@ class BrokenStoreTest {
     }
 
     @Test
-    void aRecordRemovedThatWasNotToBeRemovedIsAFailure() {
+    void removingAnotherRecordThanRequestedIsAFailure() {
         Session bobs = new Session(OTHER_ID, "bob", CLIENT, START, START, START.plus(Duration.ofDays(1)));
         Session anotherOfAlice = new Session(OTHER_ID, "alice", CLIENT, START, START, START.plus(Duration.ofDays(1)));
 
@@ -183,7 +186,7 @@ class BrokenStoreTest {
     }
 
     @Test
-    void aLoginThatCouldNotBeStoredGivesNoToken() {
+    void aLoginThatCannotBeStoredGivesNoToken() {
         ReferenceStore records = new ReferenceStore();
         SessionAwareTokenService service = serviceOn(new StoreWrapper(records) {
             @Override

@@ -6,7 +6,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.util.List;
 
-/** What is logged while it is open: slf4j-simple writes to System.err. */
+/**
+ * Captures the log while it is open: slf4j-simple writes to System.err. A test class that uses it must be isolated,
+ * because other classes log at the same time.
+ */
 final class CapturedLog implements AutoCloseable {
     private final PrintStream before = System.err;
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();

@@ -16,7 +16,7 @@ class DerTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 127, 128, 255, 256, 65_535, 65_536})
-    void whatIsEncodedIsReadAgain(int length) {
+    void encodedContentIsReadBack(int length) {
         byte[] content = TestKeys.secret(length);
 
         byte[] der = Der.encoded(Der.OCTET_STRING, content);
@@ -29,29 +29,29 @@ class DerTest {
 
     @ParameterizedTest
     @CsvSource({"0, 0400", "127, 047f", "128, 048180", "255, 0481ff", "256, 04820100"})
-    void lengthsAreAsShortAsTheyCanBe(int length, String head) {
+    void lengthsAreEncodedInTheFewestBytes(int length, String head) {
         assertTrue(HexFormat.of()
                 .formatHex(Der.encoded(Der.OCTET_STRING, new byte[length]))
                 .startsWith(head));
     }
 
-    /** Cut, of no length, of a length without end, longer than what is there, of more than three bytes. */
+    /** Cut elements, an indefinite length, lengths beyond the bytes that follow, and a length of four bytes. */
     @ParameterizedTest
     @ValueSource(strings = {"30", "3001", "3080", "308101", "30820001", "3084000000010000", "30ff"})
-    void whatDoesNotFitIsMalformed(String hex) {
+    void anElementThatDoesNotFitIsMalformed(String hex) {
         assertThrows(Der.Malformed.class, () -> Der.elements(bytes(hex)));
         assertFalse(Der.isSequence(bytes(hex)));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "0400", "02010130", "31020400", "30003000"})
-    void whatIsNotOneSequenceIsMalformed(String hex) {
+    void anythingExceptOneSequenceIsMalformed(String hex) {
         assertThrows(Der.Malformed.class, () -> Der.sequence(bytes(hex)));
         assertFalse(Der.isSequence(bytes(hex)));
     }
 
     @Test
-    void numbersAreBroughtToTheirLength() {
+    void twoNumbersArePaddedToTheirLength() {
         assertArrayEquals(bytes("00010203"), Der.twoNumbers(bytes("300702010102020203"), 2));
         assertArrayEquals(bytes("ffff0000"), Der.twoNumbers(bytes("3008020300ffff020100"), 2));
         for (String odd :
@@ -62,7 +62,7 @@ class DerTest {
 
     @ParameterizedTest
     @CsvSource({"2a8648ce3d0201, 1.2.840.10045.2.1", "2b6570, 1.3.101.112", "883703, 2.999.3", "00, 0.0", "'', ''"})
-    void anObjectHasNumbers(String hex, String id) {
+    void anObjectIdentifierIsDecoded(String hex, String id) {
         assertEquals(id, Der.objectId(bytes(hex)));
     }
 

@@ -42,12 +42,12 @@ final class HostileTokens {
         this.claims = claims;
     }
 
-    /** The claims are given as JSON, by name: what a right payload holds. */
+    /** The claims are those of a correct payload: JSON by name. */
     static List<Hostile> madeFrom(String live, Map<String, String> claims) {
         return madeFrom(live, claims, HS256);
     }
 
-    /** For a service with another algorithm, by a signer that holds its key. */
+    /** For a service with another algorithm. The signer holds its key. */
     static List<Hostile> madeFrom(String live, Map<String, String> claims, Signer signer) {
         HostileTokens tokens = new HostileTokens(live, claims, signer);
         tokens.oddStrings();
@@ -378,7 +378,7 @@ final class HostileTokens {
         return json.isEmpty() ? "{}" : json.append('}').toString();
     }
 
-    /** Spaces after the text make its last group incomplete, so that there are bits to stray. */
+    /** A space after the text leaves its last group incomplete, so that it has unused bits. */
     private static String strayBits(String json) {
         String text = incomplete(json);
         String encoded = RawSigner.encode(text.getBytes(UTF_8));

@@ -72,7 +72,7 @@ class IssueTest {
     }
 
     @Test
-    void theStoredSessionIsTheOneReturned() {
+    void theReturnedSessionIsStored() {
         IssuedTokens issued = service.issue("alice", CLIENT);
 
         Session expected =
@@ -248,9 +248,6 @@ class IssueTest {
     void nullIsRefusedByNameAndNothingIsStored() {
         assertNull("client", () -> service.issue("alice", null));
         assertNull(
-                "claims",
-                () -> service.issue("alice", CLIENT, LoginOptions.none().withClaims(null)));
-        assertNull(
                 "claims must not contain a null name",
                 () -> service.issue(
                         "alice", CLIENT, LoginOptions.none().withClaims(Collections.singletonMap(null, "x"))));
@@ -258,7 +255,7 @@ class IssueTest {
     }
 
     @Test
-    void typeAndAudienceAreThoseConfigured() {
+    void theTokenHasTheConfiguredTypeAndAudience() {
         SessionAwareTokenService configured = builder()
                 .tokenType("shop-session+jwt")
                 .audience("https://api.shop.example")
@@ -271,7 +268,7 @@ class IssueTest {
     }
 
     @Test
-    void whatIsChangedInTheClaimsAfterwardsChangesNothing() {
+    void laterChangesOfTheClaimsDoNotChangeTheToken() {
         Map<String, Object> claims = new HashMap<>(Map.of("role", "user"));
         String token = service.issue("alice", CLIENT, LoginOptions.none().withClaims(claims))
                 .accessToken();
@@ -282,16 +279,6 @@ class IssueTest {
 
         assertNotEquals(token, other);
         assertEquals("user", service.validate(token).token().getClaim("role").asString());
-    }
-
-    @Test
-    void everyAlgorithmIssuesWhatItValidates() {
-        for (SigningKey key : TestKeys.all()) {
-            SessionAwareTokenService each = builder().signingKey(key).build();
-            AuthenticatedSession current =
-                    each.validate(each.issue("alice", CLIENT).accessToken());
-            assertEquals(key.algorithm().getName(), current.token().getAlgorithm());
-        }
     }
 
     private SessionAwareTokenServiceBuilder builder() {

@@ -13,13 +13,10 @@ import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSObject;
 import com.nimbusds.jose.JWSSigner;
-import com.nimbusds.jose.JWSVerifier;
 import com.nimbusds.jose.Payload;
 import com.nimbusds.jose.crypto.ECDSASigner;
 import com.nimbusds.jose.crypto.MACSigner;
-import com.nimbusds.jose.crypto.MACVerifier;
 import com.nimbusds.jose.crypto.RSASSASigner;
-import com.nimbusds.jose.crypto.factories.DefaultJWSVerifierFactory;
 import com.nimbusds.jose.jwk.AsymmetricJWK;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
@@ -31,15 +28,20 @@ import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jwt.JWTClaimsSet;
-import com.nimbusds.jwt.SignedJWT;
 import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import io.github.sessionaware.InvalidTokenException.Reason;
 import io.github.sessionaware.TestKeys.Signer;
 import io.github.sessionaware.testing.CountingStore;
 import io.github.sessionaware.testing.ReferenceStore;
-import java.security.KeyPair;
+import java.math.BigInteger;
+import java.security.KeyFactory;
+import java.security.PublicKey;
 import java.security.interfaces.ECPrivateKey;
+import java.security.interfaces.ECPublicKey;
+import java.security.spec.ECParameterSpec;
+import java.security.spec.ECPoint;
+import java.security.spec.ECPublicKeySpec;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,21 +59,12 @@ import org.jose4j.keys.resolvers.JwksVerificationKeyResolver;
 import org.jose4j.lang.JoseException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Our tokens in the hands of Nimbus and jose4j, which know our keys from the key set only; and theirs in ours. */
+/** Nimbus and jose4j verify our tokens with keys from our key set, and this library verifies tokens that they sign. */
 class JwksTest {
     private final CountingStore store = new CountingStore(new ReferenceStore());
-
-    @ParameterizedTest
-    @MethodSource("io.github.sessionaware.TestKeys#signers")
-    void nimbusVerifiesOurTokens(Signer signer) throws Exception {
-        SignedJWT token = SignedJWT.parse(tokenBy(signer));
-        JWKSet keySet = JWKSet.parse(KeyRing.of(signer.key()).jwks());
-
-        assertTrue(token.verify(nimbusVerifier(signer, keySet, token)));
-        assertEquals("alice", token.getJWTClaimsSet().getSubject());
-    }
 
     @ParameterizedTest
     @MethodSource("io.github.sessionaware.TestKeys#signers")
@@ -93,7 +86,7 @@ class JwksTest {
 
     @ParameterizedTest
     @MethodSource("io.github.sessionaware.TestKeys#signers")
-    void theKeySetSaysWhatEachKeyIsFor(Signer signer) throws Exception {
+    void theKeySetNamesUseAlgorithmAndIdOfEachKey(Signer signer) throws Exception {
         JWKSet keySet = JWKSet.parse(KeyRing.of(signer.key()).jwks());
         if (signer.isSymmetric()) {
             assertEquals("{\"keys\":[]}", KeyRing.of(signer.key()).jwks());
@@ -111,7 +104,7 @@ class JwksTest {
 
     /** The example of RFC 7638, section 3.1. */
     @Test
-    void theThumbprintIsThatOfTheStandard() throws Exception {
+    void theThumbprintMatchesTheExampleOfTheStandard() throws Exception {
         JWK key = JWK.parse("""
                 {"kty":"RSA","e":"AQAB","n":"0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuh\
                 DR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2Qvzq\
@@ -143,23 +136,30 @@ class JwksTest {
         }
     }
 
-    /** Coordinates keep their leading zeros (RFC 7518, section 6.2.1.2): one key in 128 has one. */
-    @Test
-    void shortCoordinatesArePadded() throws Exception {
-        for (int i = 0; i < 600; i++) {
-            KeyPair pair = TestKeys.ec("secp256r1");
-            String jwks = KeyRing.verifying(VerificationKey.ecdsa256(pair.getPublic()))
-                    .jwks();
-            assertTrue(jwks.matches(".*\"x\":\"[\\w-]{43}\",\"y\":\"[\\w-]{43}\".*"), jwks);
-            assertEquals(
-                    pair.getPublic(),
-                    ((AsymmetricJWK) JWKSet.parse(jwks).getKeys().get(0)).toPublicKey());
-        }
+    /**
+     * Coordinates keep their leading zeros (RFC 7518, section 6.2.1.2). Of these keys one has a short x, one a short y.
+     */
+    @ParameterizedTest
+    @CsvSource({
+        "8f00703096dd834a1c7e9e90db990a4420211f560651295ee33ccc469949,"
+                + " f5cbb50462852256d36ec3270a23d54414913186c4bf3998da3f85d3338e4b56",
+        "21339e800f89988600eed533884cd427a8ff0eb554ebeb06c4e55713beaba2a0,"
+                + " 9bd042a666f1971db190bdef0aef3a661aa10182662d1ba13627db11fca1c9"
+    })
+    void shortCoordinatesArePadded(String x, String y) throws Exception {
+        ECParameterSpec p256 = ((ECPublicKey) TestKeys.P256.getPublic()).getParams();
+        PublicKey key = KeyFactory.getInstance("EC")
+                .generatePublic(new ECPublicKeySpec(new ECPoint(new BigInteger(x, 16), new BigInteger(y, 16)), p256));
+
+        String jwks = KeyRing.verifying(VerificationKey.ecdsa256(key)).jwks();
+
+        assertTrue(jwks.matches(".*\"x\":\"[\\w-]{43}\",\"y\":\"[\\w-]{43}\".*"), jwks);
+        assertEquals(key, ((AsymmetricJWK) JWKSet.parse(jwks).getKeys().get(0)).toPublicKey());
     }
 
     @ParameterizedTest
     @MethodSource("io.github.sessionaware.TestKeys#signers")
-    void whatNimbusSignsWithOurKeyIsOursOnlyIfEveryClaimIs(Signer signer) throws Exception {
+    void aTokenSignedByNimbusIsAcceptedOnlyIfEveryClaimIsRight(Signer signer) throws Exception {
         String sessionId = aServiceWith(signer)
                 .issue("alice", ClientInfo.unknown())
                 .session()
@@ -180,10 +180,10 @@ class JwksTest {
         }
     }
 
-    /** As a service that knows nothing of this library would be set up. */
+    /** A service without this library would be set up like this. */
     @ParameterizedTest
     @MethodSource("io.github.sessionaware.TestKeys#signers")
-    void nimbusProcessesOurTokensByTheKeySetAlone(Signer signer) throws Exception {
+    void nimbusVerifiesOurTokensWithTheKeySetAlone(Signer signer) throws Exception {
         DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
         processor.setJWSTypeVerifier(new DefaultJOSEObjectTypeVerifier<>(new JOSEObjectType("at+jwt")));
         JWKSet keySet = signer.isSymmetric()
@@ -198,7 +198,7 @@ class JwksTest {
         String token = tokenBy(signer);
 
         assertEquals("alice", processor.process(token, null).getSubject());
-        Signer other = TestKeys.others().stream()
+        Signer other = TestKeys.strangers().stream()
                 .filter(each -> each.algorithm().equals(signer.algorithm()))
                 .findFirst()
                 .orElseThrow();
@@ -209,21 +209,17 @@ class JwksTest {
 
     @ParameterizedTest
     @MethodSource("io.github.sessionaware.TestKeys#signers")
-    void whatJose4jSignsWithOurKeyIsOursOnlyIfEveryClaimIs(Signer signer) throws Exception {
+    void aTokenSignedByJose4jIsAccepted(Signer signer) throws Exception {
         String sessionId = aServiceWith(signer)
                 .issue("alice", ClientInfo.unknown())
                 .session()
                 .id();
+
         assertEquals(
                 "alice",
                 aServiceWith(signer)
                         .validate(byJose4j(signer, right(sessionId)))
                         .userId());
-        wrong().forEach((name, change) -> {
-            Map<String, Object> claims = right(sessionId);
-            change.accept(claims);
-            assertRefused(signer, byJose4j(signer, claims), name);
-        });
     }
 
     private static Map<String, Object> right(String sessionId) {
@@ -260,7 +256,7 @@ class JwksTest {
         return Instant.now().getEpochSecond() + fromNow;
     }
 
-    /** Who the session belongs to, and whether it is there, only the store can say. */
+    /** Only the store knows whose session it is and whether it exists. */
     private void assertRefused(Signer signer, String token, String name) {
         store.reset();
         Reason reason = assertThrows(
@@ -310,15 +306,6 @@ class JwksTest {
         return signer.privateKey() instanceof ECPrivateKey ec
                 ? new ECDSASigner(ec)
                 : new RSASSASigner(signer.privateKey());
-    }
-
-    private static JWSVerifier nimbusVerifier(Signer signer, JWKSet keySet, SignedJWT token) throws Exception {
-        if (signer.isSymmetric()) {
-            return new MACVerifier(signer.secret());
-        }
-        JWK key = keySet.getKeyByKeyId(token.getHeader().getKeyID());
-        return new DefaultJWSVerifierFactory()
-                .createJWSVerifier(token.getHeader(), ((AsymmetricJWK) key).toPublicKey());
     }
 
     private String tokenBy(Signer signer) {

@@ -3,7 +3,6 @@ package io.github.sessionaware;
 import static io.github.sessionaware.testing.TestService.START;
 import static io.github.sessionaware.testing.TestService.aServiceOn;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -20,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Timeouts of a login's own, and how its user was authenticated. */
+/** A login with timeouts of its own, and how its user was authenticated. */
 class LoginOptionsTest {
     private static final ClientInfo CLIENT = ClientInfo.unknown();
     private static final LoginOptions SHORT =
@@ -50,7 +49,7 @@ class LoginOptionsTest {
         clock.advance(Duration.ofMinutes(5));
         service.validate(token);
         clock.set(START.plus(Duration.ofMinutes(25)));
-        assertRefused(Reason.EXPIRED, token, "its token ends with its absolute deadline");
+        assertRefused(Reason.EXPIRED, token, "A token ends at the absolute deadline of its session");
     }
 
     @Test
@@ -66,14 +65,6 @@ class LoginOptionsTest {
         assertEquals(1, service.listSessions("alice").size());
         clock.advance(Duration.ofMillis(1));
         assertEquals(List.of(), service.listSessions("alice"));
-    }
-
-    @Test
-    void aLoginWithoutTimeoutsFollowsTheServices() {
-        IssuedTokens login = service.issue("alice", CLIENT);
-
-        assertNull(login.session().timeouts());
-        assertEquals(START.plus(Duration.ofDays(14)), login.session().expiresAt());
     }
 
     @Test
@@ -106,7 +97,7 @@ class LoginOptionsTest {
     }
 
     @Test
-    void aPolicyThatBecomesShorterCountsForLoginsWithTimeoutsOfTheirOwn() {
+    void aShorterPolicyAppliesToLoginsWithTimeoutsOfTheirOwn() {
         service.issue("alice", CLIENT, LoginOptions.none().withTimeouts(SessionTimeouts.NIST_AAL2));
         SessionAwareTokenService stricter = service(Duration.ofMinutes(5), Duration.ofMinutes(30));
 
@@ -118,7 +109,7 @@ class LoginOptionsTest {
     }
 
     @Test
-    void theFiguresOfNist() {
+    void theNistTimeoutsHaveTheFiguresOfNist() {
         assertEquals(
                 List.of(
                         new SessionTimeouts(Duration.ofDays(30), Duration.ofDays(30)),
@@ -186,7 +177,7 @@ class LoginOptionsTest {
     }
 
     @Test
-    void optionsAreACopyAndEachPartIsSetAlone() {
+    void optionsAreCopiedAndEachPartIsSetAlone() {
         Map<String, Object> claims = new HashMap<>(Map.of("role", "admin"));
         LoginOptions options = SHORT.withClaims(claims).withAuthenticationMethods("pwd");
         claims.put("role", "changed");

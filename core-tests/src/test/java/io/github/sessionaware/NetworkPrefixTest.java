@@ -31,7 +31,7 @@ class NetworkPrefixTest {
     }
 
     @Test
-    void nothingIsKnownOfNoAddress() {
+    void anUnknownAddressHasNoNetwork() {
         assertNull(NetworkPrefix.of(null));
     }
 }

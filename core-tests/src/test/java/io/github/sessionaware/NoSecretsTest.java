@@ -23,7 +23,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
+@Isolated("All tests of the JVM log to System.err, which this class captures")
 class NoSecretsTest {
     private final FakeClock clock = new FakeClock(START);
     private final ReferenceStore records = new ReferenceStore();
@@ -49,7 +51,7 @@ class NoSecretsTest {
     }
 
     @Test
-    void whatIsShownIsStillOfUse() {
+    void toStringStillNamesTheSession() {
         String session = issued.session().toString();
 
         assertTrue(session.contains(issued.session().id()));
@@ -94,7 +96,7 @@ class NoSecretsTest {
     }
 
     @Test
-    void noRefusedArgumentIsRepeated() {
+    void noMessageRepeatsARefusedArgument() {
         String token = issued.accessToken();
         ClientInfo client = ClientInfo.unknown();
         for (Throwable refusal : List.of(
@@ -113,7 +115,7 @@ class NoSecretsTest {
     }
 
     @Test
-    void nothingIsLoggedWhileAllIsWell() {
+    void nothingIsLoggedUnlessSomethingFails() {
         try (CapturedLog log = new CapturedLog()) {
             IssuedTokens other = service.issue("bob", ClientInfo.unknown());
             clock.advance(Duration.ofMinutes(1));

@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** The README's table of defaults, held against what a service with no settings of its own does. */
+/** Compares the README's table of defaults with what a service without settings does. */
 class ReadmeDefaultsTest {
     private static final Map<String, String> TABLE = readTable();
 
@@ -36,17 +36,17 @@ class ReadmeDefaultsTest {
     private final IssuedTokens issued = service.issue("alice", ClientInfo.unknown());
 
     @Test
-    void accessTokenLifetime() {
+    void theAccessTokenLifetimeIsTheDocumentedOne() {
         assertEquals(START.plus(duration("accessTokenLifetime")), issued.accessTokenExpiresAt());
     }
 
     @Test
-    void idleTimeout() {
+    void theIdleTimeoutIsTheDocumentedOne() {
         assertEquals(START.plus(duration("idleTimeout")), issued.session().expiresAt());
     }
 
     @Test
-    void absoluteTimeout() {
+    void theAbsoluteTimeoutIsTheDocumentedOne() {
         SessionAwareTokenService longTokens = aServiceOn(store)
                 .clock(clock)
                 .accessTokenLifetime(duration("absoluteTimeout"))
@@ -62,7 +62,7 @@ class ReadmeDefaultsTest {
     }
 
     @Test
-    void activityInterval() {
+    void theActivityIntervalIsTheDocumentedOne() {
         store.reset();
         clock.advance(duration("activityInterval").minusMillis(1));
         service.validate(issued.accessToken());
@@ -74,7 +74,7 @@ class ReadmeDefaultsTest {
     }
 
     @Test
-    void leeway() {
+    void theLeewayIsTheDocumentedOne() {
         clock.set(issued.accessTokenExpiresAt().plus(duration("leeway")).minusMillis(1));
         service.validate(issued.accessToken());
         clock.advance(Duration.ofMillis(1));
@@ -85,7 +85,7 @@ class ReadmeDefaultsTest {
     }
 
     @Test
-    void refreshGraceWindow() {
+    void theRefreshGraceWindowIsTheDocumentedOne() {
         SessionAwareTokenService refreshing = aServiceOn(store)
                 .clock(clock)
                 .refreshTokens(TestService.refreshSecret())
@@ -103,14 +103,14 @@ class ReadmeDefaultsTest {
     }
 
     @Test
-    void verifiedTokens() {
+    void theNumberOfVerifiedTokensIsTheDocumentedOne() {
         assertEquals(
                 Integer.parseInt(TABLE.get("verifiedTokens").replaceAll("[^0-9]", "")),
                 SessionAwareTokenServiceBuilder.VERIFIED_TOKENS);
     }
 
     @Test
-    void names() {
+    void audienceClaimAndTypeAreTheDocumentedOnes() {
         DecodedJWT token = service.validate(issued.accessToken()).token();
 
         assertEquals("the issuer", TABLE.get("audience"));
@@ -138,7 +138,7 @@ class ReadmeDefaultsTest {
                     .results()
                     .collect(Collectors.toMap(
                             row -> row.group(1), row -> row.group(2).strip(), (one, other) -> one));
-            assertTrue(table.size() >= 8, "the table was not found");
+            assertTrue(table.size() >= 8, "The README must have its table of defaults");
             return table;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

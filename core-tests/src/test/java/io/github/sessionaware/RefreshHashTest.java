@@ -9,17 +9,17 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * What records and clients hold outlives a release: another derivation would log everybody out, and let old and new
- * nodes disagree while they run beside each other.
+ * Stored hashes and refresh tokens outlive a release. Another derivation would log everybody out, and nodes of both
+ * releases would disagree.
  */
 class RefreshHashTest {
     private static final RefreshToken TOKEN = new RefreshToken("B".repeat(24), "F".repeat(43), "S".repeat(43));
 
     private final RefreshHash hash = hashOf("https://shop.example", "https://api.example");
 
-    /** The values were computed elsewhere, from HMAC-SHA-256 alone. */
+    /** The values were computed with another HMAC-SHA-256. */
     @Test
-    void theDerivationStaysAsItIs() {
+    void theDerivationDoesNotChange() {
         assertEquals(
                 List.of(
                         "5ZHFs9eyjvA88X-Qn7P2uP1bQxZ-Br9vlar0T5J-vr0",

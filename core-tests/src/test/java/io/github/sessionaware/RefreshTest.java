@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the service does with a refresh token on one node; what becomes of it on two is in {@code RefreshStories}. */
+/** Refresh tokens on one node: their form, cost and settings, clocks that differ, and records that others wrote. */
 class RefreshTest {
     private static final String SECRET = "A".repeat(43);
     private static final String ID = "B".repeat(24);
@@ -42,7 +42,7 @@ class RefreshTest {
             .build();
 
     @Test
-    void withoutRefreshTokensThereIsNoneAndRefreshIsRefused() {
+    void aServiceWithoutRefreshTokensIssuesNoneAndRefusesToRefresh() {
         SessionAwareTokenService plain = aServiceOn(store).clock(clock).build();
 
         IssuedTokens issued = plain.issue("alice", ClientInfo.unknown());
@@ -53,7 +53,7 @@ class RefreshTest {
     }
 
     @Test
-    void aSessionFromBeforeRefreshTokensHasNone() {
+    void aSessionFromBeforeRefreshTokensCannotBeRefreshed() {
         Session session = aServiceOn(store)
                 .clock(clock)
                 .build()
@@ -66,7 +66,7 @@ class RefreshTest {
     @ParameterizedTest
     @NullSource
     @ValueSource(strings = {"", " ", "\t\n"})
-    void nothingIsMissingAndCostsNothing(String token) {
+    void aMissingTokenCostsNoStoreCall(String token) {
         assertRefused(Reason.MISSING, token);
         assertEquals(0, store.calls());
     }
@@ -82,14 +82,14 @@ class RefreshTest {
                 "' or 1=1 --",
                 "BBBBBBBBBBBBBBBBBBBBBBBB~AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA~AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
             })
-    void whatHasAnotherFormCostsNothing(String token) {
+    void aMalformedTokenCostsNoStoreCall(String token) {
         assertRefused(Reason.MALFORMED, token);
         assertRefused(Reason.MALFORMED, token.repeat(100_000 / token.length()));
         assertEquals(0, store.calls());
     }
 
     @Test
-    void anAccessTokenIsNoRefreshTokenAndTheOtherWayRoundAndBothCostNothing() {
+    void accessTokensAndRefreshTokensCannotBeInterchanged() {
         IssuedTokens issued = service.issue("alice", ClientInfo.unknown());
         store.reset();
 
@@ -103,7 +103,7 @@ class RefreshTest {
     }
 
     @Test
-    void aRetryLeadsToTheSameNextTokenInAnOldSessionAndAfterMoreRotationsToo() {
+    void aRetryInAnOldSessionGivesTheSameSuccessor() {
         IssuedTokens r1 = service.issue("alice", ClientInfo.unknown());
         clock.advance(Duration.ofHours(1));
         IssuedTokens r2 = service.refresh(r1.refreshToken(), ClientInfo.unknown());
@@ -117,7 +117,7 @@ class RefreshTest {
     }
 
     @Test
-    void withoutAGraceWindowAClockThatIsBehindGivesNone() {
+    void aClockThatIsBehindOpensNoGraceWindow() {
         SessionAwareTokenService strict = aServiceOn(store)
                 .clock(clock)
                 .refreshTokens(TestService.refreshSecret())
@@ -148,23 +148,7 @@ class RefreshTest {
     }
 
     @Test
-    void anotherSigningKeyLeavesRefreshTokensGood() {
-        IssuedTokens issued = service.issue("alice", ClientInfo.unknown());
-        SessionAwareTokenService afterwards = aServiceOn(store)
-                .signingKey(SigningKey.hmac256("another secret of 32 bytes or so".getBytes(UTF_8)))
-                .refreshTokens(TestService.refreshSecret())
-                .clock(clock)
-                .build();
-
-        assertThrows(InvalidTokenException.class, () -> afterwards.validate(issued.accessToken()));
-        IssuedTokens next = afterwards.refresh(issued.refreshToken(), ClientInfo.unknown());
-
-        assertEquals(
-                issued.session().id(), afterwards.validate(next.accessToken()).sessionId());
-    }
-
-    @Test
-    void theSecretIsAsStrongAsAKey() {
+    void aWeakSecretIsRefused() {
         SessionAwareTokenServiceBuilder builder = aServiceOn(store);
 
         assertThrows(NullPointerException.class, () -> builder.refreshTokens(null));
@@ -172,7 +156,7 @@ class RefreshTest {
         assertThrows(IllegalArgumentException.class, () -> builder.refreshTokens(new byte[32]));
     }
 
-    /** One leak must not forge both kinds of token. */
+    /** One leaked secret must not forge both kinds of token. */
     @ParameterizedTest
     @ValueSource(ints = {0, 1})
     void theSecretOfASigningKeyIsRefused(int zerosBehindIt) {
@@ -193,7 +177,6 @@ class RefreshTest {
         }
     }
 
-    /** Whoever can write to the table knows how to hash, but not under which key. */
     @Test
     void wipingTheSecretAfterwardsChangesNothing() {
         byte[] secret = TestService.refreshSecret();
@@ -213,8 +196,9 @@ class RefreshTest {
                         .id());
     }
 
+    /** An attacker who can write to the table knows the hash function, but not its key. */
     @Test
-    void aRecordThatSomebodyHasMadeUpFitsNoToken() throws Exception {
+    void aForgedRecordFitsNoToken() throws Exception {
         String hash = Base64.getUrlEncoder()
                 .withoutPadding()
                 .encodeToString(MessageDigest.getInstance("SHA-256").digest(SECRET.getBytes(UTF_8)));
@@ -254,7 +238,7 @@ class RefreshTest {
     }
 
     @Test
-    void claimsAreNotKeptButMadeAnew() {
+    void claimsAreComputedForEachRefresh() {
         SessionAwareTokenService withRoles = aServiceOn(store)
                 .clock(clock)
                 .refreshTokens(TestService.refreshSecret())
@@ -264,17 +248,17 @@ class RefreshTest {
                 service.issue("alice", ClientInfo.unknown(), LoginOptions.none().withClaims(Map.of("role", "admin")));
 
         IssuedTokens plain = service.refresh(issued.refreshToken(), ClientInfo.unknown());
-        IssuedTokens anew = withRoles.refresh(plain.refreshToken(), ClientInfo.unknown());
+        IssuedTokens next = withRoles.refresh(plain.refreshToken(), ClientInfo.unknown());
 
         assertTrue(
                 service.validate(plain.accessToken()).token().getClaim("role").isMissing());
         assertEquals(
                 "reader of alice",
-                service.validate(anew.accessToken()).token().getClaim("role").asString());
+                service.validate(next.accessToken()).token().getClaim("role").asString());
     }
 
     @Test
-    void claimsThatCannotBeIssuedUseNothingUp() {
+    void refusedClaimsDoNotUseUpTheToken() {
         IssuedTokens issued = service.issue("alice", ClientInfo.unknown());
         for (Map<String, ?> bad : List.of(Map.of("sub", "root"), Map.of("big", "x".repeat(9_000)))) {
             SessionAwareTokenService broken = aServiceOn(store)
@@ -291,7 +275,7 @@ class RefreshTest {
     }
 
     @Test
-    void aTokenThatWasUsedUpByAFailedAnswerIsGoodForAnotherTry() {
+    void aTokenCanBeUsedAgainAfterTheAnswerOfTheStoreWasLost() {
         SessionAwareTokenService flaky = aServiceOn(new StoreWrapper(store) {
                     @Override
                     public boolean replace(Session seen, Session next) {
@@ -311,7 +295,7 @@ class RefreshTest {
     }
 
     @Test
-    void aStoreThatNeverLetsItRotateEndsInAFailure() {
+    void aRotationThatTheStoreNeverAcceptsFails() {
         SessionAwareTokenService stuck = aServiceOn(new StoreWrapper(store) {
                     @Override
                     public boolean replace(Session seen, Session next) {
@@ -362,7 +346,7 @@ class RefreshTest {
                 service.refresh(r1.refreshToken(), ClientInfo.unknown()).refreshToken());
     }
 
-    /** Else a node that was an hour ahead would have made the old token good for an hour. */
+    /** Otherwise a node whose clock is an hour ahead would keep the old token valid for an hour. */
     @Test
     void aClockThatIsBehindByMoreThanTheWindowRefusesARetryAndEndsNothing() {
         IssuedTokens r1 = service.issue("alice", ClientInfo.unknown());
@@ -374,9 +358,11 @@ class RefreshTest {
         service.refresh(r2.refreshToken(), ClientInfo.unknown());
     }
 
-    /** Whoever can write to the table gives neither their own record to a user nor a user's record to their token. */
+    /**
+     * Someone who can write to the table can give neither their record to a user nor a user's record to their token.
+     */
     @Test
-    void whatWasWrittenForOneSessionOfOneUserHoldsForNoOther() {
+    void aRefreshStateIsBoundToItsSessionAndItsUser() {
         IssuedTokens mallorys = service.issue("mallory", ClientInfo.unknown());
         Session own = mallorys.session();
         String refreshState = own.refreshState();
@@ -393,7 +379,7 @@ class RefreshTest {
     }
 
     @Test
-    void aUsedTokenIsNotMadeGoodByAnotherTimeNorByAnotherPlaceInTheRecord() {
+    void anEditedRecordDoesNotReviveAUsedToken() {
         for (Function<String[], String> edit : List.<Function<String[], String>>of(
                 state -> String.join(".", state[0], state[1], state[3], state[2], state[4], state[5]),
                 state -> String.join(".", state[0], state[1], state[3], state[3], state[4], state[5]),
@@ -429,7 +415,7 @@ class RefreshTest {
     }
 
     @Test
-    void whatTakesLongToSignDoesNotUseUpTheWindow() {
+    void slowSigningDoesNotUseUpTheGraceWindow() {
         IssuedTokens r1 = service.issue("alice", ClientInfo.unknown());
         SessionAwareTokenService slow = aServiceOn(store)
                 .clock(clock)
@@ -447,7 +433,7 @@ class RefreshTest {
                 service.refresh(r1.refreshToken(), ClientInfo.unknown()).refreshToken());
     }
 
-    /** The other's rotation is then later than this call's beginning, by more than clocks may differ. */
+    /** The other call rotates later than this call began, by more than clocks may differ. */
     @Test
     void aCallThatWaitedWhileAnotherRotatedGetsTheSameSuccessor() {
         IssuedTokens r1 = service.issue("alice", ClientInfo.unknown());
@@ -462,9 +448,9 @@ class RefreshTest {
                 r2.get().refreshToken());
     }
 
-    /** A call that waited for the store longer than the window must not use it up. */
+    /** Otherwise a call that waits for the store longer than the window would use it up. */
     @Test
-    void theWindowBeginsWhenTheTokenIsReplaced() {
+    void theGraceWindowBeginsWhenTheTokenIsReplaced() {
         IssuedTokens r1 = service.issue("alice", ClientInfo.unknown());
         SessionAwareTokenService slow = aServiceThatWaits(() -> clock.set(START.plusSeconds(11)));
         IssuedTokens r2 = slow.refresh(r1.refreshToken(), ClientInfo.unknown());
@@ -474,7 +460,7 @@ class RefreshTest {
                 service.refresh(r1.refreshToken(), ClientInfo.unknown()).refreshToken());
     }
 
-    /** For its store, while something else happens. */
+    /** Its store is slow: something else happens before each read. */
     private SessionAwareTokenService aServiceThatWaits(Runnable meanwhile) {
         return aServiceOn(new StoreWrapper(store) {
                     @Override
@@ -489,7 +475,7 @@ class RefreshTest {
     }
 
     @Test
-    void nothingShowsTheToken() {
+    void toStringDoesNotShowTheRefreshToken() {
         IssuedTokens issued = service.issue("alice", ClientInfo.unknown());
 
         assertFalse(issued.toString().contains(issued.refreshToken()));
@@ -500,7 +486,7 @@ class RefreshTest {
     }
 
     @Test
-    void theWindowIsZeroToSixtySeconds() {
+    void theGraceWindowIsZeroToSixtySeconds() {
         SessionAwareTokenServiceBuilder builder = aServiceOn(store).refreshTokens(TestService.refreshSecret());
         builder.refreshGraceWindow(Duration.ZERO).build();
         builder.refreshGraceWindow(Duration.ofSeconds(60)).build();

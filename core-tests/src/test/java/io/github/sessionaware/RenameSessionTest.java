@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Users name their devices. */
+/** Users label their devices. */
 class RenameSessionTest {
     private final FakeClock clock = new FakeClock(START);
     private final CountingStore store = new CountingStore(new ReferenceStore());
@@ -27,7 +27,7 @@ class RenameSessionTest {
             service.issue("alice", ClientInfo.unknown()).session().id();
 
     @Test
-    void aNameIsShownInTheListAndCanBeTakenBack() {
+    void aLabelIsListedAndCanBeRemoved() {
         assertNull(label());
 
         assertTrue(service.renameSession("alice", id, "kitchen tablet"));
@@ -46,14 +46,14 @@ class RenameSessionTest {
         "\u3164a, \u3164a",
         "\u26a0\ufe0f, \u26a0\ufe0f"
     })
-    void aNameIsCleanedLikeAllTextFromClients(String given, String shown) {
+    void aLabelIsCleanedLikeAllTextFromClients(String given, String shown) {
         service.renameSession("alice", id, given);
 
         assertEquals(shown, label());
     }
 
     @Test
-    void theLongestNameIsKeptWholeAndOneMoreIsRefused() {
+    void aLabelHasAtMost64CodePoints() {
         String longest = "\ud83d\ude00".repeat(64);
         assertTrue(service.renameSession("alice", id, longest + " "));
         assertEquals(longest, label());
@@ -88,7 +88,7 @@ class RenameSessionTest {
                 "\ud80d\udc41",
                 "\u3164 \u2800\u200d"
             })
-    void aNameOfNothingIsRefusedAndCostsNothing(String empty) {
+    void anInvisibleLabelIsRefusedWithoutAStoreCall(String empty) {
         store.reset();
 
         assertThrows(IllegalArgumentException.class, () -> service.renameSession("alice", id, empty));
@@ -97,7 +97,7 @@ class RenameSessionTest {
     }
 
     @Test
-    void onlyTheOwnerNamesALiveSession() {
+    void onlyTheOwnerLabelsALiveSession() {
         assertFalse(service.renameSession("mallory", id, "mine"));
         assertFalse(service.renameSession("alice", "A".repeat(22), "none"));
         assertFalse(service.renameSession("alice", "nonsense", "none"));
@@ -110,7 +110,7 @@ class RenameSessionTest {
     }
 
     @Test
-    void aNewNameIsNoActivityAndEndsNothing() {
+    void aNewLabelDoesNotCountAsActivity() {
         clock.advance(Duration.ofMinutes(5));
 
         service.renameSession("alice", id, "kitchen tablet");

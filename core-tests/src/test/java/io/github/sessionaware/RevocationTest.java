@@ -27,7 +27,7 @@ class RevocationTest {
             aServiceOn(store).clock(clock).build();
 
     @Test
-    void revokingALiveSessionIsTrueOnce() {
+    void revokingALiveSessionReturnsTrueOnce() {
         IssuedTokens issued = login("alice");
 
         assertTrue(service.revokeSession("alice", issued.session().id()));
@@ -48,7 +48,7 @@ class RevocationTest {
     }
 
     @Test
-    void aForeignSessionIsFalseAndStays() {
+    void revokingASessionOfAnotherUserReturnsFalseAndEndsNothing() {
         IssuedTokens alices = login("alice");
 
         for (String other : List.of("mallory", "Alice", "alice ", "al\u0131ce")) {
@@ -58,7 +58,7 @@ class RevocationTest {
     }
 
     @Test
-    void anUnknownSessionIsFalse() {
+    void revokingAnUnknownSessionReturnsFalse() {
         login("alice");
 
         assertFalse(service.revokeSession("alice", "AAAAAAAAAAAAAAAAAAAAAAAA"));
@@ -82,20 +82,20 @@ class RevocationTest {
                 "%%%%%%%%%%%%%%%%%%%%%%%%",
                 "\ud800"
             })
-    void aMalformedSessionIdIsFalseAndTheStoreNotAsked(String sessionId) {
+    void aMalformedSessionIdCostsNoStoreCall(String sessionId) {
         assertFalse(service.revokeSession("alice", sessionId));
         assertEquals(0, store.calls());
     }
 
     @Test
-    void aHugeSessionIdIsFalseAndTheStoreNotAsked() {
+    void aHugeSessionIdCostsNoStoreCall() {
         assertFalse(service.revokeSession("alice", "A".repeat(65)));
         assertFalse(service.revokeSession("alice", "A".repeat(20 << 20)));
         assertEquals(0, store.calls());
     }
 
     @Test
-    void anExpiredSessionIsFalseFromItsEndOn() {
+    void revokingAnExpiredSessionReturnsFalse() {
         String first = login("alice").session().id();
         String second = login("alice").session().id();
 
@@ -119,7 +119,7 @@ class RevocationTest {
     }
 
     @Test
-    void revokingOthersKeepsTheOneThatAsks() {
+    void revokingOthersKeepsTheGivenSession() {
         IssuedTokens kept = login("alice");
         List<IssuedTokens> others = List.of(login("alice"), login("alice"));
         IssuedTokens bobs = login("bob");
@@ -133,7 +133,7 @@ class RevocationTest {
     }
 
     @Test
-    void revokingOthersKeepsNothingIfTheKeptOneIsNotTheUsers() {
+    void revokingOthersKeepsNothingIfTheUserDoesNotOwnTheGivenSession() {
         IssuedTokens bobs = login("bob");
         for (String kept :
                 List.of(bobs.session().id(), "AAAAAAAAAAAAAAAAAAAAAAAA", "malformed", "", "A\0".repeat(12))) {
@@ -223,9 +223,9 @@ class RevocationTest {
         return service.issue(user, ClientInfo.unknown());
     }
 
-    /** A thief who authenticates again does not outlive the new password by that. */
+    /** A thief who authenticates again must not survive the password change. */
     @Test
-    void whatCountsIsTheLoginAndNotALaterReauthentication() {
+    void reauthenticationDoesNotMakeASessionNewer() {
         IssuedTokens issued = login("alice");
         clock.set(START.plusSeconds(20));
         service.reauthenticate(service.validate(issued.accessToken()), LoginOptions.none());
@@ -235,7 +235,7 @@ class RevocationTest {
     }
 
     @Test
-    void aSessionOfTheSameMillisecondStays() {
+    void aSessionCreatedInTheSameMillisecondStays() {
         login("alice");
 
         assertEquals(
@@ -243,7 +243,7 @@ class RevocationTest {
     }
 
     @Test
-    void aLongerPolicyBringsNoExpiredSessionBack() {
+    void aLongerPolicyRevivesNoExpiredSession() {
         SessionAwareTokenService before = aServiceOn(store)
                 .clock(clock)
                 .idleTimeout(Duration.ofHours(1))

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How many sessions a user may have. The races are in the stories that every store tells. */
+/** Limits on the sessions of a user. Every store is tested for races at the limit. */
 class SessionLimitTest {
     private static final ClientInfo CLIENT = ClientInfo.unknown();
 
@@ -59,7 +59,7 @@ class SessionLimitTest {
     }
 
     @Test
-    void aLimitThatCannotBeFoundRefusesTheLoginAndStoresNothing() {
+    void aFailingLimitRefusesTheLoginAndStoresNothing() {
         SessionAwareTokenService throwing = aServiceOn(store)
                 .sessionLimit(user -> {
                     throw new IllegalStateException("no plan");
@@ -75,7 +75,7 @@ class SessionLimitTest {
     }
 
     @Test
-    void aLimitedLoginIsOneCallOfTheStoreWithListenersToo() {
+    void aLimitedLoginCostsOneStoreCallEvenWithListeners() {
         aServiceOn(store)
                 .sessionLimit(new SessionLimit(3, AtLimit.END_OLDEST))
                 .listener(new SessionListener() {})
@@ -87,15 +87,15 @@ class SessionLimitTest {
 
     /** A request that read the session before its deadline may record its activity after the login. */
     @Test
-    void aSessionThatDidNotCountIsNotBroughtBackByALateTouch() {
-        List<String> told = new ArrayList<>();
+    void aLateTouchDoesNotReviveASessionThatDidNotCount() {
+        List<String> causes = new ArrayList<>();
         SessionAwareTokenService service = aServiceOn(store)
                 .clock(clock)
                 .sessionLimit(new SessionLimit(1, AtLimit.REFUSE_LOGIN))
                 .listener(new SessionListener() {
                     @Override
                     public void sessionEnded(Session session, EndCause cause) {
-                        told.add(cause.toString());
+                        causes.add(cause.toString());
                     }
                 })
                 .build();
@@ -107,11 +107,11 @@ class SessionLimitTest {
                 store.touch(old, old.expiresAt().minusMillis(1), old.expiresAt().plusSeconds(60)));
 
         assertEquals(List.of(current), service.listSessions("alice"));
-        assertEquals(List.of(), told);
+        assertEquals(List.of(), causes);
     }
 
     @Test
-    void aLoginThatIsRefusedRemovesNothing() {
+    void aRefusedLoginRemovesNothing() {
         SessionAwareTokenService service = aServiceOn(store)
                 .clock(clock)
                 .sessionLimit(new SessionLimit(1, AtLimit.REFUSE_LOGIN))
@@ -128,7 +128,7 @@ class SessionLimitTest {
 
     @ParameterizedTest
     @EnumSource(mode = Mode.EXCLUDE, names = "REFUSE_LOGIN")
-    void theLastOfEqualAgeIsDecidedByIdSoThatEveryNodeDecidesAlike(AtLimit atLimit) {
+    void theSessionIdDecidesBetweenSessionsOfEqualAge(AtLimit atLimit) {
         SessionAwareTokenService service = aServiceOn(store)
                 .clock(clock)
                 .sessionLimit(new SessionLimit(2, atLimit))

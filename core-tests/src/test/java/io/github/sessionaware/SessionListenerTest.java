@@ -26,17 +26,19 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** One event for each change that has happened, and nothing a listener does changes anything. */
+/** Listeners are notified of each change once, and cannot change its outcome. */
+@Isolated("All tests of the JVM log to System.err, which this class captures")
 class SessionListenerTest {
     private static final ClientInfo FIREFOX = client("Firefox 140 on Linux", "192.0.2.7");
 
     private final FakeClock clock = new FakeClock(START);
     private final ReferenceStore store = new ReferenceStore();
-    private final List<String> told = new ArrayList<>();
+    private final List<String> events = new ArrayList<>();
     private final SessionAwareTokenService service = aServiceOn(store)
             .clock(clock)
             .refreshTokens(TestService.refreshSecret())
@@ -44,7 +46,7 @@ class SessionListenerTest {
             .build();
 
     @Test
-    void everyChangeIsToldOnceWithItsCause() {
+    void everyChangeIsNotifiedOnceWithItsCause() {
         IssuedTokens r1 = service.issue("alice", FIREFOX);
         IssuedTokens r2 = service.refresh(r1.refreshToken(), FIREFOX);
         service.refresh(r1.refreshToken(), FIREFOX);
@@ -63,7 +65,7 @@ class SessionListenerTest {
                         "ended LOGOUT",
                         "created []",
                         "ended UNSPECIFIED"),
-                told);
+                events);
     }
 
     @ParameterizedTest
@@ -71,7 +73,7 @@ class SessionListenerTest {
     void everyRevokeTakesACause(EndCause cause) {
         IssuedTokens kept = service.issue("alice", FIREFOX);
         service.issue("alice", FIREFOX);
-        told.clear();
+        events.clear();
 
         service.revokeOtherSessions("alice", kept.session().id(), cause);
         service.revokeAllSessions("alice", cause);
@@ -79,12 +81,12 @@ class SessionListenerTest {
         service.issue("alice", FIREFOX);
         service.revokeSessionsCreatedBefore("alice", START.plusMillis(1), cause);
 
-        assertEquals(List.of("ended " + cause, "ended " + cause, "created []", "ended " + cause), told);
+        assertEquals(List.of("ended " + cause, "ended " + cause, "created []", "ended " + cause), events);
     }
 
     @ParameterizedTest
     @EnumSource(names = {"SESSION_LIMIT", "REFRESH_TOKEN_REUSED"})
-    void aCauseThatOnlyTheLibraryGivesIsRefusedAndNothingEnds(EndCause cause) {
+    void aCauseOfTheLibraryIsRefusedAndNothingEnds(EndCause cause) {
         String id = service.issue("alice", FIREFOX).session().id();
         for (Runnable revoke : List.<Runnable>of(
                 () -> service.revokeSession("alice", id, cause),
@@ -98,7 +100,7 @@ class SessionListenerTest {
     }
 
     @Test
-    void noCauseIsRefusedByName() {
+    void aNullCauseIsRefusedByName() {
         for (Runnable revoke : List.<Runnable>of(
                 () -> service.revokeSession("alice", null, null),
                 () -> service.revokeOtherSessions("alice", "x", null),
@@ -111,22 +113,22 @@ class SessionListenerTest {
     }
 
     @Test
-    void expiredSessionsThatAreRemovedAreNotTold() {
+    void removedExpiredSessionsAreNotNotified() {
         service.issue("alice", FIREFOX);
         clock.advance(Duration.ofDays(14));
-        told.clear();
+        events.clear();
 
         service.revokeAllSessions("alice");
 
-        assertEquals(List.of(), told);
+        assertEquals(List.of(), events);
     }
 
     @Test
-    void reuseIsToldOnceWithWhoHasShownTheOldToken() {
+    void reuseIsNotifiedOnceWithTheClientThatPresentedTheToken() {
         IssuedTokens r1 = service.issue("alice", FIREFOX);
         service.refresh(r1.refreshToken(), FIREFOX);
         clock.advance(Duration.ofSeconds(10));
-        told.clear();
+        events.clear();
 
         for (int i = 0; i < 2; i++) {
             assertThrows(
@@ -134,11 +136,11 @@ class SessionListenerTest {
                     () -> service.refresh(r1.refreshToken(), client("curl", "203.0.113.9")));
         }
 
-        assertEquals(List.of("ended REFRESH_TOKEN_REUSED", "reused by curl"), told);
+        assertEquals(List.of("ended REFRESH_TOKEN_REUSED", "reused by curl"), events);
     }
 
     @Test
-    void aLimitTellsWhoWentAndThenWhoCame() {
+    void aLoginAtTheLimitNotifiesTheEndedSessionFirst() {
         SessionAwareTokenService limited = aServiceOn(store)
                 .clock(clock)
                 .sessionLimit(new SessionLimit(1, AtLimit.END_OLDEST))
@@ -148,7 +150,7 @@ class SessionListenerTest {
 
         limited.issue("alice", client("Safari on iPhone", "192.0.2.8"));
 
-        assertEquals(List.of("created []", "ended SESSION_LIMIT", "created [DEVICE]"), told);
+        assertEquals(List.of("created []", "ended SESSION_LIMIT", "created [DEVICE]"), events);
     }
 
     @ParameterizedTest
@@ -167,28 +169,28 @@ class SessionListenerTest {
                 "null                  | ::ffff:192.0.2.9    | []",
                 "Firefox 140 on Linux  | not an address      | [ADDRESS]"
             })
-    void aLoginTellsWhatIsNew(String device, String address, String expected) {
+    void aLoginNotifiesWhatIsNew(String device, String address, String expected) {
         service.issue("alice", FIREFOX);
         service.issue("bob", client(device, address));
 
         service.issue("alice", client(device, address));
 
-        assertEquals("created []", told.get(1), "nothing is new at the first login");
-        assertEquals("created " + expected, told.get(2));
+        assertEquals("created []", events.get(1), "Nothing is new at the first login");
+        assertEquals("created " + expected, events.get(2));
     }
 
     @Test
-    void whereThereIsNoDeviceTheUserAgentCounts() {
+    void theUserAgentCountsIfTheDeviceIsUnknown() {
         service.issue("alice", agent("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"));
         service.issue("alice", agent("Mozilla/5.0 (X11; Linux x86_64; rv:141.0) Gecko/20100101 Firefox/141.0"));
         service.issue("alice", agent("Mozilla/5.0 (X11; Linux x86_64; rv:141.0.2) Gecko/20100101 Firefox/141.0.2"));
         service.issue("alice", agent("curl/8.5.0"));
 
-        assertEquals(List.of("created []", "created []", "created []", "created [DEVICE]"), told);
+        assertEquals(List.of("created []", "created []", "created []", "created [DEVICE]"), events);
     }
 
     @Test
-    void whatIsToldAfterACommitThrowsNothingEither() {
+    void aListenerThatThrowsAfterTheCommitChangesNothing() {
         List<Runnable> later = new ArrayList<>();
         SessionAwareTokenService joined = aServiceOn(store)
                 .clock(clock)
@@ -202,22 +204,22 @@ class SessionListenerTest {
                 .build()
                 .withSessionStore(store, later::add);
         joined.issue("alice", FIREFOX);
-        assertEquals(List.of(), told);
+        assertEquals(List.of(), events);
 
         later.forEach(Runnable::run);
 
-        assertEquals(List.of("created []"), told);
+        assertEquals(List.of("created []"), events);
         assertEquals(
                 "afterCommit",
                 assertThrows(NullPointerException.class, () -> joined.withSessionStore(store, null))
                         .getMessage());
     }
 
-    /** A store may try its transaction again, and what it saw the first time never was. */
+    /** A store may retry its transaction, and the first attempt was rolled back. */
     @Test
-    void whatIsNewIsComparedWithTheLastLookOfTheStore() {
+    void noveltyIsDecidedByTheLastAttemptOfTheStore() {
         Session gone = service.issue("alice", FIREFOX).session();
-        told.clear();
+        events.clear();
         SessionAwareTokenService limited = aServiceOn(new StoreWrapper(store) {
                     @Override
                     public Optional<List<Session>> createLimited(
@@ -234,10 +236,10 @@ class SessionListenerTest {
 
         limited.issue("alice", client("Safari on iPhone", "192.0.2.7"));
 
-        assertEquals(List.of("created []"), told);
+        assertEquals(List.of("created []"), events);
     }
 
-    /** As on a full disk. */
+    /** A full disk, for example. */
     @Test
     void aLogThatThrowsChangesNothing() {
         SessionAwareTokenService logged = aServiceOn(new StoreWrapper(store) {
@@ -258,7 +260,7 @@ class SessionListenerTest {
             }
         });
         try {
-            told.clear();
+            events.clear();
             IssuedTokens login = logged.issue("alice", FIREFOX);
             clock.set(START.plusSeconds(60));
             logged.validate(login.accessToken());
@@ -266,7 +268,7 @@ class SessionListenerTest {
         } finally {
             System.setErr(before);
         }
-        assertEquals(2, told.size(), told::toString);
+        assertEquals(2, events.size(), events::toString);
     }
 
     @Test
@@ -286,12 +288,12 @@ class SessionListenerTest {
                     .listener(new Recorder())
                     .build();
             try (CapturedLog log = new CapturedLog()) {
-                told.clear();
+                events.clear();
 
                 IssuedTokens login = unlucky.issue("alice", FIREFOX);
 
                 unlucky.validate(login.accessToken());
-                assertEquals(List.of("created []"), told, "the next listener is told");
+                assertEquals(List.of("created []"), events, "The next listener must be notified");
                 assertEquals(1, log.linesOf("WARN").size(), log.text());
                 assertEquals(1, log.text().lines().count(), log.text());
                 assertFalse(log.text().contains("must-not-be-shown"), log.text());
@@ -301,7 +303,7 @@ class SessionListenerTest {
     }
 
     @Test
-    void listenersAreToldAfterTheStoreHasConfirmedAndNotWhereItHasNot() {
+    void listenersAreNotNotifiedOfChangesThatTheStoreDidNotConfirm() {
         SessionAwareTokenService down = aServiceOn(new StoreWrapper(store) {
                     @Override
                     protected void beforeWrite() {
@@ -314,25 +316,25 @@ class SessionListenerTest {
         assertThrows(SessionStoreException.class, () -> down.issue("alice", FIREFOX));
         assertThrows(SessionStoreException.class, () -> down.revokeAllSessions("alice"));
 
-        assertEquals(List.of(), told);
+        assertEquals(List.of(), events);
     }
 
     @Test
-    void insideATransactionOfTheApplicationTheyCanBeToldAfterItsCommit() {
+    void inATransactionListenersAreNotifiedAfterItsCommit() {
         List<Runnable> afterCommit = new ArrayList<>();
         SessionAwareTokenService joined = service.withSessionStore(store, afterCommit::add);
 
         joined.issue("alice", FIREFOX);
         joined.revokeAllSessions("alice", EndCause.PASSWORD_CHANGED);
-        assertEquals(List.of(), told);
+        assertEquals(List.of(), events);
         afterCommit.forEach(Runnable::run);
 
-        assertEquals(List.of("created []", "ended PASSWORD_CHANGED"), told);
+        assertEquals(List.of("created []", "ended PASSWORD_CHANGED"), events);
     }
 
     @Test
-    void aQueueThatIsFullTakesNothingFromTheCaller() {
-        SessionAwareTokenService joined = service.withSessionStore(store, telling -> {
+    void aFullQueueDoesNotFailTheCall() {
+        SessionAwareTokenService joined = service.withSessionStore(store, notification -> {
             throw new IllegalStateException("full");
         });
 
@@ -367,7 +369,7 @@ class SessionListenerTest {
                     logging.validate(logging.issue("bob", FIREFOX).accessToken()), LoginOptions.none());
             logging.revokeAllSessions("alice", EndCause.LOGOUT);
 
-            List<String> events = log.text()
+            List<String> logged = log.text()
                     .lines()
                     .map(line -> line.replaceAll(".*events - ", "").replaceAll("(session|former)=[\\w-]{16}", "$1=#"))
                     .toList();
@@ -382,7 +384,7 @@ class SessionListenerTest {
                             "session_created:bob session=# new=-",
                             "session_renewed:bob session=# former=#",
                             "session_ended:alice,LOGOUT session=#"),
-                    events);
+                    logged);
             assertFalse(log.text().contains(r1.session().id()));
             assertEquals(1, log.linesOf("WARN").size());
             assertTrue(log.linesOf("WARN").get(0).contains("authn_token_reuse"));
@@ -418,29 +420,29 @@ class SessionListenerTest {
     private final class Recorder implements SessionListener {
         @Override
         public void sessionCreated(Session session, Set<Novelty> novelties) {
-            told.add("created "
+            events.add("created "
                     + new TreeSet<>(novelties.stream().map(Enum::name).toList()));
         }
 
         @Override
         public void sessionRefreshed(Session session) {
-            told.add("refreshed");
+            events.add("refreshed");
         }
 
         @Override
         public void sessionReauthenticated(Session former, Session session) {
             assertFalse(former.id().equals(session.id()));
-            told.add("reauthenticated");
+            events.add("reauthenticated");
         }
 
         @Override
         public void sessionEnded(Session session, EndCause cause) {
-            told.add("ended " + cause);
+            events.add("ended " + cause);
         }
 
         @Override
         public void refreshTokenReused(Session session, ClientInfo presentedBy) {
-            told.add("reused by " + presentedBy.device());
+            events.add("reused by " + presentedBy.device());
         }
     }
 }

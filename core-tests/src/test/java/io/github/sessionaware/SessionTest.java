@@ -13,7 +13,7 @@ class SessionTest {
     private static final ClientInfo CLIENT = ClientInfo.unknown();
 
     @Test
-    void whatIsFinerThanAMillisecondIsDroppedFromEveryTime() {
+    void everyTimeIsTruncatedToTheMillisecond() {
         Session fine = new Session(
                 ID,
                 "alice",

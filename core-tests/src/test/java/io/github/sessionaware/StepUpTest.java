@@ -31,7 +31,7 @@ class StepUpTest {
     private final IssuedTokens login = service.issue("alice", ClientInfo.unknown());
 
     @Test
-    void anAuthenticationOfTheAgeAskedForIsRecentAndAMillisecondLaterNot() {
+    void anAuthenticationIsRecentUpToTheRequestedAge() {
         clock.set(START.plus(FIVE_MINUTES).minusMillis(1));
         current().requireAuthenticatedWithin(FIVE_MINUTES);
         clock.advance(Duration.ofMillis(1));
@@ -49,7 +49,7 @@ class StepUpTest {
     }
 
     @Test
-    void theAgeIsJudgedByTheTimeOfTheRequest() {
+    void theAgeIsMeasuredAtTheTimeOfTheRequest() {
         AuthenticatedSession current = current();
         clock.advance(Duration.ofDays(1));
 
@@ -57,7 +57,7 @@ class StepUpTest {
     }
 
     @Test
-    void anyAgeCanBeAskedFor() {
+    void anyAgeCanBeRequested() {
         current().requireAuthenticatedWithin(ChronoUnit.FOREVER.getDuration());
     }
 
@@ -84,7 +84,7 @@ class StepUpTest {
     }
 
     @Test
-    void reauthenticationCountsTheAbsoluteTimeoutAnew() {
+    void reauthenticationRestartsTheAbsoluteTimeout() {
         clock.advance(Duration.ofDays(13));
         service.validate(login.accessToken());
         clock.advance(Duration.ofDays(13));
@@ -97,7 +97,7 @@ class StepUpTest {
     }
 
     @Test
-    void reauthenticationTakesClaimsAndTimeoutsOrKeepsTheTimeouts() {
+    void reauthenticationSetsClaimsAndTimeoutsAndElseKeepsTheTimeouts() {
         IssuedTokens aal2 = service.reauthenticate(
                 current(),
                 LoginOptions.none().withTimeouts(SessionTimeouts.NIST_AAL2).withClaims(Map.of("acr", "aal2")));
@@ -139,7 +139,7 @@ class StepUpTest {
     }
 
     @Test
-    void whatIsRefusedLeavesTheSessionAsItIs() {
+    void aRefusedReauthenticationLeavesTheSessionUnchanged() {
         AuthenticatedSession current = current();
 
         assertThrows(
@@ -156,7 +156,7 @@ class StepUpTest {
     }
 
     @Test
-    void aTouchThatComesInBetweenDoesNotDisturb() {
+    void aTouchDuringAReauthenticationDoesNotPreventIt() {
         SessionAwareTokenService slow = aServiceOn(new StoreWrapper(store) {
                     private boolean touched;
 

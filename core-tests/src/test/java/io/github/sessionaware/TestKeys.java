@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 
-/** One key for each of the nine algorithms, and others for an attacker. */
+/** A key for each of the nine algorithms, and other keys for an attacker. All are generated once. */
 final class TestKeys {
     static final KeyPair RSA = rsa(2048);
     static final KeyPair OTHER_RSA = rsa(2048);
@@ -24,9 +24,30 @@ final class TestKeys {
     static final KeyPair P521 = ec("secp521r1");
     static final KeyPair OTHER_P521 = ec("secp521r1");
 
+    private static final List<Signer> SIGNERS = List.of(
+            hmac("256", secret(64)),
+            hmac("384", secret(64)),
+            hmac("512", secret(64)),
+            rsa("256", RSA),
+            rsa("384", RSA),
+            rsa("512", RSA),
+            ecdsa("256", P256),
+            ecdsa("384", P384),
+            ecdsa("512", P521));
+    private static final List<Signer> STRANGERS = List.of(
+            hmac("256", secret(65)),
+            hmac("384", secret(66)),
+            hmac("512", secret(67)),
+            rsa("256", OTHER_RSA),
+            rsa("384", THIRD_RSA),
+            rsa("512", FOURTH_RSA),
+            ecdsa("256", OTHER_P256),
+            ecdsa("384", OTHER_P384),
+            ecdsa("512", OTHER_P521));
+
     private TestKeys() {}
 
-    /** A key, as JCA has it, and what signs with it outside of this library. */
+    /** A key of this library, the same key as JCA has it, and a signer outside of this library. */
     record Signer(SigningKey key, Key jcaKey, RawSigner raw) {
         String algorithm() {
             return key.algorithm().getName();
@@ -36,7 +57,7 @@ final class TestKeys {
             return jcaKey instanceof SecretKey;
         }
 
-        /** What its MACs are made with; for other algorithms one that nobody has. */
+        /** Returns the secret of an HMAC key. Other keys have none, so this returns one that no key uses. */
         byte[] secret() {
             return isSymmetric() ? jcaKey.getEncoded() : TestKeys.secret(99);
         }
@@ -54,29 +75,12 @@ final class TestKeys {
 
     /** One for each algorithm. */
     static Stream<Signer> signers() {
-        return Stream.concat(
-                Stream.of("256", "384", "512").map(bits -> hmac(bits, secret(64))),
-                Stream.of(
-                        rsa("256", RSA),
-                        rsa("384", RSA),
-                        rsa("512", RSA),
-                        ecdsa("256", P256),
-                        ecdsa("384", P384),
-                        ecdsa("512", P521)));
+        return SIGNERS.stream();
     }
 
-    /** One for each algorithm, by keys that {@link #signers} does not have, and each by one of its own. */
-    static List<Signer> others() {
-        return List.of(
-                hmac("256", secret(65)),
-                hmac("384", secret(66)),
-                hmac("512", secret(67)),
-                rsa("256", OTHER_RSA),
-                rsa("384", THIRD_RSA),
-                rsa("512", FOURTH_RSA),
-                ecdsa("256", OTHER_P256),
-                ecdsa("384", OTHER_P384),
-                ecdsa("512", OTHER_P521));
+    /** One for each algorithm. {@link #signers} has none of their keys, and no two have the same key. */
+    static List<Signer> strangers() {
+        return STRANGERS;
     }
 
     static Signer hmac(String bits, byte[] secret) {
@@ -112,10 +116,6 @@ final class TestKeys {
                 key,
                 keyPair.getPrivate(),
                 RawSigner.signature("SHA" + bits + "withECDSAinP1363Format", keyPair.getPrivate()));
-    }
-
-    static List<SigningKey> all() {
-        return signers().map(Signer::key).toList();
     }
 
     static byte[] secret(int bytes) {

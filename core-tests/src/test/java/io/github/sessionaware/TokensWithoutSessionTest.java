@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The change from stateless tokens: what is let pass, for how long, and what becomes of it. */
+/** The migration from stateless tokens: which of them are accepted, how long, and how they become sessions. */
 class TokensWithoutSessionTest {
     private static final Algorithm KEY = Algorithm.HMAC256(TestService.secret());
     private static final RawSigner SIGNER = RawSigner.mac("HmacSHA256", TestService.secret());
@@ -39,9 +39,9 @@ class TokensWithoutSessionTest {
             .acceptTokensWithoutSessionUntil(UNTIL)
             .build();
 
-    /** As the guide tells it: before, the switch, the time of both, the end. */
+    /** The steps of the guide: before, the switch, the time of both, the end. */
     @Test
-    void theFourStepsOfTheGuide() {
+    void theFourStepsOfTheGuideWork() {
         String old = oldToken();
         SessionAwareTokenService notYet = aServiceOn(store).clock(clock).build();
         assertReason(Reason.NOT_OURS, notYet, old);
@@ -64,7 +64,7 @@ class TokensWithoutSessionTest {
     }
 
     @Test
-    void theTimeIsOverAtItsMillisecond() {
+    void acceptanceEndsAtItsMillisecond() {
         String old = old().withExpiresAt(UNTIL.plusSeconds(60)).sign(KEY);
         clock.set(UNTIL.minusMillis(1));
         assertReason(Reason.WITHOUT_SESSION, service, old);
@@ -72,9 +72,9 @@ class TokensWithoutSessionTest {
         assertReason(Reason.NOT_OURS, service, old);
     }
 
-    /** So that "now" means now, whatever finer clock it was read from. */
+    /** "Now" ends acceptance at once, even if it was read from a finer clock. */
     @Test
-    void aTimeWithinAMillisecondIsItsBeginning() {
+    void theEndOfAcceptanceIsTruncatedToTheMillisecond() {
         SessionAwareTokenService over = aServiceOn(store)
                 .clock(clock)
                 .acceptTokensWithoutSessionUntil(START.plusNanos(999_999))
@@ -84,7 +84,7 @@ class TokensWithoutSessionTest {
     }
 
     @Test
-    void neitherTheLookNorTheRefusalCostsAStoreCall() {
+    void validatingAndRefusingCostNoStoreCall() {
         String old = oldToken();
 
         service.validateWithoutSession(old);
@@ -94,7 +94,7 @@ class TokensWithoutSessionTest {
     }
 
     @Test
-    void aTokenOfASessionIsNoneOfThem() {
+    void aTokenOfASessionIsNotAccepted() {
         IssuedTokens issued = service.issue("alice", ClientInfo.unknown());
         service.validate(issued.accessToken());
         assertNotAccepted(Reason.NOT_OURS, issued.accessToken());
@@ -104,9 +104,9 @@ class TokensWithoutSessionTest {
         assertNotAccepted(Reason.NOT_OURS, issued.accessToken());
     }
 
-    /** Where the claim was given another name since: one that was revoked must not come back by that. */
+    /** Renaming the claim must not revive a token whose session was revoked. */
     @Test
-    void norIsATokenOfASessionUnderTheUsualClaimWhateverTheClaimIsCalledNow() {
+    void aTokenOfASessionIsNotAcceptedAfterTheClaimWasRenamed() {
         SessionAwareTokenService renamed = aServiceOn(store)
                 .clock(clock)
                 .sessionIdClaim("sessionId")
@@ -159,9 +159,9 @@ class TokensWithoutSessionTest {
         }
     }
 
-    /** Who has it as the type of sessions too has no other. */
+    /** A service whose own type is JWT cannot expect another type. */
     @Test
-    void theTypeThatEverybodyHasIsAcceptedThoughItIsOurs() {
+    void theTypeJwtIsAcceptedEvenIfItIsOurs() {
         SessionAwareTokenService ofThatType = aServiceOn(store)
                 .clock(clock)
                 .tokenType("JWT")
@@ -194,7 +194,7 @@ class TokensWithoutSessionTest {
     }
 
     @Test
-    void everyClaimThatDecidesMustBeRight() {
+    void everyDecidingClaimMustBeRight() {
         Map<String, UnaryOperator<JWTCreator.Builder>> wrong = Map.of(
                 "issuer", token -> token.withIssuer("https://other.example"),
                 "audience", token -> token.withAudience("https://other.example"),
@@ -245,7 +245,7 @@ class TokensWithoutSessionTest {
                 () -> service.validateWithoutSession(SIGNER.sign("{\"alg\":\"HS256\"}", odd)));
     }
 
-    /** As some write "never". */
+    /** Some issuers mean "never". */
     @Test
     void theLastSecondOfTheYear9999IsAccepted() {
         assertEquals(
@@ -256,7 +256,7 @@ class TokensWithoutSessionTest {
     }
 
     @Test
-    void anExpiredOrForeignOneIsRefused() {
+    void anExpiredOrForeignTokenIsRefused() {
         String old = oldToken();
         assertNotAccepted(
                 Reason.NOT_OURS, old().sign(Algorithm.HMAC256("another secret of 32 bytes or so".getBytes(UTF_8))));
@@ -269,7 +269,7 @@ class TokensWithoutSessionTest {
     }
 
     @Test
-    void anAdoptedSessionIsAsOldAsItsToken() {
+    void anAdoptedSessionWasAuthenticatedWhenItsTokenWasIssued() {
         String old = oldToken();
         clock.set(START.plus(Duration.ofHours(5)));
 
@@ -285,7 +285,7 @@ class TokensWithoutSessionTest {
     }
 
     @Test
-    void aTokenFromTheFutureIsAsOldAsNow() {
+    void aTokenFromTheFutureCountsAsIssuedNow() {
         String token = old().withIssuedAt(START.plusSeconds(3600)).sign(KEY);
 
         assertEquals(
@@ -297,7 +297,7 @@ class TokensWithoutSessionTest {
     }
 
     @Test
-    void aTokenOlderThanASessionLastsIsNotAdopted() {
+    void aTokenOlderThanTheAbsoluteTimeoutIsNotAdopted() {
         String token = old().withIssuedAt(START.minus(Duration.ofDays(30)))
                 .withExpiresAt(START.plus(Duration.ofDays(1)))
                 .sign(KEY);
@@ -310,7 +310,7 @@ class TokensWithoutSessionTest {
     }
 
     @Test
-    void adoptingIsALoginLikeAnyOther() {
+    void adoptingFollowsTheRulesOfALogin() {
         SessionAwareTokenService limited = aServiceOn(store)
                 .clock(clock)
                 .acceptTokensWithoutSessionUntil(UNTIL)
@@ -332,7 +332,7 @@ class TokensWithoutSessionTest {
     }
 
     @Test
-    void theClientIsToldNoMoreThanOfOtherRefusals() {
+    void theChallengeDoesNotRevealTheReason() {
         assertEquals(
                 new InvalidTokenException(Reason.NOT_OURS).wwwAuthenticate(),
                 assertThrows(InvalidTokenException.class, () -> service.validate(oldToken()))
@@ -343,7 +343,7 @@ class TokensWithoutSessionTest {
         return old().sign(KEY);
     }
 
-    /** As java-jwt makes it by itself. */
+    /** With the header that java-jwt writes by default. */
     private static JWTCreator.Builder old() {
         return JWT.create()
                 .withIssuer(ISSUER)

@@ -24,7 +24,9 @@ import java.util.Optional;
 import java.util.concurrent.Phaser;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
+@Isolated("All tests of the JVM log to System.err, which this class captures")
 class ValidateTest {
     private static final ClientInfo CLIENT =
             ClientInfo.builder().device("Firefox on Linux").build();
@@ -48,9 +50,9 @@ class ValidateTest {
         assertEquals(issued.accessToken(), current.token().getToken());
     }
 
-    /** That a token has expired is said of our own only. */
+    /** Only our own tokens are reported as expired. */
     @Test
-    void anExpiredTokenThatIsNotOursIsNotOurs() {
+    void anExpiredForeignTokenIsReportedAsNotOurs() {
         List<String> tokens = List.of(
                 builder()
                         .issuer("https://other.example")
@@ -77,7 +79,7 @@ class ValidateTest {
     }
 
     @Test
-    void noTokenIsMissing() {
+    void aMissingTokenCostsNoStoreCall() {
         for (String none : new String[] {null, "", " ", "\t\r\n", "\u2003"}) {
             assertRefused(Reason.MISSING, service, none);
         }
@@ -120,7 +122,7 @@ class ValidateTest {
     }
 
     @Test
-    void leewayMovesTheExpiryOfATokenByThatMuch() {
+    void leewayDelaysTheExpiryOfAToken() {
         SessionAwareTokenService lenient =
                 builder().leeway(Duration.ofSeconds(60)).build();
         String token = lenient.issue("alice", CLIENT).accessToken();
@@ -129,7 +131,7 @@ class ValidateTest {
     }
 
     @Test
-    void leewayDoesNotMoveTheEndOfASession() {
+    void leewayDoesNotDelayTheEndOfASession() {
         SessionAwareTokenService lenient = builder()
                 .leeway(Duration.ofSeconds(60))
                 .accessTokenLifetime(ONE_HOUR)
@@ -142,7 +144,7 @@ class ValidateTest {
     }
 
     @Test
-    void aTokenForLaterIsNotOursUntilThen() {
+    void aTokenIsNotOursBeforeItsNbf() {
         SessionAwareTokenService lenient =
                 builder().leeway(Duration.ofSeconds(30)).build();
         String token = notBefore(lenient.issue("alice", CLIENT).accessToken(), START.plusSeconds(90));
@@ -188,7 +190,7 @@ class ValidateTest {
     }
 
     @Test
-    void activityIsRecordedFromTheIntervalOn() {
+    void activityIsRecordedAfterTheInterval() {
         assertEquals(START, lastActiveAfter(Duration.ofMinutes(1).minusMillis(1)));
         assertEquals(START.plusMillis(60_000), lastActiveAfter(Duration.ofMinutes(1)));
         assertEquals(
@@ -249,14 +251,6 @@ class ValidateTest {
     }
 
     @Test
-    void aRevokedSessionHasEnded() {
-        IssuedTokens issued = service.issue("alice", CLIENT);
-        service.revokeSession("alice", issued.session().id());
-
-        assertRefused(Reason.SESSION_ENDED, service, issued.accessToken());
-    }
-
-    @Test
     void aPurgedSessionHasEnded() {
         SessionAwareTokenService patient =
                 builder().accessTokenLifetime(THIRTY_DAYS).build();
@@ -268,18 +262,7 @@ class ValidateTest {
     }
 
     @Test
-    void aSessionOfAnotherStoreHasEnded() {
-        String token = aServiceOn(new ReferenceStore())
-                .clock(clock)
-                .build()
-                .issue("alice", CLIENT)
-                .accessToken();
-
-        assertRefused(Reason.SESSION_ENDED, service, token);
-    }
-
-    @Test
-    void aSessionOfAnotherUserIsAnsweredLikeNone() {
+    void aSessionOfAnotherUserIsReportedAsEnded() {
         for (String other : List.of("mallory", "Alice", "alice ", "alic\u0435")) {
             IssuedTokens issued = service.issue("alice", CLIENT);
             String id = issued.session().id();
@@ -291,7 +274,7 @@ class ValidateTest {
     }
 
     @Test
-    void anExpiredSessionOfAnotherUserIsAnsweredLikeNone() {
+    void anExpiredSessionOfAnotherUserIsReportedAsEnded() {
         IssuedTokens issued = service.issue("alice", CLIENT);
         String id = issued.session().id();
         records.delete("alice", id);
@@ -301,7 +284,7 @@ class ValidateTest {
     }
 
     @Test
-    void ofManyRequestsAtOnceOneRecordsTheActivityAndNoneWaitsForIt() throws Exception {
+    void oneOfManyConcurrentRequestsRecordsTheActivityAndNoneWaitsForIt() throws Exception {
         int requests = 64;
         Phaser allHaveRead = new Phaser(requests);
         Phaser othersAreDone = new Phaser(requests);
@@ -338,7 +321,7 @@ class ValidateTest {
     }
 
     @Test
-    void theTokenIsJudgedBeforeTheSession() {
+    void anExpiredTokenIsRefusedBeforeItsSessionIsRead() {
         IssuedTokens issued = service.issue("alice", CLIENT);
         service.revokeAllSessions("alice");
         clock.advance(Duration.ofMinutes(15));
@@ -376,7 +359,7 @@ class ValidateTest {
         assertEquals(reason, refusal.reason());
     }
 
-    /** Our own service never writes nbf, but a token may carry it. */
+    /** This library never writes nbf, but a token may carry it. */
     private static String notBefore(String token, Instant time) {
         String[] parts = token.split("\\.", -1);
         String payload = new String(Base64.getUrlDecoder().decode(parts[1]), UTF_8);

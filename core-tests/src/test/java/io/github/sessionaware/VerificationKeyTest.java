@@ -21,7 +21,6 @@ import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
@@ -96,7 +95,7 @@ class VerificationKeyTest {
     }
 
     @Test
-    void aCurveFitsItsAlgorithm() {
+    void aKeyMustBeOnTheCurveOfItsAlgorithm() {
         Map<String, Function<PublicKey, VerificationKey>> algorithms = Map.of(
                 "ES256 needs a key on the curve P-256", VerificationKey::ecdsa256,
                 "ES384 needs a key on the curve P-384", VerificationKey::ecdsa384,
@@ -120,7 +119,7 @@ class VerificationKeyTest {
         }
     }
 
-    /** Where the JDK makes the key it may refuse first; an application or another provider may bring one of its own. */
+    /** The JDK may refuse such a key first, but another provider may make one. */
     @Test
     void aPointThatIsNotOnTheCurveIsRefused() {
         ECParameterSpec p256 = ((ECPublicKey) TestKeys.P256.getPublic()).getParams();
@@ -149,7 +148,7 @@ class VerificationKeyTest {
         assertRefused(rule, () -> VerificationKey.ecdsa256(new OwnKey(right, null)));
     }
 
-    /** The curve's equation alone says nothing: with another generator everybody knows a private key. */
+    /** The equation of the curve does not suffice: whoever chooses the generator can know a private key. */
     @Test
     void aCurveWithAnotherGeneratorOrOrderIsRefused() {
         ECPublicKey key = (ECPublicKey) TestKeys.P256.getPublic();
@@ -174,14 +173,16 @@ class VerificationKeyTest {
     /** RFC 8017 lets such a key sign with PSS only. */
     @Test
     void aKeyForPssIsRefused() throws Exception {
-        KeyPair pss = KeyPairGenerator.getInstance("RSASSA-PSS").generateKeyPair();
+        RSAPublicKey rsa = (RSAPublicKey) TestKeys.RSA.getPublic();
+        PublicKey pss = KeyFactory.getInstance("RSASSA-PSS")
+                .generatePublic(new RSAPublicKeySpec(rsa.getModulus(), rsa.getPublicExponent()));
 
-        assertRefused("RS256 needs an RSA public key, was RSASSA-PSS", () -> VerificationKey.rsa256(pss.getPublic()));
+        assertRefused("RS256 needs an RSA public key, was RSASSA-PSS", () -> VerificationKey.rsa256(pss));
     }
 
-    /** Not a refusal of the claims, as which java-jwt's exception would read. */
+    /** java-jwt's exception would read like a refusal of the claims. */
     @Test
-    void aKeyThatCannotSignAnyMoreIsAFailure() {
+    void aKeyThatNoLongerSignsIsAFailure() {
         AtomicBoolean isLost = new AtomicBoolean();
         RSAPrivateKey real = (RSAPrivateKey) TestKeys.RSA.getPrivate();
         class Fading extends OwnPrivateKey implements RSAPrivateKey {
@@ -223,7 +224,7 @@ class VerificationKeyTest {
     }
 
     @Test
-    void primesMakeTheModulus() throws Exception {
+    void primesOfAnotherModulusAreRefused() throws Exception {
         RSAPrivateCrtKey rsa = (RSAPrivateCrtKey) TestKeys.RSA.getPrivate();
         PrivateKey odd = KeyFactory.getInstance("RSA")
                 .generatePrivate(new RSAPrivateCrtKeySpec(
@@ -241,9 +242,9 @@ class VerificationKeyTest {
                 () -> SigningKey.rsa256(new KeyPair(TestKeys.RSA.getPublic(), odd)));
     }
 
-    /** As the JDK's bridge to an HSM gives it: with a name, but without the numbers. */
+    /** The JDK's bridge to an HSM makes such keys: they have a name, but no numbers. */
     @Test
-    void aPrivateKeyThatIsElsewhereNeedsASigner() {
+    void aPrivateKeyOutsideOfMemoryNeedsASigner() {
         assertRefused(
                 "RS256 needs a private key in memory; for one in an HSM or a key service use VerificationKey.signedBy",
                 () -> SigningKey.rsa256(new KeyPair(TestKeys.RSA.getPublic(), new OwnPrivateKey())));
@@ -283,10 +284,6 @@ class VerificationKeyTest {
         assertEquals(
                 "VerificationKey[algorithm=ES256, keyId=2026]",
                 key.withKeyId("2026").toString());
-        assertEquals("!~", key.withKeyId("!~").keyId());
-        for (String odd : List.of("", "a b", "\u007f", "a\n", "é", "k".repeat(129))) {
-            assertThrows(IllegalArgumentException.class, () -> key.withKeyId(odd), odd);
-        }
     }
 
     @Test
@@ -295,26 +292,23 @@ class VerificationKeyTest {
             String hash = "SHA" + signer.algorithm().substring(2);
             PrivateKey privateKey = signer.privateKey();
             boolean isRsa = signer.algorithm().startsWith("RS");
+            SessionAwareTokenService validating = aServiceOn(
+                            store, () -> KeyRing.verifying(signer.key().verificationKey()))
+                    .build();
             for (String form :
                     isRsa ? new String[] {"withRSA"} : new String[] {"withECDSA", "withECDSAinP1363Format"}) {
                 SigningKey remote =
                         signer.key().verificationKey().signedBy(content -> sign(hash + form, privateKey, content));
                 SessionAwareTokenService issuing =
                         aServiceOn(store).signingKey(remote).build();
-                // Each signature is another one, and ECDSA's numbers are shorter now and then.
-                for (int i = 0; i < 20; i++) {
-                    String token = issuing.issue("alice", ClientInfo.unknown()).accessToken();
-                    SessionAwareTokenService validating = aServiceOn(
-                                    store, () -> KeyRing.verifying(signer.key().verificationKey()))
-                            .build();
-                    assertEquals("alice", validating.validate(token).userId());
-                }
+                String token = issuing.issue("alice", ClientInfo.unknown()).accessToken();
+                assertEquals("alice", validating.validate(token).userId());
             }
         });
     }
 
     @Test
-    void whatAKeyServiceReturnsIsVerifiedBeforeAnythingIsStored() {
+    void aSignatureOfAKeyServiceIsVerifiedBeforeTheSessionIsStored() {
         VerificationKey key = VerificationKey.ecdsa256(TestKeys.P256.getPublic());
         PrivateKey other = TestKeys.OTHER_P256.getPrivate();
         String wrong = "The signer returned a signature that this key does not verify with ES256";
@@ -334,9 +328,9 @@ class VerificationKeyTest {
                 VerificationKey.rsa256(TestKeys.RSA.getPublic()).signedBy(UnaryOperator.identity()));
     }
 
-    /** What was verified is what is given away, whatever the signer does with its array afterwards. */
+    /** The token gets the verified signature, even if the signer changes its array afterwards. */
     @Test
-    void aSignatureIsCopied() {
+    void aSignatureOfAKeyServiceIsCopied() {
         byte[] buffer = new byte[256];
         SigningKey key = VerificationKey.rsa256(TestKeys.RSA.getPublic()).signedBy(content -> {
             byte[] signature = sign("SHA256withRSA", TestKeys.RSA.getPrivate(), content);
@@ -352,7 +346,7 @@ class VerificationKeyTest {
     }
 
     @Test
-    void whatAKeyServiceThrowsReachesTheCaller() {
+    void anExceptionOfAKeyServiceReachesTheCaller() {
         IllegalStateException outage = new IllegalStateException("The key service is down");
         SigningKey key = VerificationKey.rsa256(TestKeys.RSA.getPublic()).signedBy(content -> {
             throw outage;
@@ -366,7 +360,7 @@ class VerificationKeyTest {
         assertEquals(0, store.calls());
     }
 
-    /** Nothing is used up or written: the client tries again. */
+    /** A failed call uses up and writes nothing, so the client can retry. */
     @Test
     void aKeyServiceThatFailsLaterEndsNothing() {
         AtomicReference<RuntimeException> failure = new AtomicReference<>();
@@ -392,10 +386,10 @@ class VerificationKeyTest {
                 .withExpiresAt(START.plusSeconds(60))
                 .sign(key.algorithm());
 
-        // Also what reads like a refused claim or a refused token.
+        // Two of these read like a refused claim or a refused token.
         for (RuntimeException outage : List.of(
                 new IllegalStateException("The key service is down"),
-                new JWTCreationException("likewise", null),
+                new JWTCreationException("The key service is down", null),
                 new InvalidTokenException(Reason.EXPIRED))) {
             failure.set(outage);
             store.reset();
@@ -417,7 +411,7 @@ class VerificationKeyTest {
     }
 
     @Test
-    void aSecretIsNotSignedWithElsewhere() {
+    void aSecretCannotBeKeptInAKeyService() {
         VerificationKey key = SigningKey.hmac256(TestKeys.secret(32)).verificationKey();
 
         assertThrows(IllegalStateException.class, () -> key.signedBy(UnaryOperator.identity()));
@@ -454,10 +448,10 @@ class VerificationKeyTest {
     private static void assertRefused(String message, Executable call) {
         IllegalArgumentException refusal = assertThrows(IllegalArgumentException.class, call);
         assertEquals(message, refusal.getMessage());
-        assertNull(refusal.getCause(), "which might quote the key");
+        assertNull(refusal.getCause(), "A cause might quote the key");
     }
 
-    /** As another provider might make it: one that cannot be taken out. */
+    /** Another provider might make such a key: its numbers cannot be read. */
     private static class OwnPrivateKey implements PrivateKey {
         private static final long serialVersionUID = 1L;
 
@@ -477,7 +471,7 @@ class VerificationKeyTest {
         }
     }
 
-    /** As another provider might make it, without checks. */
+    /** Another provider might make such a key, without checks. */
     private record OwnKey(ECPoint point, ECParameterSpec parameters) implements ECPublicKey {
         private static final long serialVersionUID = 1L;
 

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A token that is remembered is refused for all reasons that one seen for the first time is. */
+/** A remembered token is refused for the same reasons as one that is seen for the first time. */
 class VerifiedTokensTest {
     private static final Duration LIFETIME = Duration.ofMinutes(15);
 
@@ -49,7 +49,7 @@ class VerifiedTokensTest {
     private final String token = issued.accessToken();
 
     @Test
-    void itsSignatureIsCheckedOnceAndItsSessionEachTime() {
+    void theSignatureIsVerifiedOnceAndTheSessionReadEachTime() {
         for (int request = 0; request < 10; request++) {
             store.reset();
             assertEquals("alice", service.validate(token).userId());
@@ -60,7 +60,7 @@ class VerifiedTokensTest {
     }
 
     @Test
-    void zeroChecksEverySignature() {
+    void zeroVerifiesEverySignature() {
         SessionAwareTokenService forgetful = with(0);
         for (int request = 0; request < 10; request++) {
             assertEquals("alice", forgetful.validate(token).userId());
@@ -70,7 +70,7 @@ class VerifiedTokensTest {
     }
 
     @Test
-    void itsSessionEndsIt() {
+    void aRememberedTokenEndsWithItsSession() {
         remember();
         service.revokeSession("alice", issued.session().id());
 
@@ -78,7 +78,7 @@ class VerifiedTokensTest {
     }
 
     @Test
-    void itExpiresToTheMillisecond() {
+    void aRememberedTokenExpiresToTheMillisecond() {
         remember();
         clock.set(START.plus(LIFETIME).minusMillis(1));
         service.validate(token);
@@ -90,7 +90,7 @@ class VerifiedTokensTest {
 
     /** A clock may be set back. */
     @Test
-    void itIsNotTakenBeforeItsTime() {
+    void aRememberedTokenIsRefusedBeforeItsNbf() {
         String later = JWT.create()
                 .withHeader(Map.of("typ", "at+jwt"))
                 .withKeyId(key.keyId())
@@ -113,7 +113,7 @@ class VerifiedTokensTest {
     }
 
     @Test
-    void aKeyThatIsRemovedEndsItAtOnce() {
+    void aRememberedTokenIsRefusedOnceItsKeyIsRemoved() {
         SigningKey other = SigningKey.hmac256("only for tests: another 32 bytes".getBytes(UTF_8));
         remember();
 
@@ -125,7 +125,7 @@ class VerifiedTokensTest {
     }
 
     @Test
-    void anotherKeyOfTheSameIdIsNotItsKey() {
+    void aRememberedTokenIsRefusedIfItsKeyIdNamesAnotherKey() {
         remember();
         ring.set(KeyRing.of(SigningKey.hmac256("only for tests: another 32 bytes".getBytes(UTF_8))
                 .withKeyId(String.valueOf(key.keyId()))));
@@ -134,7 +134,7 @@ class VerifiedTokensTest {
     }
 
     @Test
-    void theSameSecretForAnotherAlgorithmIsNotItsKey() {
+    void aRememberedTokenIsRefusedIfItsSecretHasAnotherAlgorithm() {
         remember();
         ring.set(KeyRing.of(new SigningKey(
                 VerificationKey.secret(Algorithm.HMAC512(new byte[32]), "thumbprint")
@@ -144,9 +144,9 @@ class VerifiedTokensTest {
         assertRefused(Reason.NOT_OURS);
     }
 
-    /** Rings that are read anew for each request hold other objects with the same keys. */
+    /** A ring that is loaded again for each request holds other objects with the same keys. */
     @Test
-    void theSameKeyReadAnewIsItsKey() {
+    void aRememberedTokenIsAcceptedByTheSameKeyLoadedAgain() {
         remember();
         ring.set(KeyRing.of(new SigningKey(
                 VerificationKey.secret(Algorithm.HMAC256(new byte[32]), "thumbprint")
@@ -158,7 +158,7 @@ class VerifiedTokensTest {
     }
 
     @Test
-    void whatWasRefusedIsNotRemembered() {
+    void aRefusedTokenIsNotRemembered() {
         clock.set(START.plus(LIFETIME));
         assertRefused(Reason.EXPIRED);
         assertRefused(Reason.EXPIRED);
@@ -170,7 +170,7 @@ class VerifiedTokensTest {
     }
 
     @Test
-    void whatNothingElseThanTheTokenIsIsNotTaken() {
+    void onlyTheExactTokenHitsTheCache() {
         remember();
         for (String other :
                 List.of(token + " ", " " + token, token + "=", token.replace('.', '\u2603'), token + "\0")) {
@@ -179,7 +179,7 @@ class VerifiedTokensTest {
     }
 
     @Test
-    void itsClaimsAreThoseOfTheTokenAndTheTokenIsTheOneThatCame() {
+    void aRememberedTokenHasAllClaimsAndPartsOfTheOriginal() {
         IssuedTokens withClaims =
                 service.issue("alice", ClientInfo.unknown(), LoginOptions.none().withClaims(Map.of("role", "admin")));
         for (int request = 0; request < 3; request++) {
@@ -218,8 +218,8 @@ class VerifiedTokensTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 10, 11})
-    void noMoreAreKeptThanSaidAndHalfOfThemForCertain(int entries) {
-        assertNotNull(new VerifiedTokens(entries).hash("token"), "none is kept");
+    void theCacheKeepsAtMostItsLimitAndAtLeastTheNewestHalf(int entries) {
+        assertNotNull(new VerifiedTokens(entries).hash("token"), "A cache of this size must keep tokens");
         for (int puts = 1; puts < 40; puts++) {
             VerifiedTokens tokens = new VerifiedTokens(entries);
             for (int i = 0; i < puts; i++) {
@@ -235,7 +235,7 @@ class VerifiedTokensTest {
     }
 
     @Test
-    void anyNumberIsANumber() {
+    void theLargestLimitIsAccepted() {
         VerifiedTokens all = new VerifiedTokens(Integer.MAX_VALUE);
         for (int i = 0; i < 50; i++) {
             put(all, "token " + i);
@@ -245,7 +245,7 @@ class VerifiedTokensTest {
     }
 
     @Test
-    void manyAtOnceKeepNoMoreEither() throws Exception {
+    void concurrentPutsDoNotExceedTheLimit() throws Exception {
         VerifiedTokens hundred = new VerifiedTokens(100);
         List<Callable<Boolean>> threads = new ArrayList<>();
         for (int thread = 0; thread < 8; thread++) {
@@ -264,7 +264,7 @@ class VerifiedTokensTest {
     }
 
     @Test
-    void whatIsUsedMeanwhileStays() {
+    void aTokenThatIsUsedMeanwhileStays() {
         VerifiedTokens ten = new VerifiedTokens(10);
         put(ten, "used");
         put(ten, "unused");
@@ -277,7 +277,7 @@ class VerifiedTokensTest {
     }
 
     @Test
-    void tokensHaveHashesOfTheirOwn() {
+    void everyTokenHasItsOwnHash() {
         VerifiedTokens tokens = new VerifiedTokens(10);
 
         assertEquals(tokens.hash("a.b.c"), tokens.hash("a.b.c"));
@@ -298,7 +298,7 @@ class VerifiedTokensTest {
     }
 
     private static long kept(VerifiedTokens tokens, int tried) {
-        // From the newest, since finding one in the older generation moves it.
+        // Starts with the newest, because finding one in the older generation moves it.
         return IntStream.range(0, tried)
                 .filter(i -> tokens.find("token " + (tried - 1 - i)) != null)
                 .count();

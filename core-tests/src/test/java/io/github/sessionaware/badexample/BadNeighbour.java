@@ -17,7 +17,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 
-/** Breaks every rule of the architecture, so that the rules can be seen to catch it. Never run. */
+/** Breaks every rule of the architecture, so that tests can see the rules catch it. Nothing runs it. */
 @SuppressWarnings({"JavaUtilDate", "NonFinalStaticField", "UnusedMethod"})
 public final class BadNeighbour {
     static int shared = 1;
