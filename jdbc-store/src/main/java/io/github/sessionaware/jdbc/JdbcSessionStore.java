@@ -164,6 +164,11 @@ public final class JdbcSessionStore implements SessionStore {
         if (requireNonNull(timeout, "timeout").compareTo(MIN_TIMEOUT) < 0 || timeout.compareTo(MAX_TIMEOUT) > 0) {
             throw new IllegalArgumentException("timeout must be 2 s to 1 h, was " + timeout);
         }
+        return withTimeoutOfAnyLength(timeout);
+    }
+
+    /** Accepts a timeout of less than 2 seconds too, so that a test of an outage does not wait that long. */
+    JdbcSessionStore withTimeoutOfAnyLength(Duration timeout) {
         return new JdbcSessionStore(connections, sql, timeout, maxBatch, straight, transactions.family());
     }
 
