@@ -17,7 +17,7 @@ import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
 import org.mariadb.jdbc.MariaDbDataSource;
 
-/** A real MariaDB in a process of its own, with its own defaults; stopped when the virtual machine ends. */
+/** A real MariaDB in a process of its own, with its default settings. It stops when the virtual machine ends. */
 final class MariaDbServer implements DatabaseServer {
     private static MariaDbServer shared;
 
@@ -29,7 +29,7 @@ final class MariaDbServer implements DatabaseServer {
         this.folder = folder;
     }
 
-    /** One for all test classes that do it no harm. */
+    /** One for all test classes that do not stop or change it. */
     static synchronized MariaDbServer shared() {
         if (shared == null) {
             shared = start();
@@ -102,6 +102,11 @@ final class MariaDbServer implements DatabaseServer {
     record MariaDbDatabase(int port, String name) implements ServerDatabase {
 
         @Override
+        public DatabaseFamily family() {
+            return DatabaseFamily.MARIADB;
+        }
+
+        @Override
         public DataSource driver() {
             try {
                 return new MariaDbDataSource("jdbc:mariadb://127.0.0.1:" + port + "/" + name + "?user=root");
@@ -115,7 +120,7 @@ final class MariaDbServer implements DatabaseServer {
             return new MariaDbDatabase(otherPort, name);
         }
 
-        /** As an offset: the server has no table of zone names. */
+        /** Gives the zone as an offset, because the server has no table of zone names. */
         @Override
         public String setZone(ZoneId zone) {
             return "set time_zone = '" + zone.getRules().getOffset(Instant.parse("2026-03-01T00:00:00Z")) + "'";
@@ -145,6 +150,20 @@ final class MariaDbServer implements DatabaseServer {
                             .map((row, context) -> row.getString("type") + " " + row.getString("key"))
                             .list());
             return String.join("\n", lines);
+        }
+
+        @Override
+        public String indexInPlan(String column) {
+            return switch (column) {
+                case "session_id" -> "const PRIMARY";
+                case "user_id" -> "ref by_user_id";
+                default -> "range by_expires_at";
+            };
+        }
+
+        @Override
+        public void foldUserIds() {
+            execute("alter table jwt_sessions convert to character set utf8mb4 collate utf8mb4_general_ci");
         }
 
         @Override

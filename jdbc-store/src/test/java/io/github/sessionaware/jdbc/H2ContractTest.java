@@ -1,7 +1,7 @@
 package io.github.sessionaware.jdbc;
 
-class H2ContractTest extends StoreContractsWithDriver {
-    private static final H2Database DATABASE = H2Database.inMemory();
+class H2ContractTest extends StoreContracts {
+    private static final TestDatabase DATABASE = H2Database.inMemory();
 
     @Override
     TestDatabase database() {

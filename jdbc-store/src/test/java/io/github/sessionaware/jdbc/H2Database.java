@@ -1,7 +1,9 @@
 package io.github.sessionaware.jdbc;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -11,7 +13,7 @@ import org.jdbi.v3.core.Jdbi;
 /** H2, in memory or in a file, in one of its modes. */
 record H2Database(String url) implements TestDatabase {
 
-    /** Gone with the virtual machine. */
+    /** It ends with the virtual machine. */
     static H2Database inMemory(String settings) {
         return new H2Database("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1" + settings);
     }
@@ -22,6 +24,11 @@ record H2Database(String url) implements TestDatabase {
 
     static H2Database inFile(Path folder) {
         return new H2Database("jdbc:h2:" + folder.resolve("sessions") + ";DB_CLOSE_DELAY=-1");
+    }
+
+    @Override
+    public DatabaseFamily family() {
+        return DatabaseFamily.H2;
     }
 
     @Override
@@ -37,6 +44,11 @@ record H2Database(String url) implements TestDatabase {
     }
 
     @Override
+    public List<String> lockTimeout(Duration timeout) {
+        return List.of("set lock_timeout " + timeout.toMillis());
+    }
+
+    @Override
     public Map<String, Long> contention() {
         return Map.of();
     }
@@ -47,6 +59,20 @@ record H2Database(String url) implements TestDatabase {
                 .withHandle(handle -> handle.createQuery("explain " + statement)
                         .mapTo(String.class)
                         .one());
+    }
+
+    @Override
+    public String indexInPlan(String column) {
+        return switch (column) {
+            case "session_id" -> "PUBLIC.PRIMARY_KEY";
+            case "user_id" -> "PUBLIC.JWT_SESSIONS_USER_ID";
+            default -> "PUBLIC.JWT_SESSIONS_EXPIRES_AT";
+        };
+    }
+
+    @Override
+    public void foldUserIds() {
+        execute("alter table jwt_sessions alter column user_id varchar_ignorecase(510)");
     }
 
     @Override
