@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestInstance(Lifecycle.PER_CLASS)
 abstract class MixedLoad {
     private static final int ROUNDS_OF_A_SHORT_LOAD = 40;
-    private static final long SECONDS = Long.getLong("mixedLoad.seconds", 5);
+    private static final long SECONDS = Long.getLong("mixedLoad.seconds", 3);
 
     abstract TestDatabase database();
 

@@ -8,7 +8,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 
@@ -34,16 +33,6 @@ abstract class StoreContracts {
         @Override
         SessionStore reading(JdbcSessionStore store) {
             return new EveryReadShared(store);
-        }
-    }
-
-    /** Slow, because the driver opens a connection for each call. PostgreSQL starts a process for each of them. */
-    @Nested
-    @Tag("thorough")
-    class FromTheDriverWithoutAutoCommit extends Contract {
-        @Override
-        WatchedDataSource connect() {
-            return new WatchedDataSource(database().driver(), connection -> connection.setAutoCommit(false));
         }
     }
 
