@@ -1,6 +1,7 @@
 package io.github.sessionaware.jdbc;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.sessionaware.SessionStoreException;
 import io.github.sessionaware.jdbc.HeldQueries.Asked;
@@ -106,8 +107,7 @@ class BatchedReadsTest {
 
         SessionStoreException failure = queue.waiting().get(0).storeFailure();
 
-        assertEquals(
-                "No query took this read along within PT0.02S; 2 reads are waiting or under way", failure.getMessage());
+        assertTrue(failure.getMessage().contains("within PT0.02S; 2 reads are waiting"), failure::getMessage);
         queue.first().answer();
         assertEquals("leader", queue.leader().answer());
         assertEquals(1, queries.count());
