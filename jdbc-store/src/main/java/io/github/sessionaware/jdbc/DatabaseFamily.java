@@ -12,20 +12,20 @@ import org.jspecify.annotations.Nullable;
 
 /** What differs from one kind of database to another. Every statement that is not about this is the same on all. */
 enum DatabaseFamily {
-    H2("h2"),
-    POSTGRESQL("postgresql"),
-    MARIADB("mariadb"),
-    MYSQL("mysql"),
+    H2("h2.sql"),
+    POSTGRESQL("postgresql.sql"),
+    MARIADB("mariadb.sql"),
+    MYSQL("mysql.sql"),
     /** A database we do not know, on which only plain SQL is used. */
     OTHER(null);
 
     private static final String SUPPORTED = "H2, PostgreSQL, MariaDB and MySQL";
     private static final Pattern NAMES = Pattern.compile("(index if not exists )?" + JdbcSessionStore.DEFAULT_TABLE);
 
-    private final @Nullable String resources;
+    private final @Nullable String resource;
 
-    DatabaseFamily(@Nullable String resources) {
-        this.resources = resources;
+    DatabaseFamily(@Nullable String resource) {
+        this.resource = resource;
     }
 
     /**
@@ -80,24 +80,15 @@ enum DatabaseFamily {
         return this == MARIADB || this == MYSQL;
     }
 
+    /** The resources are plain SQL for a table of the default name, so that users can copy them. */
     String ddl(String table) {
-        return script(".sql", table);
-    }
-
-    /** Fails, and changes nothing, where the columns are there already. */
-    String upgradeFromTheFirstVersion(String table) {
-        return script("-from-1-to-2.sql", table);
-    }
-
-    /** The resources are plain SQL for a table of the default name, to be copied as they are. */
-    private String script(String suffix, String table) {
-        if (resources == null) {
+        if (resource == null) {
             throw new SessionStoreException("There is no DDL for this kind of database, only for " + SUPPORTED
                     + ": create the tables yourself, like those of h2.sql in the jdbc-store jar");
         }
-        try (InputStream sql = DatabaseFamily.class.getResourceAsStream(resources + suffix)) {
+        try (InputStream sql = DatabaseFamily.class.getResourceAsStream(resource)) {
             if (sql == null) {
-                throw new IllegalStateException(resources + suffix + " is missing from the jdbc-store jar");
+                throw new IllegalStateException(resource + " is missing from the jdbc-store jar");
             }
             String indexPrefix = "index if not exists " + (this == POSTGRESQL ? withoutSchema(table) : table);
             return NAMES.matcher(new String(sql.readAllBytes(), StandardCharsets.UTF_8))

@@ -58,7 +58,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JdbcSessionStore implements SessionStore {
     static final String DEFAULT_TABLE = "jwt_sessions";
-    static final int SCHEMA_VERSION = 2;
+    static final int SCHEMA_VERSION = 1;
     static final int BATCH = 500;
 
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(5);
@@ -232,10 +232,10 @@ public final class JdbcSessionStore implements SessionStore {
     }
 
     /**
-     * Creates the tables and indexes where they are missing, brings tables of schema version 1 to version 2, and checks
-     * that the table has the version and the names of the columns that this store needs. Several nodes may call it at
-     * once, and where all is there it changes and locks nothing. For tests and small applications; larger ones copy the
-     * DDL into their migrations. Returns within a few timeouts of this store: to create is more than one call.
+     * Creates the tables and indexes that are missing, and checks that the tables have the version and the columns that
+     * this store needs. Several nodes may call it at once. If nothing is missing, it changes nothing and locks nothing.
+     * This method is for tests and small applications; larger ones copy the DDL into their migrations. It returns
+     * within a few timeouts of this store, because it makes several calls.
      *
      * @throws SessionStoreException if the database cannot answer, is of a kind without DDL, or has a table of that
      *     name with another version or other columns; to such a table nothing is written
@@ -249,7 +249,7 @@ public final class JdbcSessionStore implements SessionStore {
                 }
                 make();
             } catch (SessionStoreException e) {
-                // Of nodes that do it at once PostgreSQL lets all but one fail, and H2 takes a table away to alter it.
+                // When several nodes create the tables at once, PostgreSQL lets only one of them succeed.
                 if (attempt == MAX_ATTEMPTS || !StoreFailure.isRejected(e) || !pause(attempt)) {
                     throw e;
                 }
@@ -276,7 +276,6 @@ public final class JdbcSessionStore implements SessionStore {
     private void make() {
         transactions.callWhateverTheVersion(table -> {
             table.createIfMissing();
-            table.upgradeFromTheFirstVersion();
             return true;
         });
     }
@@ -376,9 +375,6 @@ public final class JdbcSessionStore implements SessionStore {
 
     /** Whether the tables are there and complete: one of them may have been dropped without the other. */
     private boolean isThere() {
-        if (isFound(SessionTable::isOfTheFirstVersion)) {
-            return false;
-        }
         boolean hasVersion = isThere(sql.schemaTable(), SessionTable::hasVersion);
         boolean hasSessions = isThere(sql.table(), table -> table.find("").isEmpty());
         boolean hasLocks = isThere(sql.lockTable(), SessionTable::hasLocks);

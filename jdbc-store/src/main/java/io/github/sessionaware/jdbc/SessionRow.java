@@ -22,17 +22,16 @@ final class SessionRow {
     /** By position, in the order in which {@link SessionStatements} names the columns. */
     static Session read(ResultSet row) throws SQLException {
         ClientInfo client = new ClientInfo(row.getString(3), row.getString(4), row.getString(5), row.getString(6));
-        Instant createdAt = Instant.ofEpochMilli(row.getLong(8));
         try {
             return new Session(
                     row.getString(1),
                     row.getString(2),
                     client,
                     row.getString(7),
-                    createdAt,
+                    Instant.ofEpochMilli(row.getLong(8)),
                     Instant.ofEpochMilli(row.getLong(9)),
                     Instant.ofEpochMilli(row.getLong(10)),
-                    authentication(row.getLong(11), row.wasNull() ? createdAt : null, row.getString(12)),
+                    authentication(row.getLong(11), row.getString(12)),
                     timeouts(row.getLong(13), row.getLong(14)),
                     row.getString(15));
         } catch (IllegalArgumentException | NullPointerException e) {
@@ -41,11 +40,9 @@ final class SessionRow {
         }
     }
 
-    /** Rows that were written before version 2 of the schema have no time of their own. */
-    private static Authentication authentication(long millis, @Nullable Instant createdAt, @Nullable String methods) {
+    private static Authentication authentication(long millis, @Nullable String methods) {
         return new Authentication(
-                createdAt == null ? Instant.ofEpochMilli(millis) : createdAt,
-                methods == null ? List.of() : List.of(methods.split(" ", -1)));
+                Instant.ofEpochMilli(millis), methods == null ? List.of() : List.of(methods.split(" ", -1)));
     }
 
     /** Never zero, which stands for null. */

@@ -65,13 +65,6 @@ final class SessionStatements {
                 """.formatted(name);
     }
 
-    String setSchemaVersion() {
-        return """
-                update %s
-                set version = :version
-                """.formatted(schemaTable());
-    }
-
     String lockTable() {
         return table + "_locks";
     }

@@ -5,7 +5,6 @@ import io.github.sessionaware.SessionStoreException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
-import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -130,50 +129,14 @@ final class SessionTable implements AutoCloseable {
      * written to them.
      */
     boolean hasVersion() throws SQLException {
-        Optional<Integer> version = version();
+        Optional<Integer> version =
+                query(sql.schemaVersion()).mapTo(Integer.class).findFirst();
         if (version.isPresent() && version.get() != JdbcSessionStore.SCHEMA_VERSION) {
             throw new SessionStoreException("The session table " + sql.table() + " has schema version " + version.get()
                     + " and this release of session-aware-jwt works with version " + JdbcSessionStore.SCHEMA_VERSION
-                    + ": see the changelog, and from 1 let createTableIfMissing() or the script in the jdbc-store jar"
-                    + " upgrade it");
+                    + ": use the release that made the table, or another table (withTableName)");
         }
         return version.isPresent();
-    }
-
-    /** Leaves alone what is not of the first version; may be called again where it broke off. */
-    void upgradeFromTheFirstVersion() throws SQLException {
-        if (isOfTheFirstVersion()) {
-            if (hasColumn("refresh_state")) {
-                update(sql.setSchemaVersion())
-                        .bind("version", JdbcSessionStore.SCHEMA_VERSION)
-                        .execute();
-            } else {
-                limit.start();
-                handle().createScript(family.upgradeFromTheFirstVersion(sql.table()))
-                        .execute();
-            }
-        }
-    }
-
-    boolean isOfTheFirstVersion() throws SQLException {
-        return version().equals(Optional.of(1));
-    }
-
-    private Optional<Integer> version() throws SQLException {
-        return query(sql.schemaVersion()).mapTo(Integer.class).findFirst();
-    }
-
-    /** Asks the driver for the columns of no row. */
-    private boolean hasColumn(String name) throws SQLException {
-        return query(SessionStatements.noRow(sql.table())).execute((statement, context) -> {
-            ResultSetMetaData columns = statement.get().getMetaData();
-            for (int i = 1; i <= columns.getColumnCount(); i++) {
-                if (columns.getColumnName(i).equalsIgnoreCase(name)) {
-                    return true;
-                }
-            }
-            return false;
-        });
     }
 
     boolean hasLocks() throws SQLException {

@@ -1,4 +1,4 @@
--- Sessions of session-aware-jwt, schema version 2, for H2 2.x.
+-- Sessions of session-aware-jwt, schema version 1, for H2 2.x.
 -- H2 counts UTF-16 units and the library counts code points, hence twice its limits.
 -- Times are milliseconds since 1970-01-01T00:00:00Z.
 
@@ -13,7 +13,7 @@ create table if not exists jwt_sessions (
     created_at             bigint not null,
     last_active_at         bigint not null,
     expires_at             bigint not null,
-    authenticated_at       bigint,
+    authenticated_at       bigint not null,
     authentication_methods varchar(255),
     idle_timeout           bigint,
     absolute_timeout       bigint,
@@ -41,4 +41,4 @@ create table if not exists jwt_sessions_schema (
 );
 
 insert into jwt_sessions_schema (version)
-select 2 where not exists (select version from jwt_sessions_schema);
+select 1 where not exists (select version from jwt_sessions_schema);

@@ -127,11 +127,6 @@ class JdbcSessionStoreTest {
         assertEquals(
                 body(DatabaseFamily.MARIADB).replace("utf8mb4_nopad_bin", "utf8mb4_0900_bin"),
                 body(DatabaseFamily.MYSQL));
-        assertEquals(
-                DatabaseFamily.MARIADB
-                        .upgradeFromTheFirstVersion(JdbcSessionStore.DEFAULT_TABLE)
-                        .replace("MariaDB", "MySQL"),
-                DatabaseFamily.MYSQL.upgradeFromTheFirstVersion(JdbcSessionStore.DEFAULT_TABLE));
     }
 
     @Test
