@@ -37,17 +37,14 @@ import org.jspecify.annotations.Nullable;
  * auto-commit on or off. So do not give it a {@code DataSource} or a {@code Jdbi} that hands out the connection of the
  * caller's own transaction, as Spring's {@code TransactionAwareDataSourceProxy} does: every call, reads too, would
  * commit it; {@link #joining} is made for this. Give it the primary: on a replica that lags, a session that was revoked
- * is still there, and one that was just created is not. One that chooses the database by the calling thread, as for
- * tenants, needs {@code withBatchedReads(1)}: else one thread reads for others.
+ * is still there, and one that was just created is not.
  *
  * <p>On PostgreSQL {@link #touch} does not wait for the disk or a standby: a crash of the server may take away the
  * activity of the last moments, and nothing else.
  *
  * <p>A call takes at most as long as the pool makes it wait for a connection, plus the timeout of this store (5 seconds
- * unless {@link #withTimeout} sets another). A read that shares a query, because many callers ask at once
- * ({@link #withBatchedReads}), first waits for its turn, at most for one more timeout; and where the database refuses
- * the query because of one of its rows, each is read alone, which takes at most that long once more. On H2 it is H2's
- * own lock timeout that bounds a call.
+ * unless {@link #withTimeout} sets another). {@link #withBatchedReads} makes that longer. On H2 it is H2's own lock
+ * timeout that bounds a call.
  *
  * <p>A failure of driver or pool becomes {@link SessionStoreException}. Its cause is a copy of what was thrown, with
  * class, state, code and stack trace, and with the message where that cannot quote values or a password. After a
@@ -70,7 +67,10 @@ public final class JdbcSessionStore implements SessionStore {
     /** A list of a thousand is the most that some databases take. */
     private static final int MAX_BATCHED_READS = 256;
 
-    private static final int DEFAULT_BATCHED_READS = 64;
+    /** Batched reads are off: every caller goes straight. */
+    private static final int NO_BATCHES = 1;
+
+    private static final int ALWAYS_STRAIGHT = Integer.MAX_VALUE;
 
     /** As many as a small pool has connections: they need not wait for each other. */
     static final int STRAIGHT_READS = 8;
@@ -116,8 +116,8 @@ public final class JdbcSessionStore implements SessionStore {
                 connections,
                 new SessionStatements(DEFAULT_TABLE),
                 DEFAULT_TIMEOUT,
-                DEFAULT_BATCHED_READS,
-                STRAIGHT_READS,
+                NO_BATCHES,
+                ALWAYS_STRAIGHT,
                 Transactions.familyIfReachable(connections));
     }
 
@@ -168,25 +168,31 @@ public final class JdbcSessionStore implements SessionStore {
     }
 
     /**
-     * The same table, another number of callers that one query answers. While at most eight callers read at once each
-     * has a query of its own. From the ninth on they share, four queries at a time, and every query begins after those
-     * it answers have asked, so that a session that was revoked before is refused as without it. A query that fails or
-     * is slow does so for those it was to answer.
+     * Returns a store in which callers of {@link #find} that arrive at the same time share queries. With many callers
+     * and few connections this multiplies the throughput. It is off by default.
      *
-     * <p>Give 1 where the data source chooses the database by the calling thread, for instance by tenant: one thread
-     * reads for others. Give it too where the pool has many more than twelve connections and a trip to the database
-     * takes milliseconds: waiting for a turn then takes longer than sharing saves. Small numbers above 1 save least,
-     * since no more than four queries run at a time.
+     * <p>Up to eight callers have a query each. From the ninth caller on, at most four queries run at a time, and each
+     * answers up to {@code maxBatch} callers. A query starts after all its callers have asked, so revocation is as
+     * final as without sharing. If a query fails or is slow, it does so for all its callers. A caller waits for its
+     * turn for at most the timeout of this store. If the database refuses a query because of one of its rows, each of
+     * its callers reads alone, which takes at most as long as one more call.
      *
-     * @param maxBatch 1 to 256; with 1 every caller has a query of its own, however many there are; the default is 64
-     * @return a new store
+     * <p><strong>Condition:</strong> the {@code DataSource} must not choose the database by the calling thread, for
+     * instance by tenant. One thread reads for other threads, so it would look for their sessions in its own tenant's
+     * database and find them ended.
+     *
+     * <p>Sharing slows reads down if the pool has many more than twelve connections and the database is milliseconds
+     * away, because callers then wait for a turn while connections are free. Small numbers above 1 gain least.
+     *
+     * @param maxBatch 1 to 256; 64 is a good value, 1 switches sharing off
+     * @return a new store on the same table
      * @throws IllegalArgumentException if it is out of this range
      */
     public JdbcSessionStore withBatchedReads(int maxBatch) {
         if (maxBatch < 1 || maxBatch > MAX_BATCHED_READS) {
             throw new IllegalArgumentException("maxBatch must be 1 to " + MAX_BATCHED_READS + ", was " + maxBatch);
         }
-        return withBatchedReads(maxBatch, maxBatch == 1 ? Integer.MAX_VALUE : STRAIGHT_READS);
+        return withBatchedReads(maxBatch, maxBatch == NO_BATCHES ? ALWAYS_STRAIGHT : STRAIGHT_READS);
     }
 
     /** With as many callers as {@code straight}, or fewer, each reads by itself. */

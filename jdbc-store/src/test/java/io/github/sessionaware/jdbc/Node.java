@@ -58,7 +58,7 @@ final class Node implements AutoCloseable {
 
     private Node(DataSource driver, boolean autoCommit) {
         pool = pool(driver, autoCommit);
-        store = new JdbcSessionStore(pool).withTimeout(TIMEOUT);
+        store = new JdbcSessionStore(pool).withTimeout(TIMEOUT).withBatchedReads(64);
         store.createTableIfMissing();
         service = TestService.aServiceOn(store).clock(clock).build();
         expiredToken = service.issue("an-early-user", ClientInfo.unknown()).accessToken();

@@ -334,12 +334,13 @@ abstract class StoreOnDatabase {
             taken.add(pool.getConnection());
         }
         List<Thread> callers = new CopyOnWriteArrayList<>();
+        JdbcSessionStore sharing = store.withBatchedReads(64);
         watched.forgetStatements();
         CompletableFuture<List<Optional<Session>>> found =
                 CompletableFuture.supplyAsync(() -> together(sessions.stream()
                         .<Callable<Optional<Session>>>map(session -> () -> {
                             callers.add(Thread.currentThread());
-                            return store.find(session.id());
+                            return sharing.find(session.id());
                         })
                         .toList()));
         int straight = JdbcSessionStore.STRAIGHT_READS;
