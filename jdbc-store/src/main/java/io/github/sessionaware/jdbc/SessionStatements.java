@@ -157,23 +157,35 @@ final class SessionStatements {
     }
 
     /**
-     * Both in one: a single trip to the server, and no lock that is held from one trip to the next. Its transaction
-     * waits neither for the disk nor for a standby, since no request should do so for activity. PostgreSQL writes
-     * commits in their order, so that a crash takes away nothing but the last touches: whatever is acknowledged after a
-     * touch, such as the end of the session, is on the disk only with it. The setting comes before the lock, which
-     * alone is something to commit: also where another touch has just come first and nothing is updated.
+     * Locks and updates in one statement, which saves a trip to the server and never holds a lock between two trips.
+     * The row count is the verdict, as for {@link #touch}.
      */
     String touchUnlessLocked() {
+        return touchUnlessLocked("");
+    }
+
+    /**
+     * Commits without waiting for the disk or a standby, because no request should wait for activity. PostgreSQL writes
+     * commits in their order, so a crash loses only the last touches. Whatever is acknowledged after a touch, such as
+     * the end of the session, reaches the disk together with it. The setting comes before the lock, because a lock
+     * alone makes the transaction write a commit, even if another touch came first and nothing is updated.
+     */
+    String touchUnlessLockedWithAsynchronousCommit() {
+        return touchUnlessLocked("""
+
+                        and pg_catalog.set_config('synchronous_commit', 'off', true) = 'off'""");
+    }
+
+    private String touchUnlessLocked(String setting) {
         return """
                 update %1$s
                 set last_active_at = ?, expires_at = ?
                 where session_id = (
                     select session_id
                     from %1$s
-                    where session_id = ? and last_active_at = ?
-                        and pg_catalog.set_config('synchronous_commit', 'off', true) = 'off'
+                    where session_id = ? and last_active_at = ?%2$s
                     for update skip locked)
-                """.formatted(table);
+                """.formatted(table, setting);
     }
 
     /** The row count is the verdict, as for a touch. */

@@ -48,17 +48,24 @@ final class SessionTable implements AutoCloseable {
     private final DatabaseFamily family;
     private final TimeLimit limit;
     private final Handles handles;
+    private final AsynchronousCommit asynchronousCommit;
     private Handles.@Nullable Lent lent;
     private @Nullable Handle handle;
     private boolean begun;
 
     SessionTable(
-            Connection connection, SessionStatements sql, DatabaseFamily family, TimeLimit limit, Handles handles) {
+            Connection connection,
+            SessionStatements sql,
+            DatabaseFamily family,
+            TimeLimit limit,
+            Handles handles,
+            AsynchronousCommit asynchronousCommit) {
         this.connection = connection;
         this.sql = sql;
         this.family = family;
         this.limit = limit;
         this.handles = handles;
+        this.asynchronousCommit = asynchronousCommit;
     }
 
     void begin() throws SQLException {
@@ -263,7 +270,7 @@ final class SessionTable implements AutoCloseable {
     /** Part of the hot path, once an interval. */
     boolean touch(Session seen, Instant lastActiveAt, Instant expiresAt) throws SQLException {
         if (family.locksInSubqueries()) {
-            return touch(sql.touchUnlessLocked(), seen, lastActiveAt, expiresAt);
+            return touchUnlessLocked(seen, lastActiveAt, expiresAt);
         }
         if (family.skipsLocked()) {
             begin();
@@ -272,6 +279,24 @@ final class SessionTable implements AutoCloseable {
             }
         }
         return touch(sql.touch(), seen, lastActiveAt, expiresAt);
+    }
+
+    /** A refused statement aborts its transaction, so the plain update runs in a new one. */
+    private boolean touchUnlessLocked(Session seen, Instant lastActiveAt, Instant expiresAt) throws SQLException {
+        if (asynchronousCommit.isRefused()) {
+            return touch(sql.touchUnlessLocked(), seen, lastActiveAt, expiresAt);
+        }
+        try {
+            return touch(sql.touchUnlessLockedWithAsynchronousCommit(), seen, lastActiveAt, expiresAt);
+        } catch (SQLException e) {
+            if (!AsynchronousCommit.isRefusal(e) || !rollback(e)) {
+                throw e;
+            }
+            boolean touched = touch(sql.touchUnlessLocked(), seen, lastActiveAt, expiresAt);
+            // Only now is it certain that the function was the reason.
+            asynchronousCommit.remember(e);
+            return touched;
+        }
     }
 
     private boolean lockForTouch(Session seen) throws SQLException {

@@ -21,6 +21,8 @@ final class StoreFailure {
     /** Schema name, syntax or access rule: what is wrong with a table. */
     private static final Set<String> ABOUT_A_TABLE = Set.of("3F", "42");
 
+    private static final Set<String> REFUSED_STATEMENT = Set.of("", "42");
+
     private static final String NO_RIGHT_OF_POSTGRESQL = "42501";
 
     /** On a database, on a table, on a column. */
@@ -99,6 +101,15 @@ final class StoreFailure {
     static boolean isAboutData(Throwable failure) {
         SQLException cause = sqlCause(failure);
         return cause != null && ABOUT_DATA.contains(sqlClass(stateOf(cause)));
+    }
+
+    /**
+     * Whether the database or a filter in the data source refused a statement because of a function in it. A refusal
+     * names the function. PostgreSQL's refusal has a state of class 42; Druid's wall filter throws one without a state.
+     */
+    static boolean isRefusalOf(String function, SQLException failure) {
+        return REFUSED_STATEMENT.contains(sqlClass(stateOf(failure)))
+                && String.valueOf(failure.getMessage()).contains(function);
     }
 
     /** Whether the database answered and said no, as it does to one of several that create the same at once. */

@@ -19,6 +19,7 @@ final class Transactions {
     private final Duration timeout;
     private final StoreFailure failure;
     private final Handles handles = new Handles();
+    private final AsynchronousCommit asynchronousCommit = new AsynchronousCommit();
 
     /** Null until a connection could be asked: the database may be down while the application starts. */
     private volatile @Nullable DatabaseFamily family;
@@ -80,7 +81,7 @@ final class Transactions {
 
     private <T> T callOn(Connection connection, Work<T> work) throws SQLException {
         try (TimeLimit limit = new TimeLimit(connection, timeout);
-                SessionTable table = new SessionTable(connection, sql, familyOf(connection), limit, handles)) {
+                SessionTable table = tableOn(connection, limit)) {
             while (true) {
                 try {
                     T result = work.on(table);
@@ -99,7 +100,7 @@ final class Transactions {
     /** On a connection of the application's, whose transaction it leaves open, whatever happens. */
     <T> T callJoining(Connection transaction, Work<T> work) {
         try (TimeLimit limit = new TimeLimit(transaction, timeout);
-                SessionTable table = new SessionTable(transaction, sql, familyOf(transaction), limit, handles)) {
+                SessionTable table = tableOn(transaction, limit)) {
             if (transaction.getAutoCommit()) {
                 throw new SessionStoreException("The transaction that this store had joined is over");
             }
@@ -108,6 +109,10 @@ final class Transactions {
         } catch (SQLException | RuntimeException e) {
             throw failure.of(e);
         }
+    }
+
+    private SessionTable tableOn(Connection connection, TimeLimit limit) throws SQLException {
+        return new SessionTable(connection, sql, familyOf(connection), limit, handles, asynchronousCommit);
     }
 
     private void requireOurVersion(SessionTable table) throws SQLException {
