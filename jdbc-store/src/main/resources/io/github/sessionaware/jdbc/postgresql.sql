@@ -24,7 +24,7 @@ create index if not exists jwt_sessions_user_id on jwt_sessions (user_id);
 
 create index if not exists jwt_sessions_expires_at on jwt_sessions (expires_at);
 
--- Logins wait for each other here where sessions per user are limited. The rows stay as many.
+-- If sessions per user are limited, logins of one user wait for each other at one of these rows. Their number is fixed.
 create table if not exists jwt_sessions_locks (
     bucket integer not null primary key,
     turns  bigint  not null default 0

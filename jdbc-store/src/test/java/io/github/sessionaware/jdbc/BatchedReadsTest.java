@@ -188,7 +188,8 @@ class BatchedReadsTest {
         SessionStoreException failure = held.waiting.get(0).failure();
 
         assertEquals(
-                "No query took this read along within PT0.02S; 2 reads are waiting or under way", failure.getMessage());
+                "No shared query included this read within PT0.02S; 2 reads are waiting or running, so the database is too slow for them",
+                failure.getMessage());
         held.first.answer();
         assertEquals("leader", held.leader.answer.get());
         assertEquals(1, desk.count.get());
