@@ -174,8 +174,8 @@ final class MariaDbServer implements DatabaseServer {
         @Override
         public void fill(int sessions) {
             execute("""
-                    insert into jwt_sessions (session_id, user_id, created_at, last_active_at, expires_at)
-                    select concat('session-', lpad(seq, 16, '0')), concat('user-', seq), seq, seq,
+                    insert into jwt_sessions (session_id, user_id, created_at, authenticated_at, last_active_at, expires_at)
+                    select concat('session-', lpad(seq, 16, '0')), concat('user-', seq), seq, seq, seq,
                             case when seq %% 10 = 0 then seq else 4000000000000 + seq end
                     from seq_1_to_%d
                     """.formatted(sessions), "analyze table jwt_sessions");

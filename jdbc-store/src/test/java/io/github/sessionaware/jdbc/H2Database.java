@@ -78,8 +78,8 @@ record H2Database(String url) implements TestDatabase {
     @Override
     public void fill(int sessions) {
         execute("""
-                insert into jwt_sessions (session_id, user_id, created_at, last_active_at, expires_at)
-                select 'session-' || lpad(x, 16, '0'), 'user-' || x, x, x,
+                insert into jwt_sessions (session_id, user_id, created_at, authenticated_at, last_active_at, expires_at)
+                select 'session-' || lpad(x, 16, '0'), 'user-' || x, x, x, x,
                         case when mod(x, 10) = 0 then x else 4000000000000 + x end
                 from system_range(1, %d)
                 """.formatted(sessions), "analyze");

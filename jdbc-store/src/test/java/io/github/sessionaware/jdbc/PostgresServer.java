@@ -182,8 +182,8 @@ final class PostgresServer implements DatabaseServer {
         @Override
         public void fill(int sessions) {
             execute("""
-                    insert into jwt_sessions (session_id, user_id, created_at, last_active_at, expires_at)
-                    select 'session-' || lpad(x::text, 16, '0'), 'user-' || x, x, x,
+                    insert into jwt_sessions (session_id, user_id, created_at, authenticated_at, last_active_at, expires_at)
+                    select 'session-' || lpad(x::text, 16, '0'), 'user-' || x, x, x, x,
                             case when x %% 10 = 0 then x else 4000000000000 + x end
                     from generate_series(1, %d) x
                     """.formatted(sessions), "vacuum analyze jwt_sessions");
