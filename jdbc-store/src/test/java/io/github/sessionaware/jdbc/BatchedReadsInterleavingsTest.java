@@ -17,6 +17,7 @@ import org.jetbrains.lincheck.Lincheck;
 import org.jetbrains.lincheck.LincheckAssertionError;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Every caller gets its own answer, in whatever order the steps of the threads happen. Lincheck runs the real class in
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
  * {@link BatchedReads}, and Lincheck must catch it.
  */
 @Tag("thorough")
+@Isolated("Lincheck instruments classes that other tests use")
 class BatchedReadsInterleavingsTest {
     private static final int INTERLEAVINGS = Integer.getInteger("lincheck.interleavings", 50);
     /** More, because a twin fails only where three threads stop at certain steps. */

@@ -10,8 +10,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The contract of {@code store-tck} on one database, once for each way in which the store can be used. */
+@Execution(ExecutionMode.CONCURRENT)
 abstract class StoreContracts {
     private static final int CALLERS = 16;
 

@@ -10,8 +10,11 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A store on a pool of four connections. Its tables are missing when a test begins. */
+@Execution(ExecutionMode.SAME_THREAD)
 abstract class StoreFixture {
     /** Long enough for a statement that waits for nothing, also on a busy machine. */
     private static final Duration BRIEF = Duration.ofMillis(500);

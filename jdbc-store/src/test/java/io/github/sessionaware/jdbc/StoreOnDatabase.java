@@ -1,8 +1,11 @@
 package io.github.sessionaware.jdbc;
 
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Runs on one database, subject by subject, what the store promises beyond the contract. */
+@Execution(ExecutionMode.CONCURRENT)
 abstract class StoreOnDatabase {
 
     abstract TestDatabase database();

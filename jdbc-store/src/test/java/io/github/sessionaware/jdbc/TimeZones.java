@@ -21,8 +21,11 @@ import java.util.TimeZone;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
 
 /** Keeps every time to the millisecond while virtual machine and database session move from one zone to another. */
+@ResourceLock(Resources.TIME_ZONE)
 abstract class TimeZones extends StoreFixture {
     /** Zones a day apart, with and without daylight saving time, and one with a quarter of an hour. */
     private static final List<ZoneId> ZONES = List.of(
