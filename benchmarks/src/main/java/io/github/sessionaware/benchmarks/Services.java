@@ -28,8 +28,11 @@ final class Services {
         return withDefaults(store.withBatchedReads(1), signedWith);
     }
 
+    /** Shared reads are off by default. They are switched on here, because the tables for many callers show them. */
     static JdbcSessionStore storeOn(DataSource dataSource) {
         // A disk that stalls is measured, and does not end the run.
-        return new JdbcSessionStore(dataSource).withTimeout(Duration.ofSeconds(60));
+        return new JdbcSessionStore(dataSource)
+                .withTimeout(Duration.ofSeconds(60))
+                .withBatchedReads(64);
     }
 }

@@ -19,28 +19,30 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets callers who read at the same time share queries, without a thread of its own. While few are present each goes
- * straight, with a query of its own. Beyond that a caller queues, and whoever gets one of the few permits to lead asks
- * one query for itself and for those who wait. A query begins after those it answers have queued, so nobody is given an
- * answer that is older than the question.
+ * Lets callers that read at the same time share queries. It has no thread of its own. While few callers are present,
+ * each has a query of its own. Further callers queue. A caller that gets one of the few permits becomes a leader: it
+ * takes waiting callers out of the queue and runs one query for all of them and itself. The query starts after these
+ * callers have queued, so no answer is older than its question.
  *
- * <p>No wake-up is lost, that is, nobody stays parked in the queue while a permit is free and nobody is about to look:
+ * <p>No wake-up is lost: no caller stays parked in the queue while a permit is free, unless another caller is about to
+ * look at the queue. This holds for three reasons:
  *
  * <ul>
- *   <li>A caller queues first and then tries to lead. If it cannot, all permits are held at that moment.
- *   <li>Who gives a permit back looks at the queue <em>afterwards</em>, sees every caller of the first kind, and wakes
- *       the first who still waits.
- *   <li>Who is woken tries to lead. If it cannot, all permits are held again. If somebody has taken it along, that was
- *       a leader, who has yet to give its permit back. If it leaves instead, it looks at the queue and wakes the next.
+ *   <li>A caller queues first, and then tries to get a permit. If that fails, leaders hold all permits at that moment.
+ *   <li>A leader releases its permit first, and then looks at the queue. So it sees every caller that failed to get a
+ *       permit, and wakes the first one that still waits.
+ *   <li>A woken caller tries to get a permit. If that fails, leaders hold all permits again. If a leader has taken the
+ *       caller, that leader still holds its permit. If the caller leaves, it looks at the queue and wakes the next one.
  * </ul>
  *
- * <p>So each look leads to another, as long as somebody waits. A caller that is taken along is answered by its leader
- * whatever happens to that query, or put back into the queue, as a new arrival, before the leader looks at it.
+ * <p>So while a caller waits, each look at the queue leads to another one. A leader answers every caller that it has
+ * taken, even if its query fails, or puts the caller back into the queue as a new arrival before it looks at the queue.
  *
- * <p>An interrupted caller takes nobody along: it leaves the queue and goes straight, where its interruption means what
- * it always has. If it leads already and its query fails, the others go back into the queue.
+ * <p>An interrupted caller takes no other caller along. It leaves the queue and runs a query of its own, in which an
+ * interrupt has its usual effect. If it is a leader already and its query fails, the callers that it has taken go back
+ * into the queue.
  *
- * <p>Not final, so that tests can break one step of this and show that it matters.
+ * <p>The class is not final, so that tests can break one step of this and show that the step matters.
  */
 class BatchedReads<T> {
     private final Query<T> query;
@@ -52,10 +54,10 @@ class BatchedReads<T> {
     final Queue<Waiter<T>> queue = new ConcurrentLinkedQueue<>();
 
     /**
-     * @param straight with so many callers present, or fewer, each goes straight
-     * @param leaders how many shared queries run at once
-     * @param maxBatch how many callers a query answers at most
-     * @param timeout how long a caller waits until a leader takes it along
+     * @param straight the largest number of callers present with which each has a query of its own
+     * @param leaders the number of shared queries that may run at the same time
+     * @param maxBatch the largest number of callers that a query answers
+     * @param timeout the longest time that a caller waits until a leader takes it
      */
     BatchedReads(Query<T> query, int straight, int leaders, int maxBatch, Duration timeout) {
         this.query = query;
@@ -80,13 +82,13 @@ class BatchedReads<T> {
         boolean interrupted = false;
         try {
             while (!own.isOver()) {
-                // Else park would return at once.
+                // While the thread is interrupted, park returns at once.
                 interrupted |= Thread.interrupted();
                 if (interrupted && leave(own)) {
                     own.answer = () -> query.one(id);
                 } else if (own.isOverdue() && leave(own)) {
-                    throw new SessionStoreException("No query took this read along within " + timeout + "; " + present
-                            + " reads are waiting or under way");
+                    throw new SessionStoreException("No shared query included this read within " + timeout + "; "
+                            + present + " reads are waiting or running, so the database is too slow for them");
                 } else if (own.isWaiting() && permits.tryAcquire()) {
                     lead(own);
                 } else {
@@ -101,7 +103,7 @@ class BatchedReads<T> {
         return own.result();
     }
 
-    /** Once it is taken its leader has a time limit of its own. */
+    /** A caller that a leader has taken waits without a limit, because the leader's query has one. */
     void park(Waiter<T> own) {
         if (own.isWaiting()) {
             LockSupport.parkNanos(this, own.deadline - System.nanoTime());
@@ -110,7 +112,7 @@ class BatchedReads<T> {
         }
     }
 
-    /** False if a leader was faster. */
+    /** Returns false if a leader has taken the caller first. */
     boolean leave(Waiter<T> own) {
         boolean left = own.leave();
         if (left) {
@@ -120,10 +122,10 @@ class BatchedReads<T> {
         return left;
     }
 
-    /** Holds a permit, and gives it back. */
+    /** The caller holds a permit, which this releases. */
     private void lead(Waiter<T> own) {
         try {
-            // Another leader may have taken it since.
+            // Another leader may have taken this caller before it got the permit.
             if (own.leave()) {
                 answer(own, new ArrayList<>(maxBatch));
             }
@@ -136,7 +138,7 @@ class BatchedReads<T> {
     private void takeOthers(List<Waiter<T>> taken) {
         Waiter<T> next;
         while (taken.size() < maxBatch - 1 && (next = queue.poll()) != null) {
-            // In the list before it is taken: whatever happens then, it is answered.
+            // The caller is in the list before it is taken, so that it is answered even if the next line throws.
             taken.add(next);
             if (!next.take()) {
                 taken.remove(taken.size() - 1);
@@ -144,13 +146,11 @@ class BatchedReads<T> {
         }
     }
 
-    /**
-     * Whatever is thrown, undeclared checked exceptions of a data source among it, those who were taken are answered.
-     */
+    /** Answers all callers that it has taken, whatever is thrown, even an undeclared checked exception of a driver. */
     private void answer(Waiter<T> own, List<Waiter<T>> others) {
         try {
             takeOthers(others);
-            // Two that step down at once may both have woken the one that leads here.
+            // Two leaders that ended at the same time may both have woken this caller, and no other one.
             if (permits.availablePermits() > 0) {
                 wakeFirst();
             }
@@ -163,7 +163,7 @@ class BatchedReads<T> {
         } catch (Throwable e) {
             boolean isOwnFault =
                     e instanceof SessionStoreException && Thread.currentThread().isInterrupted();
-            // Makes no object of its own: the memory may be what is missing.
+            // This loop allocates nothing, because memory may have run out.
             for (int i = 0; i < others.size(); i++) {
                 Waiter<T> other = others.get(i);
                 if (!other.isOver() && isOwnFault) {
@@ -186,14 +186,14 @@ class BatchedReads<T> {
         return answer == null ? () -> query.one(id) : () -> answer;
     }
 
-    /** Waiting before it queues, or a leader would pass it over. */
+    /** Sets the state before it queues the caller. Otherwise a leader would skip the caller. */
     void putBack(Waiter<T> other) {
         other.waitAgain();
         queue.add(other);
         unpark(other);
     }
 
-    /** A place in the queue takes memory. */
+    /** Fails the caller if there is no memory for its place in the queue. */
     private void putBackOrFail(Waiter<T> other, Throwable failure) {
         try {
             putBack(other);
@@ -211,7 +211,7 @@ class BatchedReads<T> {
         LockSupport.unpark(waiter.thread);
     }
 
-    /** Those who have led or left may still be in the queue, and are never to wait again. */
+    /** Wakes the first waiting caller. Callers that lead or have left may still be in the queue, and are removed. */
     void wakeFirst() {
         Waiter<T> first;
         while ((first = queue.peek()) != null) {
@@ -223,27 +223,27 @@ class BatchedReads<T> {
         }
     }
 
-    /** An exception for each caller, on its own thread. */
+    /** Creates an exception for each caller, on the caller's thread. */
     private static SessionStoreException sharedFailure(Throwable failure) {
         return failure instanceof SessionStoreException e
                 ? new SessionStoreException(String.valueOf(e.getMessage()), e.getCause())
-                : new SessionStoreException("The query that took this read along failed with "
+                : new SessionStoreException("The shared query that included this read failed with "
                         + failure.getClass().getName());
     }
 
-    /** What is asked; fails with {@link SessionStoreException}. */
+    /** Runs a query. Fails with {@link SessionStoreException}. */
     interface Query<T> {
         Optional<T> one(String id);
 
-        /** Each id that has no answer is asked for by itself. */
+        /** Answers several ids. If an id has no answer, its caller asks {@link #one}. */
         Map<String, Optional<T>> all(Set<String> ids);
     }
 
     private enum State {
         WAITING,
-        /** Somebody leads it. */
+        /** A leader will answer it. */
         TAKEN,
-        /** It leads, or looks after itself. */
+        /** It leads, or runs a query of its own, or has given up. */
         LEFT
     }
 

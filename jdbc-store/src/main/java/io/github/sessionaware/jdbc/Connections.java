@@ -6,9 +6,9 @@ import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
-/** Where connections come from. A handle costs more than the connection in it, so it is opened only on a given Jdbi. */
+/** Provides connections. A handle costs more than its connection, so one is opened only if a Jdbi was given. */
 interface Connections {
-    /** Borrows one and gives it back. */
+    /** Borrows a connection, uses it and returns it. */
     <T> T borrow(Use<T> use) throws SQLException;
 
     static Connections of(DataSource dataSource) {
@@ -33,7 +33,7 @@ interface Connections {
         };
     }
 
-    /** What to do with a connection. */
+    /** Uses a connection. */
     interface Use<T> {
         T of(Connection connection) throws SQLException;
     }

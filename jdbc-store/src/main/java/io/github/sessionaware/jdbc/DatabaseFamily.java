@@ -10,28 +10,28 @@ import java.sql.SQLException;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What differs from one kind of database to another. Every statement that is not about this is the same on all. */
+/** What differs between the kinds of database. All other statements are the same on every database. */
 enum DatabaseFamily {
-    H2("h2"),
-    POSTGRESQL("postgresql"),
-    MARIADB("mariadb"),
-    MYSQL("mysql"),
-    /** A database we do not know, on which only plain SQL is used. */
+    H2("h2.sql"),
+    POSTGRESQL("postgresql.sql"),
+    MARIADB("mariadb.sql"),
+    MYSQL("mysql.sql"),
+    /** Any other database, on which the store uses only plain SQL. */
     OTHER(null);
 
     private static final String SUPPORTED = "H2, PostgreSQL, MariaDB and MySQL";
     private static final Pattern NAMES = Pattern.compile("(index if not exists )?" + JdbcSessionStore.DEFAULT_TABLE);
 
-    private final @Nullable String resources;
+    private final @Nullable String resource;
 
-    DatabaseFamily(@Nullable String resources) {
-        this.resources = resources;
+    DatabaseFamily(@Nullable String resource) {
+        this.resource = resource;
     }
 
     /**
-     * Which kind a connection leads to.
+     * Finds out the kind of database.
      *
-     * @throws IllegalArgumentException if it is one that not even plain SQL is safe on
+     * @throws IllegalArgumentException if it has no transactions, so that not even plain SQL is safe
      */
     static DatabaseFamily of(DatabaseMetaData database) throws SQLException {
         String product = database.getDatabaseProductName();
@@ -39,65 +39,55 @@ enum DatabaseFamily {
             case "H2" -> H2;
             case "PostgreSQL" -> POSTGRESQL;
             case "MariaDB" -> MARIADB;
-            // MySQL's driver calls every server MySQL.
+            // MySQL's driver reports MariaDB as MySQL too.
             case "MySQL" -> database.getDatabaseProductVersion().contains("MariaDB") ? MARIADB : MYSQL;
             default -> {
                 if (!database.supportsTransactions()) {
-                    throw new IllegalArgumentException(
-                            product + " has no transactions, so sessions cannot be kept in it; supported are "
-                                    + SUPPORTED + ", and other databases with transactions as far as plain SQL goes");
+                    throw new IllegalArgumentException(product + " has no transactions, which sessions need: use "
+                            + SUPPORTED + ", or another database with transactions and plain SQL");
                 }
                 yield OTHER;
             }
         };
     }
 
-    /** Whether {@code limit} and {@code for update skip locked} are understood. */
+    /** Whether it understands {@code limit} and {@code for update skip locked}. */
     boolean skipsLocked() {
         return this != OTHER;
     }
 
-    /** Whether an update may pick its row by a query that locks it. MySQL for one lets none query its own table. */
+    /** Whether an update may select its row by a subquery that locks it. MySQL forbids to query the updated table. */
     boolean locksInSubqueries() {
         return this == POSTGRESQL;
     }
 
-    /** Whether one parameter can stand for any number of ids. */
+    /** Whether one parameter can hold any number of ids. */
     boolean hasArrays() {
         return this == POSTGRESQL;
     }
 
-    /** H2 goes along the index unasked; asked, it locks every expired row in order to sort them. */
+    /** H2 uses the index without an order. With an order, it locks every expired row before it sorts. */
     String orderOfExpired() {
         return this == H2 ? "" : "order by expires_at";
     }
 
     /**
-     * PostgreSQL's driver would wait ten more seconds for a dead server to hear the cancel. On H2 the timeout would
-     * stay on the connection after the statement and so reach the application's own.
+     * Whether the store sets a query timeout. On PostgreSQL the driver would wait ten more seconds for a dead server to
+     * receive the cancel. On H2 the timeout would stay on the connection and limit the application's statements.
      */
     boolean cancelsStatements() {
         return this == MARIADB || this == MYSQL;
     }
 
+    /** The resources are plain SQL for a table of the default name, so that users can copy them. */
     String ddl(String table) {
-        return script(".sql", table);
-    }
-
-    /** Fails, and changes nothing, where the columns are there already. */
-    String upgradeFromTheFirstVersion(String table) {
-        return script("-from-1-to-2.sql", table);
-    }
-
-    /** The resources are plain SQL for a table of the default name, to be copied as they are. */
-    private String script(String suffix, String table) {
-        if (resources == null) {
+        if (resource == null) {
             throw new SessionStoreException("There is no DDL for this kind of database, only for " + SUPPORTED
-                    + ": create the tables yourself, like those of h2.sql in the jdbc-store jar");
+                    + ": create the tables yourself, after the model of h2.sql in the jdbc-store jar");
         }
-        try (InputStream sql = DatabaseFamily.class.getResourceAsStream(resources + suffix)) {
+        try (InputStream sql = DatabaseFamily.class.getResourceAsStream(resource)) {
             if (sql == null) {
-                throw new IllegalStateException(resources + suffix + " is missing from the jdbc-store jar");
+                throw new IllegalStateException(resource + " is missing from the jdbc-store jar");
             }
             String indexPrefix = "index if not exists " + (this == POSTGRESQL ? withoutSchema(table) : table);
             return NAMES.matcher(new String(sql.readAllBytes(), StandardCharsets.UTF_8))
@@ -107,7 +97,7 @@ enum DatabaseFamily {
         }
     }
 
-    /** PostgreSQL makes an index in the schema of its table and refuses to be told so. */
+    /** PostgreSQL creates an index in the schema of its table, and refuses a schema in the index name. */
     private static String withoutSchema(String table) {
         return table.substring(table.indexOf('.') + 1);
     }

@@ -14,16 +14,17 @@ import org.jdbi.v3.core.statement.StatementExceptions.MessageRendering;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Handles on connections that come from elsewhere. With a configuration of their own: whatever the application has set
- * on its Jdbi, these statements mean the same. To make a Jdbi costs more than a statement does, so each is used again.
+ * Opens Jdbi handles on connections that the store has borrowed. They have a configuration of their own, so that the
+ * settings of the application's Jdbi cannot change the store's statements. A Jdbi costs more than a statement, so each
+ * is reused.
  */
 final class Handles {
     private final SqlParser parser = new ColonPrefixSqlParser();
 
-    /** As many as calls there have been at once. */
+    /** Grows to the largest number of calls that ran at the same time. */
     private final Queue<Lent> spare = new ConcurrentLinkedQueue<>();
 
-    /** For one call, on its one thread. */
+    /** Lends a handle to one call, on one thread. */
     Lent on(Connection connection) {
         Lent free = spare.poll();
         Lent lent = free == null ? new Lent() : free;
@@ -31,7 +32,7 @@ final class Handles {
         return lent;
     }
 
-    /** Not closed itself: the connection is for others to close. */
+    /** Leaves the handle and its connection open, because the borrower of the connection closes it. */
     final class Lent implements AutoCloseable, ConnectionFactory {
         private final Jdbi jdbi = Jdbi.create(this)
                 .setSqlParser(parser)

@@ -20,45 +20,44 @@ import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps sessions in a table of a relational database, so that they outlive restarts and are shared by all nodes.
+ * Keeps sessions in a table of a relational database, so that they survive restarts and all nodes share them.
  *
  * <pre>{@code
  * JdbcSessionStore store = new JdbcSessionStore(dataSource);
  * store.createTableIfMissing(); // or run the DDL of the jar with Flyway or Liquibase
  * }</pre>
  *
- * <p>For PostgreSQL, MariaDB, MySQL and H2 the DDL lies beside this class as {@code postgresql.sql},
- * {@code mariadb.sql}, {@code mysql.sql} and {@code h2.sql}, for the table {@code jwt_sessions}, the table
- * {@code jwt_sessions_schema} that holds its version and the table {@code jwt_sessions_locks} for session limits. On
- * another database that has transactions the store uses plain SQL only; create the tables yourself and run the contract
- * of {@code store-tck} on it.
+ * <p>The DDL for PostgreSQL, MariaDB, MySQL and H2 is in the package of this class: {@code postgresql.sql},
+ * {@code mariadb.sql}, {@code mysql.sql} and {@code h2.sql}. It creates the table {@code jwt_sessions}, the table
+ * {@code jwt_sessions_schema} for its version, and the table {@code jwt_sessions_locks} for session limits. On another
+ * database that has transactions the store uses plain SQL only. Create the tables there yourself, and run the contract
+ * of {@code store-tck}.
  *
- * <p>Every call borrows a connection, and what it did is committed when it returns, whether the connections have
- * auto-commit on or off. So do not give it a {@code DataSource} or a {@code Jdbi} that hands out the connection of the
- * caller's own transaction, as Spring's {@code TransactionAwareDataSourceProxy} does: every call, reads too, would
- * commit it; {@link #joining} is made for this. Give it the primary: on a replica that lags, a session that was revoked
- * is still there, and one that was just created is not. One that chooses the database by the calling thread, as for
- * tenants, needs {@code withBatchedReads(1)}: else one thread reads for others.
+ * <p>Every call borrows a connection and commits before it returns, whether the connections have auto-commit on or off.
+ * So do not pass a {@code DataSource} or a {@code Jdbi} that hands out the connection of the caller's own transaction,
+ * as Spring's {@code TransactionAwareDataSourceProxy} does: every call, even a read, would commit that transaction. Use
+ * {@link #joining} instead. Connect to the primary: on a replica that lags, a revoked session is still accepted, and a
+ * new one is refused.
  *
- * <p>On PostgreSQL {@link #touch} does not wait for the disk or a standby: a crash of the server may take away the
- * activity of the last moments, and nothing else.
+ * <p>On PostgreSQL {@link #touch} does not wait for the disk or a standby. A crash of the server may lose the activity
+ * of the last moments, and nothing else. If the database or a filter refuses the function {@code set_config}, touches
+ * wait, and the store logs one warning.
  *
  * <p>A call takes at most as long as the pool makes it wait for a connection, plus the timeout of this store (5 seconds
- * unless {@link #withTimeout} sets another). A read that shares a query, because many callers ask at once
- * ({@link #withBatchedReads}), first waits for its turn, at most for one more timeout; and where the database refuses
- * the query because of one of its rows, each is read alone, which takes at most that long once more. On H2 it is H2's
- * own lock timeout that bounds a call.
+ * unless {@link #withTimeout} sets another). {@link #withBatchedReads} adds to that. On H2 only H2's own lock timeout
+ * limits a call.
  *
- * <p>A failure of driver or pool becomes {@link SessionStoreException}. Its cause is a copy of what was thrown, with
- * class, state, code and stack trace, and with the message where that cannot quote values or a password. After a
- * failure it is unknown whether the call took effect: the answer may have been lost on its way back. To call again is
- * safe; but a {@link #create} that had taken effect is refused the second time, so log in anew, with a new id.
+ * <p>A failure of driver or pool becomes a {@link SessionStoreException}. Its cause is a copy of the original
+ * exception, with class, SQL state, error code and stack trace. The copy has the original message only if that cannot
+ * quote values or a password. After a failure it is unknown whether the call took effect, because the answer may have
+ * been lost on its way back. It is safe to call again, except that a repeated {@link #create} fails if the first one
+ * took effect. In that case create a new session with a new id.
  *
  * <p>Immutable and thread-safe.
  */
 public final class JdbcSessionStore implements SessionStore {
     static final String DEFAULT_TABLE = "jwt_sessions";
-    static final int SCHEMA_VERSION = 2;
+    static final int SCHEMA_VERSION = 1;
     static final int BATCH = 500;
 
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(5);
@@ -67,18 +66,18 @@ public final class JdbcSessionStore implements SessionStore {
     private static final int MAX_ATTEMPTS = 10;
     private static final long PAUSE_MILLIS = 20;
 
-    /** A list of a thousand is the most that some databases take. */
+    /** Some databases accept no list longer than a thousand. */
     private static final int MAX_BATCHED_READS = 256;
 
-    private static final int DEFAULT_BATCHED_READS = 64;
+    /** Batched reads are off: every caller goes straight. */
+    private static final int NO_BATCHES = 1;
 
-    /** As many as a small pool has connections: they need not wait for each other. */
+    private static final int ALWAYS_STRAIGHT = Integer.MAX_VALUE;
+
+    /** As many as a small pool has connections, so these callers need not wait for each other. */
     static final int STRAIGHT_READS = 8;
 
-    /**
-     * Fewer leave a database idle that has many callers to answer. In a small pool they wait for a connection while as
-     * many as it has go straight.
-     */
+    /** With fewer, the database is idle while callers wait. */
     static final int BATCHES_AT_ONCE = 4;
 
     private final Connections connections;
@@ -90,22 +89,22 @@ public final class JdbcSessionStore implements SessionStore {
     private final BatchedReads<Session> reads;
 
     /**
-     * A store on the table {@code jwt_sessions}. Borrows one connection to see what kind of database it is, and waits
-     * for it as long as the pool does; if there is none to be had, the first call does it.
+     * Creates a store on the table {@code jwt_sessions}. This borrows one connection to find out the kind of database,
+     * and waits for it as long as the pool does. If there is no connection, the first call finds it out.
      *
-     * @param dataSource where connections come from, best a pool
-     * @throws IllegalArgumentException if the database is of a kind that cannot work, because it has no transactions
+     * @param dataSource provides the connections; should be a pool
+     * @throws IllegalArgumentException if the database cannot work, because it has no transactions
      */
     public JdbcSessionStore(DataSource dataSource) {
         this(Connections.of(requireNonNull(dataSource, "dataSource")));
     }
 
     /**
-     * A store on the table {@code jwt_sessions}, for applications that have a Jdbi already. Borrows one connection like
-     * the other constructor.
+     * Creates a store on the table {@code jwt_sessions}, for applications that already have a Jdbi. This borrows one
+     * connection, as the other constructor does.
      *
-     * @param jdbi where handles come from; its configuration is not changed
-     * @throws IllegalArgumentException if the database is of a kind that cannot work, because it has no transactions
+     * @param jdbi provides the handles; the store does not change its configuration
+     * @throws IllegalArgumentException if the database cannot work, because it has no transactions
      */
     public JdbcSessionStore(Jdbi jdbi) {
         this(Connections.of(requireNonNull(jdbi, "jdbi")));
@@ -116,8 +115,8 @@ public final class JdbcSessionStore implements SessionStore {
                 connections,
                 new SessionStatements(DEFAULT_TABLE),
                 DEFAULT_TIMEOUT,
-                DEFAULT_BATCHED_READS,
-                STRAIGHT_READS,
+                NO_BATCHES,
+                ALWAYS_STRAIGHT,
                 Transactions.familyIfReachable(connections));
     }
 
@@ -138,11 +137,11 @@ public final class JdbcSessionStore implements SessionStore {
     }
 
     /**
-     * The same database, another table.
+     * Returns a store on another table of the same database.
      *
-     * @param tableName at most 48 letters, digits and underscores, with a schema before a dot if need be; never quoted,
-     *     so the database folds its case as it does for other names. The other two tables have the same name with
-     *     {@code _schema} and {@code _locks} behind it
+     * @param tableName at most 48 letters, digits and underscores, optionally after a schema and a dot. The name is
+     *     never quoted, so the database folds its case as it does for other names. The names of the other two tables
+     *     are this name followed by {@code _schema} and {@code _locks}
      * @return a new store
      * @throws IllegalArgumentException if the name has another form
      */
@@ -152,51 +151,63 @@ public final class JdbcSessionStore implements SessionStore {
     }
 
     /**
-     * The same table, another limit on how long a call waits for the database once it has a connection: at the end the
-     * connection is given up. On MariaDB and MySQL a statement that is still running a second before the end is
-     * cancelled, and the connection survives. A shorter socket timeout of the pool or the driver stays as it is.
+     * Returns a store with another limit on how long a call waits for the database once it has a connection. When the
+     * limit is reached, the store gives the connection up. On MariaDB and MySQL it cancels a statement that is still
+     * running one second before the limit, and the connection survives. A shorter socket timeout of the pool or the
+     * driver stays as it is.
      *
      * @param timeout 2 seconds to 1 hour; the default is 5 seconds
-     * @return a new store
-     * @throws IllegalArgumentException if it is out of this range
+     * @return a new store on the same table
+     * @throws IllegalArgumentException if the timeout is out of this range
      */
     public JdbcSessionStore withTimeout(Duration timeout) {
         if (requireNonNull(timeout, "timeout").compareTo(MIN_TIMEOUT) < 0 || timeout.compareTo(MAX_TIMEOUT) > 0) {
-            throw new IllegalArgumentException("timeout must be 2 s to 1 h, was " + timeout);
+            throw new IllegalArgumentException("timeout must be 2 seconds to 1 hour, was " + timeout);
         }
+        return withTimeoutOfAnyLength(timeout);
+    }
+
+    /** Accepts a timeout of less than 2 seconds too, so that a test of an outage does not wait that long. */
+    JdbcSessionStore withTimeoutOfAnyLength(Duration timeout) {
         return new JdbcSessionStore(connections, sql, timeout, maxBatch, straight, transactions.family());
     }
 
     /**
-     * The same table, another number of callers that one query answers. While at most eight callers read at once each
-     * has a query of its own. From the ninth on they share, four queries at a time, and every query begins after those
-     * it answers have asked, so that a session that was revoked before is refused as without it. A query that fails or
-     * is slow does so for those it was to answer.
+     * Returns a store in which callers of {@link #find} that arrive at the same time share queries. With many callers
+     * and few connections this multiplies the throughput. It is off by default.
      *
-     * <p>Give 1 where the data source chooses the database by the calling thread, for instance by tenant: one thread
-     * reads for others. Give it too where the pool has many more than twelve connections and a trip to the database
-     * takes milliseconds: waiting for a turn then takes longer than sharing saves. Small numbers above 1 save least,
-     * since no more than four queries run at a time.
+     * <p>Up to eight callers have a query each. Further callers share at most four queries at a time, and each query
+     * answers up to {@code maxBatch} callers. A query starts after all its callers have asked, so revocation is as
+     * final as without sharing. If a query fails or is slow, it does so for all its callers. A caller waits for its
+     * turn for at most the timeout of this store. If the database refuses a query because of one of its rows, each of
+     * its callers reads alone, which takes at most as long as one more call.
      *
-     * @param maxBatch 1 to 256; with 1 every caller has a query of its own, however many there are; the default is 64
-     * @return a new store
-     * @throws IllegalArgumentException if it is out of this range
+     * <p><strong>Condition:</strong> the {@code DataSource} must not choose the database by the calling thread, for
+     * instance by tenant. One thread reads for other threads, so it would look for their sessions in its own tenant's
+     * database and find them ended.
+     *
+     * <p>Sharing slows reads down if the pool has many more than twelve connections and the database is milliseconds
+     * away, because callers then wait for a turn while connections are free. Small numbers above 1 gain least.
+     *
+     * @param maxBatch 1 to 256; 64 is a good value, 1 switches sharing off
+     * @return a new store on the same table
+     * @throws IllegalArgumentException if the number is out of this range
      */
     public JdbcSessionStore withBatchedReads(int maxBatch) {
         if (maxBatch < 1 || maxBatch > MAX_BATCHED_READS) {
             throw new IllegalArgumentException("maxBatch must be 1 to " + MAX_BATCHED_READS + ", was " + maxBatch);
         }
-        return withBatchedReads(maxBatch, maxBatch == 1 ? Integer.MAX_VALUE : STRAIGHT_READS);
+        return withBatchedReads(maxBatch, maxBatch == NO_BATCHES ? ALWAYS_STRAIGHT : STRAIGHT_READS);
     }
 
-    /** With as many callers as {@code straight}, or fewer, each reads by itself. */
+    /** Up to {@code straight} callers at the same time have a query each. */
     JdbcSessionStore withBatchedReads(int maxBatch, int straight) {
         return new JdbcSessionStore(connections, sql, timeout, maxBatch, straight, transactions.family());
     }
 
     /**
-     * The same table inside a transaction of the application's own, so that for instance a new password and the end of
-     * all other sessions are one commit:
+     * Returns a store that works inside a transaction of the application, so that for instance a new password and the
+     * end of all other sessions are one commit:
      *
      * <pre>{@code
      * connection.setAutoCommit(false);
@@ -206,24 +217,29 @@ public final class JdbcSessionStore implements SessionStore {
      * connection.commit();
      * }</pre>
      *
-     * <p>Where the service has listeners, they are told at once, unless {@code withSessionStore} is given what tells
-     * them after the commit. The store that is returned neither commits nor rolls back nor closes, and tries nothing
-     * again. After a {@link SessionStoreException} the transaction must be rolled back. It records no activity, and one
-     * purge removes at most 500 records. While a call runs, the timeout of this store is the connection's network
-     * timeout. Other nodes see what was done when it is committed, and until then wait for the rows that were revoked,
-     * and after a login under a session limit one login in 64 of other users waits. Run it in the isolation level READ
-     * COMMITTED: in a higher one the transaction may not see, and so not revoke, sessions that others created after it
-     * began.
+     * <p>The returned store never commits, rolls back, closes the connection or retries. After a
+     * {@link SessionStoreException} roll the transaction back. The store records no activity, and one purge removes at
+     * most 500 records. While a call runs, the timeout of this store is the network timeout of the connection.
+     *
+     * <p>Listeners of the service are notified at once. To notify them after the commit, pass a second argument to
+     * {@code withSessionStore}.
+     *
+     * <p>Other nodes see the changes after the commit. Until then they wait for the revoked rows. After a login under a
+     * session limit, one login in 64 of other users waits too.
+     *
+     * <p>Use the isolation level READ COMMITTED. In a higher level the transaction may not see sessions that were
+     * created after it began, and so may not revoke them.
      *
      * @param transaction a connection with auto-commit off, such as that of a Jdbi handle after {@code begin()}
      * @return a store for the thread that has the connection, until the transaction ends
      * @throws IllegalArgumentException if the connection has auto-commit on
-     * @throws SessionStoreException if the connection cannot be asked
+     * @throws SessionStoreException if the connection fails
      */
     public SessionStore joining(Connection transaction) {
         try {
             if (requireNonNull(transaction, "transaction").getAutoCommit()) {
-                throw new IllegalArgumentException("transaction must have auto-commit off: there is nothing to join");
+                throw new IllegalArgumentException(
+                        "transaction must have auto-commit off, but it is on: call setAutoCommit(false) first");
             }
         } catch (SQLException e) {
             throw new StoreFailure(sql.table()).of(e);
@@ -232,13 +248,13 @@ public final class JdbcSessionStore implements SessionStore {
     }
 
     /**
-     * Creates the tables and indexes where they are missing, brings tables of schema version 1 to version 2, and checks
-     * that the table has the version and the names of the columns that this store needs. Several nodes may call it at
-     * once, and where all is there it changes and locks nothing. For tests and small applications; larger ones copy the
-     * DDL into their migrations. Returns within a few timeouts of this store: to create is more than one call.
+     * Creates the tables and indexes that are missing, and checks that the tables have the version and the columns that
+     * this store needs. Several nodes may call it at once. If nothing is missing, it changes nothing and locks nothing.
+     * This method is for tests and small applications; larger ones copy the DDL into their migrations. It returns
+     * within a few timeouts of this store, because it makes several calls.
      *
-     * @throws SessionStoreException if the database cannot answer, is of a kind without DDL, or has a table of that
-     *     name with another version or other columns; to such a table nothing is written
+     * @throws SessionStoreException if the database cannot answer, if there is no DDL for its kind, or if it has a
+     *     table of that name with another version or other columns; nothing is written to such a table
      */
     public void createTableIfMissing() {
         for (int attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
@@ -249,7 +265,7 @@ public final class JdbcSessionStore implements SessionStore {
                 }
                 make();
             } catch (SessionStoreException e) {
-                // Of nodes that do it at once PostgreSQL lets all but one fail, and H2 takes a table away to alter it.
+                // When several nodes create the tables at once, PostgreSQL lets only one of them succeed.
                 if (attempt == MAX_ATTEMPTS || !StoreFailure.isRejected(e) || !pause(attempt)) {
                     throw e;
                 }
@@ -262,7 +278,7 @@ public final class JdbcSessionStore implements SessionStore {
         findAlone(SessionTable.NO_SESSION);
     }
 
-    /** Longer each time; false if the thread is to stop. */
+    /** Sleeps longer with each attempt. Returns false if the thread was interrupted. */
     private static boolean pause(int attempt) {
         try {
             Thread.sleep(attempt * PAUSE_MILLIS);
@@ -276,7 +292,6 @@ public final class JdbcSessionStore implements SessionStore {
     private void make() {
         transactions.callWhateverTheVersion(table -> {
             table.createIfMissing();
-            table.upgradeFromTheFirstVersion();
             return true;
         });
     }
@@ -335,7 +350,7 @@ public final class JdbcSessionStore implements SessionStore {
         return deleteOthers(userId, SessionTable.NO_SESSION);
     }
 
-    /** In batches, so that no transaction grows with the number of expired rows. */
+    /** Removes rows in batches, so that no transaction grows with the number of expired rows. */
     @Override
     public int purge(Instant expiredAtOrBefore) {
         int purged = 0;
@@ -348,18 +363,20 @@ public final class JdbcSessionStore implements SessionStore {
     }
 
     /**
-     * Deletes what it has read only if that is unchanged, so that what is returned is what was removed, and looks again
-     * at what has changed in between. Reading and deleting are transactions of their own: a look that locked nothing
-     * holds up nobody, and the next one is fresh in every isolation level. A look sees at most a batch, so that what is
-     * too much for one call is less for the next; it has seen everything if it saw less, and nothing is left if all
-     * that was then removed. Who logs in meanwhile may be among it.
+     * Reads sessions, deletes those that have not changed since, and repeats until none is left. So the result is
+     * exactly what was removed.
+     *
+     * <p>Reading and deleting are separate transactions. A read locks nothing, so it holds up no other call, and each
+     * read sees fresh rows in every isolation level. Each batch is committed by itself, so a call that runs out of time
+     * leaves less work for the next call. Nothing is left when a read returned less than a batch and all of it was
+     * deleted. Sessions that are created meanwhile may be removed too.
      */
-    private List<Session> deleteEvery(Transactions.Work<List<Session>> look) {
+    private List<Session> deleteEvery(Transactions.Work<List<Session>> read) {
         List<Session> removed = new ArrayList<>();
         transactions.call(table -> {
             boolean isDone = false;
             while (!isDone) {
-                List<Session> seen = look.on(table);
+                List<Session> seen = read.on(table);
                 table.commit();
                 if (seen.size() > 1) {
                     table.begin();
@@ -374,18 +391,15 @@ public final class JdbcSessionStore implements SessionStore {
         return removed;
     }
 
-    /** Whether the tables are there and complete: one of them may have been dropped without the other. */
+    /** Checks each table, because one of them may have been dropped without the others. */
     private boolean isThere() {
-        if (isFound(SessionTable::isOfTheFirstVersion)) {
-            return false;
-        }
         boolean hasVersion = isThere(sql.schemaTable(), SessionTable::hasVersion);
         boolean hasSessions = isThere(sql.table(), table -> table.find("").isEmpty());
         boolean hasLocks = isThere(sql.lockTable(), SessionTable::hasLocks);
         return hasVersion && hasSessions && hasLocks;
     }
 
-    /** A table that exists and cannot be read is of another shape: refused before anything is written. */
+    /** If a table exists but cannot be read, it has another layout. That fails here, before anything is written. */
     private boolean isThere(String name, Transactions.Work<Boolean> look) {
         return isFound(look) || (isFound(table -> table.exists(name)) && transactions.callWhateverTheVersion(look));
     }
@@ -405,7 +419,7 @@ public final class JdbcSessionStore implements SessionStore {
         return transactions.call(table -> table.find(sessionId));
     }
 
-    /** Where a row or an id is no good the others are not to suffer, so then each is to be asked for by itself. */
+    /** If one row or id makes the query fail, this returns nothing, and each id is queried separately. */
     Map<String, Optional<Session>> findAll(Set<String> sessionIds) {
         try {
             return transactions.call(table -> table.findAll(sessionIds));

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * The store inside one transaction of the application. Rows that are to be removed are locked when they are read,
- * because the transaction may have seen an older state of them, and a second look would show the same.
+ * The store inside one transaction of the application. It locks rows when it reads them for a delete. Otherwise the
+ * transaction might read an older state of them, and a second read would show the same state.
  */
 final class JoinedSessionStore implements SessionStore {
     private final Transactions transactions;
@@ -46,7 +46,8 @@ final class JoinedSessionStore implements SessionStore {
     }
 
     /**
-     * Not recorded: a validate would go on after its failure, and the database may have undone the whole transaction.
+     * Does nothing, because a request goes on after a failed touch, but the database may have rolled back the whole
+     * transaction.
      */
     @Override
     public boolean touch(Session seen, Instant lastActiveAt, Instant expiresAt) {

@@ -13,42 +13,39 @@ import java.util.List;
 import org.jdbi.v3.core.statement.SqlStatement;
 import org.jspecify.annotations.Nullable;
 
-/** A session as a row and back. */
+/** Converts a row to a session and back. */
 final class SessionRow {
     private static final String INVALID_DATA = "22000";
 
     private SessionRow() {}
 
-    /** By position, in the order in which {@link SessionStatements} names the columns. */
+    /** Reads the columns by position, in the order in which {@link SessionStatements} lists them. */
     static Session read(ResultSet row) throws SQLException {
         ClientInfo client = new ClientInfo(row.getString(3), row.getString(4), row.getString(5), row.getString(6));
-        Instant createdAt = Instant.ofEpochMilli(row.getLong(8));
         try {
             return new Session(
                     row.getString(1),
                     row.getString(2),
                     client,
                     row.getString(7),
-                    createdAt,
+                    Instant.ofEpochMilli(row.getLong(8)),
                     Instant.ofEpochMilli(row.getLong(9)),
                     Instant.ofEpochMilli(row.getLong(10)),
-                    authentication(row.getLong(11), row.wasNull() ? createdAt : null, row.getString(12)),
+                    authentication(row.getLong(11), row.getString(12)),
                     timeouts(row.getLong(13), row.getLong(14)),
                     row.getString(15));
         } catch (IllegalArgumentException | NullPointerException e) {
-            // For instance padded with spaces by a column of fixed length.
-            throw new SQLDataException("A row of the session table holds no session", INVALID_DATA, e);
+            // For instance a column of fixed length has padded a value with spaces.
+            throw new SQLDataException("A row of the session table is not a valid session", INVALID_DATA, e);
         }
     }
 
-    /** Rows that were written before version 2 of the schema have no time of their own. */
-    private static Authentication authentication(long millis, @Nullable Instant createdAt, @Nullable String methods) {
+    private static Authentication authentication(long millis, @Nullable String methods) {
         return new Authentication(
-                createdAt == null ? Instant.ofEpochMilli(millis) : createdAt,
-                methods == null ? List.of() : List.of(methods.split(" ", -1)));
+                Instant.ofEpochMilli(millis), methods == null ? List.of() : List.of(methods.split(" ", -1)));
     }
 
-    /** Never zero, which stands for null. */
+    /** A timeout is never zero, so zero means that the column is null. */
     private static @Nullable SessionTimeouts timeouts(long idle, long absolute) {
         return idle == 0 || absolute == 0
                 ? null
@@ -78,7 +75,7 @@ final class SessionRow {
                 .bind("refreshState", session.refreshState());
     }
 
-    /** What a statement compares to find out that nobody has changed the row since it was read, but for its label. */
+    /** Binds the values that show whether the row has changed since it was read. They do not include the label. */
     static <S extends SqlStatement<S>> S bindSeen(S statement, Session seen) {
         return statement
                 .bind("seenSessionId", seen.id())

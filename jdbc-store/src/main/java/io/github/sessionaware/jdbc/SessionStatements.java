@@ -2,9 +2,9 @@ package io.github.sessionaware.jdbc;
 
 import java.util.regex.Pattern;
 
-/** Every statement, for one table. Only the table's name, which is checked, is put into the text; values are bound. */
+/** Holds every statement for one table. Only the checked table name becomes part of the text; values are bound. */
 final class SessionStatements {
-    /** Short enough for the names that the DDL derives from it: PostgreSQL cuts at 63 without a word. */
+    /** At most 48 characters, because the DDL appends to the name and PostgreSQL silently cuts names at 63. */
     private static final Pattern TABLE =
             Pattern.compile("([A-Za-z_][A-Za-z0-9_]{0,62}\\.)?[A-Za-z_][A-Za-z0-9_]{0,47}");
 
@@ -19,8 +19,8 @@ final class SessionStatements {
                     + " :refreshState";
 
     /**
-     * Whatever changes a row, but for its label, changes one of these. An empty string stands for null, and is never
-     * stored.
+     * Every change of a row changes one of these columns, except a change of its label. An empty string stands for
+     * null, because an empty string is never stored.
      */
     private static final String UNCHANGED =
             "session_id = :seenSessionId and user_id = :userId and last_active_at = :seenLastActiveAt"
@@ -33,7 +33,7 @@ final class SessionStatements {
     SessionStatements(String table) {
         if (!TABLE.matcher(table).matches()) {
             throw new IllegalArgumentException("tableName must be at most 48 letters, digits and underscores,"
-                    + " with a schema before a dot if need be");
+                    + " optionally after a schema and a dot, was '" + table + "'");
         }
         this.table = table;
         this.find = findWhere("session_id = ?");
@@ -56,7 +56,7 @@ final class SessionStatements {
                 """.formatted(schemaTable());
     }
 
-    /** Of the one table or the other, with whatever columns there are. */
+    /** Fails if the table does not exist. Reads any columns, but no row. */
     static String noRow(String name) {
         return """
                 select *
@@ -65,19 +65,13 @@ final class SessionStatements {
                 """.formatted(name);
     }
 
-    String setSchemaVersion() {
-        return """
-                update %s
-                set version = :version
-                """.formatted(schemaTable());
-    }
-
     String lockTable() {
         return table + "_locks";
     }
 
     /**
-     * A write, so that in every isolation level whoever comes second sees what the first has done, or is rolled back.
+     * Writes to the lock row. So in every isolation level the second of two transactions sees what the first has done,
+     * or is rolled back.
      */
     String takeLock() {
         return """
@@ -101,17 +95,17 @@ final class SessionStatements {
                 """.formatted(table, COLUMNS, VALUES);
     }
 
-    /** With a positional parameter, because it runs on JDBC directly, and made once, because it runs so often. */
+    /** Has a positional parameter, because it runs on plain JDBC. The text is built once, because it runs often. */
     String find() {
         return find;
     }
 
-    /** With one parameter for all ids, on PostgreSQL. */
+    /** Has one parameter for all ids, which PostgreSQL understands. */
     String findInArray() {
         return findInArray;
     }
 
-    /** With a parameter for each id. */
+    /** Has a parameter for each id. */
     String findInList(int ids) {
         return findWhere("session_id in (?" + ", ?".repeat(ids - 1) + ")");
     }
@@ -132,7 +126,7 @@ final class SessionStatements {
                 """.formatted(COLUMNS, table);
     }
 
-    /** All but the one that is kept. */
+    /** Lists all sessions of the user except one. */
     String listOthers() {
         return """
                 select %s
@@ -142,8 +136,8 @@ final class SessionStatements {
     }
 
     /**
-     * Empty too while somebody else has the row locked: activity is not worth waiting for, with a connection in hand.
-     * With positional parameters, as all that a touch takes, because it runs on JDBC directly.
+     * Returns nothing while another transaction has locked the row. A touch skips a locked row, so that one locked row
+     * cannot exhaust the pool. Touches have positional parameters, because they run on plain JDBC.
      */
     String lockForTouch() {
         return """
@@ -154,7 +148,7 @@ final class SessionStatements {
                 """.formatted(table);
     }
 
-    /** The row count is the verdict: of several callers that saw the same activity, one finds it unchanged. */
+    /** The row count is the verdict: when several callers saw the same activity, one of them updates the row. */
     String touch() {
         return """
                 update %s
@@ -164,23 +158,35 @@ final class SessionStatements {
     }
 
     /**
-     * Both in one: a single trip to the server, and no lock that is held from one trip to the next. Its transaction
-     * waits neither for the disk nor for a standby, since no request should do so for activity. PostgreSQL writes
-     * commits in their order, so that a crash takes away nothing but the last touches: whatever is acknowledged after a
-     * touch, such as the end of the session, is on the disk only with it. The setting comes before the lock, which
-     * alone is something to commit: also where another touch has just come first and nothing is updated.
+     * Locks and updates in one statement, which saves a trip to the server and never holds a lock between two trips.
+     * The row count is the verdict, as for {@link #touch}.
      */
     String touchUnlessLocked() {
+        return touchUnlessLocked("");
+    }
+
+    /**
+     * Commits without waiting for the disk or a standby, because no request should wait for activity. PostgreSQL writes
+     * commits in their order, so a crash loses only the last touches. Whatever is acknowledged after a touch, such as
+     * the end of the session, reaches the disk together with it. The setting comes before the lock, because a lock
+     * alone makes the transaction write a commit, even if another touch came first and nothing is updated.
+     */
+    String touchUnlessLockedWithAsynchronousCommit() {
+        return touchUnlessLocked("""
+
+                        and pg_catalog.set_config('synchronous_commit', 'off', true) = 'off'""");
+    }
+
+    private String touchUnlessLocked(String setting) {
         return """
                 update %1$s
                 set last_active_at = ?, expires_at = ?
                 where session_id = (
                     select session_id
                     from %1$s
-                    where session_id = ? and last_active_at = ?
-                        and pg_catalog.set_config('synchronous_commit', 'off', true) = 'off'
+                    where session_id = ? and last_active_at = ?%2$s
                     for update skip locked)
-                """.formatted(table);
+                """.formatted(table, setting);
     }
 
     /** The row count is the verdict, as for a touch. */
@@ -195,7 +201,7 @@ final class SessionStatements {
                 """.formatted(table, UNCHANGED);
     }
 
-    /** The label as it is stored, which another hand may have written. */
+    /** Reads the label as it is stored, without cleaning it. */
     String label() {
         return """
                 select label
@@ -204,7 +210,7 @@ final class SessionStatements {
                 """.formatted(table);
     }
 
-    /** The row count is the verdict. Whatever its label is, a session can be ended. */
+    /** The row count is the verdict. It ignores the label, so that a renamed session can be ended. */
     String deleteUnchanged() {
         return """
                 delete from %s
@@ -212,7 +218,10 @@ final class SessionStatements {
                 """.formatted(table, UNCHANGED);
     }
 
-    /** Reads the newest row, whatever the transaction has seen before, and keeps it from changing until its end. */
+    /**
+     * Locks the row until the end of the transaction. It reads the newest row, even if the transaction has seen an
+     * older one.
+     */
     String lock() {
         return """
                 select %s
@@ -222,7 +231,7 @@ final class SessionStatements {
                 """.formatted(COLUMNS, table);
     }
 
-    /** Likewise, and the one that is kept stays free. */
+    /** Locks all sessions of the user except one, which stays unlocked. */
     String lockOthers() {
         return listOthers() + """
                 order by session_id
@@ -231,8 +240,8 @@ final class SessionStatements {
     }
 
     /**
-     * The oldest rows first, by the index: without the order a planner may search the whole table for the first few.
-     * Rows that somebody else has locked are left for the next turn, so that nobody waits for a purge's waiting.
+     * Takes the oldest rows first, by the index. Without the order a planner may scan the whole table for a few rows. A
+     * purge skips locked rows, because other calls would wait for the rows that a waiting purge has locked.
      */
     String lockExpired(DatabaseFamily family) {
         return """
@@ -252,7 +261,7 @@ final class SessionStatements {
                 """.formatted(table);
     }
 
-    /** In plain SQL, for databases without {@code skip locked}. */
+    /** Is plain SQL, for databases without {@code skip locked}. */
     String deleteExpired() {
         return """
                 delete from %s

@@ -5,7 +5,6 @@ import io.github.sessionaware.SessionStoreException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
-import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,20 +24,24 @@ import org.jdbi.v3.core.statement.Update;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The statements on one connection; whoever calls decides about transactions, but for a touch of two statements, which
- * begins its own.
+ * Runs the statements on one connection. The caller decides about transactions, except for a touch of two statements,
+ * which begins its own.
  *
- * <p>Rows are locked by primary key, and several in one transaction in the order of their ids, so that no two calls
- * wait for each other. {@link #lockOthers} finds rows by their user, in a limited login behind a lock that keeps such
- * logins apart, or in a transaction of the application. InnoDB then locks the index before the row, and may have to
- * roll such a login back, or a call that deletes one of these rows; both are tried again. {@link #purge} finds rows by
- * their deadline and does not wait. A touch waits for no row.
+ * <p>To avoid deadlocks, statements lock rows by primary key, and several rows in the order of their ids:
  *
- * <p>Rows are compared with what was asked for once more in Java: a table that was converted to another collation may
- * take {@code bob} for {@code Bob}.
+ * <ul>
+ *   <li>{@link #lockOthers} finds rows by their user. It runs in a limited login, where a lock keeps other limited
+ *       logins of the user out, or in a transaction of the application. InnoDB then locks the index before the row. It
+ *       may roll back such a login, or a call that deletes one of these rows. The store retries both.
+ *   <li>{@link #purge} finds rows by their deadline and skips locked rows.
+ *   <li>A touch skips a locked row.
+ * </ul>
+ *
+ * <p>The results are compared with the arguments once more in Java, because a table that was converted to another
+ * collation may return the rows of {@code Bob} for {@code bob}.
  */
 final class SessionTable implements AutoCloseable {
-    /** No session has it as its id. */
+    /** No session has this id. */
     static final String NO_SESSION = "";
 
     private static final int LOCKS = 64;
@@ -49,29 +52,36 @@ final class SessionTable implements AutoCloseable {
     private final DatabaseFamily family;
     private final TimeLimit limit;
     private final Handles handles;
+    private final AsynchronousCommit asynchronousCommit;
     private Handles.@Nullable Lent lent;
     private @Nullable Handle handle;
     private boolean begun;
 
     SessionTable(
-            Connection connection, SessionStatements sql, DatabaseFamily family, TimeLimit limit, Handles handles) {
+            Connection connection,
+            SessionStatements sql,
+            DatabaseFamily family,
+            TimeLimit limit,
+            Handles handles,
+            AsynchronousCommit asynchronousCommit) {
         this.connection = connection;
         this.sql = sql;
         this.family = family;
         this.limit = limit;
         this.handles = handles;
+        this.asynchronousCommit = asynchronousCommit;
     }
 
     void begin() throws SQLException {
         if (connection.getAutoCommit()) {
-            // MariaDB's driver tells the server at once, and so waits here already.
+            // MariaDB's driver sends this to the server at once and waits for the answer.
             limit.start();
             begun = true;
             connection.setAutoCommit(false);
         }
     }
 
-    /** Commits whatever is open: what {@link #begin} began, or what a connection without auto-commit is in. */
+    /** Commits the open transaction, whether {@link #begin} began it or the connection has auto-commit off. */
     void commit() throws SQLException {
         if (!connection.getAutoCommit()) {
             limit.start();
@@ -81,7 +91,8 @@ final class SessionTable implements AutoCloseable {
     }
 
     /**
-     * Whether nothing of it is left. If that is in doubt the connection is given up, or its pool might commit the rest.
+     * Rolls back and returns true if that succeeded. If it failed, this gives the connection up, because the pool might
+     * commit the rest.
      */
     boolean rollback(Throwable failure) {
         try {
@@ -97,7 +108,7 @@ final class SessionTable implements AutoCloseable {
         }
     }
 
-    /** Closed too, because H2 takes no notice of an abort. */
+    /** Closes the connection too, because H2 ignores an abort. */
     private void abort(Throwable failure) {
         try {
             connection.abort(Runnable::run);
@@ -119,61 +130,25 @@ final class SessionTable implements AutoCloseable {
         handle().createScript(family.ddl(sql.table())).execute();
     }
 
-    /** Whether there is a table of that name, of whatever shape; fails if there is none. */
+    /** Returns true if there is a table of that name, with any columns. Fails if there is none. */
     boolean exists(String name) throws SQLException {
         query(SessionStatements.noRow(name)).mapToMap().list();
         return true;
     }
 
     /**
-     * Whether the tables have been made to the end. Refuses those that another release has made, before anything is
-     * written to them.
+     * Returns whether the tables were created completely, because the version is written last. Refuses tables of
+     * another version before anything is written to them.
      */
     boolean hasVersion() throws SQLException {
-        Optional<Integer> version = version();
+        Optional<Integer> version =
+                query(sql.schemaVersion()).mapTo(Integer.class).findFirst();
         if (version.isPresent() && version.get() != JdbcSessionStore.SCHEMA_VERSION) {
             throw new SessionStoreException("The session table " + sql.table() + " has schema version " + version.get()
-                    + " and this release of session-aware-jwt works with version " + JdbcSessionStore.SCHEMA_VERSION
-                    + ": see the changelog, and from 1 let createTableIfMissing() or the script in the jdbc-store jar"
-                    + " upgrade it");
+                    + ", but this release of session-aware-jwt works with version " + JdbcSessionStore.SCHEMA_VERSION
+                    + ": use the release that created the table, or another table (withTableName)");
         }
         return version.isPresent();
-    }
-
-    /** Leaves alone what is not of the first version; may be called again where it broke off. */
-    void upgradeFromTheFirstVersion() throws SQLException {
-        if (isOfTheFirstVersion()) {
-            if (hasColumn("refresh_state")) {
-                update(sql.setSchemaVersion())
-                        .bind("version", JdbcSessionStore.SCHEMA_VERSION)
-                        .execute();
-            } else {
-                limit.start();
-                handle().createScript(family.upgradeFromTheFirstVersion(sql.table()))
-                        .execute();
-            }
-        }
-    }
-
-    boolean isOfTheFirstVersion() throws SQLException {
-        return version().equals(Optional.of(1));
-    }
-
-    private Optional<Integer> version() throws SQLException {
-        return query(sql.schemaVersion()).mapTo(Integer.class).findFirst();
-    }
-
-    /** Asks the driver for the columns of no row. */
-    private boolean hasColumn(String name) throws SQLException {
-        return query(SessionStatements.noRow(sql.table())).execute((statement, context) -> {
-            ResultSetMetaData columns = statement.get().getMetaData();
-            for (int i = 1; i <= columns.getColumnCount(); i++) {
-                if (columns.getColumnName(i).equalsIgnoreCase(name)) {
-                    return true;
-                }
-            }
-            return false;
-        });
     }
 
     boolean hasLocks() throws SQLException {
@@ -181,15 +156,17 @@ final class SessionTable implements AutoCloseable {
     }
 
     /**
-     * Logins of one user wait for each other at one of a few rows, which other users share: a row per user would
-     * outlive the user's sessions. The user's rows are locked, so that what the choice has seen is what goes.
+     * Inserts a session and deletes those that the choice returns. Logins of one user wait for each other at one of a
+     * few rows, which other users share, because a row per user would outlive the user's sessions. The user's sessions
+     * are locked, so that they cannot change between the choice and the delete.
      */
     Optional<List<Session>> insertLimited(Session session, Function<List<Session>, Optional<List<Session>>> choice)
             throws SQLException {
         int bucket = Math.floorMod(session.userId().hashCode(), LOCKS);
         if (update(sql.takeLock()).bind("bucket", bucket).execute() != 1) {
-            throw new SessionStoreException("The table " + sql.lockTable()
-                    + " lacks rows: let createTableIfMissing() make them, or run the DDL of the jdbc-store jar");
+            throw new SessionStoreException("The table " + sql.lockTable() + " has no row for bucket " + bucket
+                    + ", but needs rows for 0 to " + (LOCKS - 1)
+                    + ": call createTableIfMissing(), or run the DDL in the jdbc-store jar");
         }
         Optional<List<Session>> leaving = choice.apply(lockOthers(session.userId(), NO_SESSION));
         if (leaving.isEmpty()) {
@@ -204,7 +181,7 @@ final class SessionTable implements AutoCloseable {
         SessionRow.bind(update(sql.insert()), session).execute();
     }
 
-    /** The hot path: one per request, hence JDBC without Jdbi's statement machinery. */
+    /** Runs on plain JDBC, because every request needs it and Jdbi's statements cost more. */
     Optional<Session> find(String sessionId) throws SQLException {
         try (PreparedStatement statement = prepare(sql.find())) {
             statement.setString(1, sessionId);
@@ -217,7 +194,7 @@ final class SessionTable implements AutoCloseable {
         }
     }
 
-    /** Likewise for several at once. Every id gets an answer. */
+    /** Finds several sessions with one query. The result has an entry for every id. */
     Map<String, Optional<Session>> findAll(Set<String> sessionIds) throws SQLException {
         Map<String, Optional<Session>> found = new HashMap<>();
         sessionIds.forEach(id -> found.put(id, Optional.empty()));
@@ -236,7 +213,7 @@ final class SessionTable implements AutoCloseable {
         return found;
     }
 
-    /** One of a few, so that there are few statements to be prepared. */
+    /** Returns one of a few lengths, so that there are few statements to prepare. */
     private static int lengthOfList(int ids) {
         int length = FEWEST_IN_A_LIST;
         while (length < ids) {
@@ -245,7 +222,7 @@ final class SessionTable implements AutoCloseable {
         return length;
     }
 
-    /** A list is filled up with the last id. */
+    /** Pads a list with the last id. */
     private void bind(PreparedStatement statement, List<String> ids, int length) throws SQLException {
         if (family.hasArrays()) {
             statement.setArray(1, connection.createArrayOf("varchar", ids.toArray()));
@@ -261,7 +238,8 @@ final class SessionTable implements AutoCloseable {
     }
 
     /**
-     * In a full page rows of others would hide rows of the user's behind it: such a table is refused, not read in part.
+     * Lists at most one batch of the user's sessions. If a full batch contains rows of other users, rows of this user
+     * may be missing from it. Such a table is refused, because its collation is wrong.
      */
     List<Session> listOthers(String userId, String keptSessionId, int atMost) throws SQLException {
         List<Session> rows = rowsOf(
@@ -270,7 +248,8 @@ final class SessionTable implements AutoCloseable {
         List<Session> own = ofUser(userId, rows);
         if (rows.size() == atMost && own.size() < atMost) {
             throw new SessionStoreException("The column user_id of " + sql.table()
-                    + " takes different users for one: give it the binary collation of the DDL");
+                    + " treats different user ids as equal: give it the binary collation of the DDL in the jdbc-store"
+                    + " jar");
         }
         return own;
     }
@@ -281,7 +260,7 @@ final class SessionTable implements AutoCloseable {
                 .toList();
     }
 
-    /** Looks again until it finds no more: one that was given another id while this waited may have slipped past. */
+    /** Repeats the query until it finds the same rows, because a session may get another id while this waits. */
     List<Session> lockOthers(String userId, String keptSessionId) throws SQLException {
         List<Session> locked = lockOthersOnce(userId, keptSessionId);
         while (true) {
@@ -297,10 +276,10 @@ final class SessionTable implements AutoCloseable {
         return sessionsOf(userId, query(sql.lockOthers()).bind("keptSessionId", keptSessionId));
     }
 
-    /** Part of the hot path, once an interval. */
+    /** Runs on plain JDBC, because it is part of a request. */
     boolean touch(Session seen, Instant lastActiveAt, Instant expiresAt) throws SQLException {
         if (family.locksInSubqueries()) {
-            return touch(sql.touchUnlessLocked(), seen, lastActiveAt, expiresAt);
+            return touchUnlessLocked(seen, lastActiveAt, expiresAt);
         }
         if (family.skipsLocked()) {
             begin();
@@ -309,6 +288,24 @@ final class SessionTable implements AutoCloseable {
             }
         }
         return touch(sql.touch(), seen, lastActiveAt, expiresAt);
+    }
+
+    /** A refused statement aborts its transaction, so the plain update runs in a new one. */
+    private boolean touchUnlessLocked(Session seen, Instant lastActiveAt, Instant expiresAt) throws SQLException {
+        if (asynchronousCommit.isRefused()) {
+            return touch(sql.touchUnlessLocked(), seen, lastActiveAt, expiresAt);
+        }
+        try {
+            return touch(sql.touchUnlessLockedWithAsynchronousCommit(), seen, lastActiveAt, expiresAt);
+        } catch (SQLException e) {
+            if (!AsynchronousCommit.isRefusal(e) || !rollback(e)) {
+                throw e;
+            }
+            boolean touched = touch(sql.touchUnlessLocked(), seen, lastActiveAt, expiresAt);
+            // Only now is it certain that the function was the reason.
+            asynchronousCommit.remember(e);
+            return touched;
+        }
     }
 
     private boolean lockForTouch(Session seen) throws SQLException {
@@ -332,8 +329,9 @@ final class SessionTable implements AutoCloseable {
     }
 
     /**
-     * A label may be stored otherwise than it reads, because this release or this Java cleans more than the one that
-     * wrote it. Then, and only if the session reads as it was seen, it is compared as it is stored.
+     * Replaces the session if it is still as it was seen. The stored label may differ from the label that was seen,
+     * because this release or this Java cleans more characters than the one that wrote it. If the session still reads
+     * the same, the label is compared as it is stored.
      */
     boolean replace(Session seen, Session next) throws SQLException {
         if (replace(seen, seen.label(), next)) {
@@ -358,7 +356,7 @@ final class SessionTable implements AutoCloseable {
                 == 1;
     }
 
-    /** In the order of their ids. Returns those that were still as they had been seen, and now are gone. */
+    /** Deletes the sessions that are still as they were seen, in the order of their ids, and returns them. */
     List<Session> deleteUnchanged(List<Session> seen) throws SQLException {
         List<Session> removed = new ArrayList<>();
         List<Session> inOrder =
@@ -371,7 +369,7 @@ final class SessionTable implements AutoCloseable {
         return removed;
     }
 
-    /** Removes at most so many rows where the database can count them, else all at once. */
+    /** Removes at most {@code atMost} expired rows. On a database of another kind it removes all of them. */
     int purge(Instant expiredAtOrBefore, int atMost) throws SQLException {
         if (!family.skipsLocked()) {
             return update(sql.deleteExpired())
@@ -396,7 +394,7 @@ final class SessionTable implements AutoCloseable {
         return ofUser(userId, rowsOf(userId, query));
     }
 
-    /** For a table that was converted to a collation that folds user ids. */
+    /** Removes rows of other users, which a table with a folding collation may return. */
     private static List<Session> ofUser(String userId, List<Session> rows) {
         return rows.stream().filter(session -> session.userId().equals(userId)).toList();
     }
@@ -404,7 +402,7 @@ final class SessionTable implements AutoCloseable {
     private List<Session> rowsOf(String userId, Query query) {
         return query.bind("userId", userId)
                 .map((row, context) -> {
-                    // Each read from the network has a limit of its own, and rows may go on and on.
+                    // The network timeout limits each read, but not the number of reads.
                     limit.requireTimeLeft();
                     return SessionRow.read(row);
                 })

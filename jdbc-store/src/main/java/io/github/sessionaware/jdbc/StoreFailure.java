@@ -9,24 +9,26 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns what drivers, pools and Jdbi throw into {@link SessionStoreException}, without values. The cause is a copy: the
- * class, the state, the code and the stack trace of each exception in the chain, and its message where that is about
- * the connection, the server or the tables. Elsewhere a message may quote data, and one with a URL may quote a
- * password.
+ * Turns what drivers, pools and Jdbi throw into a {@link SessionStoreException} without values. The cause is a copy of
+ * the original chain: class, SQL state, error code and stack trace of each exception. The copy has the original message
+ * only if that is about the connection, the server or the tables. Other messages may quote data, and a message with a
+ * URL may quote a password.
  */
 final class StoreFailure {
-    /** Deadlock and conflict: the database has undone the whole transaction. */
+    /** Deadlock and serialization conflict: the database has rolled back the whole transaction. */
     private static final Set<String> ROLLED_BACK = Set.of("40001", "40P01");
 
-    /** Schema name, syntax or access rule: what is wrong with a table. */
+    /** Invalid schema name; syntax error or access rule violation. */
     private static final Set<String> ABOUT_A_TABLE = Set.of("3F", "42");
+
+    private static final Set<String> REFUSED_STATEMENT = Set.of("", "42");
 
     private static final String NO_RIGHT_OF_POSTGRESQL = "42501";
 
-    /** On a database, on a table, on a column. */
+    /** Missing right on a database, on a table, on a column. */
     private static final Set<Integer> NO_RIGHT_OF_MYSQL = Set.of(1044, 1142, 1143);
 
-    /** MariaDB's drivers put values into the statement's text, and this state's message may quote the text. */
+    /** The message may quote the statement, in which MariaDB's drivers put the values. */
     private static final String SYNTAX_ERROR_OF_MYSQL = "42000";
 
     private static final int UNKNOWN_DATABASE_OF_MYSQL = 1049;
@@ -45,15 +47,15 @@ final class StoreFailure {
 
     private static final String TIMEOUT = "HYT";
 
-    /** Nothing has happened, and the connection is good: not a timeout of the network. */
+    /** Not a network timeout: nothing has happened, and the connection is usable. */
     private static final int LOCK_TIMEOUT_OF_H2 = 50200;
 
     private static final String UNSPECIFIED = "HY000";
 
-    /** A part of one with a user and a password in it, but not MariaDB's {@code 'user'@'host'}. */
+    /** Matches the parts of a URL that may hold a user and a password, but not MariaDB's {@code 'user'@'host'}. */
     private static final Pattern URL = Pattern.compile("jdbc:|password\\s*=|(?<!')@", Pattern.CASE_INSENSITIVE);
 
-    /** Longer chains, and those that lead back to themselves, are cut. */
+    /** Cuts long chains and chains that lead back to themselves. */
     private static final int MAX_CAUSES = 10;
 
     private final String table;
@@ -71,20 +73,20 @@ final class StoreFailure {
                 message(cause == null ? "" : stateOf(cause)), withoutValues(cause == null ? failure : cause));
     }
 
-    /** What went wrong after the store's own refusal comes from a driver, and may show anything. */
+    /** Drops suppressed exceptions, because they come from a driver and may show values. */
     private static SessionStoreException withoutSuppressed(SessionStoreException e) {
         return e.getSuppressed().length == 0
                 ? e
                 : new SessionStoreException(String.valueOf(e.getMessage()), e.getCause());
     }
 
-    /** Whether nothing has happened, so that it can be tried again. */
+    /** Whether the database has rolled back, so that the call can be retried. */
     static boolean isRolledBack(Throwable failure) {
         SQLException cause = sqlCause(failure);
         return cause != null && ROLLED_BACK.contains(stateOf(cause));
     }
 
-    /** Whether the table or a column is missing, as opposed to the database not answering or hiding it. */
+    /** Whether the table or a column is missing, and not just hidden by a missing right or an outage. */
     static boolean isAboutATable(Throwable failure) {
         SQLException cause = sqlCause(failure);
         return cause != null && ABOUT_A_TABLE.contains(sqlClass(stateOf(cause))) && !isAboutARight(cause);
@@ -95,13 +97,22 @@ final class StoreFailure {
                 || (stateOf(e).equals(SYNTAX_ERROR_OF_MYSQL) && NO_RIGHT_OF_MYSQL.contains(e.getErrorCode()));
     }
 
-    /** Whether a value or a row is what is wrong, so that other rows can be read. */
+    /** Whether a value or a row caused the failure, so that other rows can still be read. */
     static boolean isAboutData(Throwable failure) {
         SQLException cause = sqlCause(failure);
         return cause != null && ABOUT_DATA.contains(sqlClass(stateOf(cause)));
     }
 
-    /** Whether the database answered and said no, as it does to one of several that create the same at once. */
+    /**
+     * Whether the database or a filter in the data source refused a statement because of a function in it. A refusal
+     * names the function. PostgreSQL's refusal has a state of class 42; Druid's wall filter throws one without a state.
+     */
+    static boolean isRefusalOf(String function, SQLException failure) {
+        return REFUSED_STATEMENT.contains(sqlClass(stateOf(failure)))
+                && String.valueOf(failure.getMessage()).contains(function);
+    }
+
+    /** Whether the database answered and refused, as it does when several nodes create the same table at once. */
     static boolean isRejected(Throwable failure) {
         SQLException cause = sqlCause(failure);
         return cause != null
@@ -109,7 +120,7 @@ final class StoreFailure {
                 && (!stateOf(cause).startsWith(TIMEOUT) || cause.getErrorCode() == LOCK_TIMEOUT_OF_H2);
     }
 
-    /** Some pools take the interruption of a thread away with the exception. It is meant for the caller too. */
+    /** Restores the thread's interrupt, because some pools clear it, and the caller must see it too. */
     static void keepInterruption(Throwable failure) {
         if (cause(InterruptedException.class, failure) != null) {
             Thread.currentThread().interrupt();
@@ -135,10 +146,10 @@ final class StoreFailure {
         String sqlClass = sqlClass(state);
         if (ABOUT_A_TABLE.contains(sqlClass) || ABOUT_DATA.contains(sqlClass)) {
             return "The session table " + table + " is missing, closed to this database user, has another shape, or"
-                    + " refused the record: compare it and its rights with the DDL in the jdbc-store jar, or let"
-                    + " createTableIfMissing() make it";
+                    + " refused the record: compare the table and its rights with the DDL in the jdbc-store jar, or call"
+                    + " createTableIfMissing()";
         }
-        return "The database of the session table " + table + " could not answer";
+        return "The database of the session table " + table + " could not answer: see the cause";
     }
 
     private static SQLException withoutValues(Throwable original) {
@@ -148,7 +159,7 @@ final class StoreFailure {
     private static SQLException withoutValues(Throwable original, int causes) {
         String name = original.getClass().getName();
         String message = ": " + messageWithoutValues(original);
-        // State and code are in the text too, because a stack trace shows nothing else.
+        // State and code are in the message too, because a stack trace shows only messages.
         SQLException copy = original instanceof SQLException e
                 ? new SQLException(
                         name + " [" + stateOf(e) + ", " + e.getErrorCode() + "]" + message,
@@ -168,7 +179,7 @@ final class StoreFailure {
                 || (original instanceof SQLTransientConnectionException e
                         && stateOf(e).isEmpty())
                 || (original instanceof SQLException e && isWithoutValues(e));
-        // Some drivers can be told to add statements and more, on lines of their own.
+        // Some drivers can be configured to add lines with statements and values.
         return harmless && !URL.matcher(message).find()
                 ? message.lines().findFirst().orElse("")
                 : "(message left out: it may quote values)";

@@ -8,9 +8,9 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How long one call may wait for the database. Where the server itself minds a query timeout, a statement that takes
- * too long is cancelled and the connection stays usable. But a server that has stopped, or a network that swallows
- * packets, hears no cancel: then reading from the connection ends, a second later, and with it the connection.
+ * Limits how long one call may wait for the database. On MariaDB and MySQL the query timeout cancels a slow statement,
+ * and the connection stays usable. A stopped server or a network that drops packets receives no cancel. Then the
+ * network timeout ends the wait one second later, and the connection is lost.
  */
 final class TimeLimit implements AutoCloseable {
     private static final int GRACE_MILLIS = 1000;
@@ -28,22 +28,22 @@ final class TimeLimit implements AutoCloseable {
     }
 
     /**
-     * To be called before each wait.
+     * Sets the network timeout to the time that is left. Call this before each wait.
      *
      * @return the query timeout for the next statement, in seconds
      */
     int start() throws SQLException {
         long left = requireTimeLeft();
-        // A limit that the pool or the URL has set is never raised.
+        // Never raises a limit that the pool or the URL has set.
         setNetworkTimeout((int) (formerMillis == 0 ? left : Math.min(left, formerMillis)));
         return (int) Math.max(1, (left - GRACE_MILLIS + 999) / 1000);
     }
 
-    /** Returns how many milliseconds are left. */
+    /** Returns the milliseconds that are left, and fails if there are none. */
     long requireTimeLeft() throws SQLTimeoutException {
         long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
         if (left <= 0) {
-            throw new SQLTimeoutException("No answer within " + limit, "HYT00");
+            throw new SQLTimeoutException("The database did not answer within " + limit, "HYT00");
         }
         return left;
     }
@@ -52,7 +52,7 @@ final class TimeLimit implements AutoCloseable {
         return System.nanoTime() - end >= 0;
     }
 
-    /** Leaves the connection as it came. */
+    /** Restores the former network timeout. */
     @Override
     public void close() throws SQLException {
         if (!connection.isClosed()) {
@@ -64,7 +64,7 @@ final class TimeLimit implements AutoCloseable {
         try {
             connection.setNetworkTimeout(Runnable::run, millis);
         } catch (SQLFeatureNotSupportedException e) {
-            // An embedded database has no network to wait for.
+            // An embedded database has no network.
         }
     }
 

@@ -7,11 +7,12 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs work on a connection, within the time limit, and turns every failure into the store's own. What the database has
- * rolled back because of contention is tried again until the time is over, since nothing of it has happened. To count
- * the attempts would not do: where the database's default is SERIALIZABLE, a call may lose dozens of times in
- * milliseconds, until those that it conflicts with have ended. What a lost connection has done is unknown, so that is
- * never tried again.
+ * Runs work on a connection within the time limit, and turns every failure into a {@link SessionStoreException}.
+ *
+ * <p>If the database rolls a transaction back because of contention, this retries it until the time is over. A number
+ * of attempts would not do: if the default isolation level is SERIALIZABLE, a call may lose dozens of times in
+ * milliseconds, until the conflicting calls have ended. This never retries after a lost connection, because the call
+ * may have taken effect.
  */
 final class Transactions {
     private final Connections connections;
@@ -19,11 +20,12 @@ final class Transactions {
     private final Duration timeout;
     private final StoreFailure failure;
     private final Handles handles = new Handles();
+    private final AsynchronousCommit asynchronousCommit = new AsynchronousCommit();
 
-    /** Null until a connection could be asked: the database may be down while the application starts. */
+    /** Null until there was a connection, because the database may be down while the application starts. */
     private volatile @Nullable DatabaseFamily family;
 
-    /** The version is read before the first statement and then taken for granted: it costs a select per store. */
+    /** Whether the version was checked. That happens before the first statement, and costs one select per store. */
     private volatile boolean hasOurVersion;
 
     Transactions(Connections connections, SessionStatements sql, Duration timeout, @Nullable DatabaseFamily family) {
@@ -34,14 +36,14 @@ final class Transactions {
         this.family = family;
     }
 
-    /** Refuses a kind of database that cannot work. One that cannot be reached may still be such a kind. */
+    /** Refuses a database that cannot work. Returns null if the database cannot be reached. */
     static @Nullable DatabaseFamily familyIfReachable(Connections connections) {
         try {
             return connections.borrow(connection -> DatabaseFamily.of(connection.getMetaData()));
         } catch (IllegalArgumentException e) {
             throw e;
         } catch (SQLException | RuntimeException e) {
-            // The first call asks again.
+            // The first call tries again.
             return null;
         }
     }
@@ -51,7 +53,7 @@ final class Transactions {
         return family;
     }
 
-    /** One statement, or several that need not happen together. */
+    /** Runs one statement, or several that need no common transaction. */
     <T> T call(Work<T> work) {
         return callWhateverTheVersion(table -> {
             requireOurVersion(table);
@@ -59,7 +61,7 @@ final class Transactions {
         });
     }
 
-    /** Statements that happen together or not at all. */
+    /** Runs statements in one transaction. */
     <T> T callInTransaction(Work<T> work) {
         return callWhateverTheVersion(table -> {
             requireOurVersion(table);
@@ -68,7 +70,7 @@ final class Transactions {
         });
     }
 
-    /** On a connection of its own, so that it neither joins nor commits what the caller has under way. */
+    /** Borrows a connection, so that this neither joins nor commits a transaction of the caller. */
     <T> T callWhateverTheVersion(Work<T> work) {
         try {
             return connections.borrow(connection -> callOn(connection, work));
@@ -80,7 +82,7 @@ final class Transactions {
 
     private <T> T callOn(Connection connection, Work<T> work) throws SQLException {
         try (TimeLimit limit = new TimeLimit(connection, timeout);
-                SessionTable table = new SessionTable(connection, sql, familyOf(connection), limit, handles)) {
+                SessionTable table = tableOn(connection, limit)) {
             while (true) {
                 try {
                     T result = work.on(table);
@@ -96,12 +98,13 @@ final class Transactions {
         }
     }
 
-    /** On a connection of the application's, whose transaction it leaves open, whatever happens. */
+    /** Runs work on a connection of the application, and leaves its transaction open even after a failure. */
     <T> T callJoining(Connection transaction, Work<T> work) {
         try (TimeLimit limit = new TimeLimit(transaction, timeout);
-                SessionTable table = new SessionTable(transaction, sql, familyOf(transaction), limit, handles)) {
+                SessionTable table = tableOn(transaction, limit)) {
             if (transaction.getAutoCommit()) {
-                throw new SessionStoreException("The transaction that this store had joined is over");
+                throw new SessionStoreException("The transaction that this store had joined is over, because the"
+                        + " connection has auto-commit on: call joining(connection) again in a new transaction");
             }
             requireOurVersion(table);
             return work.on(table);
@@ -110,11 +113,15 @@ final class Transactions {
         }
     }
 
+    private SessionTable tableOn(Connection connection, TimeLimit limit) throws SQLException {
+        return new SessionTable(connection, sql, familyOf(connection), limit, handles, asynchronousCommit);
+    }
+
     private void requireOurVersion(SessionTable table) throws SQLException {
         if (!hasOurVersion) {
             if (!table.hasVersion()) {
-                throw new SessionStoreException("The session table " + sql.table()
-                        + " has no schema version: let createTableIfMissing() finish making it");
+                throw new SessionStoreException("The table " + sql.schemaTable() + " has no row, but should hold the"
+                        + " schema version: call createTableIfMissing(), or run the DDL in the jdbc-store jar");
             }
             hasOurVersion = true;
         }
@@ -133,7 +140,7 @@ final class Transactions {
         return known;
     }
 
-    /** What to do with the table. */
+    /** Uses the table. */
     interface Work<T> {
         T on(SessionTable table) throws SQLException;
     }

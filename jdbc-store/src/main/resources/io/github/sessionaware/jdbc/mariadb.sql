@@ -1,5 +1,5 @@
--- Sessions of session-aware-jwt, schema version 2, for MariaDB.
--- utf8mb4_nopad_bin compares identities byte by byte; plain utf8mb4_bin would take 'bob' and 'bob ' for one user.
+-- Sessions of session-aware-jwt, schema version 1, for MariaDB.
+-- utf8mb4_nopad_bin compares identities byte by byte. With plain utf8mb4_bin, 'bob' and 'bob ' would be equal.
 -- Times are milliseconds since 1970-01-01T00:00:00Z.
 
 create table if not exists jwt_sessions (
@@ -13,7 +13,7 @@ create table if not exists jwt_sessions (
     created_at             bigint not null,
     last_active_at         bigint not null,
     expires_at             bigint not null,
-    authenticated_at       bigint,
+    authenticated_at       bigint not null,
     authentication_methods varchar(255),
     idle_timeout           bigint,
     absolute_timeout       bigint,
@@ -22,7 +22,7 @@ create table if not exists jwt_sessions (
     index by_expires_at (expires_at)
 ) engine = InnoDB, character set utf8mb4, collate utf8mb4_nopad_bin;
 
--- Logins wait for each other here where sessions per user are limited. The rows stay as many.
+-- If sessions per user are limited, logins of one user wait for each other at one of these rows. Their number is fixed.
 create table if not exists jwt_sessions_locks (
     bucket integer not null primary key,
     turns  bigint  not null default 0
@@ -39,4 +39,4 @@ create table if not exists jwt_sessions_schema (
 ) engine = InnoDB;
 
 insert into jwt_sessions_schema (version)
-select 2 from dual where not exists (select version from jwt_sessions_schema);
+select 1 from dual where not exists (select version from jwt_sessions_schema);

@@ -1,4 +1,4 @@
--- Sessions of session-aware-jwt, schema version 2, for PostgreSQL. The database's encoding must be UTF8.
+-- Sessions of session-aware-jwt, schema version 1, for PostgreSQL. The database's encoding must be UTF8.
 -- Collation "C" compares identities byte by byte, and its indexes do not depend on the operating system's locales.
 -- Times are milliseconds since 1970-01-01T00:00:00Z.
 
@@ -13,7 +13,7 @@ create table if not exists jwt_sessions (
     created_at             bigint not null,
     last_active_at         bigint not null,
     expires_at             bigint not null,
-    authenticated_at       bigint,
+    authenticated_at       bigint not null,
     authentication_methods varchar(255),
     idle_timeout           bigint,
     absolute_timeout       bigint,
@@ -24,7 +24,7 @@ create index if not exists jwt_sessions_user_id on jwt_sessions (user_id);
 
 create index if not exists jwt_sessions_expires_at on jwt_sessions (expires_at);
 
--- Logins wait for each other here where sessions per user are limited. The rows stay as many.
+-- If sessions per user are limited, logins of one user wait for each other at one of these rows. Their number is fixed.
 create table if not exists jwt_sessions_locks (
     bucket integer not null primary key,
     turns  bigint  not null default 0
@@ -39,4 +39,4 @@ create table if not exists jwt_sessions_schema (
 );
 
 insert into jwt_sessions_schema (version)
-select 2 where not exists (select version from jwt_sessions_schema);
+select 1 where not exists (select version from jwt_sessions_schema);

@@ -1,6 +1,6 @@
 package io.github.sessionaware.jdbc;
 
-class MariaDbContractTest extends StoreContractsWithDriver {
+class MariaDbContractTest extends StoreContracts {
     private static final TestDatabase DATABASE = MariaDbServer.shared().newDatabase();
 
     @Override

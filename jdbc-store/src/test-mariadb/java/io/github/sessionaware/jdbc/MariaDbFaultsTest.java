@@ -1,16 +1,20 @@
 package io.github.sessionaware.jdbc;
 
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
 
-class MariaDbFaultsTest extends ServerFaults {
+class MariaDbFaultsTest {
 
-    @BeforeAll
-    static void startServer() {
-        server = MariaDbServer.start();
+    @Nested
+    class OfTheLineOrTheTable extends StoreFaults {
+        OfTheLineOrTheTable() {
+            super(MariaDbServer.shared(), "set autocommit=0");
+        }
     }
 
-    @Override
-    String beginOfATransaction() {
-        return "set autocommit=0";
+    @Nested
+    class OfTheServer extends ServerFaults {
+        OfTheServer() {
+            super(MariaDbServer.start());
+        }
     }
 }

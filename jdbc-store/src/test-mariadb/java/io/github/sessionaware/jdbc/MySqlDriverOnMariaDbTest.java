@@ -9,7 +9,7 @@ import io.github.sessionaware.tck.SessionStoreContract;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
-/** MySQL itself cannot be run here; its driver can, and it calls every server MySQL. */
+/** The driver of MySQL, which calls every server MySQL. A MySQL server is not available to this build. */
 class MySqlDriverOnMariaDbTest extends SessionStoreContract {
     private static final MariaDbDatabase DATABASE = MariaDbServer.shared().newDatabase();
 

@@ -15,16 +15,20 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jetbrains.lincheck.Lincheck;
 import org.jetbrains.lincheck.LincheckAssertionError;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
- * Every caller comes back with its own answer, in whatever order the threads' steps happen: Lincheck runs the real
- * class in many of them and reports it as a deadlock if nobody wakes a caller. Twins that leave out one step of the
- * proof in {@link BatchedReads} show that it does.
+ * Every caller gets its own answer, in whatever order the steps of the threads happen. Lincheck runs the real class in
+ * many orders and reports a deadlock if a caller is never woken. Each broken twin leaves out one step of the proof in
+ * {@link BatchedReads}, and Lincheck must catch it.
  */
+@Tag("thorough")
+@Isolated("Lincheck instruments classes that other tests use")
 class BatchedReadsInterleavingsTest {
     private static final int INTERLEAVINGS = Integer.getInteger("lincheck.interleavings", 50);
-    /** More, because to go wrong it takes three threads, each stopped where it hurts. */
+    /** More, because a twin fails only where three threads stop at certain steps. */
     private static final int UNTIL_CAUGHT = Math.max(3_000, 20 * INTERLEAVINGS);
 
     private static final List<String> IDS = List.of("id0", "id1", "id2");
@@ -32,12 +36,12 @@ class BatchedReadsInterleavingsTest {
     private static final List<String> FIRST_FAILED = List.of(FAILED, "id1", "id2");
 
     @Test
-    void withOneLeaderNobodyIsForgotten() {
+    void oneLeaderForgetsNoCaller() {
         check(Set.of(IDS), () -> new Untimed(1, new Echo()));
     }
 
     @Test
-    void withTwoLeadersNobodyIsForgotten() {
+    void twoLeadersForgetNoCaller() {
         check(Set.of(IDS), () -> new Untimed(2, new Echo()));
     }
 
@@ -50,12 +54,12 @@ class BatchedReadsInterleavingsTest {
     }
 
     @Test
-    void whoLeavesBecauseItIsInterruptedForgetsNobody() {
+    void aCallerThatLeavesBecauseOfAnInterruptForgetsNoCaller() {
         check(Set.of(IDS), () -> new SecondIsInterrupted(1));
     }
 
     @Test
-    void oneThatLeavesWithoutWakingTheNextIsCaught() {
+    void aCallerThatLeavesWithoutWakingTheNextIsCaught() {
         assertCaught(Set.of(IDS), () -> new SecondIsInterrupted(1) {
             @Override
             boolean leave(Waiter<String> own) {
@@ -65,12 +69,12 @@ class BatchedReadsInterleavingsTest {
     }
 
     @Test
-    void aLeaderThatIsInterruptedFailsAloneAndForgetsNobody() {
+    void anInterruptedLeaderFailsAloneAndForgetsNoCaller() {
         check(Set.of(IDS, FIRST_FAILED), () -> new Untimed(1, new InterruptedQuery()));
     }
 
     @Test
-    void anInterruptedLeaderThatPutsNobodyBackIsCaught() {
+    void anInterruptedLeaderThatPutsNoCallerBackIsCaught() {
         assertCaught(Set.of(IDS, FIRST_FAILED), () -> new Untimed(1, new InterruptedQuery()) {
             @Override
             void putBack(Waiter<String> other) {}
@@ -119,8 +123,8 @@ class BatchedReadsInterleavingsTest {
     }
 
     /**
-     * Parks without a deadline, at which a caller that is forgotten would come back, and by a monitor, because Lincheck
-     * lets a parked thread go on for no reason, as the specification allows.
+     * Parks without a deadline, because a forgotten caller would return at its deadline. Parks on a monitor, because
+     * Lincheck wakes parked threads without a reason, as their specification allows.
      */
     private static class Untimed extends BatchedReads<String> {
         private final Set<Waiter<String>> unparked = ConcurrentHashMap.newKeySet();
@@ -180,7 +184,7 @@ class BatchedReadsInterleavingsTest {
         }
     }
 
-    /** The first caller is interrupted whenever it asks, for itself or for others. */
+    /** Interrupts the first caller whenever it queries, for itself or for others. */
     private static final class InterruptedQuery extends Echo {
         @Override
         public Optional<String> one(String id) {

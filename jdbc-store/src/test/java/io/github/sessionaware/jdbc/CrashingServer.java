@@ -17,7 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** A PostgreSQL that is killed under the load of two nodes, each with a pool of its own, and started again. */
+/** A PostgreSQL server that is killed and restarted under the load of two nodes, each with a pool of its own. */
 final class CrashingServer implements AutoCloseable {
     private static final int CALLERS = 8;
     private static final int POOL_SIZE = 3;
@@ -45,8 +45,8 @@ final class CrashingServer implements AutoCloseable {
     }
 
     /**
-     * Kills the server when callers have been told so often that a login or a revoke is done, while all of them are
-     * calling. Each goes on until the server that was started again has answered it.
+     * Kills the server after this number of acknowledged logins and revokes, while all callers are calling, and
+     * restarts it. Each caller goes on until the restarted server has answered it.
      */
     Ledger crashAfter(int acknowledgements) throws Exception {
         CountDownLatch killIsDue = new CountDownLatch(SESSIONS_AT_REST + acknowledgements);
@@ -55,7 +55,7 @@ final class CrashingServer implements AutoCloseable {
         for (int i = 0; i < SESSIONS_AT_REST; i++) {
             ledger.login(node(), newUser()).ifPresent(atRest::add);
         }
-        // From here on these are on disk, however early the server acknowledges.
+        // The checkpoint writes these to disk, however early the server has acknowledged them.
         database.execute("checkpoint");
 
         isBack = false;
@@ -101,7 +101,7 @@ final class CrashingServer implements AutoCloseable {
             SessionAwareTokenService otherNode,
             Queue<Login> atRest) {
 
-        /** False once a call has no answer. */
+        /** False as soon as a call gets no answer. */
         boolean callAll() {
             String user = newUser();
             List<Login> logins = new ArrayList<>();

@@ -5,26 +5,26 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A database server in processes of its own, which can be stopped in every way there is. */
+/** A database server in processes of its own, which a test can stop in several ways. */
 interface DatabaseServer extends AutoCloseable {
 
     int port();
 
     ServerDatabase newDatabase();
 
-    /** The server's own, the first of them before those it has started. */
+    /** The server's processes. The first one started the others. */
     List<ProcessHandle> processes();
 
-    /** On the same data and the same port, after {@link #kill} or {@link #close}. */
+    /** Starts a server on the same data and the same port, after {@link #kill} or {@link #close}. */
     DatabaseServer startAgain();
 
-    /** Stops it in order. */
+    /** Shuts the server down in order. */
     @Override
     void close();
 
     /**
-     * As the power cord does: no process of the server lives to see it. Standing still it can start none that would be
-     * missed, for a connection that is just being opened.
+     * Kills all processes of the server at once, as a power failure does. They are paused first, so that none of them
+     * starts another one, for a new connection, that the kill would miss.
      */
     default void kill() {
         pause();
@@ -34,7 +34,7 @@ interface DatabaseServer extends AutoCloseable {
         close();
     }
 
-    /** All processes stand still: connections stay open and nobody answers. */
+    /** Stops all processes without ending them. Connections stay open and get no answer. */
     default void pause() {
         signal("STOP", processes());
     }

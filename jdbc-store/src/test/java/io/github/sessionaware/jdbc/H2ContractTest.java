@@ -1,10 +1,23 @@
 package io.github.sessionaware.jdbc;
 
-class H2ContractTest extends StoreContractsWithDriver {
-    private static final H2Database DATABASE = H2Database.inMemory();
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
+
+class H2ContractTest extends StoreContracts {
+    private static final TestDatabase DATABASE = H2Database.inMemory();
 
     @Override
     TestDatabase database() {
         return DATABASE;
+    }
+
+    /** Without a pool, so that the driver opens a connection for each call. */
+    @Nested
+    @Tag("thorough")
+    class FromTheDriverWithoutAutoCommit extends Contract {
+        @Override
+        WatchedDataSource connect() {
+            return new WatchedDataSource(DATABASE.driver(), connection -> connection.setAutoCommit(false));
+        }
     }
 }

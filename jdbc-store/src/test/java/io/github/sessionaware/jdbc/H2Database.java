@@ -1,7 +1,9 @@
 package io.github.sessionaware.jdbc;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -11,7 +13,7 @@ import org.jdbi.v3.core.Jdbi;
 /** H2, in memory or in a file, in one of its modes. */
 record H2Database(String url) implements TestDatabase {
 
-    /** Gone with the virtual machine. */
+    /** It ends with the virtual machine. */
     static H2Database inMemory(String settings) {
         return new H2Database("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1" + settings);
     }
@@ -25,6 +27,11 @@ record H2Database(String url) implements TestDatabase {
     }
 
     @Override
+    public DatabaseFamily family() {
+        return DatabaseFamily.H2;
+    }
+
+    @Override
     public DataSource driver() {
         JdbcDataSource driver = new JdbcDataSource();
         driver.setURL(url);
@@ -34,6 +41,11 @@ record H2Database(String url) implements TestDatabase {
     @Override
     public String setZone(ZoneId zone) {
         return "set time zone '" + zone.getId() + "'";
+    }
+
+    @Override
+    public List<String> lockTimeout(Duration timeout) {
+        return List.of("set lock_timeout " + timeout.toMillis());
     }
 
     @Override
@@ -50,10 +62,24 @@ record H2Database(String url) implements TestDatabase {
     }
 
     @Override
+    public String indexInPlan(String column) {
+        return switch (column) {
+            case "session_id" -> "PUBLIC.PRIMARY_KEY";
+            case "user_id" -> "PUBLIC.JWT_SESSIONS_USER_ID";
+            default -> "PUBLIC.JWT_SESSIONS_EXPIRES_AT";
+        };
+    }
+
+    @Override
+    public void foldUserIds() {
+        execute("alter table jwt_sessions alter column user_id varchar_ignorecase(510)");
+    }
+
+    @Override
     public void fill(int sessions) {
         execute("""
-                insert into jwt_sessions (session_id, user_id, created_at, last_active_at, expires_at)
-                select 'session-' || lpad(x, 16, '0'), 'user-' || x, x, x,
+                insert into jwt_sessions (session_id, user_id, created_at, authenticated_at, last_active_at, expires_at)
+                select 'session-' || lpad(x, 16, '0'), 'user-' || x, x, x, x,
                         case when mod(x, 10) = 0 then x else 4000000000000 + x end
                 from system_range(1, %d)
                 """.formatted(sessions), "analyze");

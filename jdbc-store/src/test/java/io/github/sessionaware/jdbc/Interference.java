@@ -4,12 +4,13 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 
-/** What happens just before a connection passes a call on; an exception takes the place of the call. */
+/** Happens just before a connection passes a call on. If it throws, the call does not take place. */
 interface Interference {
     void happen(Object[] arguments) throws SQLException;
 
-    /** A connection on which it happens before each call of a method of this name. */
+    /** A connection on which the interference happens before each call of a method of this name. */
     static Connection before(String method, Connection connection, Interference interference) {
         return (Connection) Proxy.newProxyInstance(
                 Connection.class.getClassLoader(), new Class<?>[] {Connection.class}, (proxy, called, arguments) -> {
@@ -24,12 +25,21 @@ interface Interference {
                 });
     }
 
-    /** A connection on which it happens before each statement that begins with this word. */
+    /** A connection on which the interference happens before each statement that begins with this word. */
     static Connection beforeEach(String word, Connection connection, Interference interference) {
         return before("prepareStatement", connection, arguments -> {
             if (((String) arguments[0]).startsWith(word)) {
                 interference.happen(arguments);
             }
         });
+    }
+
+    /** A connection that answers this method itself, and passes every other call on. */
+    static Connection answering(Connection connection, String method, @Nullable Object answer) {
+        return (Connection) Proxy.newProxyInstance(
+                Connection.class.getClassLoader(),
+                new Class<?>[] {Connection.class},
+                (proxy, called, arguments) ->
+                        called.getName().equals(method) ? answer : called.invoke(connection, arguments));
     }
 }

@@ -20,8 +20,8 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * What callers were told while a database came and went, and whether it still holds. A call that ended in
- * {@link SessionStoreException} may have happened or not, so nothing is claimed of what it was about.
+ * The answers that callers got while a database crashed and restarted, and whether they still hold. A call that ended
+ * in {@link SessionStoreException} may have taken effect or not, so the ledger expects nothing of its session.
  */
 final class Ledger {
     private final CountDownLatch acknowledgements;
@@ -37,7 +37,7 @@ final class Ledger {
         this.acknowledgements = acknowledgements;
     }
 
-    /** Empty if there was no answer. */
+    /** Logs in. Empty if there was no answer. */
     Optional<Login> login(SessionAwareTokenService node, String userId) {
         return write(() -> node.issue(userId, ClientInfo.unknown())).map(issued -> {
             Login login = Login.of(issued);
@@ -47,7 +47,7 @@ final class Ledger {
         });
     }
 
-    /** By a call that ends these logins, which nobody else revokes. False if there was no answer. */
+    /** Ends these logins, which no other caller revokes, with the given call. False if there was no answer. */
     boolean revoke(Collection<Login> ended, Supplier<?> call) {
         unsure.addAll(ended);
         live.removeAll(ended);
@@ -59,7 +59,9 @@ final class Ledger {
         return answered;
     }
 
-    /** Notes an answer that contradicts what was acknowledged. False if there was none. */
+    /**
+     * Validates the login, and records an answer that contradicts an acknowledged call. False if there was no answer.
+     */
     boolean validate(SessionAwareTokenService node, Login login) {
         boolean isLive = live.contains(login);
         Optional<Boolean> accepted = ask(() -> login.isAcceptedBy(node));
@@ -68,7 +70,7 @@ final class Ledger {
         return accepted.isPresent();
     }
 
-    /** Asks a node about everything, when nobody writes any more. */
+    /** Checks every login on a node, after the last write. */
     Findings check(SessionAwareTokenService node) {
         return new Findings(
                 logins.get(),
@@ -105,13 +107,13 @@ final class Ledger {
         return (int) logins.stream().filter(which).count();
     }
 
-    /** A login that was acknowledged. */
+    /** An acknowledged login. */
     record Login(String userId, String sessionId, String token) {
         static Login of(IssuedTokens issued) {
             return new Login(issued.session().userId(), issued.session().id(), issued.accessToken());
         }
 
-        /** False only for the one reason that a session has ended. */
+        /** False if the session has ended. Any other refusal is an error. */
         boolean isAcceptedBy(SessionAwareTokenService node) {
             try {
                 return node.validate(token).sessionId().equals(sessionId);
@@ -130,13 +132,13 @@ final class Ledger {
     }
 
     /**
-     * Figures.
+     * The counts of a check.
      *
      * @param unknown logins and revokes without an answer
-     * @param lost logins that were acknowledged, that nobody tried to revoke, and that are gone
-     * @param undone sessions whose revocation was acknowledged and that are back
-     * @param halfThere sessions, revoked without an answer, that are listed and refused or accepted and not listed
-     * @param wrong what callers were told and must never be
+     * @param lost acknowledged logins that no caller tried to revoke and that are missing
+     * @param undone sessions that are back although their revocation was acknowledged
+     * @param halfThere sessions, revoked without an answer, that are either listed or accepted, but not both
+     * @param wrong answers that no caller may get
      */
     record Findings(int logins, int revoked, int unknown, int lost, int undone, int halfThere, List<String> wrong) {
         Findings plus(Findings other) {

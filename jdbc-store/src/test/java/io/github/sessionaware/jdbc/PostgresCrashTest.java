@@ -24,15 +24,17 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 
 /**
- * What was acknowledged outlives a crash of PostgreSQL. The system property {@code crash.cycles} sets how many crashes;
- * 25 take some minutes. Its processes are killed and not the machine, so this shows what the store and the server's log
- * do, and nothing about disks.
+ * What was acknowledged survives a crash of PostgreSQL. The system property {@code crash.cycles} sets the number of
+ * crashes; 25 take some minutes. The tests kill the server's processes and not the machine, so they show what the store
+ * and the server's log do, and nothing about disks.
  */
+@Tag("thorough")
 @Timeout(value = 15, unit = TimeUnit.MINUTES, threadMode = ThreadMode.SEPARATE_THREAD)
 class PostgresCrashTest {
     private static final int CYCLES = Integer.getInteger("crash.cycles", 4);
@@ -47,7 +49,7 @@ class PostgresCrashTest {
 
                 Findings findings = ledger.check(server.node());
                 assertHolds(findings);
-                assertTrue(findings.unknown() > 0, "the server must die while somebody waits for it");
+                assertTrue(findings.unknown() > 0, "the server must die while a call waits for it");
             }
 
             Findings total = ledgers.stream()
@@ -60,7 +62,7 @@ class PostgresCrashTest {
     }
 
     @Test
-    void aServerThatAcknowledgesBeforeItHasWrittenIsFoundOut() throws Exception {
+    void aServerThatAcknowledgesBeforeItWritesIsCaught() throws Exception {
         Map<String, String> tooEarly = Map.of("synchronous_commit", "off", "wal_writer_delay", "10s");
         try (CrashingServer server = new CrashingServer(tooEarly)) {
             Findings findings = server.crashAfter(300).check(server.node());
@@ -71,9 +73,9 @@ class PostgresCrashTest {
         }
     }
 
-    /** The log is written for the revoke alone: the server by itself would wait ten seconds. */
+    /** Only the revoke makes the server write its log. By itself it would wait ten seconds. */
     @Test
-    void aCrashTakesNothingAwayButTheLastActivity() {
+    void aCrashLosesOnlyTheLastActivity() {
         FakeClock clock = new FakeClock(START);
         PostgresServer server =
                 PostgresServer.start(PostgresServer.newFolder(), 0, Map.of("fsync", "on", "wal_writer_delay", "10s"));
@@ -92,7 +94,7 @@ class PostgresCrashTest {
             tokens.revokeSession("revoked", revoked.session().id());
             Set<Instant> lateActivity = new HashSet<>(Set.of(START));
             boolean isAheadOfTheDisk = false;
-            // Once the server may happen to write its log at this very moment, not twice.
+            // The server may write its log by itself at this moment once, but not twice.
             for (int i = 0; i < 2 && !isAheadOfTheDisk; i++) {
                 clock.advance(Duration.ofMinutes(2));
                 tokens.validate(late.accessToken());
@@ -133,6 +135,6 @@ class PostgresCrashTest {
         assertEquals(List.of(), findings.wrong());
         assertEquals(0, findings.lost(), "lost logins");
         assertEquals(0, findings.undone(), "undone revocations");
-        assertEquals(0, findings.halfThere(), "sessions of which list and validate disagree");
+        assertEquals(0, findings.halfThere(), "sessions about which list and validate disagree");
     }
 }

@@ -8,75 +8,79 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
-/** What only PostgreSQL can be made to do here as well: be full, and be read-only. */
-class PostgresFaultsTest extends ServerFaults {
-    private static final int MAX_CONNECTIONS = 20;
-    private static final String TOO_MANY_CONNECTIONS = "53300";
+class PostgresFaultsTest {
 
-    private final ServerDatabase direct = newDatabase();
+    @Nested
+    class OfTheLineOrTheTable extends StoreFaults {
+        OfTheLineOrTheTable() {
+            super(PostgresServer.shared(), "BEGIN");
+        }
 
-    @BeforeAll
-    static void startServer() {
-        server = PostgresServer.start(
-                PostgresServer.newFolder(), 0, Map.of("max_connections", Integer.toString(MAX_CONNECTIONS)));
-    }
+        @Test
+        void aReadOnlyDatabaseAnswersEveryReadFailsEveryWriteAndAfterwardsAllIsAsBefore() {
+            ServerDatabase database = newDatabase();
+            try (Node application = Node.on(database.driver())) {
+                application.letActivityIntervalPass();
+                setReadOnly("on", database, application);
 
-    @Override
-    String beginOfATransaction() {
-        return "BEGIN";
-    }
+                assertEquals(application.phone().session(), application.validatePhone(), "a touch that fails");
+                assertEquals(2, application.listedIds().size());
+                application.everyWrite(application.impatient()).forEach(application::assertFailsInTime);
 
-    @Test
-    void whileTheServerTakesNoMoreConnectionsEveryCallFailsAndAfterwardsAllIsAsBefore() throws Exception {
-        List<Connection> others = new ArrayList<>();
-        node.forgetConnections();
-        try (Node application = Node.on(direct.driver())) {
+                setReadOnly("off", database, application);
+                application.assertAllIsAsBefore();
+            }
+        }
+
+        /** A failover sets a server read-only in this way. The setting holds for connections that begin afterwards. */
+        private void setReadOnly(String onOrOff, ServerDatabase database, Node application) {
+            new PostgresDatabase(database.port(), "postgres")
+                    .execute("alter database " + database.name() + " set default_transaction_read_only = " + onOrOff);
             application.forgetConnections();
-            while (others.size() < MAX_CONNECTIONS) {
-                takeOne(others);
-            }
-
-            application.assertEveryCallFailsInTime();
-
-            for (Connection connection : others) {
-                connection.close();
-            }
-            application.assertAllIsAsBefore();
+            application.awaitAnAnswer();
         }
     }
 
-    @Test
-    void aReadOnlyDatabaseAnswersEveryReadFailsEveryWriteAndAfterwardsAllIsAsBefore() {
-        try (Node application = Node.on(direct.driver())) {
-            application.letActivityIntervalPass();
-            setReadOnly("on", application);
+    @Nested
+    class OfTheServer extends ServerFaults {
+        private static final int MAX_CONNECTIONS = 20;
+        private static final String TOO_MANY_CONNECTIONS = "53300";
 
-            assertEquals(application.phone().session(), application.validatePhone(), "a touch that fails");
-            assertEquals(2, application.listedIds().size());
-            application.everyWrite().forEach(application::assertFailsInTime);
-
-            setReadOnly("off", application);
-            application.assertAllIsAsBefore();
+        OfTheServer() {
+            super(PostgresServer.start(
+                    PostgresServer.newFolder(), 0, Map.of("max_connections", Integer.toString(MAX_CONNECTIONS))));
         }
-    }
 
-    /** Servers are made to change over like this; the setting holds for connections that begin afterwards. */
-    private void setReadOnly(String onOrOff, Node application) {
-        new PostgresDatabase(server.port(), "postgres")
-                .execute("alter database " + direct.name() + " set default_transaction_read_only = " + onOrOff);
-        application.forgetConnections();
-    }
+        @Test
+        void whileTheServerTakesNoMoreConnectionsEveryCallFailsAndAfterwardsAllIsAsBefore() throws Exception {
+            ServerDatabase database = newDatabase();
+            List<Connection> others = new ArrayList<>();
+            try (Node application = Node.on(database.driver())) {
+                application.forgetConnections();
+                while (others.size() < MAX_CONNECTIONS) {
+                    takeOne(database, others);
+                }
 
-    /** The one that the node has given up may not have ended yet, so the last ones need several tries. */
-    private void takeOne(List<Connection> taken) throws SQLException {
-        try {
-            taken.add(direct.driver().getConnection());
-        } catch (SQLException e) {
-            if (!TOO_MANY_CONNECTIONS.equals(e.getSQLState())) {
-                throw e;
+                application.assertEveryCallFailsInTime();
+
+                for (Connection connection : others) {
+                    connection.close();
+                }
+                application.assertAllIsAsBefore();
+            }
+        }
+
+        /** Tries again, because the connection that the node has given up may not have ended. */
+        private static void takeOne(ServerDatabase database, List<Connection> taken) throws SQLException {
+            try {
+                taken.add(database.driver().getConnection());
+            } catch (SQLException e) {
+                if (!TOO_MANY_CONNECTIONS.equals(e.getSQLState())) {
+                    throw e;
+                }
             }
         }
     }

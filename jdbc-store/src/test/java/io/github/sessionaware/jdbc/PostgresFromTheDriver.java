@@ -1,11 +1,10 @@
 package io.github.sessionaware.jdbc;
 
-/** Not of the ordinary build, for its length: PostgreSQL starts a process for each of thousands of connections. */
-class PostgresFromTheDriver extends StoreContractsWithDriver {
-    private static final TestDatabase DATABASE = PostgresServer.shared().newDatabase();
-
+/** Not part of the build, because PostgreSQL starts a process for each of thousands of connections. */
+class PostgresFromTheDriver extends StoreContracts.Contract {
     @Override
-    TestDatabase database() {
-        return DATABASE;
+    WatchedDataSource connect() {
+        return new WatchedDataSource(
+                PostgresServer.shared().newDatabase().driver(), connection -> connection.setAutoCommit(false));
     }
 }

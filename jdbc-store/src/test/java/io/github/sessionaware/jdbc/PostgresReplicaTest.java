@@ -35,6 +35,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -42,9 +43,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 
 /**
- * Why the store wants the primary: what a node sees whose connections lead to a standby that lags. Nothing here is to
- * be relied on; it is what {@code docs/replicas.md} warns of.
+ * Why the store needs the primary: what a node sees if its connections lead to a standby that lags. These are no
+ * promises, but the effects that {@code docs/replicas.md} warns of.
  */
+@Tag("thorough")
 @TestInstance(Lifecycle.PER_CLASS)
 @Timeout(value = 3, unit = TimeUnit.MINUTES, threadMode = ThreadMode.SEPARATE_THREAD)
 class PostgresReplicaTest {
@@ -120,7 +122,7 @@ class PostgresReplicaTest {
     }
 
     @Test
-    void aRevokeOnTheStandbyAnswersThatThereIsNothingToRevokeUntilTheLoginArrives() {
+    void aRevokeOnTheStandbyFindsNothingUntilTheLoginArrives() {
         pauseReplay();
         IssuedTokens issued = onPrimary.issue(user, ClientInfo.unknown());
 
@@ -185,7 +187,7 @@ class PostgresReplicaTest {
         }
     }
 
-    /** With the delay alone a slow test might come too late. */
+    /** Stops the standby. The delay alone might be over before a slow test looks. */
     private void pauseReplay() {
         Jdbi.create(standbyDatabase.driver()).useHandle(handle -> {
             handle.execute("select pg_wal_replay_pause()");
@@ -198,7 +200,7 @@ class PostgresReplicaTest {
         });
     }
 
-    /** From a copy of the stopped primary. */
+    /** Starts a standby from a copy of the stopped primary. */
     private PostgresServer startStandby() throws IOException {
         Path data = PostgresServer.newFolder();
         primary.close();

@@ -15,8 +15,8 @@ import org.jdbi.v3.core.Jdbi;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * A real PostgreSQL in a process of its own. It confirms a commit only when the log is written, as it would in
- * production; the embedding library switches that off to be fast.
+ * A real PostgreSQL in a process of its own. It confirms a commit only when the log is written, as in production. The
+ * embedding library switches that off by default.
  */
 final class PostgresServer implements DatabaseServer {
     private static PostgresServer shared;
@@ -31,7 +31,7 @@ final class PostgresServer implements DatabaseServer {
         this.settings = settings;
     }
 
-    /** One for all test classes that do it no harm; stopped when the virtual machine ends. */
+    /** One for all test classes that do not stop or change it. It stops when the virtual machine ends. */
     static synchronized PostgresServer shared() {
         if (shared == null) {
             shared = start(newFolder(), 0, Map.of());
@@ -39,7 +39,7 @@ final class PostgresServer implements DatabaseServer {
         return shared;
     }
 
-    /** On data that may be there already; the port 0 is any. */
+    /** Starts a server on this folder, which may hold data already. Port 0 stands for any free port. */
     static PostgresServer start(Path data, int port, Map<String, String> settings) {
         EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
                 .setDataDirectory(data)
@@ -111,6 +111,11 @@ final class PostgresServer implements DatabaseServer {
     record PostgresDatabase(int port, String name) implements ServerDatabase {
 
         @Override
+        public DatabaseFamily family() {
+            return DatabaseFamily.POSTGRESQL;
+        }
+
+        @Override
         public DataSource driver() {
             PGSimpleDataSource driver = new PGSimpleDataSource();
             driver.setServerNames(new String[] {"127.0.0.1"});
@@ -153,10 +158,32 @@ final class PostgresServer implements DatabaseServer {
         }
 
         @Override
+        public String indexInPlan(String column) {
+            return switch (column) {
+                case "session_id" -> "Index Scan using jwt_sessions_pkey";
+                case "user_id" -> "Index Scan using jwt_sessions_user_id";
+                default -> "Index Scan using jwt_sessions_expires_at";
+            };
+        }
+
+        @Override
+        public List<String> statementsOfATouch() {
+            return List.of("update");
+        }
+
+        @Override
+        public void foldUserIds() {
+            execute(
+                    "create collation if not exists folding"
+                            + " (provider = icu, locale = 'und-u-ks-level2', deterministic = false)",
+                    "alter table jwt_sessions alter column user_id type varchar(255) collate folding");
+        }
+
+        @Override
         public void fill(int sessions) {
             execute("""
-                    insert into jwt_sessions (session_id, user_id, created_at, last_active_at, expires_at)
-                    select 'session-' || lpad(x::text, 16, '0'), 'user-' || x, x, x,
+                    insert into jwt_sessions (session_id, user_id, created_at, authenticated_at, last_active_at, expires_at)
+                    select 'session-' || lpad(x::text, 16, '0'), 'user-' || x, x, x, x,
                             case when x %% 10 = 0 then x else 4000000000000 + x end
                     from generate_series(1, %d) x
                     """.formatted(sessions), "vacuum analyze jwt_sessions");

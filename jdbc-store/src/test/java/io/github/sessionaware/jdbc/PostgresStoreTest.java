@@ -1,10 +1,19 @@
 package io.github.sessionaware.jdbc;
 
+import static io.github.sessionaware.jdbc.SampleSessions.SESSION;
+import static io.github.sessionaware.jdbc.SampleSessions.START;
+import static io.github.sessionaware.jdbc.SampleSessions.USER;
+import static io.github.sessionaware.jdbc.SampleSessions.session;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.sessionaware.Session;
 import io.github.sessionaware.SessionStoreException;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 class PostgresStoreTest extends StoreOnDatabase {
@@ -15,34 +24,69 @@ class PostgresStoreTest extends StoreOnDatabase {
         return DATABASE;
     }
 
-    @Override
-    List<String> costOfTouch() {
-        return List.of("update");
-    }
+    @Nested
+    class OnPostgresAlone extends StoreFixture {
+        OnPostgresAlone() {
+            super(DATABASE);
+        }
 
-    @Override
-    List<String> foldUserIds() {
-        return List.of(
-                "create collation if not exists folding"
-                        + " (provider = icu, locale = 'und-u-ks-level2', deterministic = false)",
-                "alter table jwt_sessions alter column user_id type varchar(255) collate folding");
-    }
+        @Test
+        void aMissingRightIsNamed() {
+            store.createTableIfMissing();
+            database.execute(
+                    "create role limited",
+                    "grant select, insert, update, delete on jwt_sessions to limited",
+                    "grant create on schema public to limited");
+            WatchedDataSource limited = new WatchedDataSource(
+                    database.driver(),
+                    connection -> connection.createStatement().execute("set role limited"));
 
-    @Test
-    void aRightThatIsMissingIsNamedAndNothingIsTriedInstead() {
-        store.createTableIfMissing();
-        database()
-                .execute(
-                        "create role limited",
-                        "grant select, insert, update, delete on jwt_sessions to limited",
-                        "grant create on schema public to limited");
-        WatchedDataSource limited = new WatchedDataSource(
-                database().driver(), connection -> connection.createStatement().execute("set role limited"));
+            SessionStoreException failure = assertThrows(
+                    SessionStoreException.class,
+                    () -> new JdbcSessionStore(limited.dataSource()).createTableIfMissing());
 
-        SessionStoreException failure = assertThrows(
-                SessionStoreException.class, () -> new JdbcSessionStore(limited.dataSource()).createTableIfMissing());
+            String cause = failure.getCause().getMessage();
+            assertTrue(cause.contains("permission denied for table jwt_sessions_schema"), cause);
+        }
 
-        String cause = failure.getCause().getMessage();
-        assertTrue(cause.contains("permission denied for table jwt_sessions_schema"), cause);
+        /** {@link PostgresCrashTest} and {@link PostgresSynchronousReplicaTest} show what follows from this. */
+        @Test
+        void onlyATouchCommitsWithoutWaitingForTheDiskOrAStandby() {
+            store.createTableIfMissing();
+            recordHowEachChangeCommits();
+
+            store.create(SESSION);
+            Session touched = SESSION.touched(START.plusSeconds(1), SESSION.expiresAt());
+            assertTrue(store.touch(SESSION, touched.lastActiveAt(), touched.expiresAt()));
+            assertTrue(store.replace(touched, SESSION));
+            store.createLimited(session('b'), present -> Optional.of(List.of()));
+            store.delete(USER, session('b').id());
+            store.deleteAll(USER);
+
+            assertEquals(
+                    List.of("INSERT on", "UPDATE off", "UPDATE on", "INSERT on", "DELETE on", "DELETE on"),
+                    database.rows("changes order by number").stream()
+                            .map(OnPostgresAlone::change)
+                            .toList());
+        }
+
+        private void recordHowEachChangeCommits() {
+            database.execute(
+                    "create table changes (number serial, operation text, synchronous_commit text)",
+                    """
+                    create function record_change() returns trigger language plpgsql as $$
+                    begin
+                        insert into changes (operation, synchronous_commit)
+                        values (tg_op, current_setting('synchronous_commit'));
+                        return null;
+                    end $$
+                    """,
+                    "create trigger record_change after insert or update or delete on jwt_sessions"
+                            + " for each row execute function record_change()");
+        }
+
+        private static String change(Map<String, Object> row) {
+            return row.get("operation") + " " + row.get("synchronous_commit");
+        }
     }
 }

@@ -23,14 +23,16 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 
 /**
- * A commit that waits for a synchronous standby which is not there. When the wait is cancelled PostgreSQL reports
- * success, with a warning that the standby may know nothing of it: after a failover it would be undone.
+ * A commit that waits for a synchronous standby that is down. If the wait is cancelled, PostgreSQL reports success and
+ * warns that the standby may not have the commit: a failover would undo it.
  */
+@Tag("thorough")
 @Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = ThreadMode.SEPARATE_THREAD)
 class PostgresSynchronousReplicaTest {
     private final FakeClock clock = new FakeClock(START);
@@ -61,7 +63,7 @@ class PostgresSynchronousReplicaTest {
     }
 
     @Test
-    void whatTheStandbyHasNotConfirmedIsNotAcknowledged() {
+    void aChangeThatTheStandbyHasNotConfirmedIsNotAcknowledged() {
         assertThrows(SessionStoreException.class, () -> tokens.issue("carol", ClientInfo.unknown()));
         assertThrows(
                 SessionStoreException.class,
@@ -69,9 +71,9 @@ class PostgresSynchronousReplicaTest {
         assertThrows(SessionStoreException.class, () -> tokens.revokeAllSessions("bob"));
     }
 
-    /** One comes too late for a row that it has locked all the same, and still does not wait. */
+    /** The second node may lock the row after the first has changed it. It has nothing to commit but the lock. */
     @Test
-    void ofTwoNodesThatRecordTheSameActivityNeitherWaits() throws Exception {
+    void twoNodesThatRecordTheSameActivityDoNotWait() throws Exception {
         try (HikariDataSource one = database.pool(1);
                 HikariDataSource other = database.pool(1)) {
             List<JdbcSessionStore> nodes = List.of(new JdbcSessionStore(one), new JdbcSessionStore(other));
@@ -89,7 +91,7 @@ class PostgresSynchronousReplicaTest {
     }
 
     @Test
-    void noRequestWaitsForTheStandbyToHearOfItsActivity() {
+    void aRequestDoesNotWaitForTheStandbyToConfirmItsActivity() {
         clock.advance(Duration.ofMinutes(2));
 
         Session recorded = tokens.validate(alice.accessToken()).session();

@@ -1,11 +1,11 @@
 package io.github.sessionaware.jdbc;
 
-/** A database on a server of its own process, so that there is a line to it that can be broken. */
+/** A database on a server in a process of its own, so that a test can break the line to it. */
 interface ServerDatabase extends TestDatabase {
 
     String name();
 
-    /** Where the server, or what stands in front of it, listens on the loopback address. */
+    /** The port on the loopback address where the server, or a proxy in front of it, listens. */
     int port();
 
     /** The same database, reached through another port that leads to it. */

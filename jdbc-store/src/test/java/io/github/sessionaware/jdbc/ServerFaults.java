@@ -1,22 +1,34 @@
 package io.github.sessionaware.jdbc;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 
-/** The line and the server itself: killed, stopped and restarted. */
-abstract class ServerFaults extends StoreFaults {
-    /** Of the class that is being run, which starts it; another one after each restart. */
-    static DatabaseServer server;
+/** What an application sees while the server itself is killed, stands still or is restarted. See docs/outages.md. */
+@Tag("thorough")
+@TestInstance(Lifecycle.PER_CLASS)
+@Timeout(value = 3, unit = TimeUnit.MINUTES, threadMode = ThreadMode.SEPARATE_THREAD)
+abstract class ServerFaults {
+    private DatabaseServer server;
 
-    @Override
+    /** @param server for these tests alone, which stop it */
+    ServerFaults(DatabaseServer server) {
+        this.server = server;
+    }
+
     ServerDatabase newDatabase() {
         return server.newDatabase();
     }
 
     @AfterAll
-    static void stopServer() {
+    void stopServer() {
         server.close();
     }
 
@@ -38,7 +50,7 @@ abstract class ServerFaults extends StoreFaults {
     }
 
     @Test
-    void anOrderlyRestartNeedsNoneOfTheApplication() {
+    void anOrderlyRestartNeedsNoRestartOfTheApplication() {
         assertFailsWhile(server::close, application -> server = server.startAgain());
     }
 

@@ -3,123 +3,89 @@ package io.github.sessionaware.jdbc;
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.sessionaware.SessionStore;
 import io.github.sessionaware.tck.SessionStoreContract;
-import java.time.ZoneId;
-import java.util.TimeZone;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/**
- * The contract of {@code store-tck} on one database: through a pool, with auto-commit and without, while virtual
- * machine and database session believe to be in four different places.
- */
+/** The contract of {@code store-tck} on one database, once for each way in which the store can be used. */
+@Execution(ExecutionMode.CONCURRENT)
 abstract class StoreContracts {
+    private static final int CALLERS = 16;
 
     abstract TestDatabase database();
 
     @Nested
-    class PooledInBerlinTest extends Contract {
-        PooledInBerlinTest() {
-            super(ZoneId.of("Europe/Berlin"), true, true);
+    class PooledWithAutoCommit extends PooledContract {
+        PooledWithAutoCommit() {
+            super(true);
         }
     }
 
     @Nested
-    class PooledWithoutAutoCommitInKathmanduTest extends Contract {
-        PooledWithoutAutoCommitInKathmanduTest() {
-            super(ZoneId.of("Asia/Kathmandu"), true, false);
-        }
-    }
-
-    @Nested
-    class PooledInNewYorkTest extends Contract {
-        PooledInNewYorkTest() {
-            super(ZoneId.of("America/New_York"), true, true);
-        }
-    }
-
-    @Nested
-    class PooledWithoutAutoCommitInApiaTest extends Contract {
-        PooledWithoutAutoCommitInApiaTest() {
-            super(ZoneId.of("Pacific/Apia"), true, false);
-        }
-    }
-
-    @Nested
-    class WithEveryReadQueuedTest extends Contract {
-        WithEveryReadQueuedTest() {
-            super(ZoneId.of("Europe/Berlin"), true, true);
+    class EveryReadSharedWithoutAutoCommit extends PooledContract {
+        EveryReadSharedWithoutAutoCommit() {
+            super(false);
         }
 
         @Override
         SessionStore reading(JdbcSessionStore store) {
-            return store.withBatchedReads(64, 0);
+            return new EveryReadShared(store);
         }
     }
 
-    @Nested
-    class WithEveryReadAmongOthersTest extends Contract {
-        WithEveryReadAmongOthersTest() {
-            super(ZoneId.of("Asia/Kathmandu"), true, false);
+    abstract class PooledContract extends Contract {
+        private final boolean autoCommit;
+        private HikariDataSource pool;
+
+        PooledContract(boolean autoCommit) {
+            this.autoCommit = autoCommit;
         }
 
         @Override
-        SessionStore reading(JdbcSessionStore store) {
-            return new AmongOthers(store);
+        WatchedDataSource connect() {
+            pool = database().pool(CALLERS, autoCommit, "");
+            return new WatchedDataSource(pool);
+        }
+
+        @AfterAll
+        void closePool() {
+            pool.close();
         }
     }
 
     @TestInstance(Lifecycle.PER_CLASS)
-    abstract class Contract extends SessionStoreContract {
-        private final ZoneId zone;
-        private final boolean pooled;
-        private final boolean autoCommit;
-        private TimeZone formerZone;
-        private HikariDataSource pool;
+    abstract static class Contract extends SessionStoreContract {
         private WatchedDataSource watched;
+        private SessionStore store;
 
-        Contract(ZoneId zone, boolean pooled, boolean autoCommit) {
-            this.zone = zone;
-            this.pooled = pooled;
-            this.autoCommit = autoCommit;
+        abstract WatchedDataSource connect();
+
+        SessionStore reading(JdbcSessionStore store) {
+            return store;
         }
 
         @BeforeAll
-        void moveThere() {
-            formerZone = TimeZone.getDefault();
-            TimeZone.setDefault(TimeZone.getTimeZone(zone));
-            String setZone = database().setZone(zone);
-            pool = database().pool(16, autoCommit, setZone);
-            watched = pooled
-                    ? new WatchedDataSource(pool)
-                    : new WatchedDataSource(database().driver(), connection -> {
-                        connection.createStatement().execute(setZone);
-                        connection.setAutoCommit(autoCommit);
-                    });
+        void createTables() {
+            watched = connect();
+            DataSource dataSource = watched.dataSource();
+            JdbcSessionStore created = new JdbcSessionStore(dataSource);
+            created.createTableIfMissing();
+            store = reading(created);
         }
 
         @AfterEach
-        void nothingIsLeftOpen() {
+        void assertThatNoConnectionIsLeftOpen() {
             watched.assertNothingIsOpen();
-        }
-
-        @AfterAll
-        void moveBack() {
-            pool.close();
-            TimeZone.setDefault(formerZone);
         }
 
         @Override
         public SessionStore store() {
-            JdbcSessionStore store = new JdbcSessionStore(watched.dataSource());
-            store.createTableIfMissing();
-            return reading(store);
-        }
-
-        SessionStore reading(JdbcSessionStore store) {
             return store;
         }
     }

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.sessionaware.ClientInfo;
 import io.github.sessionaware.InvalidTokenException.Reason;
 import io.github.sessionaware.IssuedTokens;
+import io.github.sessionaware.SessionAwareTokenService;
 import io.github.sessionaware.SessionStoreException;
 import io.github.sessionaware.jdbc.Node.Call;
 import io.github.sessionaware.testing.Together;
@@ -21,21 +22,39 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** What an application sees while the line to its database is broken, and afterwards. See docs/outages.md. */
+/**
+ * What an application sees while the line to its database or the session table is broken, and afterwards. See
+ * docs/outages.md. The tests wait for timeouts, so they run in parallel. Each has its own database, line and pool.
+ */
+@Execution(ExecutionMode.CONCURRENT)
 @Timeout(value = 180, threadMode = ThreadMode.SEPARATE_THREAD)
 abstract class StoreFaults {
     private static final String ANY_STATEMENT = "jwt_sessions";
 
-    final ServerDatabase database = newDatabase();
-    final TcpProxy proxy = new TcpProxy(database.port());
-    final Node node = Node.on(database.through(proxy.port()).driver());
+    private final DatabaseServer server;
+    private final ServerDatabase database;
+    private final TcpProxy proxy;
+    private final Node node;
+    private final String beginOfATransaction;
 
-    /** What the driver sends before the first statement of a transaction, or with it. */
-    abstract String beginOfATransaction();
+    /**
+     * @param server stays up
+     * @param beginOfATransaction what the driver sends before the first statement of a transaction, or with it
+     */
+    StoreFaults(DatabaseServer server, String beginOfATransaction) {
+        this.server = server;
+        this.database = server.newDatabase();
+        this.proxy = new TcpProxy(database.port());
+        this.node = Node.on(database.through(proxy.port()).driver());
+        this.beginOfATransaction = beginOfATransaction;
+    }
 
-    /** Empty, on a server that is up. */
-    abstract ServerDatabase newDatabase();
+    ServerDatabase newDatabase() {
+        return server.newDatabase();
+    }
 
     @AfterEach
     void stop() {
@@ -74,7 +93,7 @@ abstract class StoreFaults {
     }
 
     @Test
-    void whileStatementsVanishAPoolWithoutAutoCommitIsBoundedToo() {
+    void whileStatementsVanishCallsOnAPoolWithoutAutoCommitAreBoundedToo() {
         try (Node other =
                 Node.withoutAutoCommitOn(newDatabase().through(proxy.port()).driver())) {
             proxy.blackHoleOn(ANY_STATEMENT);
@@ -88,12 +107,10 @@ abstract class StoreFaults {
 
     @Test
     void aTransactionWhoseBeginVanishesIsBoundedToo() {
-        proxy.blackHoleOn(beginOfATransaction());
+        proxy.blackHoleOn(beginOfATransaction);
 
-        node.assertFailsInTime(
-                new Call("purgeExpiredSessions", () -> node.service().purgeExpiredSessions()));
-        node.assertFailsInTime(
-                new Call("revokeAllSessions", () -> node.service().revokeAllSessions(USER)));
+        node.assertFailsInTime("purgeExpiredSessions", SessionAwareTokenService::purgeExpiredSessions);
+        node.assertFailsInTime("revokeAllSessions", service -> service.revokeAllSessions(USER));
 
         proxy.pass();
         node.assertAllIsAsBefore();
@@ -103,8 +120,7 @@ abstract class StoreFaults {
     void aCommitThatVanishesIsBoundedTooAndRolledBack() {
         proxy.blackHoleOn("COMMIT");
 
-        node.assertFailsInTime(
-                new Call("revokeAllSessions", () -> node.service().revokeAllSessions(USER)));
+        node.assertFailsInTime("revokeAllSessions", service -> service.revokeAllSessions(USER));
 
         proxy.pass();
         node.assertAllIsAsBefore();
@@ -151,15 +167,18 @@ abstract class StoreFaults {
         node.assertAllIsAsBefore();
     }
 
-    /** In turn for a query that many share, too: that adds a timeout at most. */
+    /** A caller may wait for its turn in a shared query first, which adds a timeout at most. */
     @Test
     void whileStatementsVanishManyCallersFailInTimeAndAfterwardsAllIsAsBefore() throws Exception {
         proxy.blackHoleOn(ANY_STATEMENT);
 
         assertTimeoutPreemptively(
                 Node.BOUND.plus(Node.TIMEOUT),
-                () -> Together.call(
-                        Collections.nCopies(40, () -> assertThrows(SessionStoreException.class, node::validatePhone))));
+                () -> Together.call(Collections.nCopies(
+                        40,
+                        () -> assertThrows(
+                                SessionStoreException.class,
+                                () -> node.sharingReads().validate(node.phone().accessToken())))));
 
         proxy.pass();
         node.assertAllIsAsBefore();
@@ -169,7 +188,7 @@ abstract class StoreFaults {
     void aLineThatIsOnlySlowFailsNothing() {
         proxy.delay(Duration.ofMillis(50));
 
-        node.everyCall().forEach(node::assertSucceedsInTime);
+        node.everyCall(node.service()).forEach(node::assertSucceedsInTime);
     }
 
     @Test
@@ -195,17 +214,17 @@ abstract class StoreFaults {
     }
 
     @Test
-    void anInterruptedThreadIsServedWhereItNeedNotWaitForAConnection() {
-        node.everyCall().forEach(call -> assertTrue(node.succeedsWhileInterrupted(call), call.name()));
+    void anInterruptedThreadIsServedUnlessItMustWaitForAConnection() {
+        node.everyCall(node.service()).forEach(call -> assertTrue(node.succeedsWhileInterrupted(call), call.name()));
 
         node.service().validate(node.service().issue(USER, ClientInfo.unknown()).accessToken());
     }
 
     @Test
-    void anInterruptedThreadFailsWhereItWouldWaitForAConnection() throws Exception {
+    void anInterruptedThreadFailsIfItMustWaitForAConnection() throws Exception {
         node.holdEveryConnection();
 
-        node.everyCall().forEach(call -> assertFalse(node.succeedsWhileInterrupted(call), call.name()));
+        node.everyCall(node.service()).forEach(call -> assertFalse(node.succeedsWhileInterrupted(call), call.name()));
 
         node.releaseConnections();
         node.assertAllIsAsBefore();
@@ -214,7 +233,7 @@ abstract class StoreFaults {
     @Test
     void whileTheTableIsMissingEveryCallFailsAndAfterwardsAllIsAsBefore() {
         for (int i = 0; i < 10; i++) {
-            // So often that the driver has the server keep the statement.
+            // So often that the driver lets the server keep the prepared statement.
             node.validatePhone();
         }
         database.execute("alter table jwt_sessions rename to jwt_sessions_elsewhere");
@@ -230,7 +249,7 @@ abstract class StoreFaults {
         database.execute("drop table jwt_sessions");
         node.assertEveryCallFailsInTime();
 
-        node.store().createTableIfMissing();
+        node.createTables();
 
         node.assertRefused(Reason.SESSION_ENDED, node.phone().accessToken());
         IssuedTokens next = node.service().issue(USER, ClientInfo.unknown());
@@ -244,7 +263,13 @@ abstract class StoreFaults {
         proxy.blackHoleOn("update jwt_sessions");
 
         node.assertSucceedsInTime(new Call(
-                "validate", () -> assertEquals(before, node.validatePhone().lastActiveAt())));
+                "validate",
+                () -> assertEquals(
+                        before,
+                        node.impatient()
+                                .validate(node.phone().accessToken())
+                                .session()
+                                .lastActiveAt())));
 
         proxy.pass();
         assertTrue(node.validatePhone().lastActiveAt().isAfter(before), "the next validate records it");
@@ -254,7 +279,7 @@ abstract class StoreFaults {
     @Test
     void aLoginWhoseReplyIsLostMayBeStoredAndTheNextTryIsAnotherSession() {
         proxy.loseReplyTo("insert into jwt_sessions");
-        node.assertFailsInTime(new Call("issue", () -> node.service().issue(USER, ClientInfo.unknown())));
+        node.assertFailsInTime("issue", service -> service.issue(USER, ClientInfo.unknown()));
         proxy.pass();
         node.awaitAnAnswer();
 
@@ -273,7 +298,7 @@ abstract class StoreFaults {
     void aRevokeWhoseReplyIsLostHasEndedTheSessionAndTheNextTryFindsNothing() {
         String phone = node.phone().session().id();
         proxy.loseReplyTo("delete from jwt_sessions");
-        node.assertFailsInTime(new Call("revokeSession", () -> node.service().revokeSession(USER, phone)));
+        node.assertFailsInTime("revokeSession", service -> service.revokeSession(USER, phone));
         proxy.pass();
 
         node.assertRefused(Reason.SESSION_ENDED, node.phone().accessToken());
@@ -285,8 +310,7 @@ abstract class StoreFaults {
     void aRevokeOfOthersWhoseReplyIsLostHasEndedThemAndTheNextTryFindsNothing() {
         String phone = node.phone().session().id();
         proxy.loseReplyTo("delete from jwt_sessions");
-        node.assertFailsInTime(
-                new Call("revokeOtherSessions", () -> node.service().revokeOtherSessions(USER, phone)));
+        node.assertFailsInTime("revokeOtherSessions", service -> service.revokeOtherSessions(USER, phone));
         proxy.pass();
 
         node.assertRefused(Reason.SESSION_ENDED, node.laptop().accessToken());
@@ -297,8 +321,7 @@ abstract class StoreFaults {
     @Test
     void aRevokeOfAllWhoseCommitIsNotConfirmedHasEndedThemAndTheNextTryFindsNothing() {
         proxy.loseReplyTo("COMMIT");
-        node.assertFailsInTime(
-                new Call("revokeAllSessions", () -> node.service().revokeAllSessions(USER)));
+        node.assertFailsInTime("revokeAllSessions", service -> service.revokeAllSessions(USER));
         proxy.pass();
 
         node.assertRefused(Reason.SESSION_ENDED, node.phone().accessToken());
@@ -310,8 +333,7 @@ abstract class StoreFaults {
     @Test
     void aRevokeOfAllThatBreaksOffBeforeItsCommitHasEndedNoneAndTheNextTryEndsAll() {
         proxy.loseReplyTo("delete from jwt_sessions");
-        node.assertFailsInTime(
-                new Call("revokeAllSessions", () -> node.service().revokeAllSessions(USER)));
+        node.assertFailsInTime("revokeAllSessions", service -> service.revokeAllSessions(USER));
         proxy.pass();
 
         node.assertAllIsAsBefore();

@@ -7,8 +7,10 @@ import io.github.sessionaware.testing.invariants.RefreshInvariants;
 import io.github.sessionaware.testing.invariants.RevocationInvariants;
 import io.github.sessionaware.testing.invariants.ServiceInvariants;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** The invariants of the service on one database. */
+@Isolated("counts the threads of the virtual machine")
 abstract class StoreInvariants {
 
     abstract TestDatabase database();

@@ -17,9 +17,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The line between driver and server, which can be broken while it is in use. A fault either strikes everything, or a
- * connection over which a statement with a given text goes, and that one only: so a pool may test its connections as it
- * likes, and yet it is the statement that meets the fault.
+ * The line between driver and server, which a test can break while it is in use. A fault strikes either everything, or
+ * only a connection that carries a statement with a given text. In the second case the pool can still test its
+ * connections, and it is the statement that meets the fault.
  */
 final class TcpProxy implements AutoCloseable {
     private static final String EVERYTHING = "";
@@ -45,33 +45,33 @@ final class TcpProxy implements AutoCloseable {
         return listener.getLocalPort();
     }
 
-    /** Everything goes through again, except over connections that have lost something in a black hole. */
+    /** Lets everything through again, except on connections that have lost something in a black hole. */
     void pass() {
         fault = NONE;
     }
 
-    /** Connections are reset, and new ones are closed before anything can be said. */
+    /** Resets every connection, and closes new ones before anything is sent. */
     void refuse() {
         fault = new Fault(Kind.REFUSE, EVERYTHING, Duration.ZERO);
         resetConnections();
     }
 
-    /** Connections that are open are reset, once. */
+    /** Resets the connections that are open now. */
     void resetConnections() {
         lines.forEach(Line::reset);
     }
 
-    /** Connections stay open, new ones are accepted, and nothing arrives on either side. */
+    /** Keeps connections open and accepts new ones, but delivers nothing in either direction. */
     void blackHole() {
         blackHoleOn(EVERYTHING);
     }
 
-    /** The statement does not arrive, and nothing else does on its connection. */
+    /** Drops the statement, and everything that follows on its connection. */
     void blackHoleOn(String text) {
         fault = new Fault(Kind.BLACK_HOLE, text, Duration.ZERO);
     }
 
-    /** Each part of what the server says comes so much later. */
+    /** Delays each part of a reply. */
     void delay(Duration delay) {
         delayReplyTo(EVERYTHING, delay);
     }
@@ -80,12 +80,12 @@ final class TcpProxy implements AutoCloseable {
         fault = new Fault(Kind.DELAY, text, delay);
     }
 
-    /** The statement does not arrive, and its connection is reset. */
+    /** Drops the statement and resets its connection. */
     void resetOn(String text) {
         fault = new Fault(Kind.RESET, text, Duration.ZERO);
     }
 
-    /** The server does what it was told, and its connection is reset before the client hears of it. */
+    /** Lets the server run the statement, and resets the connection before the client gets the reply. */
     void loseReplyTo(String text) {
         fault = new Fault(Kind.LOSE_REPLY, text, Duration.ZERO);
     }
@@ -111,7 +111,7 @@ final class TcpProxy implements AutoCloseable {
             try {
                 Line line = new Line(listener.accept());
                 lines.add(line);
-                // Asked after it was added: a fault or an end that comes later finds it among the lines.
+                // The line is added before this check, so that a later fault or close finds it among the lines.
                 if (fault.kind == Kind.REFUSE || listener.isClosed() || !line.connect()) {
                     line.reset();
                 } else {
@@ -135,7 +135,7 @@ final class TcpProxy implements AutoCloseable {
 
     private record Fault(Kind kind, String text, Duration delay) {}
 
-    /** A client, and the connection to the server that stands for it. */
+    /** A client's connection, and the proxy's connection to the server for it. */
     private final class Line {
         private final Socket client;
         private final Socket server = new Socket();
@@ -181,11 +181,11 @@ final class TcpProxy implements AutoCloseable {
             });
         }
 
-        /** What has got lost in a black hole is missing for ever; from all else a connection recovers. */
-        private Kind strike(String said) {
+        /** A connection recovers from every fault except a black hole, because what that swallowed stays missing. */
+        private Kind strike(String sent) {
             Fault now = fault;
             if (struckBy != Kind.BLACK_HOLE) {
-                struckBy = said.contains(now.text) ? now.kind : Kind.PASS;
+                struckBy = sent.contains(now.text) ? now.kind : Kind.PASS;
             }
             return struckBy;
         }
@@ -200,7 +200,7 @@ final class TcpProxy implements AutoCloseable {
                     }
                 }
             } catch (IOException e) {
-                // One of the two is gone, and so the other goes.
+                // One of the two connections has ended, so the other one ends too.
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             } finally {
@@ -213,7 +213,7 @@ final class TcpProxy implements AutoCloseable {
                 client.setSoLinger(true, 0);
                 server.setSoLinger(true, 0);
             } catch (IOException e) {
-                // It is gone already.
+                // It is closed already.
             }
             close();
         }

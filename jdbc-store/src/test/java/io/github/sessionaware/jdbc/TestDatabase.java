@@ -2,36 +2,55 @@ package io.github.sessionaware.jdbc;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
 
-/** A database of its own for a test class: empty, and gone with the server. */
+/** A database of its own for a test class, empty at first. It ends with its server. */
 interface TestDatabase {
 
-    /** The driver's own: a new connection each time, with auto-commit. */
+    DatabaseFamily family();
+
+    /** The driver's own data source: it opens a connection for each call, with auto-commit. */
     DataSource driver();
 
-    /** What sets the zone of a database session, or an empty string where it knows none. */
+    /** The statement that sets the time zone of a database session. */
     String setZone(ZoneId zone);
 
-    /** What sets the isolation level of a database session. */
+    /** The statement that sets the isolation level of a database session. */
     default String setIsolation(String level) {
         return "set session characteristics as transaction isolation level " + level;
     }
 
-    /** Deadlocks and rollbacks that the database has counted since it started; empty where it counts none. */
+    /** The statements that limit how long a database session waits for a lock, where the store's timeout does not. */
+    default List<String> lockTimeout(Duration timeout) {
+        return List.of();
+    }
+
+    /** Deadlocks and rollbacks since the database started. Empty if the database counts none. */
     Map<String, Long> contention();
 
     /** How the database would run a statement, with the names of the indexes in it. */
     String plan(String statement);
 
-    /** Fills the table with so many sessions of different users, one of ten of them expired. */
+    /** How a plan shows that it finds rows by the index on this column. */
+    String indexInPlan(String column);
+
+    /** The first words of the statements that a touch sends. */
+    default List<String> statementsOfATouch() {
+        return List.of("select", "update", "commit");
+    }
+
+    /** Gives the column of user ids a collation that ignores case, as a conversion of the table may do. */
+    void foldUserIds();
+
+    /** Fills the table with this number of sessions of different users. One in ten has expired. */
     void fill(int sessions);
 
-    /** A pool; to be closed. */
+    /** A pool, for the caller to close. */
     default HikariDataSource pool(int size, boolean autoCommit, String initSql) {
         HikariConfig config = new HikariConfig();
         config.setDataSource(driver());

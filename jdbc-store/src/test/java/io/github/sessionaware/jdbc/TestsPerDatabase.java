@@ -1,16 +1,16 @@
 package io.github.sessionaware.jdbc;
 
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.TestExecutionResult.Status;
 import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.TestPlan;
 
-/** Prints how many tests passed on each database, told by how the name of the outermost test class begins. */
+/** Prints how many tests passed on each database. The name of the outermost test class begins with the database's. */
 public final class TestsPerDatabase implements TestExecutionListener {
-    private final Map<String, Integer> passed = new TreeMap<>();
+    private final Map<String, Integer> passed = new ConcurrentSkipListMap<>();
 
     @Override
     public void executionFinished(TestIdentifier test, TestExecutionResult result) {
@@ -21,7 +21,7 @@ public final class TestsPerDatabase implements TestExecutionListener {
 
     @Override
     public void testPlanExecutionFinished(TestPlan plan) {
-        // Other listeners may have left a line open.
+        // Another listener may not have ended its line.
         System.out.println();
         passed.forEach((database, count) -> System.out.printf("tests passed on %s: %d%n", database, count));
         passed.clear();

@@ -33,7 +33,7 @@ final class TwoStores implements AutoCloseable {
     }
 
     private JdbcSessionStore store(HikariDataSource pool) {
-        // Long, so that a machine that is busy with other work does not look like a call that found no way through.
+        // Long, so that a busy machine does not look like a call that is blocked.
         JdbcSessionStore store = reading.apply(new JdbcSessionStore(pool).withTimeout(Duration.ofSeconds(30)));
         store.createTableIfMissing();
         return store;

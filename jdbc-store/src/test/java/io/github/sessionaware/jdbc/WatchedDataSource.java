@@ -13,7 +13,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 
-/** Passes everything on, and remembers which statements were prepared and how many connections are open. */
+/** Passes every call on, and records the prepared statements and the number of open connections. */
 final class WatchedDataSource {
     private final DataSource dataSource;
     private final Preparation preparation;
@@ -37,8 +37,8 @@ final class WatchedDataSource {
     }
 
     /**
-     * Since {@link #forgetStatements}: the first word of each prepared statement, "unprepared" for another one, and the
-     * commits that came from the client.
+     * The statements since {@link #forgetStatements}: the first word of each prepared statement, "unprepared" for any
+     * other statement, and each commit of the client.
      */
     List<String> statements() {
         return List.copyOf(statements);
@@ -58,7 +58,7 @@ final class WatchedDataSource {
         return proxy(Connection.class, (method, arguments) -> {
             switch (method.getName()) {
                 case "prepareStatement" -> statements.add(firstWord((String) arguments[0]));
-                // Its text comes later and is not watched; Jdbi runs scripts like this.
+                // The text comes later and is not watched. Jdbi runs scripts in this way.
                 case "createStatement" -> statements.add("unprepared");
                 case "commit" -> statements.add("commit");
                 case "close" -> open.decrementAndGet();
@@ -82,7 +82,7 @@ final class WatchedDataSource {
         }));
     }
 
-    /** What is done to each new connection. */
+    /** Prepares each new connection. */
     interface Preparation {
         void prepare(Connection connection) throws SQLException;
     }

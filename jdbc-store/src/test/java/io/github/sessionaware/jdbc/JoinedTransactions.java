@@ -1,0 +1,158 @@
+package io.github.sessionaware.jdbc;
+
+import static io.github.sessionaware.jdbc.SampleSessions.ID;
+import static io.github.sessionaware.jdbc.SampleSessions.SESSION;
+import static io.github.sessionaware.jdbc.SampleSessions.START;
+import static io.github.sessionaware.jdbc.SampleSessions.USER;
+import static io.github.sessionaware.jdbc.SampleSessions.session;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.sessionaware.Session;
+import io.github.sessionaware.SessionStore;
+import io.github.sessionaware.SessionStoreException;
+import java.sql.Connection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Takes part in a transaction of the application's own. */
+abstract class JoinedTransactions extends StoreFixture {
+    JoinedTransactions(TestDatabase database) {
+        super(database);
+    }
+
+    @BeforeEach
+    void createTables() {
+        store.createTableIfMissing();
+    }
+
+    @Test
+    void joinedCallsAreCommittedOrRolledBackWithTheTransaction() throws Exception {
+        store.create(SESSION);
+        Session second = session('s');
+        store.create(second);
+        inTransaction(transaction -> {
+            SessionStore joined = store.joining(transaction);
+            Session third = session('t');
+
+            joined.create(third);
+            assertFalse(joined.touch(SESSION, START.plusSeconds(60), START.plusSeconds(99)), "records no activity");
+            assertEquals(Optional.of(second), joined.delete(USER, second.id()));
+            assertEquals(Set.of(SESSION, second), new HashSet<>(store.list(USER)), "before the commit");
+            assertEquals(List.of(SESSION), joined.deleteOthers(USER, third.id()));
+            assertEquals(Optional.of(third), joined.find(third.id()));
+            transaction.rollback();
+
+            assertEquals(Set.of(SESSION, second), new HashSet<>(store.list(USER)));
+            joined.create(third);
+            assertEquals(2, joined.deleteOthers(USER, third.id()).size());
+            transaction.commit();
+
+            assertEquals(List.of(third), store.list(USER));
+            assertEquals(List.of(third), joined.deleteAll(USER));
+            transaction.commit();
+            assertFalse(transaction.isClosed());
+        });
+        assertEquals(List.of(), store.list(USER));
+    }
+
+    @Test
+    void aJoinedRevokeLocksTheSessionsItRevokesAndNoOthers() throws Exception {
+        Session kept = session("k".repeat(22), USER, START.plusSeconds(9));
+        Session other = session("o".repeat(22), USER, START.plusSeconds(9));
+        List.of(SESSION, kept, other).forEach(store::create);
+        inTransaction(transaction -> {
+            transaction.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+
+            store.joining(transaction).delete(USER, ID);
+            assertTrue(touched(kept), "a revoke of one leaves the others free");
+            assertEquals(Optional.of(other), store.delete(USER, other.id()), "a revoke of one leaves the others free");
+            store.create(other);
+            store.joining(transaction).deleteOthers(USER, kept.id());
+            Session seen = kept.touched(START.plusSeconds(1), START.plusSeconds(9));
+            assertTrue(store.touch(seen, START.plusSeconds(2), START.plusSeconds(9)), "the kept session is free");
+            assertThrows(
+                    SessionStoreException.class,
+                    () -> impatientStore().delete(USER, other.id()),
+                    "a revoked session is locked until the commit");
+
+            transaction.commit();
+        });
+        assertEquals(Optional.empty(), store.find(other.id()));
+    }
+
+    @Test
+    void noTouchComesBetweenTheLookAndTheDeleteOfAJoinedRevoke() throws Exception {
+        assertNoTouchComesBetween(joined -> joined.delete(USER, ID).stream().toList());
+        assertNoTouchComesBetween(joined -> joined.deleteAll(USER));
+    }
+
+    private void assertNoTouchComesBetween(Function<SessionStore, List<Session>> revoke) throws Exception {
+        store.create(SESSION);
+        inTransaction(transaction -> {
+            Connection touching =
+                    Interference.beforeEach("delete", transaction, arguments -> assertFalse(touched(SESSION)));
+
+            assertEquals(List.of(SESSION), revoke.apply(store.joining(touching)));
+
+            transaction.commit();
+        });
+        assertEquals(Optional.empty(), store.find(ID));
+    }
+
+    @Test
+    void aJoinedRevokeSeesSessionsThatBeganAfterTheTransaction() throws Exception {
+        inTransaction(transaction -> {
+            transaction.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+            transaction.createStatement().executeQuery("select count(*) from jwt_sessions");
+            store.create(SESSION);
+
+            assertEquals(List.of(SESSION), store.joining(transaction).deleteAll(USER));
+
+            transaction.commit();
+        });
+        assertEquals(Optional.empty(), store.find(ID));
+    }
+
+    @Test
+    void aJoinedStoreIsUselessAfterItsTransaction() throws Exception {
+        store.create(SESSION);
+        inTransaction(transaction -> {
+            SessionStore joined = store.joining(transaction);
+            transaction.commit();
+            transaction.setAutoCommit(true);
+
+            assertThrows(SessionStoreException.class, () -> joined.deleteAll(USER));
+        });
+        assertEquals(Optional.of(SESSION), store.find(ID));
+    }
+
+    @Test
+    void aConnectionWithAutoCommitCannotBeJoined() throws Exception {
+        try (Connection connection = database.driver().getConnection()) {
+            assertThrows(IllegalArgumentException.class, () -> store.joining(connection));
+        }
+    }
+
+    @Test
+    void aJoinedStoreRefusesTablesOfAnotherVersion() throws Exception {
+        int version = JdbcSessionStore.SCHEMA_VERSION + 1;
+        database.execute("update jwt_sessions_schema set version = " + version);
+        inTransaction(transaction -> {
+            SessionStore joined = new JdbcSessionStore(watched.dataSource()).joining(transaction);
+
+            String message = assertThrows(SessionStoreException.class, () -> joined.create(SESSION))
+                    .getMessage();
+            assertTrue(message.contains("schema version " + version), message);
+            assertTrue(message.contains("works with version " + JdbcSessionStore.SCHEMA_VERSION), message);
+            transaction.rollback();
+        });
+    }
+}

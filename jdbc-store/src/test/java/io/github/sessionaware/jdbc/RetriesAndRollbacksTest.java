@@ -1,0 +1,148 @@
+package io.github.sessionaware.jdbc;
+
+import static io.github.sessionaware.jdbc.Interference.answering;
+import static io.github.sessionaware.jdbc.SampleSessions.ID;
+import static io.github.sessionaware.jdbc.SampleSessions.SESSION;
+import static io.github.sessionaware.jdbc.SampleSessions.START;
+import static io.github.sessionaware.jdbc.SampleSessions.USER;
+import static io.github.sessionaware.jdbc.SampleSessions.session;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.sessionaware.Session;
+import io.github.sessionaware.SessionStoreException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jdbi.v3.core.Jdbi;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the store does about a statement that fails: it retries what was rolled back, and nothing else. */
+class RetriesAndRollbacksTest {
+    private static final Session ANOTHER = session('b');
+
+    private final H2Database database = H2Database.inMemory();
+    private final JdbcSessionStore store = new JdbcSessionStore(database.driver());
+
+    @BeforeEach
+    void createTables() {
+        store.createTableIfMissing();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"40001", "40P01"})
+    void aCallThatTheDatabaseRolledBackIsRetriedUntilTheTimeout(String state) {
+        store.create(SESSION);
+        AtomicInteger deadlocks = new AtomicInteger(3);
+        JdbcSessionStore contended = beforeEachStatement(arguments -> {
+            if (deadlocks.getAndDecrement() > 0) {
+                throw new SQLException("deadlock", state);
+            }
+        });
+
+        assertEquals(List.of(SESSION), contended.deleteAll(USER));
+
+        deadlocks.set(Integer.MAX_VALUE);
+        JdbcSessionStore impatient = contended.withTimeoutOfAnyLength(Duration.ofMillis(50));
+        assertThrows(SessionStoreException.class, () -> impatient.find(ID));
+    }
+
+    @Test
+    void aLostConnectionIsNotRetriedBecauseTheCallMayHaveTakenEffect() {
+        AtomicInteger attempts = new AtomicInteger();
+        JdbcSessionStore cutOff = beforeEachStatement(arguments -> {
+            attempts.incrementAndGet();
+            throw new SQLException("connection reset", "08006");
+        });
+
+        assertThrows(SessionStoreException.class, () -> cutOff.create(SESSION));
+
+        assertEquals(1, attempts.get());
+    }
+
+    @Test
+    void aRetriedRevokeCountsEachSessionOnce() {
+        Session first = session("a".repeat(22), USER, START.plusSeconds(60));
+        Session second = session("b".repeat(22), USER, START.plusSeconds(60));
+        store.create(first);
+        store.create(second);
+        AtomicInteger statements = new AtomicInteger();
+        JdbcSessionStore contended = beforeEachStatement(arguments -> {
+            switch (statements.incrementAndGet()) {
+                // Before the deletes: the second session is left for another look.
+                case 3 -> store.touch(second, START.plusMillis(1), START.plusSeconds(60));
+                // That look is rolled back, and the session changes once more before the next delete.
+                case 6 -> throw new SQLException("conflict", "40001");
+                case 8 ->
+                    store.touch(
+                            second.touched(START.plusMillis(1), START.plusSeconds(60)),
+                            START.plusMillis(2),
+                            START.plusSeconds(60));
+                default -> {}
+            }
+        });
+
+        assertEquals(2, contended.deleteAll(USER).size());
+
+        assertEquals(List.of(), store.list(USER));
+        assertTrue(statements.get() > 8, "every interference has happened");
+    }
+
+    @Test
+    void aCallThatFailsHalfwayIsRolledBackAndTheConnectionReturnsAsItCame() throws Exception {
+        store.create(SESSION);
+        store.create(ANOTHER);
+        Connection single = database.driver().getConnection();
+        AtomicInteger deletes = new AtomicInteger();
+        Connection failing = Interference.beforeEach("delete", single, arguments -> {
+            if (deletes.incrementAndGet() == 2) {
+                throw new SQLException("out of memory", "53200");
+            }
+        });
+        JdbcSessionStore interrupted = new JdbcSessionStore(Jdbi.create(() -> answering(failing, "close", null)));
+
+        assertThrows(SessionStoreException.class, () -> interrupted.deleteAll(USER));
+
+        assertTrue(single.getAutoCommit());
+        assertEquals(2, store.list(USER).size());
+        single.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"53200", "40001"})
+    void aConnectionWhoseRollbackFailsIsAbortedAndTheCallIsNotRetried(String state) {
+        store.create(SESSION);
+        store.create(ANOTHER);
+        List<String> events = new ArrayList<>();
+        JdbcSessionStore broken = new JdbcSessionStore(Jdbi.create(() -> {
+            Connection failing =
+                    Interference.beforeEach("delete", database.driver().getConnection(), arguments -> {
+                        if (!events.isEmpty()) {
+                            throw new SQLException("out of memory", state);
+                        }
+                        events.add("delete");
+                    });
+            Connection stuck = Interference.before("rollback", failing, arguments -> {
+                throw new SQLException("out of memory", "53200");
+            });
+            return Interference.before("abort", stuck, arguments -> events.add("abort"));
+        }));
+
+        assertThrows(SessionStoreException.class, () -> broken.deleteAll(USER));
+
+        assertEquals(List.of("delete", "abort"), events);
+        assertEquals(2, store.list(USER).size(), "nothing of it is committed");
+    }
+
+    private JdbcSessionStore beforeEachStatement(Interference interference) {
+        return new JdbcSessionStore(Jdbi.create(
+                () -> Interference.before("prepareStatement", database.driver().getConnection(), interference)));
+    }
+}

@@ -1,0 +1,93 @@
+package io.github.sessionaware.jdbc;
+
+import static io.github.sessionaware.jdbc.SampleSessions.ID;
+import static io.github.sessionaware.jdbc.SampleSessions.SESSION;
+import static io.github.sessionaware.jdbc.SampleSessions.USER;
+import static io.github.sessionaware.jdbc.SampleSessions.session;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.sessionaware.Session;
+import io.github.sessionaware.SessionStoreException;
+import java.sql.Connection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jdbi.v3.core.Jdbi;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Lets logins of one user take turns where sessions are limited. */
+abstract class SessionLimits extends StoreFixture {
+    SessionLimits(TestDatabase database) {
+        super(database);
+    }
+
+    @BeforeEach
+    void createTables() {
+        store.createTableIfMissing();
+    }
+
+    @Test
+    void limitedLoginsOfOneUserWaitForEachOtherAndOthersDoNotSeeThem() throws Exception {
+        inTransaction(transaction -> {
+            store.joining(transaction).createLimited(SESSION, present -> Optional.of(List.of()));
+
+            assertEquals(Optional.empty(), store.find(ID));
+            assertThrows(
+                    SessionStoreException.class,
+                    () -> impatientStore().createLimited(session('s'), present -> Optional.of(List.of())));
+
+            transaction.rollback();
+        });
+        assertEquals(List.of(), store.list(USER));
+    }
+
+    @Test
+    void aLimitedLoginLooksAgainForASessionThatItsFirstLookMissed() {
+        Session missed = session('m');
+        AtomicInteger looks = new AtomicInteger();
+        JdbcSessionStore looking = new JdbcSessionStore(Jdbi.create(() -> {
+            Connection connection = database.driver().getConnection();
+            // In a higher level MariaDB locks the gap too, and the first look misses nothing.
+            connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+            return Interference.beforeEach("select", connection, arguments -> {
+                // The first select reads the version, the second is the first look.
+                if (looks.incrementAndGet() == 3) {
+                    store.create(missed);
+                }
+            });
+        }));
+
+        assertEquals(Optional.of(List.of(missed)), looking.createLimited(SESSION, Optional::of));
+
+        assertEquals(List.of(SESSION), store.list(USER));
+    }
+
+    /** A fixed order, whatever the order of the choice, so that two logins never wait for each other. */
+    @Test
+    void sessionsThatALimitEndsAreDeletedInTheOrderOfTheirIds() {
+        List<Session> three = List.of(session('a'), session('b'), session('c'));
+        three.forEach(store::create);
+        List<Session> reversed = List.of(three.get(2), three.get(1), three.get(0));
+
+        assertEquals(Optional.of(three), store.createLimited(SESSION, present -> Optional.of(reversed)));
+    }
+
+    @Test
+    void aLimitedLoginWithoutItsLockRowNamesTheRemedyAndStoresNothing() {
+        // The rows of other users stay, so that their number tells createTableIfMissing what to do.
+        int bucket = Math.floorMod(USER.hashCode(), 64);
+        database.execute("delete from jwt_sessions_locks where bucket = " + bucket);
+
+        SessionStoreException failure = assertThrows(
+                SessionStoreException.class, () -> store.createLimited(SESSION, present -> Optional.of(List.of())));
+
+        assertTrue(failure.getMessage().contains("jwt_sessions_locks"), failure.getMessage());
+        assertTrue(failure.getMessage().contains("createTableIfMissing"), failure.getMessage());
+        assertEquals(Optional.empty(), store.find(ID));
+        store.createTableIfMissing();
+        assertEquals(Optional.of(List.of()), store.createLimited(SESSION, present -> Optional.of(List.of())));
+    }
+}
