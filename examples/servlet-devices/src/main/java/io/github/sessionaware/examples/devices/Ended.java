@@ -5,7 +5,9 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Why somebody is asked to sign in, in words. The address names one of these; the words come from here alone. */
+/**
+ * Tells users why they have to sign in. A URL carries only the name of a reason, so that no link can change the text.
+ */
 enum Ended {
     NOT("Sign in to see your account."),
     SIGNED_OUT("You are signed out."),
@@ -23,7 +25,7 @@ enum Ended {
     static Ended of(Reason reason) {
         return switch (reason) {
             case SESSION_ENDED -> ELSEWHERE;
-            case SESSION_EXPIRED, EXPIRED -> BY_TIME;
+            case SESSION_EXPIRED -> BY_TIME;
             case REFRESH_TOKEN_REUSED -> FOR_SAFETY;
             default -> NOT;
         };

@@ -6,7 +6,7 @@ import java.nio.charset.Charset;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 
-/** What Jetty itself has to refuse, or a handler that fails, in a page of ours that tells nothing of the inside. */
+/** The error page for requests that Jetty refuses and for servlets that fail. It shows no internal details. */
 final class PlainErrors extends ErrorHandler {
     PlainErrors() {
         setShowStacks(false);
