@@ -9,7 +9,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/** Servers on a free port. They share what is slow to make, and their password hashes take no time. */
+/** Servers on a free port. They share the user agent patterns, and their password hashes take no time. */
 final class Servers {
     private static final Users USERS = new Users(1);
     private static final ClientInfoReader CLIENTS = ClientInfoReader.builder().build();
