@@ -12,9 +12,9 @@ enum Ended {
     NOT("Sign in to see your account."),
     SIGNED_OUT("You are signed out."),
     ELSEWHERE("This device was signed out: from another device of yours, or because your password was changed."),
-    BY_TIME("You were away for long, so you were signed out."),
+    BY_TIME("You were signed out because you were away for a long time."),
     FOR_SAFETY(
-            "Somebody else may have used a copy of your sign-in, so this device was signed out. Change your password.");
+            "Another person may have used a copy of your sign-in, so this device was signed out. Change your password.");
 
     private final String sentence;
 

@@ -167,7 +167,7 @@ final class PagesServlet extends HttpServlet {
         try {
             isRenamed = tokens.renameSession(current(request).userId(), found.group(1), label.isBlank() ? null : label);
         } catch (IllegalArgumentException e) {
-            Answers.page(response, 400, Pages.message("Not a name", "A name has 1 to 64 characters that one can see."));
+            Answers.page(response, 400, Pages.message("Invalid name", "A name has 1 to 64 visible characters."));
             return;
         }
         if (isRenamed) {
@@ -241,7 +241,7 @@ final class PagesServlet extends HttpServlet {
                 status,
                 status == 404
                         ? Pages.message("Not found", "There is nothing here.")
-                        : Pages.message("Not like this", "Please go back and use the button."));
+                        : Pages.message("Not a page", "Go back and use the button there."));
     }
 
     private static void notFound(HttpServletResponse response) throws IOException {
@@ -249,7 +249,6 @@ final class PagesServlet extends HttpServlet {
     }
 
     private static void forbidden(HttpServletResponse response) throws IOException {
-        Answers.page(
-                response, 403, Pages.message("Not from here", "This form is out of date. Go back and try once more."));
+        Answers.page(response, 403, Pages.message("Form out of date", "Go back, reload the page and try again."));
     }
 }

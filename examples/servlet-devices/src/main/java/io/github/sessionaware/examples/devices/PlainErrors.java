@@ -19,7 +19,7 @@ final class PlainErrors extends ErrorHandler {
             throws IOException {
         writer.write(
                 code < 500
-                        ? Pages.message("Not like this", "This request cannot be understood.")
+                        ? Pages.message("Bad request", "The server does not understand this request.")
                         : Pages.message("Something went wrong", "Please try again in a while."));
     }
 }
