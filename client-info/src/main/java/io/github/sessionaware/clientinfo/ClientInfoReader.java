@@ -32,10 +32,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClientInfoReader {
     /**
-     * The value for an {@code Accept-CH} header (User-Agent Client Hints). After a page over HTTPS had this header,
-     * browsers based on Chromium send the site what their user agent hides, such as Windows 11 and the model of a
-     * phone. The header has no effect on a response to a script. Requests to another origin carry the hints only if the
-     * page's {@code Permissions-Policy} allows it.
+     * The value for an {@code Accept-CH} header (User-Agent Client Hints). Once a page over HTTPS has carried this
+     * header, browsers based on Chromium send the site what their user agent hides, such as Windows 11 and the model of
+     * a phone. The header has no effect on a response to a script. Requests to another origin carry the hints only if
+     * the page's {@code Permissions-Policy} allows it.
      */
     public static final String ACCEPT_CH = "Sec-CH-UA-Platform-Version, Sec-CH-UA-Model";
 

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * where the first one listens. The operating system releases the claim of a process that was killed.
  */
 final class FolderClaim implements AutoCloseable {
-    /** Lies behind the text of the file, because Windows lets no other process read a locked byte. */
+    /** This byte lies behind the text of the file, because Windows lets no other process read a locked byte. */
     private static final long LOCKED_BYTE = Long.MAX_VALUE - 1;
 
     private static final int MAX_TEXT = 200;
@@ -53,7 +53,7 @@ final class FolderClaim implements AutoCloseable {
         }
     }
 
-    /** Leaves the URL of this process for a second start to show. */
+    /** Records the URL of this process, so that a second start can show it. */
     void listeningOn(String url) throws IOException {
         publish(url);
     }

@@ -40,7 +40,9 @@ final class OwnerOnly {
         }
     }
 
-    /** Permissions for a new file. Passed at its creation, they leave no moment at which other users can open it. */
+    /**
+     * Permissions to pass at the creation of a file. Set later, they would leave a moment at which others can open it.
+     */
     static FileAttribute<?>[] newFile(Path file) {
         return attributes(file, FILE);
     }

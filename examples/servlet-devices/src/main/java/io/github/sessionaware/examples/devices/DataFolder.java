@@ -29,7 +29,7 @@ final class DataFolder implements AutoCloseable {
     private static final Set<PosixFilePermission> OWNERS_FILE = PosixFilePermissions.fromString("rw-------");
     private static final Set<PosixFilePermission> OWNERS_FOLDER = PosixFilePermissions.fromString("rwx------");
 
-    /** Lies behind the text of the file, because Windows lets no other process read a locked byte. */
+    /** This byte lies behind the text of the file, because Windows lets no other process read a locked byte. */
     private static final long LOCKED_BYTE = Long.MAX_VALUE - 1;
 
     private static final int MAX_TEXT = 200;
@@ -66,7 +66,7 @@ final class DataFolder implements AutoCloseable {
         }
     }
 
-    /** Leaves the URL of this process for a second start to show. */
+    /** Records the URL of this process, so that a second start can show it. */
     void listeningOn(String url) throws IOException {
         publish(url);
     }
@@ -117,7 +117,7 @@ final class DataFolder implements AutoCloseable {
         Path file = folder.resolve("secrets");
         byte[] random = new byte[length];
         new SecureRandom().nextBytes(random);
-        // With the permissions passed at its creation, other users can open the file at no moment.
+        // Passing the permissions at creation leaves no moment at which other users can open the file.
         try (FileChannel channel = FileChannel.open(
                 file,
                 Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
