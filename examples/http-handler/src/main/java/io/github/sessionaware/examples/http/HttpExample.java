@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.function.Supplier;
 
 /** The command line: starts the server, or says in a few lines why it cannot start. */
 public final class HttpExample {
@@ -33,8 +34,8 @@ public final class HttpExample {
             Options options = Options.parse(args);
             ExampleServer server = start(
                     options,
-                    new Users(Users.ITERATIONS),
-                    ClientInfoReader.builder().build());
+                    () -> new Users(Users.ITERATIONS),
+                    () -> ClientInfoReader.builder().build());
             Runtime.getRuntime().addShutdownHook(new Thread(server::close));
             out.println("Listening on " + server.url() + ", sessions in " + whereabouts(options));
             out.println("Stop it with Ctrl+C");
@@ -61,12 +62,14 @@ public final class HttpExample {
         }
     }
 
-    static ExampleServer start(Options options, Users users, ClientInfoReader clients) throws IOException {
+    /** Claims the folder and the port first, so that a second start fails before the slow parts are made. */
+    static ExampleServer start(Options options, Supplier<Users> users, Supplier<ClientInfoReader> clients)
+            throws IOException {
         Storage storage = Storage.open(options);
         try {
             HttpServer http =
                     HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), options.port()), 0);
-            ExampleServer server = ExampleServer.start(http, storage, users, clients);
+            ExampleServer server = ExampleServer.start(http, storage, users.get(), clients.get());
             storage.claim().listeningOn(server.url());
             return server;
         } catch (IOException | RuntimeException e) {

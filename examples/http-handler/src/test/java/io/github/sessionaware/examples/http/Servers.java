@@ -32,7 +32,7 @@ final class Servers {
     static ExampleServer with(String... options) throws Exception {
         String[] args =
                 Stream.concat(Stream.of("--port", "0"), Stream.of(options)).toArray(String[]::new);
-        return HttpExample.start(Options.parse(args), USERS, CLIENTS);
+        return HttpExample.start(Options.parse(args), () -> USERS, () -> CLIENTS);
     }
 
     static HttpServer bind() throws Exception {

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -50,7 +51,7 @@ public final class DevicesExample {
         Path folder = args.length > 1 ? Path.of(args[1]) : Path.of("examples", "servlet-devices", "data");
         List<Path> locations = Stream.of(args).skip(2).map(Path::of).toList();
         try {
-            Started started = start(Integer.parseInt(port), folder, locations, new Users(Users.ITERATIONS));
+            Started started = start(Integer.parseInt(port), folder, locations, () -> new Users(Users.ITERATIONS));
             Runtime.getRuntime().addShutdownHook(new Thread(started::close));
             out.println("Listening on " + started.server().url() + ", sessions in " + folder.toAbsolutePath());
             out.println("Stop it with Ctrl+C");
@@ -72,7 +73,8 @@ public final class DevicesExample {
         return FAILED;
     }
 
-    static Started start(int port, Path folder, List<Path> locations, Users users) throws Exception {
+    /** Claims the folder first, so that a second start fails before the slow parts are made. */
+    static Started start(int port, Path folder, List<Path> locations, Supplier<Users> users) throws Exception {
         DataFolder data = DataFolder.open(folder);
         try {
             DevicesServer server = DevicesServer.start(new Settings(
@@ -80,7 +82,7 @@ public final class DevicesExample {
                     data.database(),
                     new Secrets(data.secrets(Secrets.BYTES)),
                     clients(locations),
-                    users,
+                    users.get(),
                     InstantSource.system(),
                     UnaryOperator.identity()));
             data.listeningOn(server.url());

@@ -124,7 +124,7 @@ class DevicesExampleTest {
     }
 
     private static Started start(Path folder) throws Exception {
-        return DevicesExample.start(0, folder, List.of(), new Users(1));
+        return DevicesExample.start(0, folder, List.of(), () -> new Users(1));
     }
 
     private int run(String... args) {
