@@ -13,7 +13,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
-/** What is kept of a client's address, which is personal data. Immutable and thread-safe. */
+/** Decides how much of a client's address a session keeps. An address is personal data. Immutable and thread-safe. */
 public final class AddressPrivacy {
     private static final int MIN_KEY_BYTES = 32;
     private static final int HASH_BYTES = 12;
@@ -25,7 +25,7 @@ public final class AddressPrivacy {
     }
 
     /**
-     * The whole address.
+     * Keeps the whole address.
      *
      * @return the rule
      */
@@ -34,8 +34,8 @@ public final class AddressPrivacy {
     }
 
     /**
-     * The network the address is in: 24 bits of IPv4 ({@code 192.0.2.0/24}), 48 of IPv6 ({@code 2001:db8:1::/48}), 40
-     * where that holds an address of IPv4 (6to4).
+     * Keeps the network of the address: 24 bits of IPv4 ({@code 192.0.2.0/24}) and 48 bits of IPv6
+     * ({@code 2001:db8:1::/48}). A 6to4 address contains an IPv4 address, so only 40 bits of it are kept.
      *
      * @return the rule
      */
@@ -44,10 +44,10 @@ public final class AddressPrivacy {
     }
 
     /**
-     * A hash of the whole address under a key: it tells whether two sessions have the same address, and nothing more to
-     * who has not the key. Who has it can try out all addresses of IPv4, so keep it apart from the sessions.
+     * Keeps a keyed hash of the whole address. Without the key, the hash shows only whether two sessions have the same
+     * address. With the key, anyone can try all IPv4 addresses, so store the key apart from the sessions.
      *
-     * @param key 32 random bytes or more; copied
+     * @param key 32 random bytes or more. The key is copied
      * @return the rule
      * @throws IllegalArgumentException if the key is shorter
      */
@@ -62,7 +62,7 @@ public final class AddressPrivacy {
     }
 
     /**
-     * Nothing.
+     * Keeps nothing.
      *
      * @return the rule
      */
@@ -75,7 +75,7 @@ public final class AddressPrivacy {
         return rule.apply(address);
     }
 
-    /** An address of 6to4 (RFC 3056) holds one of IPv4 in the bits after its first 16. */
+    /** The first 16 bits of a 6to4 address (RFC 3056) are followed by an IPv4 address. */
     private static int keptBits(InetAddress address) {
         byte[] bytes = address.getAddress();
         if (address instanceof Inet4Address) {
@@ -90,7 +90,7 @@ public final class AddressPrivacy {
         try {
             return Addresses.text(InetAddress.getByAddress(bytes)) + "/" + bits;
         } catch (UnknownHostException e) {
-            throw new IllegalStateException("An address has as many bytes as an address", e);
+            throw new IllegalStateException("The bytes of an address have the length of an address", e);
         }
     }
 
@@ -105,7 +105,7 @@ public final class AddressPrivacy {
         }
     }
 
-    /** Returns nothing of the key. */
+    /** Leaves out the key. */
     @Override
     public String toString() {
         return "AddressPrivacy";

@@ -11,8 +11,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Addresses as text and back. Only literals are read, in the form of RFC 4291 or four decimal numbers: the JDK's own
- * reading also takes {@code 1}, {@code 1.2} and names, and asks the network for the last.
+ * Converts addresses to text and back. Only literals are accepted: IPv6 in the form of RFC 4291, and IPv4 as four
+ * decimal numbers. The parser of the JDK would also accept {@code 1}, {@code 1.2} and names, and would resolve names
+ * over the network.
  */
 final class Addresses {
     private static final String BYTE = "(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
@@ -24,7 +25,7 @@ final class Addresses {
 
     private Addresses() {}
 
-    /** An address alone, an IPv6 address perhaps in brackets or with a zone, which is dropped. */
+    /** Parses an address without a port. IPv6 may be in brackets, and may have a zone, which is dropped. */
     static Optional<InetAddress> parse(@Nullable String text) {
         if (text == null) {
             return Optional.empty();
@@ -35,7 +36,7 @@ final class Addresses {
                 : literal(text);
     }
 
-    /** The same, perhaps with a port, which proxies may add. */
+    /** Parses an address that may have a port, because some proxies add one. */
     static Optional<InetAddress> parseWithPort(String text) {
         Matcher matcher = WITH_PORT.matcher(text);
         if (matcher.matches()) {
@@ -50,7 +51,7 @@ final class Addresses {
                 return Optional.of(InetAddress.getByName(text));
             }
             Matcher ipv6 = IPV6.matcher(text);
-            // In brackets the JDK takes it for nothing but an IPv6 literal.
+            // In brackets, the JDK accepts only an IPv6 literal.
             return ipv6.matches() && ipv6.group(1).contains(":")
                     ? Optional.of(InetAddress.getByName("[" + ipv6.group(1) + "]"))
                     : Optional.empty();
@@ -59,7 +60,7 @@ final class Addresses {
         }
     }
 
-    /** For IPv6 as RFC 5952 recommends. */
+    /** Formats IPv6 as RFC 5952 recommends. */
     static String text(InetAddress address) {
         if (!(address instanceof Inet6Address)) {
             return address.getHostAddress();

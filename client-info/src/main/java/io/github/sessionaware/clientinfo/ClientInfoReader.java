@@ -10,8 +10,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns what a web request carries into the {@link ClientInfo} of a login: the device's name, the client's address
- * behind proxies that are trusted, and roughly where that is.
+ * Reads the {@link ClientInfo} of a login from a web request: the device's name, the client's address behind trusted
+ * proxies, and the approximate location of that address.
  *
  * <pre>{@code
  * ClientInfoReader reader = ClientInfoReader.builder()
@@ -24,18 +24,18 @@ import org.jspecify.annotations.Nullable;
  *         reader.read(request.getRemoteAddr(), name -> Collections.list(request.getHeaders(name)));
  * }</pre>
  *
- * <p>Whatever the request carries, nothing is thrown: what cannot be told is null. None of it is proof of anything.
- * What the function throws that gives the headers reaches the caller.
+ * <p>No request makes the reader throw: unknown parts are null. Clients can write anything into a request, so the
+ * result proves nothing. An exception of the function that returns the headers reaches the caller.
  *
- * <p>Immutable and thread-safe; reads no file and asks no other machine while it reads a request. Make one and keep it:
- * it holds the patterns of user agents, which take a second or so to load, and the names of the last thousand devices.
+ * <p>Immutable and thread-safe. Reading a request needs no file and no network. Create one reader and keep it: it holds
+ * the user agent patterns, which take about a second to load, and a cache of the last thousand device names.
  */
 public final class ClientInfoReader {
     /**
-     * The value of an {@code Accept-CH} header (User-Agent Client Hints): where a page that was opened over HTTPS
-     * carries it, Chromium's browsers tell its site from then on what their user agent hides, Windows 11 and the model
-     * of a phone among it. An answer to a script is not enough, and another origin needs the page's
-     * {@code Permissions-Policy}.
+     * The value for an {@code Accept-CH} header (User-Agent Client Hints). Once a page over HTTPS has carried this
+     * header, browsers based on Chromium send the site what their user agent hides, such as Windows 11 and the model of
+     * a phone. The header has no effect on a response to a script. Requests to another origin carry the hints only if
+     * the page's {@code Permissions-Policy} allows it.
      */
     public static final String ACCEPT_CH = "Sec-CH-UA-Platform-Version, Sec-CH-UA-Model";
 
@@ -55,9 +55,9 @@ public final class ClientInfoReader {
     }
 
     /**
-     * Begins the configuration: no proxy is trusted, there are no locations, and addresses are kept in full.
+     * Returns a builder that trusts no proxy, finds no locations and keeps whole addresses.
      *
-     * @return a new builder, to be used by one thread
+     * @return a new builder, for use by one thread
      */
     public static Builder builder() {
         return new Builder();
@@ -66,11 +66,12 @@ public final class ClientInfoReader {
     /**
      * Reads a request.
      *
-     * @param socketAddress the address the connection comes from, such as {@code request.getRemoteAddr()}, without a
-     *     port; null if unknown
-     * @param headers from the name of a header to its values, in their order; an empty list or null if there is none.
-     *     Asked for {@code User-Agent}, the client hints of {@link #ACCEPT_CH}, and the header of the trusted proxies
-     * @return what is known of the device
+     * @param socketAddress the address of the other end of the connection, such as {@code request.getRemoteAddr()},
+     *     without a port. Null if unknown
+     * @param headers returns the values of a header in their order, and an empty list or null for a missing header. It
+     *     is called for {@code User-Agent}, the client hints of {@link #ACCEPT_CH}, and the header of the trusted
+     *     proxies
+     * @return what is known about the device
      */
     public ClientInfo read(@Nullable String socketAddress, Function<String, ? extends @Nullable List<String>> headers) {
         requireNonNull(headers, "headers");
@@ -86,7 +87,7 @@ public final class ClientInfoReader {
                 .build();
     }
 
-    /** So much more than is kept that cutting here changes nothing but what it costs. */
+    /** Limits the work for long headers. The limit is far above what a session keeps, so the result stays the same. */
     private static @Nullable String cut(@Nullable String header) {
         return header == null || header.length() <= MAX_USER_AGENT ? header : header.substring(0, MAX_USER_AGENT);
     }
@@ -95,7 +96,7 @@ public final class ClientInfoReader {
         return locations == null ? null : locations.find(address, precision);
     }
 
-    /** Sets what is trusted and what is kept. Not thread-safe. */
+    /** Configures a reader. Not thread-safe. */
     public static final class Builder {
         private @Nullable TrustedProxies proxies;
         private @Nullable LocationDatabase locations;
@@ -105,19 +106,19 @@ public final class ClientInfoReader {
         private Builder() {}
 
         /**
-         * Says whose word on the client's address is good. The header is read from right to left, as long as the
-         * address that wrote an entry is one of these; the first that is not is the client's. So what a client writes
-         * into it is never reached. Where the header is missing, a proxy's own address is all there is. Without this
-         * the client's address is that of the socket.
+         * Sets the proxies whose header gives the client's address. The reader goes through the header from right to
+         * left while the address that added the entry is a trusted proxy. The first other address is the client's. So
+         * the reader never reaches entries that a client wrote. If the header is missing, the result is the proxy's own
+         * address. By default, the client's address is that of the socket.
          *
-         * <p>Name proxies and nothing else: a client that is itself in one of these networks is believed as they are.
+         * <p>Name only proxies: a client inside one of these networks could claim any address.
          *
-         * @param header the one header that all these proxies set or extend. They need not remove the other, which is
-         *     not read
-         * @param networks addresses ({@code 10.0.0.7}, {@code ::1}) and networks ({@code 10.0.7.0/28},
-         *     {@code 2001:db8::/32}), one or more
+         * @param header the header that all these proxies set or extend. The reader ignores the other header, so
+         *     proxies need not remove it
+         * @param networks one or more addresses ({@code 10.0.0.7}, {@code ::1}) or networks ({@code 10.0.7.0/28},
+         *     {@code 2001:db8::/32})
          * @return this builder
-         * @throws IllegalArgumentException if there is none, or one is no address or network
+         * @throws IllegalArgumentException if there are no networks, or if one is not an address or a network
          */
         public Builder trustedProxies(ForwardingHeader header, String... networks) {
             this.proxies = new TrustedProxies(requireNonNull(header, "header"), List.of(networks));
@@ -125,10 +126,11 @@ public final class ClientInfoReader {
         }
 
         /**
-         * Sets where addresses are looked up, also those that are then kept shortened or not at all. Default: nowhere.
+         * Sets the database for locations. The lookup uses the whole address, even if the session keeps less of it.
+         * Default: no locations.
          *
          * @param database the database
-         * @param precision what is kept of the place
+         * @param precision how much of the location a session keeps
          * @return this builder
          */
         public Builder location(LocationDatabase database, LocationPrecision precision) {
@@ -138,7 +140,7 @@ public final class ClientInfoReader {
         }
 
         /**
-         * Sets what is kept of an address. Default: all of it.
+         * Sets how much of an address a session keeps. Default: the whole address.
          *
          * @param addressPrivacy the rule
          * @return this builder
@@ -149,9 +151,9 @@ public final class ClientInfoReader {
         }
 
         /**
-         * Makes the reader, and loads the patterns of user agents.
+         * Creates the reader and loads the user agent patterns.
          *
-         * @return a reader that later changes of this builder do not reach
+         * @return a reader that does not change with this builder
          */
         public ClientInfoReader build() {
             return new ClientInfoReader(this);

@@ -5,26 +5,26 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What a device looks like, for the icon on a page. A guess from the user agent, which anybody can write. */
+/** The kind of a device, for its icon on a page. A guess from the user agent, which clients can forge. */
 public enum DeviceKind {
     /** A computer with a browser. */
     DESKTOP,
-    /** A phone, in a browser or in an app that says so. */
+    /** A phone, if its browser or app says so. */
     PHONE,
-    /** A tablet, as far as it says so: iPads say that they are Macs. */
+    /** A tablet, if its browser says so. Safari on an iPad claims to be on a Mac. */
     TABLET,
-    /** A program that names no device, or a robot. */
+    /** A robot, or a program that names no device. */
     PROGRAM,
-    /** Nothing was said. */
+    /** The client sent no user agent. */
     UNKNOWN;
 
-    /** Not the telephones of the make Cubot. */
+    /** The lookbehind excludes phones of the brand Cubot. */
     private static final Pattern ROBOT = Pattern.compile("(?<!cu)bot|spider|crawl|headless|\\+http");
 
     /**
-     * The kind of the device behind a session, by its user agent.
+     * Guesses the kind of a device from its user agent.
      *
-     * @param client as it is kept with the session
+     * @param client the client of a session
      * @return the kind
      */
     public static DeviceKind of(ClientInfo client) {
@@ -47,12 +47,14 @@ public enum DeviceKind {
         return isBrowser(agent) ? DESKTOP : PROGRAM;
     }
 
-    /** An iPad that asks for the pages of a computer: there these browsers have other names. */
+    /** Detects an iPad that requests desktop pages. On a real Mac, these browsers have other names. */
     static boolean isDisguisedTablet(String userAgent) {
         return userAgent.contains("Macintosh") && hasAny(userAgent, "CriOS/", "FxiOS/", "EdgiOS/");
     }
 
-    /** Every browser has said so for thirty years, and Opera for some. */
+    /**
+     * User agents of browsers have started with Mozilla/ for thirty years. Some versions of Opera start with Opera/.
+     */
     static boolean isBrowser(@Nullable String userAgent) {
         return userAgent != null && (userAgent.startsWith("Mozilla/") || userAgent.startsWith("Opera/"));
     }

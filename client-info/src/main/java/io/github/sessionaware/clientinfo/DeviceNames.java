@@ -11,15 +11,15 @@ import org.jspecify.annotations.Nullable;
 import ua_parser.Parser;
 
 /**
- * Names such as "Firefox on Linux", from the user agent and from client hints, which know what it hides. Programs go by
- * what they call themselves: {@code curl/8.5.0} is "curl 8.5".
+ * Finds names such as "Firefox on Linux" from the user agent and the client hints. Programs keep their own name:
+ * {@code curl/8.5.0} becomes "curl 8.5".
  */
 final class DeviceNames {
     private static final int CACHED = 1_000;
 
     /**
-     * What is parsed, in bounds that no browser comes near: there are a thousand patterns, and some of them take the
-     * square of the time for twice the text, or for words and brackets without end.
+     * Bounds the time of the parser. It has a thousand patterns, and some of them need quadratic time for long texts,
+     * long words or many brackets. No browser comes near these limits.
      */
     private static final int MAX_PARSED = 256;
 
@@ -49,7 +49,7 @@ final class DeviceNames {
 
     @Nullable
     String of(@Nullable String userAgent, Headers headers) {
-        // Cleaned as it will be stored, so that what is shown comes of what is shown.
+        // Cleaned as the session will store it, so that the name matches the user agent that people see.
         String clean = ClientInfo.builder().userAgent(userAgent).build().userAgent();
         if (clean == null) {
             return null;
@@ -77,7 +77,7 @@ final class DeviceNames {
             return Optional.empty();
         }
         Optional<String> browser = family(parser.parseUserAgent(text).family)
-                // A page within an app, which has a name that says nothing to people.
+                // A web view inside an app. This name means nothing to people.
                 .filter(name -> !name.contains("WKWebView"))
                 .map(DeviceNames::plainBrowser);
         Optional<String> system = family(parser.parseOS(text).family).map(name -> switch (name) {
@@ -98,15 +98,14 @@ final class DeviceNames {
                 .filter(name -> !name.equals("Other") && NAME.matcher(name).matches());
     }
 
-    /** Where a browser runs is said after it. */
+    /** Removes the platform, because the name of the system follows. */
     private static String plainBrowser(String family) {
-        String plain = family.replaceFirst("^Mobile (?=Safari)", "")
+        return family.replaceFirst("^Mobile (?=Safari)", "")
                 .replaceFirst(" (?:Mobile|iOS|Mobile iOS|Mobile WebView|WebView)$", "");
-        return plain.isEmpty() ? family : plain;
     }
 
     private static @Nullable String program(String userAgent) {
-        // Apple's own way of writing the name of an app.
+        // Apps on Apple's systems send the spaces of their name in this form.
         Matcher matcher = PROGRAM.matcher(userAgent.replace("%20", " "));
         if (!matcher.matches()) {
             return null;

@@ -5,7 +5,7 @@ import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The headers of a request, from whatever framework. */
+/** The headers of a request, in any framework. */
 record Headers(Function<String, ? extends @Nullable List<String>> source) {
 
     List<String> all(String name) {

@@ -21,23 +21,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Places by address, from files in MaxMind's format (MMDB) that the application brings; none is part of this library.
- * Read are the nested records of MaxMind and DB-IP ({@code city.names.en}, {@code country.iso_code}) and flat ones
- * ({@code city}, {@code country_code} or {@code country}).
+ * Finds locations by address in files of MaxMind's format (MMDB). The application provides the files, because this
+ * library contains none. Supported are the nested records of MaxMind and DB-IP ({@code city.names.en},
+ * {@code country.iso_code}) and flat records ({@code city}, {@code country_code} or {@code country}).
  *
- * <p>The files are read into memory when they are opened, so that no lookup waits for a disk. A lookup that fails is
- * answered with "unknown" and logged once. Take files from a source that you trust: a damaged one is answered with
- * "unknown", but one that was made to do harm can keep a lookup busy. Immutable and thread-safe.
+ * <p>Opening reads the files into memory, so that no lookup waits for a disk. If a lookup fails, the location is
+ * unknown, and the first failure is logged. Use only files from a source that you trust: a lookup in a damaged file
+ * finds nothing, but a malicious file can keep a lookup busy. Immutable and thread-safe.
  */
 public final class LocationDatabase {
     private static final Logger log = LoggerFactory.getLogger(LocationDatabase.class);
 
-    /** Half of what an array of bytes may have; the largest that are sold have a tenth of it. */
+    /** Half of the largest possible byte array. The largest files on the market have a tenth of this. */
     private static final long MAX_BYTES = 1L << 30;
 
     private static final Duration LONGEST_AGE = Duration.ofDays(3_650);
 
-    /** The files for IPv4 first, because those for IPv6 may have IPv4 too, or not. */
+    /** Files for IPv4 come first, because a file for IPv6 may contain IPv4 addresses too. */
     private final List<Reader> readers;
 
     private final AtomicBoolean hasFailed = new AtomicBoolean();
@@ -49,16 +49,16 @@ public final class LocationDatabase {
     /**
      * Reads the files.
      *
-     * @param maxAge how long ago each may have been built, at this moment: it is not looked at again. For a newer file
-     *     make a new reader
-     * @param files one for both kinds of addresses, or one for each
+     * @param maxAge the longest time since each file was built. It is checked only now. To use a newer file, create a
+     *     new reader
+     * @param files one file for both IPv4 and IPv6, or one for each
      * @return the database
-     * @throws IllegalArgumentException if a file is missing, is no MMDB file, or is older; the message names it and
-     *     says which
+     * @throws IllegalArgumentException if a file is missing, is not an MMDB file or is too old. The message names the
+     *     file and the reason
      */
     public static LocationDatabase open(Duration maxAge, Path... files) {
         if (files.length == 0) {
-            throw new IllegalArgumentException("files must name at least one");
+            throw new IllegalArgumentException("files must contain at least one file");
         }
         Instant oldest = maxAge.compareTo(LONGEST_AGE) > 0
                 ? Instant.EPOCH
@@ -70,11 +70,11 @@ public final class LocationDatabase {
     }
 
     /**
-     * Reads the files; where that fails the reason is logged as one error, and every place is unknown.
+     * Reads the files. If that fails, this logs one error with the reason, and every location is unknown.
      *
      * @param maxAge as for {@link #open}
      * @param files as for {@link #open}
-     * @return the database, perhaps an empty one
+     * @return the database, which is empty after a failure
      */
     public static LocationDatabase openOrUnknown(Duration maxAge, Path... files) {
         try {
@@ -107,7 +107,7 @@ public final class LocationDatabase {
         return reader;
     }
 
-    /** The name in one line, whatever it is. */
+    /** Replaces control characters, so that the name of a file cannot forge a line of the log. */
     private static IllegalArgumentException refusal(Path file, String reason, @Nullable Throwable cause) {
         return new IllegalArgumentException(
                 "The location file " + file.toString().replaceAll("\\p{Cntrl}", "?") + " " + reason, cause);
@@ -116,7 +116,7 @@ public final class LocationDatabase {
     @Nullable
     String find(InetAddress address, LocationPrecision precision) {
         for (Reader reader : readers) {
-            // In a file for IPv4 an IPv6 address would be looked up by its first 32 bits.
+            // A file for IPv4 would find an IPv6 address by its first 32 bits.
             if (address instanceof Inet4Address || reader.getMetadata().ipVersion() == 6) {
                 String place = find(reader, address, precision);
                 if (place != null) {
@@ -133,7 +133,7 @@ public final class LocationDatabase {
         } catch (IOException | RuntimeException | StackOverflowError e) {
             if (hasFailed.compareAndSet(false, true)) {
                 log.warn(
-                        "A lookup of a location failed; it is unknown: {}",
+                        "The lookup of a location failed, so it is unknown: {}",
                         e.getClass().getName());
             }
             return null;

@@ -1,9 +1,9 @@
 package io.github.sessionaware.clientinfo;
 
-/** What is kept of a place. */
+/** How much of a location a session keeps. */
 public enum LocationPrecision {
-    /** City and country, such as "Berlin, DE"; the country alone where the city is not known. */
+    /** City and country, such as "Berlin, DE". If the city is unknown, the country alone. */
     CITY,
-    /** The country's code of ISO 3166, such as "DE". */
+    /** The country code of ISO 3166, such as "DE". */
     COUNTRY
 }

@@ -15,7 +15,7 @@ record Network(InetAddress address, int prefixBits) {
             InetAddress address = Addresses.parse(matcher.group(1)).orElseThrow(() -> refusal(text));
             int bits = address.getAddress().length * Byte.SIZE;
             int prefixBits = matcher.group(2) == null ? bits : Integer.parseInt(matcher.group(2));
-            // A prefix is counted in the bits of what is written, which an IPv4 address in IPv6's form has not got.
+            // A prefix of an IPv4-mapped IPv6 address would count the bits of IPv6, but this address has those of IPv4.
             boolean isMapped = address instanceof Inet4Address && text.contains(":");
             if (prefixBits <= bits && !(isMapped && matcher.group(2) != null)) {
                 return new Network(address, prefixBits);

@@ -8,9 +8,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the client's address from one proxy after the other that says for whom it asks. Everything is read from right
- * to left, quotes too: what proxies have appended is well-formed, and what the client wrote before that must not change
- * how it is read.
+ * Finds the client's address in the entries of a chain of proxies. Everything is read from right to left, quotes too.
+ * The proxies appended well-formed entries at the right, and what the client wrote to the left of them must not change
+ * how they are read.
  */
 final class TrustedProxies {
     private static final int MAX_HOPS = 32;
@@ -25,24 +25,24 @@ final class TrustedProxies {
         this.header = header;
         this.networks = networks.stream().map(Network::parse).toList();
         if (networks.isEmpty()) {
-            throw new IllegalArgumentException("networks must name at least one proxy");
+            throw new IllegalArgumentException("networks must contain at least one proxy");
         }
     }
 
-    /** Empty where a proxy that is trusted says something that is no address, or where there are too many of them. */
+    /** Returns empty if a trusted proxy wrote something other than an address, or if there are too many proxies. */
     Optional<InetAddress> client(@Nullable String socketAddress, Headers headers) {
         Optional<InetAddress> address = Addresses.parse(socketAddress);
         if (!isTrusted(address)) {
             return address;
         }
-        // Several headers of one name are one list (RFC 9110, section 5.3).
+        // Several headers of the same name form one list (RFC 9110, section 5.3).
         String list = String.join(",", headers.all(header.headerName()));
         int hops = 0;
         for (int end = list.length(); end >= 0 && isTrusted(address); ) {
             int start = separatorBefore(list, end, ',');
             String entry = list.substring(start + 1, end).strip();
             end = start;
-            // An empty element says nothing (RFC 9110, section 5.6.1).
+            // Empty elements count as absent (RFC 9110, section 5.6.1).
             if (!entry.isEmpty()) {
                 address = ++hops > MAX_HOPS ? Optional.empty() : address(entry);
             }
@@ -65,7 +65,7 @@ final class TrustedProxies {
             Matcher parameter = FOR.matcher(entry.substring(start + 1, end).strip());
             end = start;
             if (parameter.matches()) {
-                // RFC 7239, section 4: each parameter at most once.
+                // Each parameter may occur only once (RFC 7239, section 4).
                 if (found != null) {
                     return Optional.empty();
                 }
@@ -75,7 +75,7 @@ final class TrustedProxies {
         return found == null ? Optional.empty() : Addresses.parseWithPort(found);
     }
 
-    /** The next one to the left, or -1. Between quotes there is none. */
+    /** Returns the position of the next separator to the left that is not between quotes, or -1. */
     private static int separatorBefore(String text, int end, char separator) {
         boolean isQuoted = false;
         for (int i = end - 1; i >= 0; i--) {

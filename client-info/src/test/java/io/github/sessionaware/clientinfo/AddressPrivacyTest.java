@@ -27,14 +27,14 @@ class AddressPrivacyTest {
         "::, ::, ::/48",
         "1::, 1::, 1::/48",
     })
-    void anAddressIsKeptWholeOrShortened(String address, String full, String shortened) {
+    void anAddressIsKeptWholeShortenedOrNotAtAll(String address, String full, String shortened) {
         assertEquals(full, AddressPrivacy.full().shown(address(address)));
         assertEquals(shortened, AddressPrivacy.shortened().shown(address(address)));
         assertNull(AddressPrivacy.none().shown(address(address)));
     }
 
     @Test
-    void aHashTellsOnlyWhetherTwoAreTheSame() {
+    void aHashDependsOnTheAddressAndTheKeyOnly() {
         AddressPrivacy hashed = AddressPrivacy.hashed(key);
         String hash = hashed.shown(address("192.0.2.77"));
 

@@ -16,7 +16,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the reader is told is what it does. */
 class ClientInfoReaderTest {
     private static final String ADDRESS = "203.0.113.9";
 
@@ -24,7 +23,7 @@ class ClientInfoReaderTest {
     Path folder;
 
     @Test
-    void theWholeRequestIsRead() throws Exception {
+    void aReaderFindsDeviceAddressAndLocation() throws Exception {
         ClientInfoReader reader = ClientInfoReader.builder()
                 .trustedProxies(ForwardingHeader.X_FORWARDED_FOR, "10.0.7.0/28")
                 .location(berlin(), LocationPrecision.CITY)
@@ -38,9 +37,8 @@ class ClientInfoReaderTest {
         assertEquals(new ClientInfo("curl 8.5", "curl/8.5.0", ADDRESS, "Berlin, DE"), client);
     }
 
-    /** Also where nothing of the address is kept. */
     @Test
-    void aPlaceIsFoundByTheWholeAddress() throws Exception {
+    void aLocationIsFoundByTheWholeAddressHoweverLittleIsKept() throws Exception {
         ClientInfo shortened = read(ClientInfoReader.builder()
                 .location(berlin(), LocationPrecision.COUNTRY)
                 .addressPrivacy(AddressPrivacy.shortened()));
@@ -55,12 +53,12 @@ class ClientInfoReaderTest {
     }
 
     @Test
-    void addressesAreKeptWholeAndPlacesUnknownUnlessToldOtherwise() {
+    void byDefaultAddressesAreKeptWholeAndLocationsAreUnknown() {
         assertEquals(new ClientInfo(null, null, ADDRESS, null), read(ClientInfoReader.builder()));
     }
 
     @Test
-    void aBuilderChangesNoReaderThatItMade() {
+    void laterChangesOfTheBuilderDoNotReachTheReader() {
         ClientInfoReader.Builder builder = ClientInfoReader.builder();
         ClientInfoReader reader = builder.build();
         builder.addressPrivacy(AddressPrivacy.none());
@@ -69,7 +67,7 @@ class ClientInfoReaderTest {
     }
 
     @Test
-    void whatTheHeadersThrowReachesTheCaller() {
+    void anExceptionFromTheHeadersReachesTheCaller() {
         IllegalStateException failure = new IllegalStateException("no headers");
 
         assertSame(
@@ -82,7 +80,7 @@ class ClientInfoReaderTest {
     }
 
     @Test
-    void nullIsRefusedByName() {
+    void nullIsRefusedWithTheNameOfTheParameter() {
         ClientInfoReader.Builder builder = ClientInfoReader.builder();
         for (Map.Entry<String, Executable> call : Map.<String, Executable>of(
                         "header", () -> builder.trustedProxies(null, "10.0.0.1"),

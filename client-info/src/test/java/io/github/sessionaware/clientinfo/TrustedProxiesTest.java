@@ -18,7 +18,7 @@ class TrustedProxiesTest {
     private static final String CLIENT = "203.0.113.9";
 
     @Test
-    void withoutTrustedProxiesTheSocketsAddressIsTheClients() {
+    void withoutTrustedProxiesTheAddressIsThatOfTheSocket() {
         ClientInfoReader reader = ClientInfoReader.builder().build();
 
         assertEquals(
@@ -52,7 +52,7 @@ class TrustedProxiesTest {
                 "6.6.6.6\", 203.0.113.9 | 203.0.113.9",
                 "10.0.0.9 | 10.0.0.9",
             })
-    void xForwardedForIsWalkedFromTheRight(String header, String client) {
+    void xForwardedForIsReadFromTheRight(String header, String client) {
         assertEquals(client, by(ForwardingHeader.X_FORWARDED_FOR, PROXY, header));
     }
 
@@ -75,7 +75,7 @@ class TrustedProxiesTest {
                 "for=\"\\, for=203.0.113.9 | 203.0.113.9",
                 "rubbish \" , ; for=203.0.113.9 | 203.0.113.9",
             })
-    void forwardedIsWalkedFromTheRight(String header, String client) {
+    void forwardedIsReadFromTheRight(String header, String client) {
         assertEquals(client, by(ForwardingHeader.FORWARDED, PROXY, header));
     }
 
@@ -100,13 +100,13 @@ class TrustedProxiesTest {
                 "203.0.113.9 6.6.6.6",
                 "::1::2"
             })
-    void whatATrustedProxySaysThatIsNoAddressIsUnknown(String rubbish) {
+    void anEntryOfATrustedProxyThatHoldsNoAddressIsUnknown(String rubbish) {
         assertNull(by(ForwardingHeader.X_FORWARDED_FOR, PROXY, "6.6.6.6, " + rubbish));
         assertNull(by(ForwardingHeader.FORWARDED, PROXY, "for=6.6.6.6, for=\"" + rubbish + "\""));
     }
 
     @Test
-    void anEntryIsAtMostOnceAndNotTooLong() {
+    void aRepeatedOrMissingForIsUnknownAndLongHeadersAreRead() {
         assertNull(by(ForwardingHeader.FORWARDED, PROXY, "for=203.0.113.9;for=6.6.6.6"));
         assertNull(by(ForwardingHeader.FORWARDED, PROXY, "proto=https"));
         assertNull(by(ForwardingHeader.X_FORWARDED_FOR, PROXY, "6".repeat(64 * 1024)));
@@ -119,7 +119,7 @@ class TrustedProxiesTest {
     }
 
     @Test
-    void emptyElementsSayNothing() {
+    void emptyElementsAreSkipped() {
         assertEquals(CLIENT, by(ForwardingHeader.X_FORWARDED_FOR, PROXY, CLIENT + ", ,10.0.0.7,,"));
         assertEquals(CLIENT, by(ForwardingHeader.X_FORWARDED_FOR, PROXY, CLIENT, ""));
         assertEquals(PROXY, by(ForwardingHeader.X_FORWARDED_FOR, PROXY, ",".repeat(64 * 1024)));
@@ -133,16 +133,16 @@ class TrustedProxiesTest {
     }
 
     @Test
-    void severalHeadersAreOneList() {
+    void severalHeadersOfOneNameFormOneList() {
         assertEquals(CLIENT, by(ForwardingHeader.X_FORWARDED_FOR, PROXY, "6.6.6.6", CLIENT + ", 10.0.0.7"));
         assertEquals(CLIENT, by(ForwardingHeader.X_FORWARDED_FOR, PROXY, "6.6.6.6", CLIENT, "10.0.0.7"));
         assertEquals(PROXY, by(ForwardingHeader.X_FORWARDED_FOR, PROXY));
         assertEquals(PROXY, by(ForwardingHeader.FORWARDED, PROXY, ""));
     }
 
-    /** The other header is the client's to write. */
+    /** The client could have written the other header. */
     @Test
-    void onlyTheHeaderOfTheProxiesIsRead() {
+    void onlyTheHeaderOfTheTrustedProxiesIsRead() {
         ClientInfo client = reader(ForwardingHeader.X_FORWARDED_FOR)
                 .read(PROXY, Map.of("Forwarded", List.of("for=6.6.6.6"), "X-Forwarded-For", List.of(CLIENT))::get);
 
@@ -150,7 +150,7 @@ class TrustedProxiesTest {
     }
 
     @Test
-    void whoIsNoProxyIsNotBelieved() {
+    void theHeaderOfAnUntrustedAddressIsIgnored() {
         assertEquals(CLIENT, by(ForwardingHeader.X_FORWARDED_FOR, CLIENT, "6.6.6.6"));
         assertEquals("11.0.0.1", by(ForwardingHeader.X_FORWARDED_FOR, "11.0.0.1", "6.6.6.6"));
         assertEquals("2001:db9::1", by(ForwardingHeader.X_FORWARDED_FOR, "2001:db9::1", "6.6.6.6"));
@@ -167,7 +167,7 @@ class TrustedProxiesTest {
         "2001:db8::/33, 2001:db8:7fff::1, true", "2001:db8::/33, 2001:db8:8000::1, false",
         "::/0, 1.2.3.4, false", "::1/128, ::1, true",
     })
-    void aNetworkHoldsItsAddresses(String network, String address, boolean holds) {
+    void aNetworkContainsItsAddressesOnly(String network, String address, boolean holds) {
         assertEquals(holds, Network.parse(network).contains(LocationFile.address(address)));
     }
 
@@ -183,7 +183,7 @@ class TrustedProxiesTest {
                 "10.0.0.0/8/8",
                 "::ffff:10.0.0.0/104"
             })
-    void whatIsNoNetworkIsRefused(String network) {
+    void anInvalidNetworkIsRefused(String network) {
         assertEquals(
                 "A proxy must be an address or a network such as 10.0.0.0/8 or 2001:db8::/32, was " + network,
                 assertThrows(

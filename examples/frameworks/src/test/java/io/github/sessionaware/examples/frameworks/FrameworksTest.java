@@ -40,7 +40,7 @@ import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.web.context.support.AnnotationConfigWebApplicationContext;
 
-/** Each sample in its framework, asked the same: who is logged in gets in, and everybody else hears why not. */
+/** Runs each sample in its framework and expects the same responses from all of them. */
 class FrameworksTest {
     private static final String CHALLENGE = "Bearer realm=\"api\"";
     private static final String INVALID = CHALLENGE + ", error=\"invalid_token\"";
@@ -53,7 +53,7 @@ class FrameworksTest {
             .build();
 
     @Test
-    void javalin() throws Exception {
+    void theJavalinSampleBehavesAsPromised() throws Exception {
         Javalin app = JavalinSample.app(tokens).start("127.0.0.1", 0);
         try {
             assertBehaves((path, token) -> {
@@ -75,7 +75,7 @@ class FrameworksTest {
     }
 
     @Test
-    void jaxRs() throws Exception {
+    void theJaxRsSampleBehavesAsPromised() throws Exception {
         ApplicationHandler application = new ApplicationHandler(
                 new ResourceConfig(Resources.class).register(new JaxRsSample.SessionAwareFilter(tokens)));
         assertBehaves((path, token) -> {
@@ -94,7 +94,7 @@ class FrameworksTest {
         });
     }
 
-    /** What the application has for the samples. */
+    /** The resources of the application around the JAX-RS sample. */
     @Path("/")
     public static final class Resources {
         @GET
@@ -111,16 +111,16 @@ class FrameworksTest {
     }
 
     @Test
-    void springSecurity() throws Exception {
+    void theSpringSecuritySampleBehavesAsPromised() throws Exception {
         try (AnnotationConfigWebApplicationContext context = new AnnotationConfigWebApplicationContext()) {
             Filter security = springSecurity(context);
             assertBehaves((path, token) -> answer(security, get(path, token)));
         }
     }
 
-    /** What follows of a request is not asked again: its session may have ended by it, and the store may be down. */
+    /** Later dispatches validate nothing: the request itself may have ended its session, and the store may be down. */
     @Test
-    void springSecurityKeepsTheUserForTheWholeRequest() throws Exception {
+    void theSpringSecuritySampleKeepsTheUserForAllDispatchesOfARequest() throws Exception {
         try (AnnotationConfigWebApplicationContext context = new AnnotationConfigWebApplicationContext()) {
             Filter security = springSecurity(context);
             MockHttpServletRequest request =

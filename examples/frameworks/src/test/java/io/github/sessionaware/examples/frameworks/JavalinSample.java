@@ -7,7 +7,7 @@ import io.github.sessionaware.SessionAwareTokenService;
 import io.github.sessionaware.SessionStoreException;
 import io.javalin.Javalin;
 
-/** What docs/frameworks.md shows for Javalin. */
+/** The sample of docs/frameworks.md for Javalin. */
 final class JavalinSample {
     private JavalinSample() {}
 

@@ -10,7 +10,7 @@ import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.core.Response;
 
-/** What docs/frameworks.md shows for JAX-RS. */
+/** The sample of docs/frameworks.md for JAX-RS. */
 final class JaxRsSample {
     private JaxRsSample() {}
 
@@ -25,7 +25,7 @@ final class JaxRsSample {
         @Override
         public void filter(ContainerRequestContext request) {
             if (request.getUriInfo().getPath().matches("/?login")) {
-                return; // some implementations say it with a slash
+                return; // some implementations return the path with a slash
             }
             try {
                 String token = BearerToken.from(request.getHeaderString("Authorization"));

@@ -27,7 +27,7 @@ import org.springframework.security.web.context.RequestAttributeSecurityContextR
 import org.springframework.security.web.context.SecurityContextRepository;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/** What docs/frameworks.md shows for Spring Security. */
+/** The sample of docs/frameworks.md for Spring Security. */
 final class SpringSecuritySample {
     private SpringSecuritySample() {}
 
@@ -47,7 +47,7 @@ final class SpringSecuritySample {
                 current = tokens.validate(BearerToken.from(request.getHeader("Authorization")));
             } catch (InvalidTokenException e) {
                 response.setHeader("WWW-Authenticate", e.wwwAuthenticate());
-                response.setStatus(401); // sendError would start a request for an error page, without a user
+                response.setStatus(401); // sendError would dispatch to an error page, without a user
                 return;
             } catch (SessionStoreException e) {
                 response.setHeader("Retry-After", "5");
@@ -60,7 +60,7 @@ final class SpringSecuritySample {
             SecurityContext context = SecurityContextHolder.createEmptyContext();
             context.setAuthentication(user);
             SecurityContextHolder.setContext(context);
-            contexts.saveContext(context, request, response); // for what follows of the same request
+            contexts.saveContext(context, request, response); // for later dispatches of this request
             chain.doFilter(request, response);
         }
 
@@ -75,8 +75,8 @@ final class SpringSecuritySample {
     static class Security {
         @Bean
         SecurityFilterChain api(HttpSecurity http, SessionAwareTokenService tokens) throws Exception {
-            return http.csrf(AbstractHttpConfigurer::disable) // a bearer token is in no cookie
-                    .logout(AbstractHttpConfigurer::disable) // its own knows nothing of our sessions
+            return http.csrf(AbstractHttpConfigurer::disable) // browsers do not send bearer tokens by themselves
+                    .logout(AbstractHttpConfigurer::disable) // it would not end the session of the token
                     .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                     .addFilterBefore(new SessionAwareFilter(tokens), AuthorizationFilter.class)
                     .authorizeHttpRequests(requests -> requests.dispatcherTypeMatchers(DispatcherType.ERROR)

@@ -15,7 +15,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
-/** The only place that writes to a client: JSON, and but for the public keys nothing that a cache may keep. */
+/** The only place that writes responses. They are JSON, and caches may keep none of them except the public keys. */
 final class Answer {
     private static final int MAX_DISCARDED_BYTES = 16 * 1024 * 1024;
 
@@ -31,7 +31,7 @@ final class Answer {
         send(exchange, 200, body);
     }
 
-    /** A cache may keep it for less time than a new key is published before it signs. */
+    /** Lets caches keep the keys for less time than a new key is published before it signs. */
     static void keySet(HttpExchange exchange, String jwks) throws IOException {
         exchange.getResponseHeaders().set("Cache-Control", "public, max-age=300");
         send(exchange, 200, "application/jwk-set+json", jwks);
@@ -78,7 +78,10 @@ final class Answer {
         exchange.close();
     }
 
-    /** A connection closed on a client that is still sending is reset, and the client never reads its answer. */
+    /**
+     * Reads the rest of the request. Otherwise the connection is reset, and a client that is still sending never reads
+     * its response.
+     */
     private static void discardRequestBody(HttpExchange exchange) {
         try {
             InputStream body = exchange.getRequestBody();
@@ -87,7 +90,7 @@ final class Answer {
                 n = body.read(buffer);
             }
         } catch (IOException e) {
-            // A body that cannot be read, or was closed, needs no discarding.
+            // A body that cannot be read needs no discarding, and neither does one that is already closed.
         }
     }
 

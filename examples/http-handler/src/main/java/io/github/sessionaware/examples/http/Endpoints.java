@@ -15,15 +15,18 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What the program can do, one method per endpoint. The user always comes from the session, never from the request. */
+/** One method per endpoint. Each takes the user from the session, never from the request. */
 final class Endpoints {
     private final SessionAwareTokenService tokens;
     private final Keys keys;
-    private final ClientInfoReader clients = ClientInfoReader.builder().build();
+    private final Users users;
+    private final ClientInfoReader clients;
 
-    Endpoints(SessionAwareTokenService tokens, Keys keys) {
+    Endpoints(SessionAwareTokenService tokens, Keys keys, Users users, ClientInfoReader clients) {
         this.tokens = tokens;
         this.keys = keys;
+        this.users = users;
+        this.clients = clients;
     }
 
     HttpHandler routes() {
@@ -43,7 +46,7 @@ final class Endpoints {
         return new SessionFilter(tokens, next);
     }
 
-    /** For other services, so that they can verify tokens without asking. */
+    /** Publishes the public key, so that other services can verify tokens by themselves. */
     private void keySet(HttpExchange exchange) throws IOException {
         Answer.keySet(exchange, keys.ring().jwks());
     }
@@ -51,8 +54,8 @@ final class Endpoints {
     private void logIn(HttpExchange exchange) throws IOException {
         Form form = Form.of(exchange);
         String user = form.required("user");
-        if (!Users.passwordIsRight(user, form.required("password"))) {
-            // A 401 needs a challenge (RFC 9110, section 15.5.2). "Basic" would make browsers ask for a password.
+        if (!users.passwordIsRight(user, form.required("password"))) {
+            // A 401 needs a challenge (RFC 9110, section 15.5.2). With "Basic" browsers would ask for a password.
             exchange.getResponseHeaders().set("WWW-Authenticate", "Form realm=\"api\"");
             Answer.error(exchange, 401, "Wrong user or password");
             return;

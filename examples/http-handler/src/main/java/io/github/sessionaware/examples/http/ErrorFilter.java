@@ -9,7 +9,7 @@ import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Gives every request an answer, whatever its handler throws, and the client no detail of it. */
+/** Answers every request whose handler throws, and shows the client no details. */
 final class ErrorFilter extends Filter {
     private static final Logger log = LoggerFactory.getLogger(ErrorFilter.class);
 
@@ -30,7 +30,7 @@ final class ErrorFilter extends Filter {
                 Answer.unavailable(exchange);
             }
         } catch (RuntimeException | Error e) {
-            // Errors too: the server would drop them and leave the client waiting.
+            // Without this the server drops an Error and leaves the client waiting.
             log.error("A request failed", e);
             if (isUnanswered(exchange)) {
                 Answer.error(exchange, 500, "Internal error");

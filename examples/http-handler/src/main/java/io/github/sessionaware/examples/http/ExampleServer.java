@@ -3,6 +3,7 @@ package io.github.sessionaware.examples.http;
 import com.sun.net.httpserver.HttpServer;
 import io.github.sessionaware.SessionAwareTokenService;
 import io.github.sessionaware.SessionListener;
+import io.github.sessionaware.clientinfo.ClientInfoReader;
 import java.net.InetSocketAddress;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -11,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The program while it runs: an HTTP server, a token service and the hourly purge. Closing it closes the storage. */
+/** The running program: an HTTP server, a token service and the hourly purge. Closing it closes the storage. */
 final class ExampleServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ExampleServer.class);
 
@@ -30,8 +31,8 @@ final class ExampleServer implements AutoCloseable {
         this.scheduler = scheduler;
     }
 
-    /** Takes over a server that is bound but not started, and the storage. */
-    static ExampleServer start(HttpServer http, Storage storage) {
+    /** Starts a server that is bound to its port but not started. */
+    static ExampleServer start(HttpServer http, Storage storage, Users users, ClientInfoReader clients) {
         SessionAwareTokenService tokens = SessionAwareTokenService.builder()
                 .issuer("session-aware-jwt-example")
                 .keyRing(storage.keys()::ring)
@@ -41,7 +42,7 @@ final class ExampleServer implements AutoCloseable {
                 .build();
 
         ExecutorService workers = Executors.newFixedThreadPool(WORKERS, task -> daemon(task, "http-worker"));
-        http.createContext("/", new Endpoints(tokens, storage.keys()).routes())
+        http.createContext("/", new Endpoints(tokens, storage.keys(), users, clients).routes())
                 .getFilters()
                 .add(new ErrorFilter());
         http.setExecutor(workers);
@@ -57,6 +58,10 @@ final class ExampleServer implements AutoCloseable {
         return http.getAddress();
     }
 
+    String url() {
+        return "http://localhost:" + address().getPort();
+    }
+
     @Override
     public void close() {
         http.stop(0);
@@ -69,8 +74,8 @@ final class ExampleServer implements AutoCloseable {
         try {
             log.info("Purged {} expired sessions", tokens.purgeExpiredSessions());
         } catch (RuntimeException e) {
-            // An exception that got out would cancel all later runs.
-            log.warn("Could not purge expired sessions; the next run will", e);
+            // An exception that escapes would cancel all later runs.
+            log.warn("Could not purge expired sessions. The next run tries again", e);
         }
     }
 

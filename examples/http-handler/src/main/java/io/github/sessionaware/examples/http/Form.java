@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The fields of an HTML form in a request body. Whoever sends none of the form gets a 4xx. */
+/** The fields of an HTML form in a request body. A body of any other kind is answered with a 4xx status. */
 record Form(Map<String, String> fields) {
     static final int MAX_BYTES = 8 * 1024;
 

@@ -1,6 +1,6 @@
 package io.github.sessionaware.examples.http;
 
-/** A request that cannot be served as it is; {@link ErrorFilter} answers it. The text is a constant, safe to show. */
+/** Refuses a request. {@link ErrorFilter} turns it into a response. The text is a constant, safe to show. */
 final class HttpError extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

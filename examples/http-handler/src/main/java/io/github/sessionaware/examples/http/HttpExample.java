@@ -1,13 +1,15 @@
 package io.github.sessionaware.examples.http;
 
 import com.sun.net.httpserver.HttpServer;
+import io.github.sessionaware.clientinfo.ClientInfoReader;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.function.Supplier;
 
-/** The command line: starts the server, or says in one line why not. */
+/** The command line: starts the server, or says in a few lines why it cannot start. */
 public final class HttpExample {
     static final int OK = 0;
     static final int FAILED = 1;
@@ -30,17 +32,26 @@ public final class HttpExample {
     static int run(PrintStream out, PrintStream err, String... args) {
         try {
             Options options = Options.parse(args);
-            ExampleServer server = start(options);
+            ExampleServer server = start(
+                    options,
+                    () -> new Users(Users.ITERATIONS),
+                    () -> ClientInfoReader.builder().build());
             Runtime.getRuntime().addShutdownHook(new Thread(server::close));
-            out.println("Listening on http://" + server.address().getAddress().getHostAddress() + ":"
-                    + server.address().getPort() + ", sessions in " + whereabouts(options));
+            out.println("Listening on " + server.url() + ", sessions in " + whereabouts(options));
+            out.println("Stop it with Ctrl+C");
             return OK;
         } catch (Options.Refused e) {
             err.println(e.getMessage());
             err.print(Options.USAGE);
             return WRONG_USAGE;
+        } catch (FolderClaim.AlreadyRunning e) {
+            err.println(e.getMessage());
+            err.println("Stop it with Ctrl+C in its terminal, or start a second one with --port N --data DIR");
+            return FAILED;
         } catch (BindException e) {
-            err.println("Cannot listen: " + e.getMessage() + ". Choose another port with --port");
+            err.println("Cannot listen on the port: " + e.getMessage());
+            err.println("If an example is already running there, stop it with Ctrl+C in its terminal."
+                    + " Or choose another port with --port N");
             return FAILED;
         } catch (IOException | RuntimeException e) {
             Throwable cause = rootCause(e);
@@ -51,18 +62,23 @@ public final class HttpExample {
         }
     }
 
-    /** Binds first: of two programs on one database and one port, the second should hear about the port. */
-    static ExampleServer start(Options options) throws IOException {
-        HttpServer http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), options.port()), 0);
+    /** Claims the folder and the port first, so that a second start fails before the slow parts are made. */
+    static ExampleServer start(Options options, Supplier<Users> users, Supplier<ClientInfoReader> clients)
+            throws IOException {
+        Storage storage = Storage.open(options);
         try {
-            return ExampleServer.start(http, Storage.open(options));
+            HttpServer http =
+                    HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), options.port()), 0);
+            ExampleServer server = ExampleServer.start(http, storage, users.get(), clients.get());
+            storage.claim().listeningOn(server.url());
+            return server;
         } catch (IOException | RuntimeException e) {
-            http.stop(0);
+            storage.close();
             throw e;
         }
     }
 
-    /** The URL itself may hold a password, so it is never shown. */
+    /** Never shows a JDBC URL, because it may hold a password. */
     private static String whereabouts(Options options) {
         if (options.memory()) {
             return "memory";

@@ -12,7 +12,7 @@ import java.security.KeyPairGenerator;
 import java.security.spec.ECGenParameterSpec;
 import java.util.Base64;
 
-/** The keys of this installation: one that signs access tokens, with ES256, and the secret of refresh tokens. */
+/** The keys of this installation: a key pair that signs access tokens with ES256, and the secret of refresh tokens. */
 final class Keys {
     private final KeyRing ring;
     private final byte[] refreshSecret;
@@ -27,6 +27,7 @@ final class Keys {
     }
 
     static Keys readOrCreate(Path folder) throws IOException {
+        OwnerOnly.createFolder(folder);
         byte[] pem =
                 SecretFile.readOrCreate(folder.resolve("signing.pem"), newKey().getBytes(StandardCharsets.US_ASCII));
         return new Keys(

@@ -7,18 +7,18 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What the command line asked for. */
+/** The options of the command line. */
 record Options(int port, Path data, Optional<String> jdbcUrl, boolean memory) {
     static final String USAGE = """
             Usage: java -jar http-handler.jar [--port N] [--data DIR] [--jdbc-url URL | --memory]
               --port N        listen on 127.0.0.1:N; 0 takes any free port (default: 8080)
-              --data DIR      where the H2 database, the signing key and the secret are kept
-                              (default: examples/http-handler/data, seen from where you start it)
+              --data DIR      keep the H2 database, the signing key and the secret in this folder
+                              (default: examples/http-handler/data, below the current folder)
               --jdbc-url URL  keep the sessions in this database; the keys stay in DIR
-              --memory        keep nothing: a restart ends all logins
+              --memory        keep everything in memory: a restart ends all logins
             """;
 
-    /** The message says which argument is wrong; the usage goes with it. */
+    /** The message says which argument is wrong. The caller prints it with the usage. */
     static final class Refused extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -43,7 +43,7 @@ record Options(int port, Path data, Optional<String> jdbcUrl, boolean memory) {
             }
         }
         if (memory && (jdbcUrl != null || data != null)) {
-            throw new Refused("--memory goes with neither --jdbc-url nor --data");
+            throw new Refused("--memory excludes --jdbc-url and --data");
         }
         return new Options(port, orDefault(data), Optional.ofNullable(jdbcUrl), memory);
     }
@@ -62,7 +62,7 @@ record Options(int port, Path data, Optional<String> jdbcUrl, boolean memory) {
                 return port;
             }
         } catch (NumberFormatException e) {
-            // Refused below, like a number out of range.
+            // The code below refuses it, like a number out of range.
         }
         throw new Refused("--port must be a number from 0 to 65535");
     }

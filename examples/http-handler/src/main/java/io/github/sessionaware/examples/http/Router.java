@@ -9,7 +9,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
- * Finds a handler by whole path and method. The server itself knows only prefixes, and {@code /mexyz} is not
+ * Finds a handler by whole path and method. The server itself matches only prefixes, so {@code /mexyz} would reach
  * {@code /me}.
  */
 final class Router implements HttpHandler {

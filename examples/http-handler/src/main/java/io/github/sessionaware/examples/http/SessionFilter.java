@@ -14,11 +14,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets a request through to a handler only if it comes from a live session, and hands the session over.
+ * Passes a request on to a handler only if it comes from a live session, together with that session.
  *
- * <p>It wraps a handler and is no {@code com.sun.net.httpserver.Filter}, because a filter could pass the session on
- * only as an exchange attribute, and up to JDK 25 those belong to the context: simultaneous requests would see each
- * other's user (JDK-7105350).
+ * <p>It wraps a handler instead of extending {@code com.sun.net.httpserver.Filter}. A filter could pass the session on
+ * only as an exchange attribute. Up to JDK 25 all exchanges of a context share their attributes, so that simultaneous
+ * requests would see each other's user (JDK-7105350).
  */
 record SessionFilter(SessionAwareTokenService tokens, Next next) implements HttpHandler {
     private static final Logger log = LoggerFactory.getLogger(SessionFilter.class);
@@ -42,13 +42,13 @@ record SessionFilter(SessionAwareTokenService tokens, Next next) implements Http
             Answer.unavailable(exchange);
             return;
         }
-        // Outside the try: what fails from here on is not a matter of authentication.
+        // Outside the try block, because a failure of the handler says nothing about authentication.
         next.handle(exchange, current);
     }
 
     private static @Nullable String authorization(HttpExchange exchange) {
         List<String> headers = exchange.getRequestHeaders().get("Authorization");
-        // Several headers must not mean different users to a proxy and to us; joined, they are never a token.
+        // A proxy and this server must not read different users from several headers. Joined, they are never a token.
         return headers == null ? null : String.join(", ", headers);
     }
 }

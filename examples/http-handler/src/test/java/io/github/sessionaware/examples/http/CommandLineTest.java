@@ -8,7 +8,6 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,7 +33,7 @@ class CommandLineTest {
                 "--memory --data x",
                 "--memory --jdbc-url jdbc:h2:mem:x"
             })
-    void aWrongArgumentIsAnsweredWithTheUsageAndCode2(String args) {
+    void aWrongArgumentPrintsTheUsageAndExitsWith2(String args) {
         int code = run(args.split(" "));
 
         assertEquals(2, code);
@@ -43,22 +42,51 @@ class CommandLineTest {
     }
 
     @Test
-    void aPortInUseIsOneClearLine() throws Exception {
+    void aPortInUseIsReportedWithBothRemedies() throws Exception {
         HttpServer other = Servers.bind();
         String port = Integer.toString(other.getAddress().getPort());
         try {
-            int code = run("--port", port, "--data", data.toString());
+            int code = run("--port", port, "--memory");
 
             assertEquals(1, code);
-            assertEquals("Cannot listen: Address already in use. Choose another port with --port", err().strip());
-            assertFalse(Files.exists(data.resolve("secret.key")));
+            assertEquals("""
+                    Cannot listen on the port: Address already in use
+                    If an example is already running there, stop it with Ctrl+C in its terminal. \
+                    Or choose another port with --port N
+                    """, err());
         } finally {
             other.stop(0);
         }
     }
 
+    /** Needs a second process, because the operating system does not lock a file against its own process. */
     @Test
-    void aDatabaseThatCannotBeOpenedIsOneLineWithoutTheUrl() {
+    void aSecondStartSaysWhereTheFirstOneListensAndHowToStopIt() throws Exception {
+        try (ExampleServer first = Servers.onFiles(data)) {
+            Process second = new ProcessBuilder(
+                            ProcessHandle.current().info().command().orElseThrow(),
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            HttpExample.class.getName(),
+                            "--port",
+                            Integer.toString(first.address().getPort()),
+                            "--data",
+                            data.toString())
+                    .redirectErrorStream(true)
+                    .start();
+
+            String printed = new String(second.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertEquals(1, second.waitFor());
+            assertEquals(
+                    "The example is already running, with its data in " + data.toAbsolutePath() + ": " + first.url()
+                            + " (process " + ProcessHandle.current().pid() + ")\n"
+                            + "Stop it with Ctrl+C in its terminal, or start a second one with --port N --data DIR\n",
+                    printed.replace(System.lineSeparator(), "\n"));
+        }
+    }
+
+    @Test
+    void anUnreachableDatabaseIsReportedInOneLineWithoutItsUrl() {
         int code = run("--port", "0", "--data", data.toString(), "--jdbc-url", "jdbc:none://host/?password=geheim");
 
         assertEquals(1, code);
@@ -68,13 +96,13 @@ class CommandLineTest {
 
     @Test
     void onlyThisMachineCanConnect() throws Exception {
-        try (ExampleServer server = HttpExample.start(Options.parse("--memory", "--port", "0"))) {
+        try (ExampleServer server = Servers.with("--memory")) {
             assertTrue(server.address().getAddress().isLoopbackAddress());
         }
     }
 
     @Test
-    void withoutArgumentsTheFilesLieInTheExamplesOwnFolder() throws Exception {
+    void withoutArgumentsTheFilesGoToTheFolderOfTheExample() throws Exception {
         Options options = Options.parse();
 
         assertEquals(8080, options.port());

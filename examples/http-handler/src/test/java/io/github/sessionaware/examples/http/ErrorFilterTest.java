@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 class ErrorFilterTest {
     @Test
-    void aHandlerThatFailsIs500WithoutDetail() throws Exception {
+    void aHandlerThatFailsIsAnsweredWith500AndNoDetails() throws Exception {
         HttpResponse<String> response = answerOf(exchange -> {
             throw new IllegalStateException("password=geheim");
         });
@@ -30,7 +30,7 @@ class ErrorFilterTest {
     }
 
     @Test
-    void anErrorIsAnsweredToo() throws Exception {
+    void anErrorIsAnsweredWith500() throws Exception {
         HttpResponse<String> response = answerOf(exchange -> {
             throw new StackOverflowError();
         });
@@ -39,14 +39,14 @@ class ErrorFilterTest {
     }
 
     @Test
-    void anInvalidTokenInsideAHandlerIsNotTheClientsFailureToLogIn() throws Exception {
+    void anInvalidTokenInsideAHandlerIsAnsweredWith500AndNot401() throws Exception {
         HttpResponse<String> response = answerOf(exchange -> BearerToken.from(null));
 
         assertEquals(500, response.statusCode());
     }
 
     @Test
-    void anOldAuthenticationGetsTheChallengeToAuthenticateAgain() throws Exception {
+    void anOldAuthenticationIsAnsweredWithTheChallengeOfRfc9470() throws Exception {
         SessionAwareTokenService tokens = service().build();
         String token = tokens.issue("alice", ClientInfo.unknown()).accessToken();
 
@@ -67,7 +67,7 @@ class ErrorFilterTest {
     }
 
     @Test
-    void oneLoginTooManyIsForbidden() throws Exception {
+    void aLoginAboveTheSessionLimitIsAnsweredWith403() throws Exception {
         SessionAwareTokenService tokens = service()
                 .sessionLimit(new SessionLimit(1, AtLimit.REFUSE_LOGIN))
                 .build();

@@ -17,7 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A browser's part in the tests. */
+/** Sends the requests of the tests, with the token of a device. */
 final class ExampleClient {
     private static final JsonMapper JSON = new JsonMapper();
 

@@ -16,7 +16,7 @@ class KeySetTest {
     Path data;
 
     @Test
-    void everybodyMayHaveThePublicKeyAndKeepItForSomeMinutes() throws Exception {
+    void anyoneGetsThePublicKeyAndMayCacheItForFiveMinutes() throws Exception {
         try (ExampleServer server = Servers.inMemory()) {
             ExampleClient client = new ExampleClient(server);
 
@@ -39,7 +39,7 @@ class KeySetTest {
     }
 
     @Test
-    void theKeyIsTheSameAfterARestart() throws Exception {
+    void aRestartKeepsTheKey() throws Exception {
         assertEquals(keySet(), keySet());
     }
 

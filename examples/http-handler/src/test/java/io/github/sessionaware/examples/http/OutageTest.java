@@ -35,39 +35,38 @@ class OutageTest {
     }
 
     @Test
-    void aLiveSessionGets503AndNot401() {
-        store.down = true;
+    void anOutageAnswersALiveSessionWith503AndNot401() {
+        store.isDown = true;
 
         assertUnavailable(client.get("/me", device));
     }
 
     @Test
-    void anOutageBehindTheFilterIs503Too() {
-        store.listDown = true;
+    void anOutageInsideAHandlerIsAnsweredWith503() {
+        store.isListDown = true;
 
         assertEquals(200, client.get("/me", device).statusCode());
         assertUnavailable(client.get("/devices", device));
     }
 
     @Test
-    void aLoginGets503() {
-        store.down = true;
+    void anOutageAnswersALoginWith503() {
+        store.isDown = true;
 
         assertUnavailable(client.postForm("/login", "user=alice&password=alice-demo-password"));
     }
 
     @Test
-    void aForgedTokenIs401EvenThen() {
-        store.down = true;
+    void aForgedTokenIsAnsweredWith401DuringAnOutage() {
+        store.isDown = true;
 
         assertEquals(401, client.get("/me", new LoggedIn("not.a.token", "none")).statusCode());
     }
 
     @Test
-    void aDatabaseThatLostItsTableSaysNothingAboutSessions() throws Exception {
+    void aDatabaseWithoutItsTableIsAnsweredWith503() throws Exception {
         String url = "jdbc:h2:mem:lost";
-        Options options = Options.parse("--port", "0", "--jdbc-url", url, "--data", data.toString());
-        try (ExampleServer onDatabase = HttpExample.start(options)) {
+        try (ExampleServer onDatabase = Servers.with("--jdbc-url", url, "--data", data.toString())) {
             ExampleClient other = new ExampleClient(onDatabase);
             LoggedIn listed = other.logIn("alice", "Firefox on Linux");
 
@@ -80,10 +79,10 @@ class OutageTest {
     }
 
     @Test
-    void whenTheStoreIsBackSoAreTheSessions() {
-        store.down = true;
+    void sessionsContinueAfterAnOutage() {
+        store.isDown = true;
         assertUnavailable(client.get("/me", device));
-        store.down = false;
+        store.isDown = false;
 
         assertEquals(200, client.get("/me", device).statusCode());
     }

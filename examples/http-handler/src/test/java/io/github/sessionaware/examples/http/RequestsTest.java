@@ -47,7 +47,7 @@ class RequestsTest {
                 "user=&password=x",
                 "user=%00&password=%FF"
             })
-    void wrongPasswordAndUnknownUserReadTheSame(String form) {
+    void aWrongPasswordAndAnUnknownUserAreAnsweredAlike(String form) {
         HttpResponse<String> response = client.postForm("/login", form);
 
         assertEquals(401, response.statusCode());
@@ -70,12 +70,12 @@ class RequestsTest {
                 "&&&",
                 "{\"user\":\"alice\"}"
             })
-    void aMalformedFormIs400(String form) {
+    void aMalformedFormIsAnsweredWith400(String form) {
         assertEquals(400, client.postForm("/login", form).statusCode());
     }
 
     @Test
-    void aRefreshTokenIsExchangedForANextOneAndForWorkingTokens() {
+    void aRefreshReturnsNewTokensOfTheSameSession() {
         JsonNode login = json(client.postForm("/login", "user=bob&password=bob-demo-password"));
 
         JsonNode next = json(client.postForm("/refresh", "refreshToken=" + text(login, "refreshToken")));
@@ -88,7 +88,7 @@ class RequestsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"x", "~~", "%00"})
-    void aRefreshTokenThatIsNoneIs401(String token) {
+    void aMalformedRefreshTokenIsAnsweredWith401(String token) {
         HttpResponse<String> response = client.postForm("/refresh", "refreshToken=" + token);
 
         assertEquals(401, response.statusCode());
@@ -100,7 +100,7 @@ class RequestsTest {
     }
 
     @Test
-    void anotherContentTypeIs415() {
+    void anotherContentTypeIsAnsweredWith415() {
         HttpResponse<String> response = client.send(client.request("/login")
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString("{}")));
@@ -110,7 +110,7 @@ class RequestsTest {
     }
 
     @Test
-    void aFormOfExactlyTheLimitIsReadAndOneByteMoreIs413() {
+    void aFormOfExactlyTheLimitIsReadAndOneByteMoreIsAnsweredWith413() {
         String form = "user=alice&password=";
         String filler = "x".repeat(Form.MAX_BYTES - form.length());
 
@@ -119,7 +119,7 @@ class RequestsTest {
     }
 
     @Test
-    void aHugeBodyIsAnsweredWithOrWithoutALength() {
+    void aHugeBodyIsAnsweredWithAndWithoutAContentLength() {
         byte[] huge = new byte[5_000_000];
 
         assertEquals(
@@ -137,7 +137,7 @@ class RequestsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"Transfer-Encoding: chunked\r\n\r\nzz\r\nuser", "Content-Length: 99\r\n\r\nuser=alice"})
-    void aBodyThatBreaksOffIs400(String lengthAndBody) throws Exception {
+    void anIncompleteBodyIsAnsweredWith400(String lengthAndBody) throws Exception {
         String request = "POST /login HTTP/1.1\r\nHost: localhost\r\n"
                 + "Content-Type: application/x-www-form-urlencoded\r\n" + lengthAndBody;
         try (Socket socket =
@@ -153,7 +153,7 @@ class RequestsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/", "/mexyz", "/me/", "/ME", "//me", "/%6De", "/devices/", "/devices/a/b", "/loginx"})
-    void aPathThatIsNotExactlyOursIs404(String path) {
+    void anyOtherPathIsAnsweredWith404(String path) {
         assertEquals(404, client.get(path, device).statusCode());
     }
 
@@ -168,7 +168,7 @@ class RequestsTest {
                     GET     | /devices/revoke-others | DELETE, POST
                     BREW    | /logout                | POST
                     """)
-    void aWrongMethodIs405AndNamesTheRightOnes(String method, String path, String allowed) {
+    void aWrongMethodIsAnsweredWith405AndTheAllowedMethods(String method, String path, String allowed) {
         HttpResponse<String> response = client.send(method, path, device);
 
         assertEquals(405, response.statusCode());
@@ -176,7 +176,7 @@ class RequestsTest {
     }
 
     @Test
-    void headAnswersLikeGetWithoutABody() {
+    void headIsAnsweredLikeGetWithoutABody() {
         HttpResponse<String> get = client.get("/me", device);
         HttpResponse<String> head = client.send("HEAD", "/me", device);
 
@@ -187,7 +187,7 @@ class RequestsTest {
     }
 
     @Test
-    void withoutATokenThereIsNoErrorCode() {
+    void aRequestWithoutATokenGetsAChallengeWithoutAnErrorCode() {
         HttpResponse<String> response = client.send("GET", "/me");
 
         assertEquals(401, response.statusCode());
@@ -205,7 +205,7 @@ class RequestsTest {
     }
 
     @Test
-    void nothingMayBeCached() {
+    void noResponseMayBeCached() {
         assertEquals("no-store", header(client.get("/me", device), "Cache-Control"));
         assertEquals("no-store", header(client.get("/devices", device), "Cache-Control"));
         assertEquals("no-store", header(client.post("/devices/revoke-others", device), "Cache-Control"));

@@ -32,14 +32,14 @@ class RestartTest {
     }
 
     @Test
-    void anotherDatabaseCanBeGiven() throws Exception {
-        String[] args = {"--port", "0", "--data", data.toString(), "--jdbc-url", "jdbc:h2:" + data.resolve("mine")};
+    void aGivenDatabaseReplacesTheOneInTheFolder() throws Exception {
+        String[] args = {"--data", data.toString(), "--jdbc-url", "jdbc:h2:" + data.resolve("mine")};
         LoggedIn device;
-        try (ExampleServer server = HttpExample.start(Options.parse(args))) {
+        try (ExampleServer server = Servers.with(args)) {
             device = new ExampleClient(server).logIn("alice", "Firefox on Linux");
         }
 
-        try (ExampleServer server = HttpExample.start(Options.parse(args))) {
+        try (ExampleServer server = Servers.with(args)) {
             assertEquals(200, new ExampleClient(server).get("/me", device).statusCode());
         }
         try (ExampleServer other = Servers.onFiles(data)) {
@@ -50,13 +50,13 @@ class RestartTest {
     @Test
     void inMemoryARestartEndsAllLogins() throws Exception {
         LoggedIn device;
-        try (ExampleServer server = HttpExample.start(Options.parse("--memory", "--port", "0"))) {
+        try (ExampleServer server = Servers.with("--memory")) {
             ExampleClient client = new ExampleClient(server);
             device = client.logIn("alice", "Firefox on Linux");
             assertEquals(200, client.get("/me", device).statusCode());
         }
 
-        try (ExampleServer server = HttpExample.start(Options.parse("--memory", "--port", "0"))) {
+        try (ExampleServer server = Servers.with("--memory")) {
             assertEquals(401, new ExampleClient(server).get("/me", device).statusCode());
         }
     }

@@ -28,12 +28,12 @@ import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A play: docs/migrating-from-stateless-jwt.md, with the code that it prints, forwards and back. */
+/** Runs the code of docs/migrating-from-stateless-jwt.md through all steps, and back from each of them. */
 class MigrationGuideTest {
     private static final byte[] OLD_SECRET = "the old secret, 32 bytes or more".getBytes(UTF_8);
     private static final Duration OLD_LIFETIME = Duration.ofDays(7);
 
-    /** The application as it was: java-jwt, and nothing else. */
+    /** The old application, with java-jwt alone. */
     private final JWTVerifier before = JWT.require(Algorithm.HMAC256(OLD_SECRET))
             .withIssuer("https://shop.example")
             .withAudience("https://api.shop.example")
@@ -41,7 +41,7 @@ class MigrationGuideTest {
 
     private final Instant start = Instant.now();
     private final Instant date = start.plus(OLD_LIFETIME);
-    private final String oldToken = tokenOfBefore("alice");
+    private final String oldToken = oldTokenOf("alice");
     private final JdbcDataSource database = new JdbcDataSource();
     private final JdbcSessionStore store = new JdbcSessionStore(database);
     private final Filter filter = new Filter();
@@ -54,7 +54,7 @@ class MigrationGuideTest {
     }
 
     @Test
-    void backFromStepOneTheTablesGo() throws Exception {
+    void afterStepOneTheTablesCanBeDropped() throws Exception {
         try (Connection connection = database.getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute("drop table jwt_sessions, jwt_sessions_schema");
@@ -65,39 +65,39 @@ class MigrationGuideTest {
     }
 
     @Test
-    void theFourSteps() {
+    void theFourStepsReplaceOldTokensAndThenRefuseThem() {
         SessionAwareTokenService tokens = filter.migration(store, OLD_SECRET, date);
 
-        filter.asked(tokens, oldToken);
+        filter.request(tokens, oldToken);
         assertEquals("alice", filter.userId);
         String replacement = filter.replacement;
         String sessionId = filter.sessionId;
-        filter.asked(tokens, replacement);
+        filter.request(tokens, replacement);
         assertEquals(sessionId, filter.sessionId);
         assertNull(filter.replacement);
 
         assertEquals(
                 List.of(sessionId),
                 tokens.listSessions("alice").stream().map(Session::id).toList());
-        String other = tokenOfBefore("alice");
-        filter.asked(tokens, other);
+        String other = oldTokenOf("alice");
+        filter.request(tokens, other);
         assertEquals(2, tokens.listSessions("alice").size());
         tokens.revokeSession("alice", filter.sessionId);
-        filter.asked(tokens, filter.replacement);
+        filter.request(tokens, filter.replacement);
         assertEquals(401, filter.status);
 
         SessionAwareTokenService afterTheDate = filter.migration(store, OLD_SECRET, Instant.now());
-        filter.asked(afterTheDate, other);
+        filter.request(afterTheDate, other);
         assertEquals(401, filter.status);
-        filter.asked(afterTheDate, replacement);
+        filter.request(afterTheDate, replacement);
         assertEquals("alice", filter.userId);
     }
 
-    /** Or from step 3, which is the same. */
+    /** Step 3 changes nothing, so this proves the way back from there too. */
     @Test
-    void backFromStepTwoTheOldVersionGoesOn() {
+    void afterStepTwoTheOldVersionStillWorks() {
         SessionAwareTokenService tokens = filter.migration(store, OLD_SECRET, date);
-        filter.asked(tokens, oldToken);
+        filter.request(tokens, oldToken);
         String replacement = filter.replacement;
         tokens.revokeAllSessions("alice");
 
@@ -106,36 +106,36 @@ class MigrationGuideTest {
         assertEquals("alice", goodAgain.getSubject());
         assertEquals("at+jwt", goodAgain.getType());
 
-        filter.asked(filter.migration(store, OLD_SECRET, date), replacement);
+        filter.request(filter.migration(store, OLD_SECRET, date), replacement);
         assertEquals(401, filter.status);
     }
 
     @Test
-    void backFromStepFourTheDateIsALaterOne() {
-        filter.asked(filter.migration(store, OLD_SECRET, Instant.now()), oldToken);
+    void afterStepFourALaterDateAcceptsOldTokensAgain() {
+        filter.request(filter.migration(store, OLD_SECRET, Instant.now()), oldToken);
         assertEquals(401, filter.status);
 
-        filter.asked(filter.migration(store, OLD_SECRET, date), oldToken);
+        filter.request(filter.migration(store, OLD_SECRET, date), oldToken);
 
         assertEquals("alice", filter.userId);
         assertNotNull(filter.replacement);
     }
 
     @Test
-    void aDeviceThatStillShowsItsOldTokenBecomesAnotherSessionEachTime() {
+    void anOldTokenStartsANewSessionEachTime() {
         SessionAwareTokenService tokens = filter.migration(store, OLD_SECRET, date);
-        filter.asked(tokens, oldToken);
+        filter.request(tokens, oldToken);
         String first = filter.sessionId;
         tokens.revokeAllSessions("alice");
 
-        filter.asked(tokens, oldToken);
+        filter.request(tokens, oldToken);
 
         assertEquals("alice", filter.userId);
         assertNotEquals(first, filter.sessionId);
     }
 
     @Test
-    void aFilterWithoutTheBranchLetsNobodyIn() {
+    void aFilterWithoutTheBranchRefusesOldTokens() {
         SessionAwareTokenService tokens = filter.migration(store, OLD_SECRET, date);
 
         assertThrows(InvalidTokenException.class, () -> tokens.validate(oldToken));
@@ -143,7 +143,7 @@ class MigrationGuideTest {
         assertEquals(List.of(), tokens.listSessions("alice"));
     }
 
-    private String tokenOfBefore(String userId) {
+    private String oldTokenOf(String userId) {
         return JWT.create()
                 .withIssuer("https://shop.example")
                 .withAudience("https://api.shop.example")
@@ -153,14 +153,14 @@ class MigrationGuideTest {
                 .sign(Algorithm.HMAC256(OLD_SECRET));
     }
 
-    /** The guide's filter, and what came of the last request. */
+    /** The filter of the guide, with the result of the last request. */
     private static final class Filter extends Samples {
         private int status;
         private String userId;
         private String sessionId;
         private String replacement;
 
-        void asked(SessionAwareTokenService tokens, String token) {
+        void request(SessionAwareTokenService tokens, String token) {
             status = 0;
             userId = null;
             sessionId = null;
@@ -186,17 +186,17 @@ class MigrationGuideTest {
 
         @Override
         void changePassword(Connection connection, String userId, String newPassword) throws SQLException {
-            throw new SQLException("not in this play");
+            throw new SQLException("not part of the guide");
         }
 
         @Override
         void use(Object... things) {
-            throw new IllegalStateException("not in this play");
+            throw new IllegalStateException("not part of the guide");
         }
 
         @Override
         void mail(String userId, String text) {
-            throw new IllegalStateException("not in this play");
+            throw new IllegalStateException("not part of the guide");
         }
     }
 }

@@ -43,7 +43,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
 
-/** The samples that README and javadoc show, so that they compile. {@link SamplesTest} compares the texts. */
+/** The samples of README, docs and javadoc, compiled. {@link SamplesTest} compares the texts. */
 abstract class Samples {
     List<Session> adopt(
             byte[] secret,
@@ -182,23 +182,22 @@ abstract class Samples {
     }
 
     SessionAwareTokenService migration(SessionStore store, byte[] oldSecret, Instant until) {
-        // step 2: the old key signs on, under no key id, because these old tokens name none; else withKeyId(theirs)
+        // Step 2. The old key keeps signing. These old tokens name no key id. If yours do, use withKeyId(theirs).
         SessionAwareTokenService tokens = SessionAwareTokenService.builder()
                 .issuer("https://shop.example") // as in the old tokens
-                .audience("https://api.shop.example") // likewise
-                .signingKey(
-                        SigningKey.hmac256(oldSecret).withoutKeyId()) // of a String that java-jwt had, its UTF-8 bytes
+                .audience("https://api.shop.example") // as in the old tokens
+                .signingKey(SigningKey.hmac256(oldSecret).withoutKeyId()) // if java-jwt had a String, its UTF-8 bytes
                 .sessionStore(store)
-                .absoluteTimeout(Duration.ofDays(30)) // at least as long as old tokens live: who is older logs in again
-                .idleTimeout(Duration.ofDays(30)) // likewise, or who stays away for 14 days logs in again
-                .accessTokenLifetime(Duration.ofDays(30)) // likewise, as long as there are no refresh tokens
+                .absoluteTimeout(Duration.ofDays(30)) // the lifetime of old tokens or longer
+                .idleTimeout(Duration.ofDays(30)) // the same, or users log in again after 14 days of absence
+                .accessTokenLifetime(Duration.ofDays(30)) // the same, unless you use refresh tokens
                 .acceptTokensWithoutSessionUntil(until) // the date
                 .build();
         return tokens;
     }
 
     void migrationFilter(SessionAwareTokenService tokens, String token, ClientInfo client) {
-        // the filter: a request with an old token goes on as that user, and its answer brings the replacement
+        // The filter. A request with an old token succeeds, and its response carries the replacement.
         try {
             Session session;
             try {
@@ -208,7 +207,7 @@ abstract class Samples {
                     throw e;
                 }
                 IssuedTokens adopted = tokens.adopt(token, client);
-                addHeader("X-Replacement-Token", adopted.accessToken()); // the client keeps it in place of the old one
+                addHeader("X-Replacement-Token", adopted.accessToken()); // the client replaces its old token
                 session = adopted.session();
             }
             handle(session.userId(), session.id());
@@ -251,7 +250,7 @@ abstract class Samples {
         use(client);
     }
 
-    /** A request, as the servlet API shows it. */
+    /** The part of a servlet request that the samples use. */
     interface Request {
         String getRemoteAddr();
 
@@ -303,7 +302,7 @@ abstract class Samples {
 
     abstract void use(Object... things);
 
-    /** A key service, as its client library shows it. */
+    /** The client of a key service. */
     interface KeyService {
         byte[] sign(byte[] content);
     }

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Every Java sample in README, docs and javadoc stands, but for white space, in a file that the build compiles. */
+/** Every Java sample in README, docs and javadoc is part of a compiled file. The comparison ignores white space. */
 class SamplesTest {
     private static final Path ROOT = Path.of("..", "..");
     private static final Pattern IN_README = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
@@ -25,12 +25,12 @@ class SamplesTest {
             "examples/frameworks/src/test/java/io/github/sessionaware/examples/frameworks/JavalinSample.java");
 
     @Test
-    void samplesOfTheReadmeCompile() {
+    void everySampleOfTheReadmeCompiles() {
         assertCompiled(6, samples(IN_README, read(ROOT.resolve("README.md"))));
     }
 
     @Test
-    void samplesOfTheOtherPagesCompile() throws IOException {
+    void everySampleOfTheOtherPagesCompiles() throws IOException {
         try (Stream<Path> pages = Files.list(ROOT.resolve("docs"))) {
             assertCompiled(
                     10,
@@ -41,7 +41,7 @@ class SamplesTest {
     }
 
     @Test
-    void samplesOfTheJavadocCompile() throws IOException {
+    void everySampleOfTheJavadocCompiles() throws IOException {
         try (Stream<Path> files = Files.walk(ROOT)) {
             List<String> samples = files.filter(file -> file.toString().endsWith(".java"))
                     .filter(file -> file.toString()

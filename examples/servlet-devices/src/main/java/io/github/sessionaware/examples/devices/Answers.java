@@ -4,7 +4,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
-/** Answers that have nothing to do with what was asked. */
+/** Responses that several servlets and filters give. */
 final class Answers {
     private Answers() {}
 
@@ -14,7 +14,7 @@ final class Answers {
         response.getOutputStream().write(html.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** To a page of this application: the path is never taken from a request. */
+    /** Redirects to a page of this application. Callers never take the path from a request. */
     static void seeOther(HttpServletResponse response, String path) {
         response.setStatus(303);
         response.setHeader("Location", path);

@@ -35,21 +35,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The same for mobile apps: JSON, and bearer tokens in place of cookies, so that no other site's form can act. What
- * goes in and out is described in {@code openapi.json}, against which the tests check every answer.
+ * The JSON API for mobile apps. It takes bearer tokens instead of cookies, so that forms of other sites cannot act. The
+ * file {@code openapi.json} describes requests and responses, and the tests check every response against it.
  */
 final class ApiServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
     private static final int MAX_BYTES = 8 * 1024;
     private static final Logger log = LoggerFactory.getLogger(ApiServlet.class);
 
-    /** Two readers of one body must not see two things in it. */
+    /** Refuses bodies that a proxy or another parser could read differently. */
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
-    /** Bearer would be wrong here: apps answer that challenge with a refresh. */
+    /** The challenge is not Bearer, because apps answer that one with a refresh. */
     private static final String SIGN_IN = "Form realm=\"api\"";
 
     private final transient SessionAwareTokenService tokens;
@@ -142,7 +142,7 @@ final class ApiServlet extends HttpServlet {
     }
 
     private AuthenticatedSession current(HttpServletRequest request) {
-        // A proxy may have looked at another one of two than we would.
+        // With two headers, a proxy may read another one than this server does.
         List<String> headers = Collections.list(request.getHeaders("Authorization"));
         return tokens.validate(BearerToken.from(headers.size() == 1 ? headers.get(0) : null));
     }
@@ -192,7 +192,7 @@ final class ApiServlet extends HttpServlet {
         };
     }
 
-    /** The forms of other sites cannot send this type, so that they cannot try passwords in a visitor's name. */
+    /** Forms cannot send this type. So other sites cannot make a visitor's browser try passwords. */
     private static boolean isJson(@Nullable String contentType) {
         return contentType != null && contentType.split(";", 2)[0].strip().equalsIgnoreCase("application/json");
     }
@@ -211,7 +211,7 @@ final class ApiServlet extends HttpServlet {
         error(response, 401, error);
     }
 
-    /** A word for programs; what people read is up to the app. */
+    /** Names the error for programs. The app decides what its users read. */
     private static void error(HttpServletResponse response, int status, String error) throws IOException {
         json(response, status, Map.of("error", error));
     }

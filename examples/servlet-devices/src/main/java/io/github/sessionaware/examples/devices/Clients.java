@@ -5,7 +5,7 @@ import io.github.sessionaware.clientinfo.ClientInfoReader;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Collections;
 
-/** What a request tells of the device. */
+/** Reads the device of a servlet request. */
 final class Clients {
     private final ClientInfoReader reader;
 

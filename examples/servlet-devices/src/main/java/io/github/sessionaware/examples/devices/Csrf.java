@@ -9,8 +9,9 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Tells this application's own forms from those of other sites. Behind a proxy that ends TLS, let the server take
- * scheme and host from it (in Jetty a {@code ForwardedRequestCustomizer}), or every form comes from somewhere else.
+ * Accepts forms of this application and refuses those of other sites. Behind a proxy that ends TLS, the server must
+ * take scheme and host from the proxy, in Jetty with a {@code ForwardedRequestCustomizer}. Otherwise every form seems
+ * to come from another site.
  */
 final class Csrf {
     static final String FIELD = "csrf";
@@ -21,7 +22,7 @@ final class Csrf {
         this.key = new SecretKeySpec(secret, "HmacSHA256");
     }
 
-    /** What the forms of this session carry. */
+    /** Returns the token that the forms of this session carry. */
     String token(String sessionId) {
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
@@ -41,7 +42,9 @@ final class Csrf {
                         given.getBytes(StandardCharsets.UTF_8), token(sessionId).getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Browsers say where a form came from; what says nothing is no browser, and brings no cookies by itself. */
+    /**
+     * Browsers send these headers with a form. A client without them is not a browser, and adds no cookies by itself.
+     */
     static boolean isSameOrigin(HttpServletRequest request) {
         String site = request.getHeader("Sec-Fetch-Site");
         String origin = request.getHeader("Origin");

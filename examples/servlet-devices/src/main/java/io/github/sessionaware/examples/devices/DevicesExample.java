@@ -6,25 +6,23 @@ import io.github.sessionaware.clientinfo.LocationDatabase;
 import io.github.sessionaware.clientinfo.LocationPrecision;
 import io.github.sessionaware.examples.devices.DevicesServer.Secrets;
 import io.github.sessionaware.examples.devices.DevicesServer.Settings;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.SeekableByteChannel;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
+import java.io.PrintStream;
+import java.net.BindException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Set;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
-/** The command line: starts the server and prints its address. */
+/** The command line: starts the server, or says in a few lines why it cannot start. */
 public final class DevicesExample {
+    static final int OK = 0;
+    static final int FAILED = 1;
+    static final int WRONG_USAGE = 2;
+
+    private static final String USAGE = "Usage: java -jar servlet-devices.jar [PORT [FOLDER [LOCATIONS.mmdb ...]]]";
     private static final Duration MAX_AGE = Duration.ofDays(365);
 
     private DevicesExample() {}
@@ -32,36 +30,70 @@ public final class DevicesExample {
     /**
      * Starts the server, which runs until the process ends.
      *
-     * @param args the port, or nothing for 8080; then a folder for the database and the secrets, or nothing for
-     *     {@code examples/servlet-devices/data}; then MMDB files for places, or nothing for addresses alone
+     * @param args first the port, 8080 by default; then the folder for the database and the secrets,
+     *     {@code examples/servlet-devices/data} by default; then MMDB files. Without such a file the pages show
+     *     addresses without places
      */
     public static void main(String[] args) {
-        try {
-            start(args);
-        } catch (Exception e) {
-            System.err.println("Cannot start: " + e.getMessage());
-            System.err.println("Usage: java -jar servlet-devices.jar [PORT [FOLDER [LOCATIONS.mmdb ...]]]");
-            System.exit(1);
+        int code = run(System.out, System.err, args);
+        if (code != OK) {
+            System.exit(code);
         }
     }
 
-    private static void start(String[] args) throws Exception {
-        int port = args.length > 0 ? Integer.parseInt(args[0]) : 8080;
+    static int run(PrintStream out, PrintStream err, String... args) {
+        String port = args.length > 0 ? args[0] : "8080";
+        if (!port.matches("\\d{1,5}") || Integer.parseInt(port) > 65_535) {
+            err.println("The first argument must be the port, a number from 0 to 65535");
+            err.println(USAGE);
+            return WRONG_USAGE;
+        }
         Path folder = args.length > 1 ? Path.of(args[1]) : Path.of("examples", "servlet-devices", "data");
         List<Path> locations = Stream.of(args).skip(2).map(Path::of).toList();
-        Files.createDirectories(folder);
-        DevicesServer server = DevicesServer.start(new Settings(
-                port,
-                "jdbc:h2:file:" + folder.toAbsolutePath().resolve("sessions") + ";TRACE_LEVEL_FILE=0",
-                secrets(folder.resolve("secrets")),
-                clients(locations),
-                InstantSource.system(),
-                UnaryOperator.identity()));
-        Runtime.getRuntime().addShutdownHook(new Thread(server::close));
-        System.out.println("Open http://localhost:" + server.port());
+        try {
+            Started started = start(Integer.parseInt(port), folder, locations, () -> new Users(Users.ITERATIONS));
+            Runtime.getRuntime().addShutdownHook(new Thread(started::close));
+            out.println("Listening on " + started.server().url() + ", sessions in " + folder.toAbsolutePath());
+            out.println("Stop it with Ctrl+C");
+            return OK;
+        } catch (DataFolder.AlreadyRunning e) {
+            err.println(e.getMessage());
+            err.println("Stop it with Ctrl+C in its terminal, or start a second one with another port and folder");
+        } catch (Exception e) {
+            if (e.getCause() instanceof BindException) {
+                err.println(
+                        "Cannot listen on port " + port + ": " + e.getCause().getMessage());
+                err.println("If an example is already running there, stop it with Ctrl+C in its terminal."
+                        + " Or choose another port");
+            } else {
+                err.println("Cannot start: " + e.getMessage());
+            }
+        }
+        err.println(USAGE);
+        return FAILED;
     }
 
-    /** Behind a proxy of your own, name it with {@code trustedProxies}: until then the socket's address counts. */
+    /** Claims the folder first, so that a second start fails before the slow parts are made. */
+    static Started start(int port, Path folder, List<Path> locations, Supplier<Users> users) throws Exception {
+        DataFolder data = DataFolder.open(folder);
+        try {
+            DevicesServer server = DevicesServer.start(new Settings(
+                    port,
+                    data.database(),
+                    new Secrets(data.secrets(Secrets.BYTES)),
+                    clients(locations),
+                    users.get(),
+                    InstantSource.system(),
+                    UnaryOperator.identity()));
+            data.listeningOn(server.url());
+            return new Started(data, server);
+        } catch (Exception e) {
+            data.close();
+            throw e;
+        }
+    }
+
+    /** Behind a proxy of your own, name it with {@code trustedProxies}. Without it, the socket's address counts. */
     private static ClientInfoReader clients(List<Path> locations) {
         ClientInfoReader.Builder reader = ClientInfoReader.builder().addressPrivacy(AddressPrivacy.shortened());
         if (!locations.isEmpty()) {
@@ -70,22 +102,11 @@ public final class DevicesExample {
         return reader.build();
     }
 
-    /** Made at the first start, readable by its owner alone. */
-    private static Secrets secrets(Path file) throws IOException {
-        boolean isPosix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
-        FileAttribute<?>[] ownerOnly = isPosix
-                ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-                }
-                : new FileAttribute<?>[0];
-        byte[] random = new byte[Secrets.BYTES];
-        new SecureRandom().nextBytes(random);
-        try (SeekableByteChannel channel = Files.newByteChannel(
-                file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), ownerOnly)) {
-            channel.write(ByteBuffer.wrap(random));
-            return new Secrets(random);
-        } catch (FileAlreadyExistsException e) {
-            return new Secrets(Files.readAllBytes(file));
+    record Started(DataFolder data, DevicesServer server) implements AutoCloseable {
+        @Override
+        public void close() {
+            server.close();
+            data.close();
         }
     }
 }

@@ -27,7 +27,7 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Everything put together: the database, the token service, the servlets, and the purge every hour. */
+/** The running example: the database, the token service, the servlets and the hourly purge. */
 final class DevicesServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(DevicesServer.class);
 
@@ -81,13 +81,13 @@ final class DevicesServer implements AutoCloseable {
     private static ServletContextHandler servlets(SessionAwareTokenService tokens, Notices notices, Settings settings) {
         Clients clients = new Clients(settings.clients());
         Csrf csrf = new Csrf(settings.secrets().forms());
-        Users users = new Users();
         ServletContextHandler context = new ServletContextHandler();
         context.setContextPath("/");
         context.setErrorHandler(new PlainErrors());
         context.addServlet(
-                new ServletHolder(new PagesServlet(tokens, clients, users, notices, csrf, settings.clock())), "/*");
-        context.addServlet(new ServletHolder(new ApiServlet(tokens, clients, users)), "/api/*");
+                new ServletHolder(new PagesServlet(tokens, clients, settings.users(), notices, csrf, settings.clock())),
+                "/*");
+        context.addServlet(new ServletHolder(new ApiServlet(tokens, clients, settings.users())), "/api/*");
         context.addServlet(new ServletHolder(new StaticServlet()), "/static/*");
         context.addFilter(new FilterHolder(new SafeHeaders()), "/*", EnumSet.of(DispatcherType.REQUEST));
         FilterHolder session = new FilterHolder(new SessionFilter(tokens, clients));
@@ -100,7 +100,7 @@ final class DevicesServer implements AutoCloseable {
     private static HttpConfiguration http() {
         HttpConfiguration http = new HttpConfiguration();
         http.setSendServerVersion(false);
-        // So that no user agent keeps anybody out, however long it is.
+        // A long user agent must not keep its user from signing in.
         http.setRequestHeaderSize(MAX_HEADERS);
         return http;
     }
@@ -109,13 +109,17 @@ final class DevicesServer implements AutoCloseable {
         try {
             log.info("Purged {} expired sessions", tokens.purgeExpiredSessions());
         } catch (RuntimeException e) {
-            // An exception that got out would cancel all later runs.
-            log.warn("Could not purge expired sessions; the next run will", e);
+            // An exception that escapes would cancel all later runs.
+            log.warn("Could not purge expired sessions. The next run tries again", e);
         }
     }
 
     int port() {
         return connector.getLocalPort();
+    }
+
+    String url() {
+        return "http://localhost:" + port();
     }
 
     @Override
@@ -131,20 +135,21 @@ final class DevicesServer implements AutoCloseable {
     }
 
     /**
-     * What it is started with.
+     * What a server needs to start.
      *
-     * @param port where it listens on this computer; 0 for any that is free
-     * @param wrapper what the store is put into, so that a test can take it away
+     * @param port on this computer only; 0 takes any free port
+     * @param wrapper replaces the store, so that a test can make it fail
      */
     record Settings(
             int port,
             String jdbcUrl,
             Secrets secrets,
             ClientInfoReader clients,
+            Users users,
             InstantSource clock,
             UnaryOperator<SessionStore> wrapper) {}
 
-    /** Three secrets, none of which is good for what another is. */
+    /** Three independent secrets: for access tokens, for refresh tokens and for forms. */
     static final class Secrets {
         static final int BYTES = 96;
 

@@ -5,14 +5,16 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Why somebody is asked to sign in, in words. The address names one of these; the words come from here alone. */
+/**
+ * Tells users why they have to sign in. A URL carries only the name of a reason, so that no link can change the text.
+ */
 enum Ended {
     NOT("Sign in to see your account."),
     SIGNED_OUT("You are signed out."),
     ELSEWHERE("This device was signed out: from another device of yours, or because your password was changed."),
-    BY_TIME("You were away for long, so you were signed out."),
+    BY_TIME("You were signed out because you were away for a long time."),
     FOR_SAFETY(
-            "Somebody else may have used a copy of your sign-in, so this device was signed out. Change your password.");
+            "Another person may have used a copy of your sign-in, so this device was signed out. Change your password.");
 
     private final String sentence;
 
@@ -23,7 +25,7 @@ enum Ended {
     static Ended of(Reason reason) {
         return switch (reason) {
             case SESSION_ENDED -> ELSEWHERE;
-            case SESSION_EXPIRED, EXPIRED -> BY_TIME;
+            case SESSION_EXPIRED -> BY_TIME;
             case REFRESH_TOKEN_REUSED -> FOR_SAFETY;
             default -> NOT;
         };

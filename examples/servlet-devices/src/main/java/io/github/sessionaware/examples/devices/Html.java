@@ -2,7 +2,7 @@ package io.github.sessionaware.examples.devices;
 
 import org.jspecify.annotations.Nullable;
 
-/** Text in HTML, as element content or in a quoted attribute. */
+/** Escapes text for HTML, as element content or in a quoted attribute. */
 final class Html {
     private Html() {}
 

@@ -2,9 +2,9 @@ package io.github.sessionaware.examples.devices;
 
 import io.github.sessionaware.clientinfo.DeviceKind;
 
-/** Drawn by hand, in the colour of the text. */
+/** SVG icons in the colour of the text around them. */
 final class Icons {
-    /** A bag. */
+    /** A shopping bag. */
     static final String BRAND = svg("<path d=\"M6 11h20l2 16H4z\"/><path d=\"M11 14V9a5 5 0 0 1 10 0v5\"/>");
 
     private Icons() {}

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Remembers the last sign-in that was new to a user, for the banner on their other devices. One for each user. */
+/** Keeps the latest sign-in from a new device or network for each user. The other devices of the user show it. */
 final class Notices implements SessionListener {
     private final Map<String, Session> latest = new ConcurrentHashMap<>();
 
@@ -24,7 +24,7 @@ final class Notices implements SessionListener {
         latest.computeIfPresent(session.userId(), (user, other) -> other.id().equals(session.id()) ? null : other);
     }
 
-    /** None on the new device itself. */
+    /** Returns nothing on the new device itself, nor on devices that signed in later. */
     Optional<Session> shownTo(Session session) {
         return Optional.ofNullable(latest.get(session.userId()))
                 .filter(other ->

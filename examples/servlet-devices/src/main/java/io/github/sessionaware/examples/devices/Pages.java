@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The pages, as HTML that works without scripts. Whatever came from outside goes through {@link Html#text}. */
+/** The pages, as HTML that works without scripts. {@link Html#text} escapes all text from requests and sessions. */
 final class Pages {
     private Pages() {}
 

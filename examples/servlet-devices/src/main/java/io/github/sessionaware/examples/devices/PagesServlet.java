@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What can be done in a browser. Behind {@link SessionFilter} but for signing in. */
+/** The pages and forms for browsers. All except sign-in need {@link SessionFilter} in front of them. */
 final class PagesServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
     private static final Logger log = LoggerFactory.getLogger(PagesServlet.class);
@@ -93,7 +93,7 @@ final class PagesServlet extends HttpServlet {
         Answers.seeOther(response, "/");
     }
 
-    /** Who signs in again in the same browser leaves no second session behind (OWASP ASVS 5.0, 7.2.4). */
+    /** Ends the earlier session of this browser, so that a new sign-in replaces it (OWASP ASVS 5.0, 7.2.4). */
     private void endFormerSession(HttpServletRequest request) {
         try {
             Session former = formerSession(request);
@@ -103,7 +103,7 @@ final class PagesServlet extends HttpServlet {
         }
     }
 
-    /** Its access token is seldom good for as long as the session is. */
+    /** Falls back to the refresh token, because the access token usually expires before the session does. */
     private Session formerSession(HttpServletRequest request) {
         try {
             return tokens.validate(TokenCookies.access(request)).session();
@@ -167,7 +167,7 @@ final class PagesServlet extends HttpServlet {
         try {
             isRenamed = tokens.renameSession(current(request).userId(), found.group(1), label.isBlank() ? null : label);
         } catch (IllegalArgumentException e) {
-            Answers.page(response, 400, Pages.message("Not a name", "A name has 1 to 64 characters that one can see."));
+            Answers.page(response, 400, Pages.message("Invalid name", "A name has 1 to 64 visible characters."));
             return;
         }
         if (isRenamed) {
@@ -182,7 +182,7 @@ final class PagesServlet extends HttpServlet {
         Answers.seeOther(response, "/devices");
     }
 
-    /** The session goes on under a new id, and every other one of the user ends. */
+    /** Renews this session and ends all other sessions of the user. */
     private void changePassword(HttpServletRequest request, HttpServletResponse response) throws IOException {
         AuthenticatedSession current = current(request);
         String next = parameter(request, "next");
@@ -201,7 +201,8 @@ final class PagesServlet extends HttpServlet {
         IssuedTokens renewed =
                 tokens.reauthenticate(current, LoginOptions.none().withAuthenticationMethods("pwd"));
         TokenCookies.give(response, renewed);
-        // Before, so that an outage leaves the old password; and after, for who signed in with it meanwhile.
+        // The first revocation fails during an outage, before the password changes. The second one ends sessions that
+        // were started with the old password in between.
         tokens.revokeOtherSessions(current.userId(), renewed.session().id(), EndCause.PASSWORD_CHANGED);
         users.changePassword(current.userId(), next);
         tokens.revokeOtherSessions(current.userId(), renewed.session().id(), EndCause.PASSWORD_CHANGED);
@@ -222,7 +223,7 @@ final class PagesServlet extends HttpServlet {
         if (request.getAttribute(SessionFilter.SESSION) instanceof AuthenticatedSession current) {
             return current;
         }
-        throw new IllegalStateException("SessionFilter is missing before " + request.getServletPath());
+        throw new IllegalStateException("No SessionFilter is mapped to " + request.getServletPath());
     }
 
     private String csrfToken(AuthenticatedSession current) {
@@ -240,7 +241,7 @@ final class PagesServlet extends HttpServlet {
                 status,
                 status == 404
                         ? Pages.message("Not found", "There is nothing here.")
-                        : Pages.message("Not like this", "Please go back and use the button."));
+                        : Pages.message("Not a page", "Go back and use the button there."));
     }
 
     private static void notFound(HttpServletResponse response) throws IOException {
@@ -248,7 +249,6 @@ final class PagesServlet extends HttpServlet {
     }
 
     private static void forbidden(HttpServletResponse response) throws IOException {
-        Answers.page(
-                response, 403, Pages.message("Not from here", "This form is out of date. Go back and try once more."));
+        Answers.page(response, 403, Pages.message("Form out of date", "Go back, reload the page and try again."));
     }
 }

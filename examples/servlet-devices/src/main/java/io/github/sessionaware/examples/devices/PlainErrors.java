@@ -6,7 +6,7 @@ import java.nio.charset.Charset;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 
-/** What Jetty itself has to refuse, or a handler that fails, in a page of ours that tells nothing of the inside. */
+/** The error page for requests that Jetty refuses and for servlets that fail. It shows no internal details. */
 final class PlainErrors extends ErrorHandler {
     PlainErrors() {
         setShowStacks(false);
@@ -19,7 +19,7 @@ final class PlainErrors extends ErrorHandler {
             throws IOException {
         writer.write(
                 code < 500
-                        ? Pages.message("Not like this", "This request cannot be understood.")
+                        ? Pages.message("Bad request", "The server does not understand this request.")
                         : Pages.message("Something went wrong", "Please try again in a while."));
     }
 }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What is to be done for a method and a path; for any other there is a 404, or a 405 that names the right ones. */
+/** Finds a handler by method and path. Other paths get a 404, and other methods a 405 with the allowed ones. */
 final class Routes {
     private final Refusal refusal;
     private final List<Route> routes = new ArrayList<>();
@@ -17,7 +17,7 @@ final class Routes {
         this.refusal = refusal;
     }
 
-    /** The path is a pattern for the whole of it, as it came. */
+    /** Adds a handler. The path is a pattern that the whole undecoded path must match. */
     Routes on(String method, String path, Handler handler) {
         routes.add(new Route(method, Pattern.compile(path), handler));
         return this;

@@ -8,7 +8,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
-/** What every answer says to the browser: run nothing but our own files, show us in no frame, keep no page. */
+/** Tells the browser to load only files of this server, to show no page in a frame and to cache nothing. */
 final class SafeHeaders extends HttpFilter {
     private static final long serialVersionUID = 1L;
 
@@ -20,7 +20,7 @@ final class SafeHeaders extends HttpFilter {
                 "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self';"
                         + " frame-ancestors 'none'; base-uri 'none'");
         response.setHeader("X-Content-Type-Options", "nosniff");
-        // Not no-referrer: then browsers would send forms with the origin null.
+        // With no-referrer, browsers would send forms with the origin null, and Csrf would refuse them.
         response.setHeader("Referrer-Policy", "same-origin");
         response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
         response.setHeader("Cache-Control", "no-store");

@@ -14,8 +14,8 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
 /**
- * Lets a request through only if it comes from a live session, and hands the session over as an attribute. An access
- * token that has expired is renewed on the way: two tabs that do so at once get the same next refresh token.
+ * Passes a request on only if it comes from a live session, with the session as an attribute. If the access token has
+ * expired, the filter refreshes it. Two tabs that refresh at the same time get the same new refresh token.
  */
 final class SessionFilter extends HttpFilter {
     static final String SESSION = AuthenticatedSession.class.getName();
@@ -36,14 +36,14 @@ final class SessionFilter extends HttpFilter {
         try {
             request.setAttribute(SESSION, authenticate(request, response));
         } catch (InvalidTokenException e) {
-            // A form of another site comes without cookies: it must not get rid of them.
+            // A form of another site arrives without cookies. The response must not delete those of the user.
             if (e.reason() != Reason.MISSING) {
                 TokenCookies.forget(response);
             }
             Answers.seeOther(response, "/sign-in?" + Ended.of(e.reason()).query());
             return;
         } catch (SessionStoreException e) {
-            Answers.unavailable(response); // the cookies stay: nobody is signed out by an outage
+            Answers.unavailable(response); // the cookies stay, because an outage must not sign out the user
             return;
         }
         chain.doFilter(request, response);

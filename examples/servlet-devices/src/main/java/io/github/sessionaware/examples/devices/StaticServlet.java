@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;
 
-/** The files of the pages, and no others. */
+/** Serves the style sheet, the script and the icon of the pages, and no other file. */
 final class StaticServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
     private static final Map<String, String> TYPES = Map.of(

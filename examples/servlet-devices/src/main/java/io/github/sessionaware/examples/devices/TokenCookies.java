@@ -10,9 +10,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The two tokens in cookies that scripts cannot read, that only this host has set ({@code __Host-}) and that other
- * sites' forms do not send ({@code SameSite}). Chrome and Firefox take Secure cookies from {@code http://localhost}
- * too; Safari wants HTTPS.
+ * Keeps the two tokens in cookies. Scripts cannot read them, only this host can set them ({@code __Host-}), and
+ * browsers do not send them with forms of other sites ({@code SameSite}). Chrome and Firefox accept Secure cookies from
+ * {@code http://localhost} too. Safari needs HTTPS.
  */
 final class TokenCookies {
     private static final String ACCESS = "__Host-access";
@@ -42,7 +42,7 @@ final class TokenCookies {
         set(response, REFRESH, "", Duration.ZERO);
     }
 
-    /** One that is there twice is none: somebody else has set one of them. */
+    /** Returns null if the cookie is there twice, because another party must have set one of them. */
     private static @Nullable String value(HttpServletRequest request, String name) {
         Cookie[] cookies = request.getCookies();
         List<String> values = Stream.of(cookies == null ? new Cookie[0] : cookies)

@@ -26,7 +26,7 @@ import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
-/** A real browser with a profile of its own, headless, in which somebody uses the example. */
+/** A headless Chromium with its own profile. */
 final class Chromium implements AutoCloseable {
     private static final Path SCREENSHOTS = Path.of("target", "screenshots");
 
@@ -73,7 +73,7 @@ final class Chromium implements AutoCloseable {
         return new Chromium(port, false);
     }
 
-    /** As a proxy in front of the server would say it. */
+    /** Sends this client address with all requests, as a proxy would. */
     Chromium from(String address) {
         return tell("Network.enable", Map.of())
                 .tell("Network.setExtraHTTPHeaders", Map.of("headers", Map.of("X-Forwarded-For", address)));
@@ -121,7 +121,7 @@ final class Chromium implements AutoCloseable {
         return click("Sign in").expectPath("/");
     }
 
-    /** A button or link by what a screen reader says. Waits for it, since a page may still be on its way. */
+    /** Clicks a button or link by its accessible name, and waits for it if the page is still loading. */
     Chromium click(String name) {
         soon("something named \"" + name + "\"")
                 .until(any -> driver.findElements(By.cssSelector("button, a, summary")).stream()
@@ -139,7 +139,7 @@ final class Chromium implements AutoCloseable {
         return this;
     }
 
-    /** Goes on with the tab key to what has this name, as who has no mouse does. */
+    /** Presses the tab key until the element with this accessible name has the focus. */
     Chromium tabTo(String name) {
         for (int presses = 0; presses < 40; presses++) {
             driver.switchTo().activeElement().sendKeys(Keys.TAB);
@@ -194,7 +194,7 @@ final class Chromium implements AutoCloseable {
         return driver.executeScript(script, arguments);
     }
 
-    /** Lets two tabs, this one among them, load a page at the same time, and gives the paths that both end at. */
+    /** Loads a page in this tab and a new one at the same time. Returns the paths at which both end. */
     List<String> loadInTwoTabs(String path) {
         String first = driver.getWindowHandle();
         Set<String> before = driver.getWindowHandles();
@@ -226,14 +226,14 @@ final class Chromium implements AutoCloseable {
         return this;
     }
 
-    /** What the browser had to complain of: blocked scripts, failed loads. */
+    /** Returns the messages of the browser console, such as blocked scripts and failed loads. */
     List<String> complaints() {
         return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
                 .map(entry -> entry.getMessage())
                 .toList();
     }
 
-    /** By axe-core: every rule that it has but for those it calls experimental. */
+    /** Checks all rules of axe-core except the experimental ones. */
     List<String> accessibilityViolations() {
         return new AxeBuilder()
                 .analyze(driver).getViolations().stream()

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 
-/** The pages in real browsers. Pictures of them go to {@code target/screenshots}. */
+/** The pages in real browsers. Screenshots go to {@code target/screenshots}. */
 class DevicesInBrowsersTest {
     private static final String IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15"
             + " (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1";
@@ -40,7 +40,7 @@ class DevicesInBrowsersTest {
     }
 
     @Test
-    void oneBrowserLogsTheOtherOutAndItsNextClickLandsAtSignIn() throws Exception {
+    void oneBrowserSignsOutTheOtherWhoseNextClickLeadsToSignIn() throws Exception {
         Chromium laptop = browser().signIn("alice");
         Chromium phone = browser().withUserAgent(IPHONE).signIn("alice");
 
@@ -53,7 +53,7 @@ class DevicesInBrowsersTest {
     }
 
     @Test
-    void allOthersAreLoggedOutAfterAQuestion() throws Exception {
+    void allOtherDevicesAreSignedOutAfterAConfirmation() throws Exception {
         Chromium laptop = browser().signIn("alice");
         Chromium phone = browser().withUserAgent(IPHONE).signIn("alice");
 
@@ -67,7 +67,7 @@ class DevicesInBrowsersTest {
     }
 
     @Test
-    void aNewPasswordEndsTheOtherSessions() throws Exception {
+    void aPasswordChangeEndsTheOtherSessions() throws Exception {
         Chromium laptop = browser().signIn("alice");
         Chromium phone = browser().withUserAgent(IPHONE).signIn("alice");
 
@@ -82,7 +82,7 @@ class DevicesInBrowsersTest {
     }
 
     @Test
-    void twoTabsRefreshAtOnce() throws Exception {
+    void twoTabsCanRefreshAtTheSameTime() throws Exception {
         Chromium laptop = browser().signIn("alice");
         for (int round = 0; round < 5; round++) {
             clock.advance(Duration.ofMinutes(16));
@@ -107,7 +107,7 @@ class DevicesInBrowsersTest {
     }
 
     @Test
-    void theSessionGoesOnWhenTheBrowserHasLostTheAccessTokenOnly() throws Exception {
+    void theSessionContinuesWithoutTheAccessTokenButNotWithoutBothTokens() throws Exception {
         Chromium laptop = browser().signIn("alice");
 
         laptop.forgetCookie("__Host-access").open("/devices").expectPath("/devices");
@@ -118,7 +118,7 @@ class DevicesInBrowsersTest {
     }
 
     @Test
-    void scriptsCannotReadTheCookiesAndOtherHostsDoNotGetThem() throws Exception {
+    void scriptsCannotReadTheCookiesAndOnlyThisHostGetsThem() throws Exception {
         Chromium laptop = browser().signIn("alice");
 
         assertEquals("", laptop.script("return document.cookie"));
@@ -133,7 +133,7 @@ class DevicesInBrowsersTest {
     }
 
     @Test
-    void anotherSitesFormDoesNothing() throws Exception {
+    void aFormOfAnotherSiteDoesNothing() throws Exception {
         Chromium laptop = browser().signIn("alice");
         HttpServer evil =
                 HttpServer.create(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0), 0);
@@ -149,7 +149,7 @@ class DevicesInBrowsersTest {
         });
         evil.start();
         try {
-            // Strict sites: the cookies are not even sent, so this ends at sign-in, and the session goes on.
+            // The browser sends no cookies with a form of another site. So this ends at sign-in, and the session lives.
             laptop.openElsewhere("http://127.0.0.1:" + evil.getAddress().getPort() + "/")
                     .expectPath("/sign-in?why=not");
         } finally {
@@ -159,7 +159,7 @@ class DevicesInBrowsersTest {
     }
 
     @Test
-    void whatAClientSaysOfItselfIsShownAndNeverRun() throws Exception {
+    void userAgentsAndLabelsAreShownAndNeverRun() throws Exception {
         new Browser(server.port(), "<img src=x onerror=\"document.title='run'\"><script>document.title='run'</script>")
                 .signedIn("alice");
         Chromium laptop = browser().signIn("alice").open("/devices");
@@ -172,7 +172,7 @@ class DevicesInBrowsersTest {
     }
 
     @Test
-    void theBrowserHasNothingToComplainOf() throws Exception {
+    void theBrowserConsoleStaysEmpty() throws Exception {
         Chromium laptop = browser().signIn("alice");
         for (String path : PAGES.subList(0, 4)) {
             laptop.open(path);
@@ -196,7 +196,7 @@ class DevicesInBrowsersTest {
     }
 
     @Test
-    void everythingIsReachedByKeyboard() throws Exception {
+    void everythingCanBeReachedByKeyboard() throws Exception {
         new Browser(server.port(), IPHONE).signedIn("alice");
         Chromium laptop = browser().open("/sign-in");
 
@@ -210,7 +210,7 @@ class DevicesInBrowsersTest {
     }
 
     @Test
-    void exactTimesAreInTheVisitorsZone() throws Exception {
+    void exactTimesAreInTheTimeZoneOfTheVisitor() throws Exception {
         String title = "return document.querySelector('main time').title";
 
         Chromium scripts = browser().inZone("Asia/Tokyo").signIn("alice").open("/devices");
@@ -223,7 +223,7 @@ class DevicesInBrowsersTest {
     }
 
     @Test
-    void anOutageSignsNobodyOut() throws Exception {
+    void anOutageKeepsTheUserSignedIn() throws Exception {
         Chromium laptop = browser().signIn("alice");
 
         server.takeStoreAway();
@@ -237,7 +237,7 @@ class DevicesInBrowsersTest {
     }
 
     @Test
-    void accessibleAndPresentableInLightDarkAndPhone() throws Exception {
+    void allPagesAreAccessibleAndFitLightDarkAndPhone() throws Exception {
         clock.set(Instant.parse("2026-11-20T09:00:00Z"));
         proxied("198.51.100.7", "okhttp/4.12.0");
         clock.set(Instant.parse("2026-11-23T07:41:00Z"));

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The JSON face, as a mobile app uses it, and as nobody should. Every answer must be as {@code openapi.json} says. */
+/** Right and wrong uses of the JSON API. Every response must be as {@code openapi.json} describes it. */
 class ApiTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -28,7 +28,7 @@ class ApiTest {
     private final HttpClient client = HttpClient.newHttpClient();
 
     @RegisterExtension
-    final TestServer server = new TestServer();
+    static final TestServer server = new TestServer();
 
     @BeforeAll
     static void readOpenApi() throws Exception {
@@ -36,18 +36,18 @@ class ApiTest {
     }
 
     @AfterAll
-    static void allThatIsDescribedHasComeBy() throws Exception {
+    static void everyDescribedResponseWasSeen() throws Exception {
         openApi.checkAllWereSeen();
     }
 
     @Test
-    void theDescriptionIsThereForAnyone() throws Exception {
+    void anyoneCanReadTheDescription() throws Exception {
         assertEquals(
                 openApi.text(), call("GET", "/api/openapi.json", null, null).body());
     }
 
     @Test
-    void anAppSignsInListsRefreshesAndSignsAnotherOut() throws Exception {
+    void anAppSignsInListsRefreshesAndSignsOutAnotherDevice() throws Exception {
         JsonNode app = login("MyShop/3 (Android 14)");
         JsonNode laptop = login("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0");
 
@@ -74,7 +74,7 @@ class ApiTest {
     }
 
     @Test
-    void allOthersAreSignedOutIfThatIsSaid() throws Exception {
+    void onlyTheQueryOthersSignsOutAllOtherSessions() throws Exception {
         JsonNode app = login("MyShop/3");
         JsonNode other = login("MyShop/3");
 
@@ -97,7 +97,7 @@ class ApiTest {
     }
 
     @Test
-    void whatIsNotRightIsRefusedAsJson() throws Exception {
+    void wrongRequestsAreRefusedWithJson() throws Exception {
         assertRefused(401, "not_signed_in", call("GET", "/api/sessions", null, null));
         assertRefused(401, "not_signed_in", call("DELETE", "/api/sessions/x", null, null));
         assertRefused(401, "not_signed_in", call("POST", "/api/refresh", null, "{\"refreshToken\":\"x\"}"));
@@ -117,7 +117,7 @@ class ApiTest {
         }
     }
 
-    /** An app's mistake in a refresh is no end of the session: the app keeps its token. */
+    /** Not a 401, because an app that sent a wrong refresh request should keep its token. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -136,13 +136,13 @@ class ApiTest {
                 "{\"user\":\"alice\",\"password\":\"x\",\"refreshToken\":\"x\"} {}",
                 "{\"user\":\"alice\",\"password\":\"x\",\"refreshToken\":\"x\"}x"
             })
-    void aBodyThatIsNotWhatWasAskedForIsRefused(String body) throws Exception {
+    void aBodyWithoutTheRequiredStringsIsRefusedWith400(String body) throws Exception {
         assertRefused(400, "invalid_body", call("POST", "/api/login", null, body));
         assertRefused(400, "invalid_body", call("POST", "/api/refresh", null, body));
     }
 
     @Test
-    void aBodyIsReadUpToItsLimitAndNotCutThere() throws Exception {
+    void aBodyOfExactlyTheLimitIsReadAndALongerOneIsRefused() throws Exception {
         String login = loginOf("alice");
 
         json(call("POST", "/api/login", null, login + " ".repeat(8192 - login.length())));
@@ -154,7 +154,7 @@ class ApiTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "text/plain", "application/x-www-form-urlencoded", "application/jsonp", "application"})
-    void whatFormsCanSendIsNotRead(String type) throws Exception {
+    void anyContentTypeButJsonIsRefused(String type) throws Exception {
         for (String path : new String[] {"/api/login", "/api/refresh"}) {
             HttpRequest.Builder request = to(path).POST(BodyPublishers.ofString(loginOf("alice")));
             assertRefused(415, "not_json", send(type.isEmpty() ? request : request.header("Content-Type", type)));
@@ -163,12 +163,12 @@ class ApiTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"application/json", "Application/JSON; charset=utf-8", "application/json;x"})
-    void jsonIsReadHoweverItsTypeIsWritten(String type) throws Exception {
+    void theContentTypeMayHaveParametersAndUpperCase(String type) throws Exception {
         json(send(to("/api/login").header("Content-Type", type).POST(BodyPublishers.ofString(loginOf("alice")))));
     }
 
     @Test
-    void anothersSessionIsLikeNone() throws Exception {
+    void aSessionOfAnotherUserIsAnsweredLikeAnUnknownOne() throws Exception {
         JsonNode alice = login("MyShop/3");
         JsonNode bob = json(call("POST", "/api/login", null, loginOf("bob")));
         String bobs = "/api/sessions/" + bob.get("sessionId").asText();
@@ -185,7 +185,7 @@ class ApiTest {
     }
 
     @Test
-    void aTokenIsTakenFromOneAuthorizationHeaderAlone() throws Exception {
+    void aTokenIsAcceptedOnlyFromASingleAuthorizationHeader() throws Exception {
         String token = login("MyShop/3").get("accessToken").asText();
 
         assertEquals(
@@ -207,9 +207,9 @@ class ApiTest {
         }
     }
 
-    /** An app that answers Bearer challenges with a refresh would go round in circles. */
+    /** With a Bearer challenge, an app that refreshes on that challenge would loop. */
     @Test
-    void aRefusedRefreshAsksForASignIn() throws Exception {
+    void aRefusedRefreshHasTheChallengeOfTheLogin() throws Exception {
         HttpResponse<String> refused = call("POST", "/api/refresh", null, "{\"refreshToken\":\"x\"}");
 
         assertEquals(
@@ -217,9 +217,9 @@ class ApiTest {
                 refused.headers().firstValue("WWW-Authenticate").orElseThrow());
     }
 
-    /** Cookies alone do nothing here, so that no other site's page can. */
+    /** Otherwise pages of other sites could act for the user. */
     @Test
-    void cookiesAreNotLookedAt() throws Exception {
+    void cookiesDoNotAuthenticate() throws Exception {
         JsonNode app = login("MyShop/3");
         HttpRequest.Builder request = to("/api/sessions")
                 .header("Cookie", "__Host-access=" + app.get("accessToken").asText());
@@ -228,7 +228,7 @@ class ApiTest {
     }
 
     @Test
-    void anOutageIsNoRefusal() throws Exception {
+    void anOutageIsAnsweredWith503() throws Exception {
         JsonNode app = login("MyShop/3");
 
         server.takeStoreAway();
@@ -260,7 +260,7 @@ class ApiTest {
         return send(request);
     }
 
-    /** The one way to the server, so that no answer goes unchecked, and none lets another origin in. */
+    /** Sends every request of this class, so that every response is checked, also for the absence of CORS headers. */
     private HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
         HttpResponse<String> answer = client.send(
                 request.header("Origin", "https://elsewhere.example").build(), BodyHandlers.ofString());

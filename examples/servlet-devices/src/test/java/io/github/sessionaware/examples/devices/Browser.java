@@ -15,7 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Keeps cookies and sends forms, as a browser does; follows nothing by itself. */
+/** Keeps cookies and sends forms as a browser does, but follows no redirects. */
 final class Browser {
     private static final Pattern TOKEN = Pattern.compile("name=\"csrf\" value=\"([^\"]+)\"");
 
@@ -30,7 +30,7 @@ final class Browser {
         this.userAgent = userAgent;
     }
 
-    /** As a proxy in front of the server would say it. */
+    /** Sends this client address with all requests, as a proxy would. */
     Browser from(String address) {
         this.address = address;
         return this;
@@ -52,7 +52,7 @@ final class Browser {
         return send(request(path).GET());
     }
 
-    /** With the token of the page that has the form. */
+    /** Sends a form with the CSRF token from the page that contains it. */
     HttpResponse<String> submit(String page, String path, Map<String, String> fields, String... headers)
             throws Exception {
         Matcher token = TOKEN.matcher(get(page).body());

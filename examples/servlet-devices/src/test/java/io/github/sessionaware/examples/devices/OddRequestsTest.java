@@ -15,12 +15,12 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Byte for byte, because no client library sends these. */
+/** Requests that no client library sends, written byte by byte. */
 class OddRequestsTest {
     private static final Pattern COOKIE = Pattern.compile("Set-Cookie: ([^;]+);");
 
     @RegisterExtension
-    final TestServer server = new TestServer();
+    static final TestServer server = new TestServer();
 
     @ParameterizedTest
     @ValueSource(
@@ -43,7 +43,7 @@ class OddRequestsTest {
                 "GET /devices\u0000 HTTP/1.1",
                 "\u0000\u0001\u0002"
             })
-    void whatIsOddIsRefusedWithoutAWordOfTheInside(String request) throws IOException {
+    void anOddRequestIsRefusedWithoutInternalDetails(String request) throws IOException {
         String answer = send(request, "");
 
         assertTrue(answer.isEmpty() || !answer.startsWith("HTTP/1.1 2"), answer);
@@ -56,7 +56,7 @@ class OddRequestsTest {
     }
 
     @Test
-    void noUserAgentKeepsAnybodyOutAndEachIsText() throws IOException {
+    void everyUserAgentCanSignInAndIsShownAsText() throws IOException {
         for (String userAgent : new String[] {
             "<script>alert(1)</script>" + "x".repeat(64 * 1024), "\u00ed\u00a0\u0080 lone", "\u00ff\u00fe", "\t", ""
         }) {
@@ -78,14 +78,14 @@ class OddRequestsTest {
     }
 
     @Test
-    void aUserAgentWithNulIsRefusedByTheServer() throws IOException {
+    void aUserAgentWithNulIsAnsweredWith400() throws IOException {
         assertEquals(
                 "HTTP/1.1 400",
                 send("GET /sign-in HTTP/1.1", "User-Agent: a\0b\r\n").substring(0, 12));
     }
 
     @Test
-    void aBodyThatIsNoTextIsRefusedAsAnyOther() throws IOException {
+    void aBinaryBodyIsRefusedLikeAnyInvalidBody() throws IOException {
         String answer = send(
                 "POST /api/login HTTP/1.1",
                 "Content-Type: application/json\r\nContent-Length: 8\r\n",

@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The file {@code openapi.json} as a judge of answers, who remembers which of those it describes came by. */
+/** Checks responses against {@code openapi.json} and records which of the described responses were seen. */
 final class OpenApi {
     private static final String ADDRESS = "https://shop.example/openapi.json";
     private static final String NO_SUCH_PATH = "/components/responses/NoSuchPath";
@@ -79,7 +79,7 @@ final class OpenApi {
         seen.add(described);
     }
 
-    /** Each answer that the file describes has come, and is as its example says. */
+    /** Checks that every described response was seen, and that the examples match their schemas. */
     void checkAllWereSeen() throws Exception {
         Set<String> all = new TreeSet<>(Set.of(NO_SUCH_PATH, OTHER_METHOD));
         for (String path : names(file.get("paths"))) {
@@ -90,7 +90,7 @@ final class OpenApi {
         }
         Set<String> unseen = new TreeSet<>(all);
         unseen.removeAll(seen);
-        assertEquals(Set.of(), unseen, "in openapi.json, but seen in none of all the tests of this class");
+        assertEquals(Set.of(), unseen, "in openapi.json, but no test of this class has seen it");
         for (String described : all) {
             String content = resolve(described) + "/content/application~1json";
             JsonNode example = file.at(content + "/example");
@@ -100,7 +100,7 @@ final class OpenApi {
         }
     }
 
-    /** Where the file describes this answer, or would. */
+    /** Points to the description of this response, whether the file contains it or not. */
     private String response(String method, String path, int status) {
         String template = template(path);
         String operation = method.toLowerCase(Locale.ROOT);

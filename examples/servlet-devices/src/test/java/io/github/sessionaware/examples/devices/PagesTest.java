@@ -26,7 +26,7 @@ class PagesTest {
     final TestServer server = new TestServer();
 
     @Test
-    void twoBrowsersSeeEachOtherAndOneSignsTheOtherOut() throws Exception {
+    void twoBrowsersSeeEachOtherAndOneSignsOutTheOther() throws Exception {
         Browser laptop = laptop().signedIn("alice");
         Browser phone = phone().signedIn("alice");
 
@@ -47,7 +47,7 @@ class PagesTest {
     }
 
     @Test
-    void aNewSignInIsToldToTheOtherDeviceUntilItIsDismissed() throws Exception {
+    void theOtherDeviceShowsANewSignInUntilTheUserDismissesIt() throws Exception {
         Browser laptop = laptop().signedIn("alice");
         Browser phone = phone().signedIn("alice");
 
@@ -58,7 +58,7 @@ class PagesTest {
     }
 
     @Test
-    void aDeviceIsRenamedAndItsNameIsText() throws Exception {
+    void aDeviceCanBeRenamedAndItsNameIsEscaped() throws Exception {
         Browser laptop = laptop().signedIn("alice");
         Matcher device = ANY.matcher(laptop.get("/devices").body());
         assertTrue(device.find());
@@ -77,14 +77,14 @@ class PagesTest {
     }
 
     @Test
-    void aUserAgentIsText() throws Exception {
+    void aUserAgentIsEscaped() throws Exception {
         Browser odd = new Browser(server.port(), "<script>alert(1)</script>\"'" + "x".repeat(4_000)).signedIn("alice");
 
         assertFalse(odd.get("/devices").body().contains("<script>alert"));
     }
 
     @Test
-    void allOthersAreSignedOutAfterAQuestion() throws Exception {
+    void allOtherDevicesAreSignedOutAfterAConfirmation() throws Exception {
         Browser laptop = laptop().signedIn("alice");
         Browser phone = phone().signedIn("alice");
         Browser bobs = phone().signedIn("bob");
@@ -99,7 +99,7 @@ class PagesTest {
     }
 
     @Test
-    void signingOutEndsTheSessionAndNotOnlyTheCookies() throws Exception {
+    void signOutEndsTheSessionAndRemovesTheCookies() throws Exception {
         Browser laptop = laptop().signedIn("alice");
         Map<String, String> copied = new TreeMap<>(laptop.cookies());
 
@@ -112,7 +112,7 @@ class PagesTest {
     }
 
     @Test
-    void aNewPasswordSignsTheOthersOutAndThisOneGoesOn() throws Exception {
+    void aPasswordChangeSignsOutAllOtherDevices() throws Exception {
         Browser laptop = laptop().signedIn("alice");
         Browser phone = phone().signedIn("alice");
         String next = "another-demo-password";
@@ -135,7 +135,7 @@ class PagesTest {
     }
 
     @Test
-    void anAccessTokenThatIsGoneIsRenewedAndTwoTabsGetTheSame() throws Exception {
+    void withoutAnAccessTokenTheFilterRefreshesAndTwoTabsGetTheSameTokens() throws Exception {
         Browser laptop = laptop().signedIn("alice");
         laptop.cookies().remove("__Host-access");
         Browser otherTab = laptop();
@@ -149,7 +149,7 @@ class PagesTest {
     }
 
     @Test
-    void aFormOfAnotherSiteChangesNothing() throws Exception {
+    void aFormWithoutItsTokenOrFromAnotherOriginIsRefused() throws Exception {
         Browser laptop = laptop().signedIn("alice");
         phone().signedIn("alice");
 
@@ -184,7 +184,7 @@ class PagesTest {
                 "/notices/dismiss",
                 "/password"
             })
-    void noFormIsTakenFromElsewhereThoughItsTokenIsRight(String form) throws Exception {
+    void aFormFromAnotherOriginIsRefusedEvenWithTheRightToken(String form) throws Exception {
         Browser laptop = laptop().signedIn("alice");
         phone().signedIn("alice");
         Matcher device = DEVICE.matcher(laptop.get("/devices").body());
@@ -209,7 +209,7 @@ class PagesTest {
     }
 
     @Test
-    void theFormOfOneSessionIsNoneOfAnother() throws Exception {
+    void aFormTokenOfAnotherSessionIsRefused() throws Exception {
         Browser laptop = laptop().signedIn("alice");
         Matcher token = Pattern.compile("name=\"csrf\" value=\"([^\"]+)\"")
                 .matcher(phone().signedIn("alice").get("/").body());
@@ -222,7 +222,7 @@ class PagesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/sign-out", "/notices/dismiss", "/devices/AAAAAAAAAAAAAAAAAAAAAAAA/sign-out"})
-    void whatChangesIsNotDoneByALink(String path) throws Exception {
+    void aGetRequestChangesNothing(String path) throws Exception {
         Browser laptop = laptop().signedIn("alice");
 
         HttpResponse<String> answer = laptop.get(path);
@@ -233,7 +233,7 @@ class PagesTest {
     }
 
     @Test
-    void whatIsAnothersIsNotFoundLikeWhatIsNotThere() throws Exception {
+    void aDeviceOfAnotherUserIsNotFoundLikeAnUnknownOne() throws Exception {
         Browser laptop = laptop().signedIn("alice");
         Matcher bobs = ANY.matcher(phone().signedIn("bob").get("/devices").body());
         assertTrue(bobs.find());
@@ -253,7 +253,7 @@ class PagesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "x", "a.b.c", "\"", "eyJ", "=", "é"})
-    void oddCookiesLeadToSignIn(String value) throws Exception {
+    void malformedCookiesLeadToTheSignInPage(String value) throws Exception {
         Browser laptop = laptop();
         laptop.cookies().put("__Host-access", value);
         laptop.cookies().put("__Host-refresh", value);
@@ -265,7 +265,7 @@ class PagesTest {
     }
 
     @Test
-    void anOutageSignsNobodyOut() throws Exception {
+    void anOutageIsAnsweredWith503AndKeepsTheCookies() throws Exception {
         Browser laptop = laptop().signedIn("alice");
         Map<String, String> before = new TreeMap<>(laptop.cookies());
 
@@ -284,9 +284,9 @@ class PagesTest {
         assertEquals(200, laptop.get("/devices").statusCode());
     }
 
-    /** An outage in between leaves the old password, so that the form can be sent again. */
+    /** Otherwise the user would have a new password, while a stolen session stays alive. */
     @Test
-    void aPasswordThatCannotEndTheOtherSessionsIsNotChanged() throws Exception {
+    void thePasswordStaysIfTheOtherSessionsCannotBeEnded() throws Exception {
         Browser laptop = laptop().signedIn("alice");
         Browser phone = phone().signedIn("alice");
 
@@ -303,7 +303,7 @@ class PagesTest {
     }
 
     @Test
-    void whoSignsInAgainWithAnAccessTokenThatIsGoneLeavesNoSecondSession() throws Exception {
+    void aSecondSignInWithoutAnAccessTokenReplacesTheSession() throws Exception {
         Browser laptop = laptop().signedIn("alice");
         laptop.cookies().remove("__Host-access");
         laptop.signedIn("alice");
@@ -312,7 +312,7 @@ class PagesTest {
     }
 
     @Test
-    void aCookieThatIsThereTwiceIsNone() throws Exception {
+    void duplicateCookiesAreIgnored() throws Exception {
         Browser laptop = laptop().signedIn("alice");
         laptop.cookies().put("x=1; __Host-access", laptop.cookies().get("__Host-access"));
         laptop.cookies().put("y=1; __Host-refresh", laptop.cookies().get("__Host-refresh"));
@@ -321,7 +321,7 @@ class PagesTest {
     }
 
     @Test
-    void everyAnswerIsSafe() throws Exception {
+    void everyResponseHasTheSecurityHeaders() throws Exception {
         Browser laptop = laptop().signedIn("alice");
         for (String path : List.of("/", "/devices", "/sign-in", "/nothing", "/static/page.css", "/api/sessions")) {
             Map<String, List<String>> headers = laptop.get(path).headers().map();

@@ -8,20 +8,30 @@ import io.github.sessionaware.examples.devices.DevicesServer.Settings;
 import io.github.sessionaware.testing.StoreWrapper;
 import java.time.InstantSource;
 import java.util.UUID;
+import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** The example on any free port and a database in memory, whose store can be taken away; a new one for each test. */
-final class TestServer implements BeforeEachCallback, AfterEachCallback {
+/**
+ * The example on a free port, with a database in memory, password hashes that take no time and a store that tests can
+ * make fail. In a static field, all tests of the class share one server, and each test starts without sessions. In an
+ * instance field, each test gets a new server.
+ */
+final class TestServer implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
+    private static final ClientInfoReader CLIENTS = ClientInfoReader.builder().build();
+
     private final ClientInfoReader clients;
     private final InstantSource clock;
     private volatile boolean isDown;
     private volatile boolean isReadOnly;
+    private boolean isShared;
     private DevicesServer server;
+    private SessionStore store;
 
     TestServer() {
-        this(ClientInfoReader.builder().build(), InstantSource.system());
+        this(CLIENTS, InstantSource.system());
     }
 
     TestServer(ClientInfoReader clients, InstantSource clock) {
@@ -30,19 +40,42 @@ final class TestServer implements BeforeEachCallback, AfterEachCallback {
     }
 
     @Override
+    public void beforeAll(ExtensionContext tests) throws Exception {
+        isShared = true;
+        start();
+    }
+
+    @Override
     public void beforeEach(ExtensionContext test) throws Exception {
+        if (isShared) {
+            giveStoreBack();
+            Users.DEMO.keySet().forEach(store::deleteAll);
+        } else {
+            start();
+        }
+    }
+
+    @Override
+    public void afterEach(ExtensionContext test) {
+        if (!isShared) {
+            server.close();
+        }
+    }
+
+    @Override
+    public void afterAll(ExtensionContext tests) {
+        server.close();
+    }
+
+    private void start() throws Exception {
         server = DevicesServer.start(new Settings(
                 0,
                 "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1",
                 new Secrets(secret()),
                 clients,
+                new Users(1),
                 clock,
                 this::failing));
-    }
-
-    @Override
-    public void afterEach(ExtensionContext test) {
-        server.close();
     }
 
     int port() {
@@ -62,8 +95,9 @@ final class TestServer implements BeforeEachCallback, AfterEachCallback {
         isReadOnly = false;
     }
 
-    private SessionStore failing(SessionStore store) {
-        return new StoreWrapper(store) {
+    private SessionStore failing(SessionStore working) {
+        store = working;
+        return new StoreWrapper(working) {
             @Override
             protected void beforeRead() {
                 if (isDown) {

@@ -14,11 +14,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 
-/** The networks of RFC 5737, which are nobody's, put into cities. */
+/** Puts the example networks of RFC 5737 into cities. */
 final class Places {
     private Places() {}
 
-    /** As behind a proxy on this computer. */
+    /** Reads clients behind a proxy on this computer. */
     static ClientInfoReader clients() {
         return ClientInfoReader.builder()
                 .trustedProxies(ForwardingHeader.X_FORWARDED_FOR, "127.0.0.1", "::1")
