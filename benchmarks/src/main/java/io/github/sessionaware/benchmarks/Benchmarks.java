@@ -15,8 +15,9 @@ import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.options.Options;
 
 /**
- * Runs everything and leaves raw results, as JSON, in a folder: {@code [--quick] FOLDER [GROUP...]}, where a group is
- * one of {@link Plan} or {@code purge} or {@code heap}, and none means all. {@link Report} needs all of them.
+ * Runs the benchmarks and writes the raw results as JSON into a folder. The arguments are {@code [--quick] FOLDER
+ * [GROUP...]}. A group is one of {@link Plan}, {@code purge} or {@code heap}. Without a group all of them run.
+ * {@link Report} needs the results of all groups.
  */
 public final class Benchmarks {
     private final ObjectMapper json = new ObjectMapper();
@@ -32,7 +33,8 @@ public final class Benchmarks {
         boolean quick = args.length > 0 && args[0].equals("--quick");
         List<String> rest = Arrays.asList(args).subList(quick ? 1 : 0, args.length);
         if (rest.isEmpty()) {
-            throw new IllegalArgumentException("Where to? [--quick] FOLDER [GROUP...]");
+            throw new IllegalArgumentException(
+                    "The folder for the results is missing. Usage: [--quick] FOLDER [GROUP...]");
         }
         new Benchmarks(new Plan(quick), Files.createDirectories(Path.of(rest.get(0))))
                 .run(rest.subList(1, rest.size()));
@@ -43,7 +45,7 @@ public final class Benchmarks {
                 new ArrayList<>(plan.groups().stream().map(Plan.Group::name).toList());
         all.addAll(List.of("purge", "heap"));
         if (!all.containsAll(wanted)) {
-            throw new IllegalArgumentException("There are only the groups " + all);
+            throw new IllegalArgumentException("Unknown group in " + wanted + ". The groups are " + all);
         }
         try (Postgres postgres = Postgres.start()) {
             json.writeValue(folder.resolve("machine.json").toFile(), Machine.here(plan.quick(), postgres));
@@ -55,12 +57,12 @@ public final class Benchmarks {
                 }
             }
             if (isWanted("purge", wanted)) {
-                json.writeValue(folder.resolve("purge.json").toFile(), Purge.amongValidates(plan.quick()));
+                json.writeValue(folder.resolve("purge.json").toFile(), Purge.measure(plan.quick()));
             }
         }
         if (isWanted("heap", wanted)) {
-            json.writeValue(folder.resolve("heap.json").toFile(), Heap.inProcessesOfTheirOwn());
-            json.writeValue(folder.resolve("remembered.json").toFile(), Remembered.inAProcessOfItsOwn());
+            json.writeValue(folder.resolve("heap.json").toFile(), Heap.measure());
+            json.writeValue(folder.resolve("remembered.json").toFile(), RememberedToken.measure());
         }
     }
 

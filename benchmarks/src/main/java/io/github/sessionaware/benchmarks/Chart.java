@@ -3,7 +3,7 @@ package io.github.sessionaware.benchmarks;
 import java.util.List;
 import java.util.Locale;
 
-/** Groups of bars, one below the other. On a ground of its own, so that it can be read on any page. */
+/** Groups of bars, one below the other. The chart draws its own background, so that it is readable on any page. */
 final class Chart {
     private static final int WIDTH = 880;
     private static final int LABELS = 400;
@@ -38,7 +38,7 @@ final class Chart {
     String svg() {
         int height = y + 16;
         return """
-                <svg xmlns="http://www.w3.org/2000/svg" width="%1$d" height="%2$d" viewBox="0 0 %1$d %2$d" role="img" aria-label="The tables of this page as bars">
+                <svg xmlns="http://www.w3.org/2000/svg" width="%1$d" height="%2$d" viewBox="0 0 %1$d %2$d" role="img" aria-label="Bar charts of the tables on this page">
                   <style>
                     text { font: 13px system-ui, sans-serif; fill: #1f2328 }
                     .title { font-weight: 600 }

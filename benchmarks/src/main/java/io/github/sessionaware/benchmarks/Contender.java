@@ -2,25 +2,25 @@ package io.github.sessionaware.benchmarks;
 
 import java.sql.SQLException;
 
-/** Who is measured. */
+/** The libraries and hand-written checks that the benchmarks compare. */
 public enum Contender {
-    FLOOR("by hand, as fast as we could write it"),
+    HAND_WRITTEN("hand-written, as fast as we could make it"),
     JAVA_JWT("java-jwt alone, no session"),
-    JAVA_JWT_AND_MAP("by hand: java-jwt and a ConcurrentHashMap"),
+    JAVA_JWT_AND_MAP("hand-written: java-jwt and a ConcurrentHashMap"),
     SA_TOKEN_MIXIN("Sa-Token, mixin mode: signature, no logout"),
     SA_TOKEN_SIMPLE("Sa-Token, simple mode: no signature"),
     SA_TOKEN_SIMPLE_WITH_SIGNATURE("Sa-Token, simple mode, signature verified too"),
     OURS("session-aware-jwt"),
-    OURS_WITHOUT_CACHE("session-aware-jwt, verified tokens not kept"),
-    HELD_CONNECTION("select by primary key, connection held"),
-    JAVA_JWT_AND_SELECT("by hand: java-jwt and a select through HikariCP"),
+    OURS_WITHOUT_CACHE("session-aware-jwt, token cache off"),
+    SELECT_ONLY("select by primary key on an open connection"),
+    JAVA_JWT_AND_SELECT("hand-written: java-jwt and a select through HikariCP"),
     OURS_ON_POSTGRES("session-aware-jwt"),
-    OURS_ON_POSTGRES_ALONE("session-aware-jwt, no query shared"),
-    OURS_ON_POSTGRES_WITHOUT_CACHE("session-aware-jwt, verified tokens not kept"),
-    JAVA_JWT_AT_REST("by hand: java-jwt and a select, no activity due"),
-    JAVA_JWT_AT_A_PACE("by hand: java-jwt and a select, one request in 20 updates its row"),
-    OURS_AT_A_PACE("session-aware-jwt, one validate in 20 records activity"),
-    OURS_AT_REST("session-aware-jwt, no activity due"),
+    OURS_ON_POSTGRES_SHARED_SELECTS("session-aware-jwt, shared selects"),
+    OURS_ON_POSTGRES_WITHOUT_CACHE("session-aware-jwt, token cache off"),
+    JAVA_JWT_NO_ACTIVITY_DUE("hand-written: java-jwt and a select, no activity due"),
+    JAVA_JWT_WITH_ACTIVITY("hand-written: java-jwt and a select, one request in 20 updates its row"),
+    OURS_WITH_ACTIVITY("session-aware-jwt, one validate in 20 records activity"),
+    OURS_NO_ACTIVITY_DUE("session-aware-jwt, no activity due"),
     SPRING_SESSION("Spring Session JDBC");
 
     private final String label;
@@ -37,37 +37,42 @@ public enum Contender {
         return name().startsWith("OURS");
     }
 
-    /** Whether it makes a difference if a token was there before. */
-    boolean remembersTokens() {
-        return this == OURS || this == OURS_ON_POSTGRES || this == OURS_ON_POSTGRES_ALONE;
+    /** Whether a token that was validated before costs less than a new one. */
+    boolean cachesTokens() {
+        return this == OURS || this == OURS_ON_POSTGRES || this == OURS_ON_POSTGRES_SHARED_SELECTS;
     }
 
-    /** And so depends on how they are signed. */
+    /** Whether it reads signed tokens. If so, its cost depends on the algorithm. */
     boolean readsTokens() {
-        return this != HELD_CONNECTION && this != SPRING_SESSION && this != SA_TOKEN_SIMPLE;
+        return this != SELECT_ONLY && this != SPRING_SESSION && this != SA_TOKEN_SIMPLE;
     }
 
-    /** The sessions are those in the table, where there is one. */
-    Way open(SignedWith signedWith, int sessions) throws SQLException {
+    /**
+     * Opens this contender.
+     *
+     * @param sessions the number of sessions in the table, which selects the database; without effect in memory
+     */
+    Authenticator open(SignedWith signedWith, int sessions) throws SQLException {
         return switch (this) {
-            case FLOOR -> new Floor();
+            case HAND_WRITTEN -> new HandWritten();
             case JAVA_JWT -> new JavaJwt(signedWith);
             case JAVA_JWT_AND_MAP -> new JavaJwtAndMap(signedWith);
             case SA_TOKEN_MIXIN -> SaToken.mixin();
             case SA_TOKEN_SIMPLE -> SaToken.simple();
             case SA_TOKEN_SIMPLE_WITH_SIGNATURE -> SaToken.simpleWithSignature();
             case OURS -> new OursInMemory(signedWith, Services::withDefaults);
-            case OURS_WITHOUT_CACHE -> new OursInMemory(signedWith, Services::withoutVerifiedTokens);
-            case HELD_CONNECTION -> new SelectOnly(sessions);
+            case OURS_WITHOUT_CACHE -> new OursInMemory(signedWith, Services::withoutTokenCache);
+            case SELECT_ONLY -> new SelectOnly(sessions);
             case JAVA_JWT_AND_SELECT -> new JavaJwtAndSelect(signedWith, sessions);
             case OURS_ON_POSTGRES -> new OursOnPostgres(signedWith, sessions, Services::withDefaults);
-            case OURS_ON_POSTGRES_ALONE -> new OursOnPostgres(signedWith, sessions, Services::withoutBatchedReads);
+            case OURS_ON_POSTGRES_SHARED_SELECTS ->
+                new OursOnPostgres(signedWith, sessions, Services::withSharedSelects);
             case OURS_ON_POSTGRES_WITHOUT_CACHE ->
-                new OursOnPostgres(signedWith, sessions, Services::withoutVerifiedTokens);
-            case JAVA_JWT_AT_REST -> new JavaJwtAtAPace(signedWith, sessions, Pace.ofNone());
-            case JAVA_JWT_AT_A_PACE -> new JavaJwtAtAPace(signedWith, sessions, Pace.ofOneInTwenty());
-            case OURS_AT_A_PACE -> new OursAtAPace(signedWith, sessions, Pace.ofOneInTwenty());
-            case OURS_AT_REST -> new OursAtAPace(signedWith, sessions, Pace.ofNone());
+                new OursOnPostgres(signedWith, sessions, Services::withoutTokenCache);
+            case JAVA_JWT_NO_ACTIVITY_DUE -> new JavaJwtWithActivity(signedWith, sessions, RequestClock.noneDue());
+            case JAVA_JWT_WITH_ACTIVITY -> new JavaJwtWithActivity(signedWith, sessions, RequestClock.oneInTwentyDue());
+            case OURS_WITH_ACTIVITY -> new OursWithActivity(signedWith, sessions, RequestClock.oneInTwentyDue());
+            case OURS_NO_ACTIVITY_DUE -> new OursWithActivity(signedWith, sessions, RequestClock.noneDue());
             case SPRING_SESSION -> new SpringSession(sessions);
         };
     }

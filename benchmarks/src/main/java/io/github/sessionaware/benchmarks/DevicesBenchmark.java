@@ -17,7 +17,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** What comes less often than a validate, on PostgreSQL. */
+/** Operations on PostgreSQL that an application calls less often than validate. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -39,7 +39,7 @@ public class DevicesBenchmark {
                 .build();
     }
 
-    /** What was issued goes, or the next list would find it. */
+    /** Revokes the sessions that this run issued, so that the table stays the same for the next one. */
     @TearDown
     public void tearDown() {
         service.revokeAllSessions(USER);
@@ -67,7 +67,7 @@ public class DevicesBenchmark {
         return last.issued;
     }
 
-    /** One for each call; what comes before a call is not measured. */
+    /** Issues a new session before each call. JMH does not measure that. */
     @State(Scope.Thread)
     @SuppressWarnings("NullAway.Init") // JMH calls setUp.
     public static class NewSession {
@@ -79,7 +79,7 @@ public class DevicesBenchmark {
         }
     }
 
-    /** One session, refreshed again and again. */
+    /** One session that every call refreshes. */
     @State(Scope.Thread)
     @SuppressWarnings("NullAway.Init") // JMH calls setUp.
     public static class LastTokens {

@@ -15,17 +15,20 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
-/** One case as JMH measured it, in every round. A machine has better and worse minutes, so rounds are compared. */
+/**
+ * One benchmark with its parameters, as JMH measured it in every round. Ratios compare figures of the same round,
+ * because a machine has fast and slow minutes.
+ */
 record Figure(String benchmark, Map<String, String> params, int callers, List<Round> rounds) {
 
     /**
-     * In microseconds and bytes.
+     * Times are in microseconds.
      *
-     * @param p99 of the calls that were timed, and 0 where only averages were taken
-     * @param here processor time of a call in our process; no number where it was not looked at
-     * @param inDatabase likewise in the database
+     * @param p99 the 99th percentile of the calls, or 0 if JMH measured only the average
+     * @param cpuInProcess the CPU time of a call in this process, or NaN if it was not measured
+     * @param cpuInDatabase the CPU time of a call in the database, or NaN if it was not measured
      */
-    record Round(double mean, double p99, double bytesPerCall, double here, double inDatabase) {}
+    record Round(double mean, double p99, double bytesPerCall, double cpuInProcess, double cpuInDatabase) {}
 
     static List<Figure> read(Path file) throws IOException {
         Map<List<Object>, Figure> cases = new LinkedHashMap<>();
@@ -63,8 +66,8 @@ record Figure(String benchmark, Map<String, String> params, int callers, List<Ro
                         ? time.path("scorePercentiles").path("99.0").asDouble()
                         : 0,
                 secondary(result, "gc.alloc.rate.norm"),
-                secondary(result, ProcessorTime.HERE),
-                secondary(result, ProcessorTime.IN_DATABASE));
+                secondary(result, CpuTime.IN_PROCESS),
+                secondary(result, CpuTime.IN_DATABASE));
     }
 
     private static double secondary(JsonNode result, String metric) {
@@ -83,8 +86,8 @@ record Figure(String benchmark, Map<String, String> params, int callers, List<Ro
         return signedWith.name().equals(params.get("signedWith"));
     }
 
-    boolean isFirstSight() {
-        return String.valueOf(ValidateBenchmark.FIRST_SIGHT).equals(params.get("tokens"));
+    boolean isNewToken() {
+        return String.valueOf(ValidateBenchmark.NEW_TOKENS).equals(params.get("tokens"));
     }
 
     boolean isAmong(int sessions) {
@@ -92,23 +95,23 @@ record Figure(String benchmark, Map<String, String> params, int callers, List<Ro
     }
 
     double mean() {
-        return means().middle();
+        return means().median();
     }
 
     double p99() {
-        return spreadOf(Round::p99).middle();
+        return spreadOf(Round::p99).median();
     }
 
     double bytesPerCall() {
-        return bytes().middle();
+        return bytes().median();
     }
 
-    double processorHere() {
-        return spreadOf(Round::here).middle();
+    double cpuInProcess() {
+        return spreadOf(Round::cpuInProcess).median();
     }
 
-    double processorInDatabase() {
-        return spreadOf(Round::inDatabase).middle();
+    double cpuInDatabase() {
+        return spreadOf(Round::cpuInDatabase).median();
     }
 
     Spread bytes() {
@@ -127,7 +130,7 @@ record Figure(String benchmark, Map<String, String> params, int callers, List<Ro
         return Spread.of(rounds.stream().mapToDouble(what).toArray());
     }
 
-    /** How often the other's time. */
+    /** Returns the time of this figure divided by the time of the other. */
     Spread times(Figure other) {
         return ratio(this, other, Round::mean);
     }
@@ -136,7 +139,7 @@ record Figure(String benchmark, Map<String, String> params, int callers, List<Ro
         return ratio(this, other, Round::p99);
     }
 
-    /** How often the other's throughput. */
+    /** Returns the throughput of this figure divided by the throughput of the other. */
     Spread throughputTimes(Figure other) {
         return ratio(other, this, Round::mean);
     }
@@ -147,18 +150,18 @@ record Figure(String benchmark, Map<String, String> params, int callers, List<Ro
                 .toArray());
     }
 
-    /** Of all rounds. */
-    record Spread(double least, double middle, double most) {
+    /** The range and the median over all rounds. */
+    record Spread(double min, double median, double max) {
         static Spread of(double... rounds) {
             double[] inOrder = rounds.clone();
             Arrays.sort(inOrder);
             return new Spread(inOrder[0], inOrder[inOrder.length / 2], inOrder[inOrder.length - 1]);
         }
 
-        /** From the least to the most, and nothing of what was measured once. */
+        /** Returns the range, or the empty string after a single round. */
         @Override
         public String toString() {
-            return least == most ? "" : Report.number(least) + " – " + Report.number(most);
+            return min == max ? "" : Report.number(min) + " – " + Report.number(max);
         }
     }
 }

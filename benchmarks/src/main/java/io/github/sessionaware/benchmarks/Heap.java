@@ -13,40 +13,40 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How many logins a store in memory takes, each in a virtual machine of its own with a heap of a given size.
+ * How many logins the in-memory store accepts with a heap of a given size. Each heap size runs in its own JVM.
  *
- * @param end why no more were taken
- * @param bytesPerSession what the heap has grown by, 0 where it ran out
+ * @param end why the logins stopped
+ * @param bytesPerSession the growth of the heap per session, or 0 if the heap ran out
  */
 record Heap(String heap, int bound, int logins, String end, long bytesPerSession) {
-    static final int MILLION = 1_000_000;
+    private static final int MILLION = 1_000_000;
 
-    /** As many as the store takes unasked. */
+    /** Leaves the number of sessions to the default of the store. */
     static final int DEFAULT_BOUND = 0;
 
     private static final long MINUTES = 2;
 
-    /** The smallest heaps come first, until a million sessions fit. */
-    static List<Heap> inProcessesOfTheirOwn() throws IOException, InterruptedException {
+    /** Tries larger and larger heaps until a million sessions fit, then the default bound in a small heap. */
+    static List<Heap> measure() throws IOException, InterruptedException {
         List<Heap> heaps = new ArrayList<>();
         for (String heap : List.of("1g", "1536m", "2g")) {
-            Heap tried = inAProcess(heap, MILLION, MILLION);
+            Heap tried = inOwnJvm(heap, MILLION, MILLION);
             heaps.add(tried);
             if (tried.logins == MILLION) {
                 break;
             }
         }
-        heaps.add(inAProcess("64m", DEFAULT_BOUND, MILLION));
+        heaps.add(inOwnJvm("64m", DEFAULT_BOUND, MILLION));
         return heaps;
     }
 
-    private static Heap inAProcess(String heap, int bound, int logins) throws IOException, InterruptedException {
-        return inAProcess(heap, Heap.class, heap, String.valueOf(bound), String.valueOf(logins))
-                .orElseGet(() -> new Heap(heap, bound, 0, "not done after " + MINUTES + " minutes", 0));
+    private static Heap inOwnJvm(String heap, int bound, int logins) throws IOException, InterruptedException {
+        return inOwnJvm(heap, Heap.class, heap, String.valueOf(bound), String.valueOf(logins))
+                .orElseGet(() -> new Heap(heap, bound, 0, "stopped after " + MINUTES + " minutes", 0));
     }
 
-    /** What the main method of that record prints, as JSON; empty if it was not done in time. */
-    static <T> Optional<T> inAProcess(String heap, Class<T> main, String... args)
+    /** Runs the main method of a record in its own JVM and reads the JSON that it prints. Empty after a timeout. */
+    static <T> Optional<T> inOwnJvm(String heap, Class<T> main, String... args)
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 ProcessHandle.current().info().command().orElse("java"),
@@ -59,7 +59,7 @@ record Heap(String heap, int bound, int logins, String end, long bytesPerSession
         Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
-        // Near its end a heap may be collected for ever.
+        // A JVM whose heap is nearly full may spend all its time in the garbage collector.
         if (!process.waitFor(MINUTES, TimeUnit.MINUTES)) {
             process.destroyForcibly();
             return Optional.empty();
@@ -79,7 +79,7 @@ record Heap(String heap, int bound, int logins, String end, long bytesPerSession
                 bound == DEFAULT_BOUND ? new InMemorySessionStore() : new InMemorySessionStore(bound);
         SessionAwareTokenService service =
                 Services.withDefaults(store, SignedWith.HS256).build();
-        // Loads what the first login loads.
+        // The first login loads classes. They must not count as memory of sessions.
         service.issue("user-0", client(0));
         service.revokeAllSessions("user-0");
         long before = used();
@@ -98,7 +98,7 @@ record Heap(String heap, int bound, int logins, String end, long bytesPerSession
         return new Heap(heap, bound, done, end, (used() - before) / Math.max(1, done));
     }
 
-    /** Texts of its own for each, as they come with a request. */
+    /** Creates new strings for each login, as a real request does. */
     private static ClientInfo client(int number) {
         return ClientInfo.builder()
                 .device("Firefox " + number % 100 + " on Linux")

@@ -15,7 +15,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** What signing costs: a login on a store that costs next to nothing. */
+/** Measures a login on the in-memory store, where signing is most of the cost. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -28,7 +28,7 @@ public class IssueBenchmark {
 
     private SessionAwareTokenService service;
 
-    /** Each login ends the one before, or the store would grow. */
+    /** Each login ends the previous one, so that the store does not grow. */
     @Setup
     public void setUp() {
         service = Services.withDefaults(new InMemorySessionStore(), signedWith)

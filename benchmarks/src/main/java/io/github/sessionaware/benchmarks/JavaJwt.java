@@ -6,8 +6,8 @@ import com.auth0.jwt.interfaces.DecodedJWT;
 import io.github.sessionaware.benchmarks.Login.Client;
 import java.util.List;
 
-/** A stateless token: nobody asks whether its session is still there. */
-final class JavaJwt implements Way {
+/** Verifies a stateless token with java-jwt and checks no session. */
+final class JavaJwt implements Authenticator {
     private final SignedWith signedWith;
     private final JWTVerifier verifier;
 

@@ -7,8 +7,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The session check that one would write first. */
-final class JavaJwtAndMap implements Way {
+/** The simplest session check: java-jwt verifies the token, and a map holds the sessions. */
+final class JavaJwtAndMap implements Authenticator {
     private final SignedWith signedWith;
     private final JavaJwt javaJwt;
     private final ConcurrentHashMap<String, Session> sessions = new ConcurrentHashMap<>();

@@ -8,8 +8,8 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
 
-/** The same against a database: one query for each request, and nothing written. */
-final class JavaJwtAndSelect implements Way {
+/** The simplest session check on a database: java-jwt and one select per request. It never writes. */
+final class JavaJwtAndSelect implements Authenticator {
     private final SignedWith signedWith;
     private final JavaJwt javaJwt;
     private final int sessions;
@@ -24,7 +24,7 @@ final class JavaJwtAndSelect implements Way {
 
     @Override
     public List<Client> logIn(int clients) {
-        return Login.clients(Login.spreadOver(sessions, Math.min(clients, Login.VISITED)), clients, signedWith);
+        return Login.clients(Login.spreadOver(sessions, Math.min(clients, Login.USED_SESSIONS)), clients, signedWith);
     }
 
     @Override

@@ -14,12 +14,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** A user with one session. All that read a JWT read the same one. */
+/** A user with one session. All contenders that read a JWT, except Sa-Token, get the same one. */
 record Login(String userId, String sessionId) {
     static final String ISSUER = "https://shop.example";
 
-    /** So many sessions are asked for, however many tokens there are. */
-    static final int VISITED = 1_000;
+    /** The number of sessions that the requests use, even if there are more tokens. */
+    static final int USED_SESSIONS = 1_000;
 
     static final Duration LIFETIME = Duration.ofDays(14);
     static final ClientInfo CLIENT = ClientInfo.builder()
@@ -29,19 +29,19 @@ record Login(String userId, String sessionId) {
             .location("Berlin, DE")
             .build();
 
-    /** As {@link Postgres#fill} numbers them, from 1. */
+    /** Returns the login with this number, counted from 1 as in {@link Postgres#fill}. */
     static Login number(int number) {
         return new Login("user-" + number, "session-%016d".formatted(number));
     }
 
-    /** From all over the table. */
+    /** Returns logins at equal distances over the whole table. */
     static List<Login> spreadOver(int sessions, int howMany) {
         return IntStream.range(0, howMany)
                 .mapToObj(i -> number(1 + (int) ((long) i * sessions / howMany)))
                 .toList();
     }
 
-    /** Where there are more tokens than logins, a login has several tokens. */
+    /** Signs one token per client. If there are more clients than logins, a login gets several tokens. */
     static List<Client> clients(List<Login> logins, int howMany, SignedWith signedWith) {
         Algorithm algorithm = signedWith.javaJwt();
         String keyId = requireNonNull(signedWith.signingKey().keyId());
@@ -73,6 +73,6 @@ record Login(String userId, String sessionId) {
         return new Session(sessionId, userId, CLIENT, now, now, now.plus(LIFETIME));
     }
 
-    /** Who sends it, and what is sent with each request. */
+    /** A user and the credentials that this user sends with each request. */
     record Client(String userId, String credentials) {}
 }

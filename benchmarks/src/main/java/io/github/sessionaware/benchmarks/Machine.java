@@ -8,7 +8,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.stream.Stream;
 
-/** What the figures were measured on. */
+/** The machine and the software of a run. */
 record Machine(String date, boolean quick, int cores, String processor, String system, String jdk, String database) {
 
     static Machine here(boolean quick, Postgres postgres) throws IOException, SQLException {

@@ -2,8 +2,8 @@ package io.github.sessionaware.benchmarks;
 
 import io.github.sessionaware.SessionAwareTokenService;
 
-/** This library, wherever its sessions are. */
-interface Ours extends Way {
+/** This library on any store. */
+interface Ours extends Authenticator {
     SessionAwareTokenService service();
 
     @Override

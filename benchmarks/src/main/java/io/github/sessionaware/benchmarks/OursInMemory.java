@@ -8,7 +8,7 @@ import io.github.sessionaware.memory.InMemorySessionStore;
 import java.util.List;
 import java.util.function.BiFunction;
 
-/** This library with its store in memory. */
+/** This library on the in-memory store. */
 final class OursInMemory implements Ours {
     private final SignedWith signedWith;
     private final InMemorySessionStore store = new InMemorySessionStore();
@@ -22,8 +22,8 @@ final class OursInMemory implements Ours {
 
     @Override
     public List<Client> logIn(int clients) {
-        int visited = Math.min(clients, Login.VISITED);
-        List<Login> logins = Login.spreadOver(visited, visited);
+        int used = Math.min(clients, Login.USED_SESSIONS);
+        List<Login> logins = Login.spreadOver(used, used);
         logins.forEach(login -> store.create(login.session()));
         return Login.clients(logins, clients, signedWith);
     }

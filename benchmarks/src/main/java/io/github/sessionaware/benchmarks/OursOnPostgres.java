@@ -9,7 +9,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.function.BiFunction;
 
-/** This library with its store on PostgreSQL. What activity is due is recorded. */
+/** This library on PostgreSQL. It records activity when that is due. */
 final class OursOnPostgres implements Ours {
     private final SignedWith signedWith;
     private final int sessions;
@@ -26,10 +26,10 @@ final class OursOnPostgres implements Ours {
         this.service = settings.apply(Services.storeOn(pool), signedWith).build();
     }
 
-    /** They have just been active, or the first validate of each would write. */
+    /** Sets the last activity of all sessions to now. Otherwise the first validate of each session would write. */
     @Override
     public List<Client> logIn(int clients) throws SQLException {
-        List<Login> logins = Login.spreadOver(sessions, Math.min(clients, Login.VISITED));
+        List<Login> logins = Login.spreadOver(sessions, Math.min(clients, Login.USED_SESSIONS));
         long now = System.currentTimeMillis();
         Postgres.recordActivity(pool, logins, i -> now);
         return Login.clients(logins, clients, signedWith);

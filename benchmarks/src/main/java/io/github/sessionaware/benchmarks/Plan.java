@@ -1,28 +1,28 @@
 package io.github.sessionaware.benchmarks;
 
-import static io.github.sessionaware.benchmarks.Contender.FLOOR;
-import static io.github.sessionaware.benchmarks.Contender.HELD_CONNECTION;
+import static io.github.sessionaware.benchmarks.Contender.HAND_WRITTEN;
 import static io.github.sessionaware.benchmarks.Contender.JAVA_JWT;
 import static io.github.sessionaware.benchmarks.Contender.JAVA_JWT_AND_MAP;
 import static io.github.sessionaware.benchmarks.Contender.JAVA_JWT_AND_SELECT;
-import static io.github.sessionaware.benchmarks.Contender.JAVA_JWT_AT_A_PACE;
-import static io.github.sessionaware.benchmarks.Contender.JAVA_JWT_AT_REST;
+import static io.github.sessionaware.benchmarks.Contender.JAVA_JWT_NO_ACTIVITY_DUE;
+import static io.github.sessionaware.benchmarks.Contender.JAVA_JWT_WITH_ACTIVITY;
 import static io.github.sessionaware.benchmarks.Contender.OURS;
-import static io.github.sessionaware.benchmarks.Contender.OURS_AT_A_PACE;
-import static io.github.sessionaware.benchmarks.Contender.OURS_AT_REST;
+import static io.github.sessionaware.benchmarks.Contender.OURS_NO_ACTIVITY_DUE;
 import static io.github.sessionaware.benchmarks.Contender.OURS_ON_POSTGRES;
-import static io.github.sessionaware.benchmarks.Contender.OURS_ON_POSTGRES_ALONE;
+import static io.github.sessionaware.benchmarks.Contender.OURS_ON_POSTGRES_SHARED_SELECTS;
 import static io.github.sessionaware.benchmarks.Contender.OURS_ON_POSTGRES_WITHOUT_CACHE;
 import static io.github.sessionaware.benchmarks.Contender.OURS_WITHOUT_CACHE;
+import static io.github.sessionaware.benchmarks.Contender.OURS_WITH_ACTIVITY;
 import static io.github.sessionaware.benchmarks.Contender.SA_TOKEN_MIXIN;
 import static io.github.sessionaware.benchmarks.Contender.SA_TOKEN_SIMPLE;
 import static io.github.sessionaware.benchmarks.Contender.SA_TOKEN_SIMPLE_WITH_SIGNATURE;
+import static io.github.sessionaware.benchmarks.Contender.SELECT_ONLY;
 import static io.github.sessionaware.benchmarks.Contender.SPRING_SESSION;
 import static io.github.sessionaware.benchmarks.SignedWith.ES256;
 import static io.github.sessionaware.benchmarks.SignedWith.HS256;
 import static io.github.sessionaware.benchmarks.SignedWith.RS256;
-import static io.github.sessionaware.benchmarks.ValidateBenchmark.FIRST_SIGHT;
-import static io.github.sessionaware.benchmarks.ValidateBenchmark.SEEN_BEFORE;
+import static io.github.sessionaware.benchmarks.ValidateBenchmark.NEW_TOKENS;
+import static io.github.sessionaware.benchmarks.ValidateBenchmark.REPEATED_TOKENS;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -33,18 +33,18 @@ import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 
-/** What is run, in which groups, and for how long. */
+/** The groups of benchmarks and how long each one runs. */
 record Plan(boolean quick) {
     static final int FEW = 1_000;
     static final int MANY = 1_000_000;
     static final int EXPIRED = 100_000;
-    static final int ACTIVE = 4_000;
+    private static final int ACTIVE = 4_000;
     static final List<Integer> CALLERS = List.of(1, 2, 8, 64, 256);
-    static final List<Integer> MEMORY_CALLERS = List.of(2, 8, 64);
+    private static final List<Integer> MEMORY_CALLERS = List.of(2, 8, 64);
 
     /**
-     * Run from the first to the last, and in as many rounds again, so that those that are compared have the same good
-     * and bad minutes of the machine. The results lie in a file of its name.
+     * Benchmarks that are compared with each other. Each round runs all of them in order, so that slow minutes of the
+     * machine affect all of them. The results go into a file with the name of the group.
      */
     record Group(String name, int rounds, List<Options> runs) {}
 
@@ -59,23 +59,23 @@ record Plan(boolean quick) {
                 group("devices", 3, devices()));
     }
 
-    /** Odd, so that there is a middle one. */
+    /** The number of rounds is odd, so that one round is the median. */
     private Group group(String name, int rounds, List<Options> runs) {
         return new Group(name, quick ? 1 : rounds, runs);
     }
 
     private List<Options> memory() {
         List<Options> runs = new ArrayList<>();
-        for (Contender contender :
-                List.of(FLOOR, JAVA_JWT_AND_MAP, SA_TOKEN_MIXIN, SA_TOKEN_SIMPLE, SA_TOKEN_SIMPLE_WITH_SIGNATURE)) {
-            runs.add(validate(contender, HS256, SEEN_BEFORE, FEW));
+        for (Contender contender : List.of(
+                HAND_WRITTEN, JAVA_JWT_AND_MAP, SA_TOKEN_MIXIN, SA_TOKEN_SIMPLE, SA_TOKEN_SIMPLE_WITH_SIGNATURE)) {
+            runs.add(validate(contender, HS256, REPEATED_TOKENS, FEW));
         }
         for (SignedWith signedWith : List.of(HS256, RS256, ES256)) {
-            runs.add(validate(JAVA_JWT, signedWith, SEEN_BEFORE, FEW));
-            runs.add(validate(OURS, signedWith, SEEN_BEFORE, FEW));
+            runs.add(validate(JAVA_JWT, signedWith, REPEATED_TOKENS, FEW));
+            runs.add(validate(OURS, signedWith, REPEATED_TOKENS, FEW));
         }
-        runs.add(validate(JAVA_JWT, HS256, FIRST_SIGHT, FEW));
-        runs.add(validate(OURS, HS256, FIRST_SIGHT, FEW));
+        runs.add(validate(JAVA_JWT, HS256, NEW_TOKENS, FEW));
+        runs.add(validate(OURS, HS256, NEW_TOKENS, FEW));
         return runs;
     }
 
@@ -83,7 +83,8 @@ record Plan(boolean quick) {
         List<Options> runs = new ArrayList<>();
         for (int callers : MEMORY_CALLERS) {
             for (Contender contender : List.of(JAVA_JWT_AND_MAP, OURS)) {
-                runs.add(steady(ofValidate(contender, HS256, SEEN_BEFORE, FEW).threads(callers)));
+                runs.add(steady(
+                        ofValidate(contender, HS256, REPEATED_TOKENS, FEW).threads(callers)));
             }
         }
         return runs;
@@ -92,7 +93,7 @@ record Plan(boolean quick) {
     private List<Options> algorithms() {
         List<Options> runs = new ArrayList<>();
         for (SignedWith signedWith : SignedWith.values()) {
-            runs.add(brief(ofValidate(OURS_WITHOUT_CACHE, signedWith, SEEN_BEFORE, FEW)));
+            runs.add(brief(ofValidate(OURS_WITHOUT_CACHE, signedWith, REPEATED_TOKENS, FEW)));
         }
         runs.add(brief(of(IssueBenchmark.class)));
         return runs;
@@ -101,34 +102,36 @@ record Plan(boolean quick) {
     private List<Options> postgres() {
         List<Options> runs = new ArrayList<>();
         for (int sessions : List.of(FEW, MANY)) {
-            runs.add(validate(HELD_CONNECTION, HS256, SEEN_BEFORE, sessions));
-            runs.add(validate(JAVA_JWT_AND_SELECT, HS256, SEEN_BEFORE, sessions));
-            runs.add(validate(OURS_ON_POSTGRES, HS256, SEEN_BEFORE, sessions));
+            runs.add(validate(SELECT_ONLY, HS256, REPEATED_TOKENS, sessions));
+            runs.add(validate(JAVA_JWT_AND_SELECT, HS256, REPEATED_TOKENS, sessions));
+            runs.add(validate(OURS_ON_POSTGRES, HS256, REPEATED_TOKENS, sessions));
         }
-        runs.add(validate(OURS_ON_POSTGRES, HS256, FIRST_SIGHT, FEW));
+        runs.add(validate(OURS_ON_POSTGRES, HS256, NEW_TOKENS, FEW));
         for (SignedWith signedWith : List.of(RS256, ES256)) {
-            runs.add(validate(OURS_ON_POSTGRES, signedWith, SEEN_BEFORE, FEW));
-            runs.add(validate(OURS_ON_POSTGRES_WITHOUT_CACHE, signedWith, SEEN_BEFORE, FEW));
+            runs.add(validate(OURS_ON_POSTGRES, signedWith, REPEATED_TOKENS, FEW));
+            runs.add(validate(OURS_ON_POSTGRES_WITHOUT_CACHE, signedWith, REPEATED_TOKENS, FEW));
         }
-        runs.add(validate(SPRING_SESSION, HS256, SEEN_BEFORE, FEW));
+        runs.add(validate(SPRING_SESSION, HS256, REPEATED_TOKENS, FEW));
         return runs;
     }
 
     private List<Options> callers() {
         List<Options> runs = new ArrayList<>();
         for (int callers : CALLERS) {
-            runs.add(sampled(ofValidate(JAVA_JWT_AND_SELECT, HS256, SEEN_BEFORE, MANY), callers));
+            runs.add(sampled(ofValidate(JAVA_JWT_AND_SELECT, HS256, REPEATED_TOKENS, MANY), callers));
+            runs.add(sampled(ofValidate(OURS_ON_POSTGRES, HS256, REPEATED_TOKENS, MANY), callers));
+            // With fewer callers no select is shared.
             if (callers > Postgres.CONNECTIONS) {
-                runs.add(sampled(ofValidate(OURS_ON_POSTGRES_ALONE, HS256, SEEN_BEFORE, MANY), callers));
+                runs.add(sampled(ofValidate(OURS_ON_POSTGRES_SHARED_SELECTS, HS256, REPEATED_TOKENS, MANY), callers));
             }
-            runs.add(sampled(ofValidate(OURS_ON_POSTGRES, HS256, SEEN_BEFORE, MANY), callers));
         }
         return runs;
     }
 
     private List<Options> activity() {
         List<Options> runs = new ArrayList<>();
-        for (Contender contender : List.of(JAVA_JWT_AT_REST, JAVA_JWT_AT_A_PACE, OURS_AT_REST, OURS_AT_A_PACE)) {
+        for (Contender contender :
+                List.of(JAVA_JWT_NO_ACTIVITY_DUE, JAVA_JWT_WITH_ACTIVITY, OURS_NO_ACTIVITY_DUE, OURS_WITH_ACTIVITY)) {
             runs.add(sampled(ofValidate(contender, HS256, ACTIVE, MANY), 8));
         }
         return runs;
@@ -136,7 +139,7 @@ record Plan(boolean quick) {
 
     private List<Options> devices() {
         return List.of(
-                brief(ofValidate(HELD_CONNECTION, HS256, SEEN_BEFORE, MANY)),
+                brief(ofValidate(SELECT_ONLY, HS256, REPEATED_TOKENS, MANY)),
                 brief(of(DevicesBenchmark.class).param("sessions", String.valueOf(MANY))));
     }
 
@@ -153,15 +156,15 @@ record Plan(boolean quick) {
     }
 
     /**
-     * With percentiles of single calls, which takes calls that are long beside a look at the clock. Where all cores are
-     * busy the compiler is one among many, and it takes ten seconds until the code is as fast as it gets. Where they
-     * are not, they fall asleep between a query and its answer, and what it takes to wake them differs from one half of
-     * a second to the next.
+     * Measures percentiles of single calls. The calls must be long compared with reading the clock. If all cores are
+     * busy, the compiler competes with the callers, and the code reaches its full speed only after ten seconds of
+     * warm-up. With one or two callers, cores fall asleep between a query and its answer, and the time to wake them
+     * varies from one half-second to the next. So these runs measure longer.
      */
     private Options sampled(ChainedOptionsBuilder options, int callers) {
         boolean busy = callers > 2;
         return options.mode(Mode.SampleTime)
-                .addProfiler(ProcessorTime.class)
+                .addProfiler(CpuTime.class)
                 .threads(callers)
                 .warmupIterations(quick ? 2 : busy ? 12 : 5)
                 .warmupTime(TimeValue.seconds(1))

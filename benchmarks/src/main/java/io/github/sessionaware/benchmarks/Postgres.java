@@ -15,8 +15,8 @@ import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * The server of a run. It has one database for each number of sessions in the table, and the virtual machines that JMH
- * forks find it by its port.
+ * The PostgreSQL server of a run, with one database for each number of sessions in the table. The JVMs that JMH forks
+ * get its port as a system property.
  */
 final class Postgres implements AutoCloseable {
     static final String PORT = "benchmarks.postgres.port";
@@ -30,7 +30,7 @@ final class Postgres implements AutoCloseable {
         this.server = server;
     }
 
-    /** Confirms a commit only when the disk has the log; the embedding library switches both off to be fast. */
+    /** Starts the server. Commits wait for the disk, as by default; the embedding library would switch that off. */
     static Postgres start() throws IOException {
         Postgres postgres = new Postgres(EmbeddedPostgres.builder()
                 .setServerConfig("synchronous_commit", "on")
@@ -46,7 +46,7 @@ final class Postgres implements AutoCloseable {
         }
     }
 
-    /** Whose children answer, one for each connection. */
+    /** Returns the main process of the server. It has one child process per connection. */
     static ProcessHandle process() {
         try (Connection connection = driver("postgres").getConnection();
                 Statement plain = connection.createStatement();
@@ -56,7 +56,7 @@ final class Postgres implements AutoCloseable {
                     .flatMap(ProcessHandle::parent)
                     .orElseThrow();
         } catch (SQLException e) {
-            throw new IllegalStateException("The database does not tell its process", e);
+            throw new IllegalStateException("PostgreSQL did not answer select pg_backend_pid()", e);
         }
     }
 
@@ -80,7 +80,7 @@ final class Postgres implements AutoCloseable {
         return new HikariDataSource(config);
     }
 
-    /** A table of live sessions, those of one user with many devices on top, and others that expired long ago. */
+    /** Creates a table with live sessions, {@link #DEVICES} sessions of one more user, and expired sessions. */
     static void fill(int sessions, int expired) throws SQLException {
         execute(driver("postgres"), "create database sessions_" + sessions);
         Services.storeOn(driver(sessions)).createTableIfMissing();
@@ -112,7 +112,7 @@ final class Postgres implements AutoCloseable {
                         howMany));
     }
 
-    /** When each was last active. */
+    /** Sets the last activity of each login. */
     static void recordActivity(DataSource dataSource, List<Login> logins, IntToLongFunction millis)
             throws SQLException {
         try (Connection connection = dataSource.getConnection();

@@ -14,10 +14,10 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sa-Token with its jwt plugin and its store in memory. Of the plugin's modes "mixin" verifies signatures and cannot
- * log out, and "simple" looks the token up as it is, as an opaque one.
+ * Sa-Token with its jwt plugin and its in-memory store. The plugin's mode "mixin" verifies signatures and cannot log
+ * out. Its mode "simple" looks the token up as an opaque string.
  */
-final class SaToken implements Way {
+final class SaToken implements Authenticator {
     private static final String SECRET = new String(SignedWith.SECRET, StandardCharsets.US_ASCII);
 
     private final StpLogic logic;
@@ -42,7 +42,7 @@ final class SaToken implements Way {
         return new SaToken(logic, true, logic::getLoginIdByToken);
     }
 
-    /** Both checks, which is what this library does. */
+    /** Does both checks, as this library does. */
     static SaToken simpleWithSignature() {
         StpLogic logic = new StpLogicJwtForSimple();
         return new SaToken(logic, true, token -> {

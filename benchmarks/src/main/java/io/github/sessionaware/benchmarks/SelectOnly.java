@@ -7,8 +7,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 
-/** What JDBC costs at least: a statement that stays prepared on a connection that stays open. For one thread. */
-final class SelectOnly implements Way {
+/** The least that JDBC costs: one prepared statement on one open connection. Only for one thread. */
+final class SelectOnly implements Authenticator {
     static final String USER_OF_SESSION = """
             select user_id, expires_at
             from jwt_sessions

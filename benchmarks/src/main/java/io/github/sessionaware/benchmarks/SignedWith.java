@@ -12,7 +12,7 @@ import java.security.interfaces.RSAPrivateKey;
 import java.security.interfaces.RSAPublicKey;
 import java.security.spec.ECGenParameterSpec;
 
-/** The algorithms, each with a key that serves java-jwt and this library alike. */
+/** The algorithms. Each has one key that both java-jwt and this library use. */
 public enum SignedWith {
     HS256,
     HS384,
@@ -28,6 +28,9 @@ public enum SignedWith {
     static final byte[] SECRET =
             "64 bytes, enough for each of the three hashes that HMAC goes with".getBytes(StandardCharsets.US_ASCII);
 
+    /** As long as the thumbprints of the other keys, so that tokens differ only in their signatures. */
+    private static final String KEY_ID = "key-id-of-the-same-length-as-a-thumbprint--";
+
     private static final KeyPair RSA = keyPair("RSA", "2048");
     private static final KeyPair P256 = keyPair("EC", "secp256r1");
     private static final KeyPair P384 = keyPair("EC", "secp384r1");
@@ -35,9 +38,9 @@ public enum SignedWith {
 
     SigningKey signingKey() {
         return switch (this) {
-            case HS256 -> SigningKey.hmac256(SECRET);
-            case HS384 -> SigningKey.hmac384(SECRET);
-            case HS512 -> SigningKey.hmac512(SECRET);
+            case HS256 -> SigningKey.hmac256(SECRET).withKeyId(KEY_ID);
+            case HS384 -> SigningKey.hmac384(SECRET).withKeyId(KEY_ID);
+            case HS512 -> SigningKey.hmac512(SECRET).withKeyId(KEY_ID);
             case RS256 -> SigningKey.rsa256(RSA);
             case RS384 -> SigningKey.rsa384(RSA);
             case RS512 -> SigningKey.rsa512(RSA);

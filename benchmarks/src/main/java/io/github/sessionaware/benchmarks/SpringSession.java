@@ -16,8 +16,8 @@ import org.springframework.session.jdbc.JdbcIndexedSessionRepository;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** Spring Session JDBC, doing for each request what its filter does: find, note the access, save. */
-final class SpringSession implements Way {
+/** Spring Session JDBC. For each request it does what its filter does: find, set the access time, save. */
+final class SpringSession implements Authenticator {
     private static final String USER = FindByIndexNameSessionRepository.PRINCIPAL_NAME_INDEX_NAME;
 
     private final HikariDataSource pool;
@@ -30,7 +30,7 @@ final class SpringSession implements Way {
                 new ClassPathResource("org/springframework/session/jdbc/schema-postgresql.sql"));
         tables.setIgnoreFailedDrops(true);
         tables.execute(pool);
-        // As in Spring Session's own configuration.
+        // The same propagation as in Spring Session's own configuration.
         TransactionTemplate transactions = new TransactionTemplate(new DataSourceTransactionManager(pool));
         transactions.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
         steps = new Steps<>(new JdbcIndexedSessionRepository(new JdbcTemplate(pool), transactions));
@@ -61,7 +61,7 @@ final class SpringSession implements Way {
         pool.close();
     }
 
-    /** Its session's type is one that cannot be named outside it. */
+    /** A type parameter stands for the session type of the repository, because that type is not public. */
     private record Steps<S extends Session>(SessionRepository<S> repository) {
 
         String create(String userId) {

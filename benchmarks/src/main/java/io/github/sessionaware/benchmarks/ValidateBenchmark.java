@@ -13,16 +13,17 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.infra.ThreadParams;
 
-/** Whose is this request? */
+/** Measures how a contender finds out which user sent a request. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @SuppressWarnings("NullAway.Init") // JMH calls setUp.
 public class ValidateBenchmark {
-    /** All of these fit among the tokens that a service remembers, and of the others none is still there. */
-    static final int SEEN_BEFORE = 1_000;
+    /** So few tokens stay in the token cache. */
+    static final int REPEATED_TOKENS = 1_000;
 
-    static final int FIRST_SIGHT = 50_000;
+    /** So many tokens in turn never hit the token cache. */
+    static final int NEW_TOKENS = 50_000;
 
     @Param("OURS")
     public Contender contender;
@@ -30,38 +31,38 @@ public class ValidateBenchmark {
     @Param("HS256")
     public SignedWith signedWith;
 
-    @Param("" + SEEN_BEFORE)
+    @Param("" + REPEATED_TOKENS)
     public int tokens;
 
     @Param("1000")
     public int sessions;
 
-    private Way way;
+    private Authenticator authenticator;
     private String[] credentials;
 
     @Setup
     public void setUp() throws Exception {
-        way = contender.open(signedWith, sessions);
-        List<Login.Client> clients = way.logIn(tokens);
+        authenticator = contender.open(signedWith, sessions);
+        List<Login.Client> clients = authenticator.logIn(tokens);
         credentials = clients.stream().map(Login.Client::credentials).toArray(String[]::new);
-        if (tokens == SEEN_BEFORE) {
+        if (tokens == REPEATED_TOKENS) {
             for (String each : credentials) {
-                way.userOf(each);
+                authenticator.userOf(each);
             }
         }
     }
 
     @TearDown
     public void tearDown() throws Exception {
-        way.close();
+        authenticator.close();
     }
 
     @Benchmark
     public String validate(Caller caller) throws Exception {
-        return way.userOf(caller.next(credentials));
+        return authenticator.userOf(caller.next(credentials));
     }
 
-    /** Takes the tokens in turn, each caller from another place on. */
+    /** Sends the tokens in turn. Each caller starts at another token. */
     @State(Scope.Thread)
     public static class Caller {
         private int next;

@@ -1,4 +1,4 @@
-/** What a validate costs, beside what one would use instead. Started by {@link Benchmarks}. */
+/** Measures what a validate costs, compared with the alternatives. {@link Benchmarks} runs it. */
 @NullMarked
 package io.github.sessionaware.benchmarks;
 

@@ -9,7 +9,7 @@ import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How raw results become figures: the second round was in a bad minute, ten times as slow for all. */
+/** How raw results become figures. The second of three rounds was ten times as slow for all contenders. */
 class FigureTest {
     private static final double EXACT = 1e-9;
 
@@ -17,7 +17,7 @@ class FigureTest {
     private Path folder;
 
     @Test
-    void aCaseIsOneFigureOfAllItsRounds() throws Exception {
+    void theRoundsOfABenchmarkBecomeOneFigure() throws Exception {
         List<Figure> figures = threeRounds();
 
         assertEquals(
@@ -27,23 +27,23 @@ class FigureTest {
         assertEquals(8 * 1e6 / 2.2, figures.get(0).perSecond(), EXACT);
         assertEquals(6, figures.get(1).p99(), EXACT);
         assertEquals(100, figures.get(0).bytesPerCall(), EXACT);
-        assertEquals(12, figures.get(0).processorHere(), EXACT);
-        assertEquals(5, figures.get(0).processorInDatabase(), EXACT);
+        assertEquals(12, figures.get(0).cpuInProcess(), EXACT);
+        assertEquals(5, figures.get(0).cpuInDatabase(), EXACT);
     }
 
     @Test
-    void ratiosAreTakenWithinARound() throws Exception {
+    void ratiosCompareFiguresOfTheSameRound() throws Exception {
         Figure ours = threeRounds().get(0);
         Figure javaJwt = threeRounds().get(1);
 
-        assertEquals(0.5, ours.times(javaJwt).middle(), EXACT, "the middle ones are 2.2 and 4");
+        assertEquals(0.5, ours.times(javaJwt).median(), EXACT, "the medians are 2.2 and 4");
         assertEquals("0.50 – 0.55", ours.times(javaJwt).toString());
-        assertEquals(2, ours.throughputTimes(javaJwt).middle(), EXACT);
-        assertEquals(0.5, ours.p99Times(javaJwt).middle(), EXACT);
+        assertEquals(2, ours.throughputTimes(javaJwt).median(), EXACT);
+        assertEquals(0.5, ours.p99Times(javaJwt).median(), EXACT);
     }
 
     @Test
-    void whatWasMeasuredOnceHasNoRange() throws Exception {
+    void aSingleRoundHasNoRange() throws Exception {
         Figure once = read(result(Contender.OURS, 2, 3)).get(0);
 
         assertEquals("", once.means().toString());
@@ -74,8 +74,8 @@ class FigureTest {
                   "primaryMetric": {"score": %s, "scorePercentiles": {"99.0": %s}},
                   "secondaryMetrics": {
                     "gc.alloc.rate.norm": {"score": 100},
-                    "processor.here": {"score": 12},
-                    "processor.database": {"score": 5}
+                    "cpu.process": {"score": 12},
+                    "cpu.database": {"score": 5}
                   }
                 }
                 """, contender, mean, p99);

@@ -6,27 +6,27 @@ import io.github.sessionaware.benchmarks.Login.Client;
 import java.sql.SQLException;
 import java.util.List;
 
-/** This library on PostgreSQL, by the clock of a {@link Pace}. */
-final class OursAtAPace implements Ours {
+/** This library on PostgreSQL, on the time of a {@link RequestClock}. */
+final class OursWithActivity implements Ours {
     private final SignedWith signedWith;
     private final int sessions;
-    private final Pace pace;
+    private final RequestClock clock;
     private final HikariDataSource pool;
     private final SessionAwareTokenService service;
 
-    OursAtAPace(SignedWith signedWith, int sessions, Pace pace) {
+    OursWithActivity(SignedWith signedWith, int sessions, RequestClock clock) {
         this.signedWith = signedWith;
         this.sessions = sessions;
-        this.pace = pace;
+        this.clock = clock;
         this.pool = Postgres.pool(sessions);
         this.service = Services.withDefaults(Services.storeOn(pool), signedWith)
-                .clock(pace::now)
+                .clock(clock::now)
                 .build();
     }
 
     @Override
     public List<Client> logIn(int clients) throws SQLException {
-        return Login.clients(pace.logIn(pool, sessions, clients), clients, signedWith);
+        return Login.clients(clock.logIn(pool, sessions, clients), clients, signedWith);
     }
 
     @Override

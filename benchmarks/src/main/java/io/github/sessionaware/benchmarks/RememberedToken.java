@@ -7,20 +7,20 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * What a token takes of the heap that a service remembers.
+ * The heap that one entry of the token cache takes.
  *
- * @param bytes once it is verified
- * @param bytesOnceRead once the application has asked for one of its claims
+ * @param bytes after the token was verified
+ * @param bytesOnceRead after the application has read a claim of the token
  */
-record Remembered(long bytes, long bytesOnceRead) {
+record RememberedToken(long bytes, long bytesOnceRead) {
     private static final int TOKENS = 10_000;
 
-    static Remembered inAProcessOfItsOwn() throws IOException, InterruptedException {
-        return Heap.inAProcess("1g", Remembered.class)
-                .orElseThrow(() -> new IllegalStateException("Ten thousand tokens took minutes"));
+    static RememberedToken measure() throws IOException, InterruptedException {
+        return Heap.inOwnJvm("1g", RememberedToken.class)
+                .orElseThrow(() -> new IllegalStateException(TOKENS + " tokens were not verified before the timeout"));
     }
 
-    /** Prints what was measured, as JSON. */
+    /** Prints the measurement as JSON. */
     public static void main(String... args) throws IOException {
         InMemorySessionStore store = new InMemorySessionStore();
         SessionAwareTokenService service = Services.withDefaults(store, SignedWith.HS256)
@@ -29,7 +29,7 @@ record Remembered(long bytes, long bytesOnceRead) {
         List<Login> logins = Login.spreadOver(TOKENS, TOKENS);
         logins.forEach(login -> store.create(login.session()));
         List<Login.Client> clients = Login.clients(logins, TOKENS, SignedWith.HS256);
-        // Loads what the first call loads.
+        // The first call loads classes. They must not count as memory of tokens.
         service.validate(clients.get(0).credentials()).token().getClaims();
         long before = Heap.used();
         clients.forEach(client -> service.validate(client.credentials()));
@@ -37,12 +37,12 @@ record Remembered(long bytes, long bytesOnceRead) {
         clients.forEach(client -> service.validate(client.credentials()).token().getClaims());
         long read = Heap.used();
         System.out.println(new ObjectMapper()
-                .writeValueAsString(new Remembered((verified - before) / TOKENS, (read - before) / TOKENS)));
-        // Else the tokens themselves and the service might be gone by now.
+                .writeValueAsString(new RememberedToken((verified - before) / TOKENS, (read - before) / TOKENS)));
+        // This use keeps the service and the tokens reachable until here, so that the collector cannot free them.
         if (!service.validate(clients.get(0).credentials())
                 .userId()
                 .equals(clients.get(0).userId())) {
-            throw new IllegalStateException("Taken for another user");
+            throw new IllegalStateException("The service returned another user than the one of the token");
         }
     }
 }

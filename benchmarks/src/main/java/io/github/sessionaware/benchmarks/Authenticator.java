@@ -4,22 +4,22 @@ import io.github.sessionaware.benchmarks.Login.Client;
 import java.sql.SQLException;
 import java.util.List;
 
-/** A way to tell whose a request is. */
-interface Way extends AutoCloseable {
+/** Finds out which user sent a request. */
+interface Authenticator extends AutoCloseable {
 
-    /** Logs users in. What they then send is all different, though some of it may be of one session. */
+    /** Logs users in and returns different credentials for each client. Several clients may share one session. */
     List<Client> logIn(int clients) throws Exception;
 
-    /** What is measured: the user, or an exception if these credentials are not good, or no longer. */
+    /** Returns the user, or throws if the credentials are invalid or their session has ended. This call is measured. */
     String userOf(String credentials) throws Exception;
 
-    /** False where what is given out stays good until it expires. */
+    /** Ends the session. Returns false if this authenticator cannot do that before the credentials expire. */
     boolean logOut(String credentials) throws Exception;
 
     @Override
     default void close() throws SQLException {}
 
-    /** The credentials are not good. */
+    /** The credentials are invalid, or their session has ended. */
     final class Refused extends RuntimeException {
         private static final long serialVersionUID = 1;
 

@@ -9,32 +9,32 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 
-/** A select for each request, and an update once in an activity interval, by the clock of a {@link Pace}. */
-final class JavaJwtAtAPace implements Way {
+/** One select per request and one update per activity interval, on the time of a {@link RequestClock}. */
+final class JavaJwtWithActivity implements Authenticator {
     private final SignedWith signedWith;
     private final JavaJwt javaJwt;
     private final int sessions;
-    private final Pace pace;
+    private final RequestClock clock;
     private final HikariDataSource pool;
 
-    JavaJwtAtAPace(SignedWith signedWith, int sessions, Pace pace) {
+    JavaJwtWithActivity(SignedWith signedWith, int sessions, RequestClock clock) {
         this.signedWith = signedWith;
         this.javaJwt = new JavaJwt(signedWith);
         this.sessions = sessions;
-        this.pace = pace;
+        this.clock = clock;
         this.pool = Postgres.pool(sessions);
     }
 
     @Override
     public List<Client> logIn(int clients) throws SQLException {
-        return Login.clients(pace.logIn(pool, sessions, clients), clients, signedWith);
+        return Login.clients(clock.logIn(pool, sessions, clients), clients, signedWith);
     }
 
     @Override
     public String userOf(String token) throws SQLException {
         DecodedJWT verified = javaJwt.verify(token);
         String sessionId = verified.getClaim("sid").asString();
-        long now = pace.now().toEpochMilli();
+        long now = clock.now().toEpochMilli();
         try (Connection connection = pool.getConnection()) {
             if (isActivityDue(connection, sessionId, verified.getSubject(), now)) {
                 recordActivity(connection, sessionId, now);
@@ -55,7 +55,7 @@ final class JavaJwtAtAPace implements Way {
                 if (!rows.next() || !rows.getString(1).equals(userId) || rows.getLong(2) <= now) {
                     throw new Refused();
                 }
-                return now - rows.getLong(3) >= Pace.INTERVAL_MILLIS;
+                return now - rows.getLong(3) >= RequestClock.INTERVAL_MILLIS;
             }
         }
     }

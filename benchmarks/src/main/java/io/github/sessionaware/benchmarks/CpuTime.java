@@ -15,64 +15,65 @@ import org.openjdk.jmh.results.ScalarResult;
 import org.openjdk.jmh.runner.IterationType;
 
 /**
- * What a call takes of the processors, here and in the database: with all cores busy it decides about throughput, and
- * it differs less from one minute to the next.
+ * Measures the CPU time of a call in this process and in the database. If all cores are busy, CPU time determines the
+ * throughput, and it varies less than the time of a call.
  */
-public final class ProcessorTime implements InternalProfiler {
-    static final String HERE = "processor.here";
-    static final String IN_DATABASE = "processor.database";
+public final class CpuTime implements InternalProfiler {
+    static final String IN_PROCESS = "cpu.process";
+    static final String IN_DATABASE = "cpu.database";
 
     private final ProcessHandle database = Postgres.process();
-    private Duration hereBefore = Duration.ZERO;
+    private Duration inProcessBefore = Duration.ZERO;
     private Map<ProcessHandle, Duration> inDatabaseBefore = Map.of();
     private Cost measured = new Cost(Duration.ZERO, Duration.ZERO, 0);
 
     @Override
     public String getDescription() {
-        return "Processor time of this process and of the database, in microseconds for each call";
+        return "CPU time of this process and of the database, in microseconds per call";
     }
 
     @Override
     public void beforeIteration(BenchmarkParams benchmark, IterationParams iteration) {
-        inDatabaseBefore = database.children().collect(Collectors.toMap(Function.identity(), ProcessorTime::of));
-        hereBefore = of(ProcessHandle.current());
+        inDatabaseBefore = database.children().collect(Collectors.toMap(Function.identity(), CpuTime::of));
+        inProcessBefore = of(ProcessHandle.current());
     }
 
     /**
-     * The last iteration tells what those before it took: its connections are closed already, and what they took is
-     * gone with them. Those of the first one are opened in it, so that it has to be a warm-up.
+     * Returns the cost of the iteration. After the last one, the benchmark has closed its connections, and the CPU time
+     * of their processes is lost. So the last iteration reports the mean of the previous ones. The first iteration
+     * opens the connections, so it must be a warm-up.
      */
     @Override
     public Collection<ScalarResult> afterIteration(
             BenchmarkParams benchmark, IterationParams iteration, IterationResult result) {
-        Duration here = of(ProcessHandle.current()).minus(hereBefore);
+        Duration inProcess = of(ProcessHandle.current()).minus(inProcessBefore);
         Duration inDatabase = inDatabaseBefore.entrySet().stream()
                 .map(process -> of(process.getKey()).minus(process.getValue()))
                 .reduce(Duration.ZERO, Duration::plus);
-        Cost own = new Cost(here, inDatabase, result.getMetadata().getAllOps());
+        Cost own = new Cost(inProcess, inDatabase, result.getMetadata().getAllOps());
         if (!inDatabaseBefore.keySet().stream().allMatch(ProcessHandle::isAlive)) {
-            return measured.ofEachCall();
+            return measured.perCall();
         }
         if (iteration.getType() == IterationType.MEASUREMENT) {
             measured = measured.plus(own);
         }
-        return own.ofEachCall();
+        return own.perCall();
     }
 
     private static Duration of(ProcessHandle process) {
         return process.info().totalCpuDuration().orElse(Duration.ZERO);
     }
 
-    private record Cost(Duration here, Duration inDatabase, long calls) {
+    private record Cost(Duration inProcess, Duration inDatabase, long calls) {
         Cost plus(Cost other) {
-            return new Cost(here.plus(other.here), inDatabase.plus(other.inDatabase), calls + other.calls);
+            return new Cost(inProcess.plus(other.inProcess), inDatabase.plus(other.inDatabase), calls + other.calls);
         }
 
-        List<ScalarResult> ofEachCall() {
-            return List.of(ofEachCall(HERE, here), ofEachCall(IN_DATABASE, inDatabase));
+        List<ScalarResult> perCall() {
+            return List.of(perCall(IN_PROCESS, inProcess), perCall(IN_DATABASE, inDatabase));
         }
 
-        private ScalarResult ofEachCall(String what, Duration all) {
+        private ScalarResult perCall(String what, Duration all) {
             return new ScalarResult(what, all.toNanos() / 1e3 / calls, "us/op", AggregationPolicy.AVG);
         }
     }
