@@ -132,7 +132,7 @@ class ReadmeDefaultsTest {
 
     private static Map<String, String> readTable() {
         try {
-            String readme = Files.readString(Path.of("..", "README.md"));
+            String readme = Files.readString(Path.of("..", "docs", "defaults.md"));
             Map<String, String> table = Pattern.compile("(?m)^\\| `(\\w+)` \\| ([^|]+) \\|")
                     .matcher(readme)
                     .results()
