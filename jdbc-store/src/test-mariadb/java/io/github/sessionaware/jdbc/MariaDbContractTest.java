@@ -1,5 +1,8 @@
 package io.github.sessionaware.jdbc;
 
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
+
 class MariaDbContractTest extends StoreContracts {
     private static final TestDatabase DATABASE = MariaDbServer.shared().newDatabase();
 
@@ -7,4 +10,8 @@ class MariaDbContractTest extends StoreContracts {
     TestDatabase database() {
         return DATABASE;
     }
+
+    @Nested
+    @Tag("thorough")
+    class EveryReadSharedWithoutAutoCommit extends EveryReadSharedContract {}
 }

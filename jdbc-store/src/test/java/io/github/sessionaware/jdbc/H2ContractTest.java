@@ -11,6 +11,9 @@ class H2ContractTest extends StoreContracts {
         return DATABASE;
     }
 
+    @Nested
+    class EveryReadSharedWithoutAutoCommit extends EveryReadSharedContract {}
+
     /** Without a pool, so that the driver opens a connection for each call. */
     @Nested
     @Tag("thorough")
