@@ -90,7 +90,7 @@ abstract class Samples {
     }
 
     void refresh(SessionAwareTokenService tokens, String refreshToken, ClientInfo client) {
-        // at login: issued.refreshToken(), if the builder was told refreshTokens(...); later, at your endpoint
+        // issue() also returns a refresh token if the builder has refreshTokens(...). Later, at your endpoint:
         try {
             IssuedTokens next = tokens.refresh(refreshToken, client);
             handle(next.accessToken(), next.refreshToken()); // both replace what the client has
@@ -100,7 +100,7 @@ abstract class Samples {
     }
 
     void listen(SessionAwareTokenServiceBuilder builder) {
-        // while building: three devices at most, by user if need be; and who is told
+        // three devices at most, or a limit that depends on the user
         builder.sessionLimit(new SessionLimit(3, AtLimit.END_OLDEST)); // or REFUSE_LOGIN, END_LEAST_RECENTLY_ACTIVE
         builder.listener(SessionListener.logging()); // one line per event, under OWASP's names
         builder.listener(new SessionListener() {
@@ -122,22 +122,22 @@ abstract class Samples {
             String sessionId,
             Instant passwordChangedAt,
             boolean rememberMe) {
-        // "remember me": else the figures of NIST's assurance level 2
+        // without "remember me": the timeouts of NIST's assurance level 2
         LoginOptions options =
                 rememberMe ? LoginOptions.none() : LoginOptions.none().withTimeouts(SessionTimeouts.NIST_AAL2);
         tokens.issue("user-42", client, options.withAuthenticationMethods("pwd"));
 
-        // before something dangerous: a recent password, or 401 with the challenge of RFC 9470
+        // before a dangerous action: a recent password, or 401 with the challenge of RFC 9470
         try {
             current.requireAuthenticatedWithin(Duration.ofMinutes(5));
         } catch (ReauthenticationRequiredException e) {
             answer(401, "WWW-Authenticate", e.wwwAuthenticate());
         }
 
-        // after the password was right once more: new tokens, and a session id that replaces the one in current
+        // after the user has entered the password again: new tokens, and a session id that replaces the current one
         IssuedTokens next = tokens.reauthenticate(current, LoginOptions.none().withAuthenticationMethods("pwd"));
 
-        // the name a user gives a device, and why sessions end
+        // the name that a user gives a device, and the cause that ends sessions
         tokens.renameSession("user-42", sessionId, "kitchen tablet");
         tokens.revokeAllSessions("user-42", EndCause.PASSWORD_CHANGED);
         tokens.revokeSessionsCreatedBefore("user-42", passwordChangedAt, EndCause.PASSWORD_CHANGED);
