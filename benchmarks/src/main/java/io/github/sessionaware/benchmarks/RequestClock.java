@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
 
 /**
- * A clock that advances with each request, so that the share of requests that record activity does not depend on the
+ * A clock that advances with each request, so that the share of requests with recorded activity does not depend on the
  * speed of the machine. Each session makes one request per pause. With a pause of 3 seconds, activity is due at one
  * request in 20, because the activity interval is one minute. With a pause of 0 the clock stands still, and activity is
  * never due.

@@ -23,6 +23,12 @@ import org.mariadb.jdbc.MariaDbDataSource;
  * ends.
  */
 final class MariaDbServer implements DatabaseServer {
+    /**
+     * Where the first server unpacks the programs for all of them. A program cannot be executed while a file descriptor
+     * can write it, and a process that another thread starts meanwhile inherits such a descriptor ("text file busy").
+     */
+    private static Path programs;
+
     private static MariaDbServer shared;
 
     private final DB server;
@@ -41,13 +47,16 @@ final class MariaDbServer implements DatabaseServer {
         return shared;
     }
 
-    static MariaDbServer start() {
+    static synchronized MariaDbServer start() {
         try {
+            if (programs == null) {
+                programs = Files.createTempDirectory("mariadb-programs");
+            }
             Path folder = Files.createTempDirectory("mariadb");
             MariaDbServer started = new MariaDbServer(
                     DB.newEmbeddedDB(DBConfigurationBuilder.newBuilder()
                             .setPort(0)
-                            .setBaseDir(folder.resolve("base").toFile())
+                            .setBaseDir(programs.toFile())
                             .setDataDir(folder.resolve("data").toFile())
                             .setTmpDir(folder.resolve("tmp").toString())
                             .addArg("--skip-ssl")
