@@ -15,14 +15,8 @@ final class TwoStores implements AutoCloseable {
     private static final int CONNECTIONS = 8;
 
     private final List<HikariDataSource> pools;
-    private final UnaryOperator<JdbcSessionStore> reading;
 
     TwoStores(TestDatabase database, String initSql) {
-        this(database, initSql, UnaryOperator.identity());
-    }
-
-    TwoStores(TestDatabase database, String initSql, UnaryOperator<JdbcSessionStore> reading) {
-        this.reading = reading;
         pools = Stream.generate(() -> database.pool(CONNECTIONS, true, initSql))
                 .limit(2)
                 .toList();
@@ -34,7 +28,7 @@ final class TwoStores implements AutoCloseable {
 
     private JdbcSessionStore store(HikariDataSource pool) {
         // Long, so that a busy machine does not look like a call that is blocked.
-        JdbcSessionStore store = reading.apply(new JdbcSessionStore(pool).withTimeout(Duration.ofSeconds(30)));
+        JdbcSessionStore store = new JdbcSessionStore(pool).withTimeout(Duration.ofSeconds(30));
         store.createTableIfMissing();
         return store;
     }
