@@ -2,50 +2,100 @@ package io.github.sessionaware;
 
 import static java.util.Objects.requireNonNull;
 
-import com.auth0.jwt.interfaces.DecodedJWT;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Proves that a request comes from a live session. {@link SessionAwareTokenService#validate} returns it. Immutable.
- * {@link #toString()} omits the token.
- *
- * @param session the session as stored, with the activity of this request if that was recorded
- * @param token the verified token, from which the application reads its own claims. {@code token().getToken()}
- *     authenticates: keep it out of logs
- * @param validatedAt when the request was validated, by the service's clock
+ * Proves that a request comes from a live session. Only {@link SessionAwareTokenService#validate} creates it.
+ * Immutable. It holds no token, so logging an instance is harmless.
  */
-public record AuthenticatedSession(Session session, DecodedJWT token, Instant validatedAt) {
+public final class AuthenticatedSession {
+    private final SessionRecord record;
+    private final VerifiedClaims claims;
+    private final Instant validatedAt;
 
-    /**
-     * Checks that nothing is null.
-     *
-     * @param session the session
-     * @param token the verified token
-     * @param validatedAt the time of the request
-     */
-    public AuthenticatedSession {
-        requireNonNull(session, "session");
-        requireNonNull(token, "token");
-        requireNonNull(validatedAt, "validatedAt");
+    AuthenticatedSession(SessionRecord record, VerifiedClaims claims, Instant validatedAt) {
+        this.record = record;
+        this.claims = claims;
+        this.validatedAt = validatedAt;
     }
 
     /**
      * Returns the id of the logged-in user.
      *
-     * @return the session's user id
+     * @return the user id, exactly as given to {@code issue}
      */
     public String userId() {
-        return session.userId();
+        return record.userId();
     }
 
     /**
-     * Returns the id of the session that made the request: "this device" on a devices page.
+     * Returns the id of the session that made the request.
      *
      * @return the session's id
      */
     public String sessionId() {
-        return session.id();
+        return record.id();
+    }
+
+    /**
+     * Returns the session that made the request, with the activity of this request if that was recorded.
+     *
+     * @return the session, marked as current
+     */
+    public Session session() {
+        return Session.of(record, record.id());
+    }
+
+    /**
+     * Returns when the request was validated, by the service's clock.
+     *
+     * @return the time
+     */
+    public Instant validatedAt() {
+        return validatedAt;
+    }
+
+    /**
+     * Returns all claims of the token: those of the application and those that this library sets. Values are
+     * {@code String}, {@code Boolean}, {@code Integer}, {@code Long}, {@code BigInteger}, {@code Double}, null, and
+     * lists and maps of them.
+     *
+     * @return a map that is immutable, with everything in it
+     */
+    public Map<String, @Nullable Object> claims() {
+        return claims.all();
+    }
+
+    /**
+     * Returns one claim of the token.
+     *
+     * @param name the name of the claim
+     * @param type the type of its value: one of those that {@link #claims()} names. {@code Long} and {@code Double}
+     *     also accept a smaller whole number, and {@code Instant} accepts a whole number of seconds
+     * @param <T> the type of its value
+     * @return the value; empty if the token has no such claim, or its value is null
+     * @throws IllegalArgumentException if the value has another type
+     */
+    public <T> Optional<T> claim(String name, Class<T> type) {
+        return claims.claim(name, type);
+    }
+
+    /**
+     * Returns the elements of one claim that is a list, such as the user's roles.
+     *
+     * @param name the name of the claim
+     * @param elementType the type of each element, as for {@link #claim}
+     * @param <T> the type of each element
+     * @return an immutable list; empty if the token has no such claim, or its value is null
+     * @throws IllegalArgumentException if the value is no list, or an element is null or has another type
+     */
+    public <T> List<T> claimList(String name, Class<T> elementType) {
+        return claims.claims(name, elementType);
     }
 
     /**
@@ -61,14 +111,19 @@ public record AuthenticatedSession(Session session, DecodedJWT token, Instant va
         if (requireNonNull(maxAge, "maxAge").isNegative()) {
             throw new IllegalArgumentException("maxAge must not be negative, was " + maxAge);
         }
-        if (Duration.between(session.authentication().time(), validatedAt).compareTo(maxAge) > 0) {
+        if (Duration.between(record.authentication().time(), validatedAt).compareTo(maxAge) > 0) {
             throw new ReauthenticationRequiredException(maxAge);
         }
     }
 
-    /** Returns the session and the time, without the token. */
+    int generation() {
+        return record.generation();
+    }
+
+    /** Returns the user, the session and the time, without claims. */
     @Override
     public String toString() {
-        return "AuthenticatedSession[session=" + session + ", token=(hidden), validatedAt=" + validatedAt + "]";
+        return "AuthenticatedSession[userId=" + userId() + ", session=" + session() + ", validatedAt=" + validatedAt
+                + "]";
     }
 }

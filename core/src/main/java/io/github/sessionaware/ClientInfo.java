@@ -104,7 +104,7 @@ public record ClientInfo(
 
         /**
          * Sets the client's address. Pages show it as it is, and listeners compare its network
-         * ({@link SessionListener.Novelty#ADDRESS}). Behind a proxy, the application must determine the client's own
+         * ({@link SessionListener.Novelty#NETWORK}). Behind a proxy, the application must determine the client's own
          * address first.
          *
          * @param ipAddress the address as text, or null

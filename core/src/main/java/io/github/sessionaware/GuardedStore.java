@@ -5,8 +5,8 @@ import static java.util.Objects.requireNonNull;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Guards the service against mistakes of a store. Any throwable, null, or a record that was not requested becomes
@@ -19,64 +19,50 @@ final class GuardedStore {
         this.store = store;
     }
 
-    void create(Session session) {
-        guarded(() -> {
-            store.create(session);
-            return true;
-        });
+    Optional<List<SessionRecord>> create(SessionRecord session, Admission admission) {
+        return guarded(
+                () -> store.create(session, admission).map(removed -> ofUser(session.userId(), List.copyOf(removed))));
     }
 
-    Optional<List<Session>> createLimited(Session session, Function<List<Session>, Optional<List<Session>>> choice) {
-        return guarded(() ->
-                store.createLimited(session, choice).map(removed -> ofUser(session.userId(), List.copyOf(removed))));
+    Optional<SessionRecord> find(String userId, String sessionId) {
+        return guarded(() -> requested(userId, sessionId, store.find(userId, sessionId)));
     }
 
-    Optional<Session> find(String sessionId) {
-        return guarded(() -> {
-            Optional<Session> found = store.find(sessionId);
-            requireRequested(found.isEmpty() || found.get().id().equals(sessionId));
-            return found;
-        });
-    }
-
-    List<Session> list(String userId) {
+    List<SessionRecord> list(String userId) {
         return guarded(() -> ofUser(userId, List.copyOf(store.list(userId))));
     }
 
-    boolean touch(Session seen, Instant lastActiveAt, Instant expiresAt) {
+    boolean touch(SessionRecord seen, Instant lastActiveAt, Instant expiresAt) {
         return guarded(() -> store.touch(seen, lastActiveAt, expiresAt));
     }
 
-    boolean replace(Session seen, Session next) {
+    boolean replace(SessionRecord seen, SessionRecord next) {
         return guarded(() -> store.replace(seen, next));
     }
 
-    Optional<Session> delete(String userId, String sessionId) {
-        return guarded(() -> {
-            Optional<Session> removed = store.delete(userId, sessionId);
-            requireRequested(ofUser(userId, removed.stream().toList()).stream()
-                    .allMatch(session -> session.id().equals(sessionId)));
-            return removed;
-        });
+    Optional<SessionRecord> delete(String userId, String sessionId) {
+        return guarded(() -> requested(userId, sessionId, store.delete(userId, sessionId)));
     }
 
-    List<Session> deleteOthers(String userId, String keptSessionId) {
+    List<SessionRecord> deleteAll(String userId, @Nullable String keptSessionId) {
         return guarded(() -> {
-            List<Session> removed = ofUser(userId, List.copyOf(store.deleteOthers(userId, keptSessionId)));
+            List<SessionRecord> removed = ofUser(userId, List.copyOf(store.deleteAll(userId, keptSessionId)));
             requireRequested(removed.stream().noneMatch(session -> session.id().equals(keptSessionId)));
             return removed;
         });
-    }
-
-    List<Session> deleteAll(String userId) {
-        return guarded(() -> ofUser(userId, List.copyOf(store.deleteAll(userId))));
     }
 
     int purge(Instant expiredAtOrBefore) {
         return guarded(() -> store.purge(expiredAtOrBefore));
     }
 
-    private static List<Session> ofUser(String userId, List<Session> sessions) {
+    private static Optional<SessionRecord> requested(String userId, String sessionId, Optional<SessionRecord> found) {
+        requireRequested(found.isEmpty()
+                || (found.get().id().equals(sessionId) && found.get().userId().equals(userId)));
+        return found;
+    }
+
+    private static List<SessionRecord> ofUser(String userId, List<SessionRecord> sessions) {
         requireRequested(sessions.stream().allMatch(session -> session.userId().equals(userId)));
         return sessions;
     }

@@ -38,7 +38,7 @@ final class Identifiers {
         }
     }
 
-    private static boolean isAllowed(int codePoint) {
+    static boolean isAllowed(int codePoint) {
         return switch (Character.getType(codePoint)) {
             case Character.CONTROL, Character.SURROGATE -> false;
             default -> true;

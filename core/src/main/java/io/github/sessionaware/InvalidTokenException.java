@@ -9,46 +9,79 @@ import static java.util.Objects.requireNonNull;
  * token, so that an attacker cannot learn how many checks a forged token passed. The message is a constant and there is
  * never a cause, so nothing of the token can leak through this exception.
  */
-public final class InvalidTokenException extends RuntimeException {
+public final class InvalidTokenException extends SessionAwareJwtException {
     private static final long serialVersionUID = 1L;
 
     /** Why a token was refused. Later releases may add reasons, so give a {@code switch} a default. */
     public enum Reason {
         /** The request carried no token. */
-        MISSING("No token was given"),
+        MISSING("No token was given", true),
         /**
-         * The token has the wrong form: its size, its encoding, its JSON, or a claim that is missing or has the wrong
-         * type.
+         * The token has the wrong form: its size, its encoding, its JSON, a member of its header that does not belong
+         * there, or a claim of the wrong type. A refresh token has this reason too if it has the wrong form.
          */
-        MALFORMED("The token is malformed"),
+        MALFORMED("The token is malformed", false),
         /**
-         * The token was signed with another key or algorithm, has another type, issuer or audience, or is not valid
-         * yet. Or it is a refresh token that was never issued.
+         * A claim is missing that every token of this service carries. An access token of another kind often lacks the
+         * session id, and so does one that was issued with another
+         * {@link SessionAwareTokenServiceBuilder#sessionIdClaim}.
          */
-        NOT_OURS("The token was not issued for this service"),
-        /** This service's token, but it has expired. */
-        EXPIRED("The token has expired"),
+        MISSING_CLAIM("The token lacks a claim that this service requires", false),
+        /** The token names a key, or a key and an algorithm, that the key ring does not have. */
+        UNKNOWN_KEY("The token was signed with an unknown key", true),
+        /** The signature does not belong to the token and the key. */
+        BAD_SIGNATURE("The signature of the token is wrong", true),
+        /** The token has another type ({@code typ}), so it may have been made for another purpose. */
+        WRONG_TYPE("The token has another type", false),
+        /** Another issuer issued the token. */
+        WRONG_ISSUER("The token has another issuer", false),
+        /** The token was issued for another audience. */
+        WRONG_AUDIENCE("The token has another audience", false),
+        /** The token is not valid yet ({@code nbf}). */
+        NOT_YET_VALID("The token is not valid yet", false),
+        /** The token has expired. */
+        EXPIRED("The token has expired", true),
         /**
          * The token is valid except that it has no session id, and the service accepts such tokens for some time
-         * ({@link SessionAwareTokenServiceBuilder#acceptTokensWithoutSessionUntil}). Verify it with
-         * {@link SessionAwareTokenService#validateWithoutSession}, or create a session for it with
-         * {@link SessionAwareTokenService#adopt}.
+         * ({@link SessionAwareTokenServiceBuilder#acceptStatelessTokensUntil}). Verify it with
+         * {@link SessionAwareTokenService#validateStateless}, or create a session for it with
+         * {@link SessionAwareTokenService#migrateStateless}.
          */
-        WITHOUT_SESSION("The token has no session id"),
-        /** This service's token, but its session was revoked or purged, or never existed in this store. */
-        SESSION_ENDED("The session has ended"),
-        /** This service's token, but its session has passed its idle or absolute deadline. */
-        SESSION_EXPIRED("The session has expired"),
+        STATELESS("The token belongs to no session", false),
+        /** The session was revoked or purged, or never existed in this store. */
+        SESSION_ENDED("The session has ended", false),
+        /** The session has passed its idle or absolute deadline. */
+        SESSION_EXPIRED("The session has expired", false),
+        /**
+         * The user has authenticated again since the token was issued
+         * ({@link SessionAwareTokenService#reauthenticate}). The session lives, and only its later tokens are valid.
+         */
+        OTHER_GENERATION("The token was replaced when the user authenticated again", false),
+        /** The refresh token was never issued for this session, or belongs to an earlier authentication. */
+        UNKNOWN_REFRESH_TOKEN("The refresh token is unknown", false),
         /**
          * A used refresh token was presented again, and the grace window does not cover it. The token may have been
          * stolen, so its session has ended, with all its tokens. Ask the user to log in, and consider a warning.
          */
-        REFRESH_TOKEN_REUSED("The refresh token has been used before");
+        REFRESH_TOKEN_REUSED("The refresh token has been used before", false);
 
         private final String message;
+        private final boolean mayRefresh;
 
-        Reason(String message) {
+        Reason(String message, boolean mayRefresh) {
             this.message = message;
+            this.mayRefresh = mayRefresh;
+        }
+
+        /**
+         * Returns whether a refresh token may help a client whose access token was refused for this reason. This
+         * includes an unknown key and a wrong signature, because a token that was signed with a retired key looks like
+         * that.
+         *
+         * @return true if it is worth calling {@link SessionAwareTokenService#refresh} with the client's refresh token
+         */
+        public boolean mayRefresh() {
+            return mayRefresh;
         }
     }
 

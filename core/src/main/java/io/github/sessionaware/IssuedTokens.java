@@ -1,45 +1,79 @@
 package io.github.sessionaware;
 
-import static java.util.Objects.requireNonNull;
-
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds the result of a login or a refresh. Immutable. {@link #toString()} omits the tokens, so logging an instance is
- * harmless.
- *
- * @param accessToken the signed token for the client, which sends it back as {@code Authorization: Bearer}
- * @param accessTokenExpiresAt the first instant at which the token is refused, in whole seconds and without the
- *     service's leeway; never after the session's absolute deadline
- * @param refreshToken the token that the client exchanges for new ones, valid until it is used or the session ends;
- *     null if the service issues none. Opaque; as secret as a password
- * @param session the session record as it was stored
+ * The tokens of a login, a refresh or a renewed authentication. Only {@link SessionAwareTokenService} creates it.
+ * Immutable. {@link #toString()} omits the tokens, so logging an instance is harmless.
  */
-public record IssuedTokens(
-        String accessToken,
-        Instant accessTokenExpiresAt,
-        @Nullable String refreshToken,
-        Session session) {
+public final class IssuedTokens {
+    private final String accessToken;
+    private final Instant accessTokenExpiresAt;
+    private final @Nullable String refreshToken;
+    private final SessionRecord record;
 
-    /**
-     * Checks that nothing is null except the refresh token.
-     *
-     * @param accessToken the signed token
-     * @param accessTokenExpiresAt when the access token expires
-     * @param refreshToken the refresh token, or null
-     * @param session the stored session
-     */
-    public IssuedTokens {
-        requireNonNull(accessToken, "accessToken");
-        requireNonNull(accessTokenExpiresAt, "accessTokenExpiresAt");
-        requireNonNull(session, "session");
+    IssuedTokens(
+            String accessToken,
+            Instant accessTokenExpiresAt,
+            @Nullable RefreshToken refreshToken,
+            SessionRecord record) {
+        this.accessToken = accessToken;
+        this.accessTokenExpiresAt = accessTokenExpiresAt;
+        this.refreshToken = refreshToken == null ? null : refreshToken.encoded();
+        this.record = record;
     }
 
-    /** Returns the expiry and the session, without the tokens. */
+    /**
+     * Returns the signed token for the client, which sends it back as {@code Authorization: Bearer}.
+     *
+     * @return the JWT
+     */
+    public String accessToken() {
+        return accessToken;
+    }
+
+    /**
+     * Returns the first instant at which the access token is refused, without the service's leeway.
+     *
+     * @return the time in whole seconds, never after the session's absolute deadline
+     */
+    public Instant accessTokenExpiresAt() {
+        return accessTokenExpiresAt;
+    }
+
+    /**
+     * Returns the token that the client exchanges for new ones. It is valid until it is used or the session ends, and
+     * as secret as a password.
+     *
+     * @return the token, which is opaque; null if the service issues none
+     */
+    public @Nullable String refreshToken() {
+        return refreshToken;
+    }
+
+    /**
+     * Returns the id of the user.
+     *
+     * @return the user id, exactly as given to {@code issue}
+     */
+    public String userId() {
+        return record.userId();
+    }
+
+    /**
+     * Returns the session of the tokens.
+     *
+     * @return the session as it was stored, marked as current
+     */
+    public Session session() {
+        return Session.of(record, record.id());
+    }
+
+    /** Returns the user, the expiry and the session, without the tokens. */
     @Override
     public String toString() {
-        return "IssuedTokens[accessToken=(hidden), accessTokenExpiresAt=" + accessTokenExpiresAt
-                + ", refreshToken=(hidden), session=" + session + "]";
+        return "IssuedTokens[userId=" + userId() + ", accessToken=(hidden), accessTokenExpiresAt="
+                + accessTokenExpiresAt + ", refreshToken=(hidden), session=" + session() + "]";
     }
 }

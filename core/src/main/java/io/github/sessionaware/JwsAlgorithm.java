@@ -10,16 +10,25 @@ import java.security.interfaces.RSAPrivateKey;
 import java.security.interfaces.RSAPublicKey;
 import org.jspecify.annotations.Nullable;
 
-/** The algorithms of RFC 7518, section 3.1, with which java-jwt signs, and the keys that fit each of them. */
-enum JwsAlgorithm {
+/** The algorithms of RFC 7518, section 3.1, that sign tokens. Each fits one kind of key. */
+public enum JwsAlgorithm {
+    /** HMAC with SHA-256, and a secret of at least 32 bytes. */
     HS256(32),
+    /** HMAC with SHA-384, and a secret of at least 48 bytes. */
     HS384(48),
+    /** HMAC with SHA-512, and a secret of at least 64 bytes. */
     HS512(64),
+    /** RSASSA-PKCS1-v1_5 with SHA-256, and an RSA key of at least 2048 bits. */
     RS256,
+    /** RSASSA-PKCS1-v1_5 with SHA-384, and an RSA key of at least 2048 bits. */
     RS384,
+    /** RSASSA-PKCS1-v1_5 with SHA-512, and an RSA key of at least 2048 bits. */
     RS512,
+    /** ECDSA with SHA-256, and a key on the curve P-256. */
     ES256(Curve.P256),
+    /** ECDSA with SHA-384, and a key on the curve P-384. */
     ES384(Curve.P384),
+    /** ECDSA with SHA-512, and a key on the curve P-521. */
     ES512(Curve.P521);
 
     private static final int MIN_RSA_BITS = 2048;
@@ -48,6 +57,9 @@ enum JwsAlgorithm {
     }
 
     Algorithm withSecret(byte[] secret) {
+        if (hashBytes == 0) {
+            throw new IllegalArgumentException(this + " needs a key pair, not a secret");
+        }
         byte[] own = Secrets.requireStrong(secret, hashBytes);
         return switch (this) {
             case HS256 -> Algorithm.HMAC256(own);
@@ -58,6 +70,9 @@ enum JwsAlgorithm {
     }
 
     Algorithm withKeys(PublicKey publicKey, @Nullable PrivateKey privateKey) {
+        if (hashBytes > 0) {
+            throw new IllegalArgumentException(this + " needs a secret, not a public key");
+        }
         return curve == null
                 ? rsa(requireRsa(publicKey), requirePrivate(privateKey, RSAPrivateKey.class))
                 : ecdsa(requireOnCurve(publicKey, curve), requirePrivate(privateKey, ECPrivateKey.class));
@@ -129,7 +144,7 @@ enum JwsAlgorithm {
             throw new IllegalArgumentException(
                     key.getAlgorithm().equals(needed)
                             ? this + " needs a private key in memory; for one in an HSM or a key service use"
-                                    + " VerificationKey.signedBy"
+                                    + " SigningKey.remote"
                             : this + " needs a private key of the algorithm " + needed + ", was " + key.getAlgorithm());
         }
         return type.cast(key);

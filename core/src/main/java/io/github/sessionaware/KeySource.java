@@ -17,7 +17,7 @@ import java.security.PublicKey;
  * and what was expected, and contains nothing of the key.
  *
  * <pre>{@code
- * SigningKey key = SigningKey.ecdsa256(KeySource.pemFile(Path.of("signing.pem")).keyPair());
+ * SigningKey key = SigningKey.of(JwsAlgorithm.ES256, KeySource.pemFile(Path.of("signing.pem")).keyPair());
  * }</pre>
  *
  * <p>Immutable and thread-safe. A source keeps its input in memory, secrets included, for as long as it exists.

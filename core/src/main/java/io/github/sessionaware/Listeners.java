@@ -23,28 +23,28 @@ record Listeners(List<SessionListener> listeners, Consumer<Runnable> dispatcher)
         return listeners.isEmpty();
     }
 
-    void created(Session session, List<Session> earlier) {
+    void created(SessionRecord session, List<SessionRecord> earlier) {
         if (isEmpty()) {
             return;
         }
         Set<Novelty> novelties = novelties(session.client(), earlier);
-        notifyEach(listener -> listener.sessionCreated(session, novelties));
+        notifyEach(listener -> listener.sessionCreated(session.userId(), Session.of(session), novelties));
     }
 
-    void refreshed(Session session) {
-        notifyEach(listener -> listener.sessionRefreshed(session));
+    void refreshed(SessionRecord session) {
+        notifyEach(listener -> listener.sessionRefreshed(session.userId(), Session.of(session)));
     }
 
-    void reauthenticated(Session former, Session session) {
-        notifyEach(listener -> listener.sessionReauthenticated(former, session));
+    void reauthenticated(SessionRecord session) {
+        notifyEach(listener -> listener.sessionReauthenticated(session.userId(), Session.of(session)));
     }
 
-    void ended(Session session, EndCause cause) {
-        notifyEach(listener -> listener.sessionEnded(session, cause));
+    void ended(SessionRecord session, EndCause cause) {
+        notifyEach(listener -> listener.sessionEnded(session.userId(), Session.of(session), cause));
     }
 
-    void reused(Session session, ClientInfo presentedBy) {
-        notifyEach(listener -> listener.refreshTokenReused(session, presentedBy));
+    void reused(SessionRecord session, ClientInfo presentedBy) {
+        notifyEach(listener -> listener.refreshTokenReused(session.userId(), Session.of(session), presentedBy));
     }
 
     private void notifyEach(Consumer<SessionListener> event) {
@@ -66,14 +66,14 @@ record Listeners(List<SessionListener> listeners, Consumer<Runnable> dispatcher)
         }
     }
 
-    private static Set<Novelty> novelties(ClientInfo client, List<Session> earlier) {
+    private static Set<Novelty> novelties(ClientInfo client, List<SessionRecord> earlier) {
         Set<Novelty> novelties = EnumSet.noneOf(Novelty.class);
         if (!earlier.isEmpty()) {
             if (isNew(client, earlier, Listeners::family)) {
                 novelties.add(Novelty.DEVICE);
             }
             if (isNew(client, earlier, known -> NetworkPrefix.of(known.ipAddress()))) {
-                novelties.add(Novelty.ADDRESS);
+                novelties.add(Novelty.NETWORK);
             }
         }
         return Set.copyOf(novelties);
@@ -81,7 +81,7 @@ record Listeners(List<SessionListener> listeners, Consumer<Runnable> dispatcher)
 
     /** Unknown device information is never new. */
     private static boolean isNew(
-            ClientInfo client, List<Session> earlier, Function<ClientInfo, @Nullable String> trait) {
+            ClientInfo client, List<SessionRecord> earlier, Function<ClientInfo, @Nullable String> trait) {
         String now = trait.apply(client);
         return now != null && earlier.stream().noneMatch(session -> now.equals(trait.apply(session.client())));
     }

@@ -19,36 +19,36 @@ final class LoggingListener implements SessionListener {
     private static final Pattern NO_PART_OF_A_WORD = Pattern.compile("[\\s,\\p{Z}\\p{C}]");
 
     @Override
-    public void sessionCreated(Session session, Set<Novelty> novelties) {
+    public void sessionCreated(String userId, Session session, Set<Novelty> novelties) {
         log.info(
                 "session_created:{} session={} new={}",
-                user(session),
+                word(userId),
                 hash(session),
                 novelties.isEmpty() ? "-" : EnumSet.copyOf(novelties));
     }
 
     @Override
-    public void sessionRefreshed(Session session) {
-        log.info("session_renewed:{} session={}", user(session), hash(session));
+    public void sessionRefreshed(String userId, Session session) {
+        log.info("session_renewed:{} session={}", word(userId), hash(session));
     }
 
     @Override
-    public void sessionReauthenticated(Session former, Session session) {
-        log.info("session_renewed:{} session={} former={}", user(session), hash(session), hash(former));
+    public void sessionReauthenticated(String userId, Session session) {
+        log.info("session_renewed:{} session={} authenticated=again", word(userId), hash(session));
     }
 
     @Override
-    public void sessionEnded(Session session, EndCause cause) {
-        log.info("session_ended:{},{} session={}", user(session), cause, hash(session));
+    public void sessionEnded(String userId, Session session, EndCause cause) {
+        log.info("session_ended:{},{} session={}", word(userId), cause, hash(session));
     }
 
     @Override
-    public void refreshTokenReused(Session session, ClientInfo presentedBy) {
-        log.warn("authn_token_reuse:{} session={}", user(session), hash(session));
+    public void refreshTokenReused(String userId, Session session, ClientInfo presentedBy) {
+        log.warn("authn_token_reuse:{} session={}", word(userId), hash(session));
     }
 
-    private static String user(Session session) {
-        return NO_PART_OF_A_WORD.matcher(session.userId()).replaceAll("_");
+    private static String word(String userId) {
+        return NO_PART_OF_A_WORD.matcher(userId).replaceAll("_");
     }
 
     private static String hash(Session session) {

@@ -8,7 +8,7 @@ import java.time.Duration;
  * and let the client repeat the request (RFC 9470). This is not an {@link InvalidTokenException}, because the token
  * stays valid for everything else.
  */
-public final class ReauthenticationRequiredException extends RuntimeException {
+public final class ReauthenticationRequiredException extends SessionAwareJwtException {
     private static final long serialVersionUID = 1L;
 
     /** Serialized with the exception. */

@@ -23,18 +23,23 @@ final class RefreshHash {
     }
 
     /** Hashes the part that all tokens of a session have in common. */
-    String family(RefreshToken token, String userId) {
-        return mac("family", token.sessionId(), token.family(), userId);
+    String family(RefreshToken token) {
+        return mac("family", token.sessionId(), token.family(), token.userId());
     }
 
-    String current(RefreshToken token, String userId) {
-        return mac("current", token.sessionId(), token.secret(), userId);
+    String current(RefreshToken token) {
+        return mac("current", token.sessionId(), token.secret(), token.userId());
     }
 
     /** Hashes a token that was replaced at the given time. The nonce belongs to that replacement. */
-    String previous(RefreshToken token, String userId, String nonce, Instant rotatedAt) {
+    String previous(RefreshToken token, String nonce, Instant rotatedAt) {
         return mac(
-                "previous", token.sessionId(), token.secret(), nonce, Long.toString(rotatedAt.toEpochMilli()), userId);
+                "previous",
+                token.sessionId(),
+                token.secret(),
+                nonce,
+                Long.toString(rotatedAt.toEpochMilli()),
+                token.userId());
     }
 
     /**

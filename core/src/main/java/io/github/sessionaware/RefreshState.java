@@ -16,12 +16,12 @@ record RefreshState(String family, String current, String previous, String nonce
     private static final String NONE = "";
     private static final Pattern MILLIS = Pattern.compile("-?[0-9]{1,16}");
 
-    static RefreshState first(RefreshToken token, String userId, RefreshHash hash, Instant now) {
-        return new RefreshState(hash.family(token, userId), hash.current(token, userId), NONE, NONE, now);
+    static RefreshState first(RefreshToken token, RefreshHash hash, Instant now) {
+        return new RefreshState(hash.family(token), hash.current(token), NONE, NONE, now);
     }
 
     /** Returns empty if the session was created without a refresh token. */
-    static Optional<RefreshState> of(Session session) {
+    static Optional<RefreshState> of(SessionRecord session) {
         return Optional.ofNullable(session.refreshState()).map(RefreshState::decode);
     }
 
@@ -39,22 +39,20 @@ record RefreshState(String family, String current, String previous, String nonce
         return String.join(".", FORMAT, family, current, previous, nonce, Long.toString(rotatedAt.toEpochMilli()));
     }
 
-    RefreshState rotated(
-            RefreshToken former, RefreshToken successor, String userId, RefreshHash hash, String nonce, Instant now) {
-        return new RefreshState(
-                family, hash.current(successor, userId), hash.previous(former, userId, nonce, now), nonce, now);
+    RefreshState rotated(RefreshToken former, RefreshToken successor, RefreshHash hash, String nonce, Instant now) {
+        return new RefreshState(family, hash.current(successor), hash.previous(former, nonce, now), nonce, now);
     }
 
-    boolean wasGivenOut(RefreshToken token, String userId, RefreshHash hash) {
-        return equal(family, hash.family(token, userId));
+    boolean wasGivenOut(RefreshToken token, RefreshHash hash) {
+        return equal(family, hash.family(token));
     }
 
-    boolean isCurrent(RefreshToken token, String userId, RefreshHash hash) {
-        return equal(current, hash.current(token, userId));
+    boolean isCurrent(RefreshToken token, RefreshHash hash) {
+        return equal(current, hash.current(token));
     }
 
-    boolean isPrevious(RefreshToken token, String userId, RefreshHash hash) {
-        return equal(previous, hash.previous(token, userId, nonce, rotatedAt));
+    boolean isPrevious(RefreshToken token, RefreshHash hash) {
+        return equal(previous, hash.previous(token, nonce, rotatedAt));
     }
 
     private static boolean equal(String stored, String presented) {

@@ -28,7 +28,7 @@ final class RemoteAlgorithm extends Algorithm {
         byte[] signature = sign(content.getBytes(StandardCharsets.US_ASCII));
         String encoded = Base64.getUrlEncoder().withoutPadding().encodeToString(signature);
         try {
-            verifier.verify(PresentedToken.unread(content + "." + encoded, null));
+            verifier.verify(new UnverifiedToken(content + "." + encoded, null));
         } catch (JWTVerificationException e) {
             throw new IllegalStateException(
                     "The signer returned a signature that this key does not verify with " + verifier.getName());

@@ -1,9 +1,9 @@
 package io.github.sessionaware;
 
 import java.security.SecureRandom;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -17,8 +17,8 @@ record ServiceSettings(
         TokenCodec codec,
         @Nullable RefreshHash refreshHash,
         SessionLifetime lifetime,
-        InstantSource clock,
+        ServiceClock clock,
         SecureRandom random,
         @Nullable Function<String, SessionLimit> limit,
-        Function<Session, Map<String, ?>> refreshedClaims,
+        BiFunction<String, Session, Map<String, ?>> claimsOnRefresh,
         List<SessionListener> listeners) {}

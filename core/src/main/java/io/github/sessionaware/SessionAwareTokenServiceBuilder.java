@@ -11,6 +11,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +39,7 @@ public final class SessionAwareTokenServiceBuilder {
     private @Nullable String audience;
     private @Nullable SigningKey signingKey;
     private @Nullable Supplier<KeyRing> keyRing;
-    private Instant withoutSessionUntil = Instant.MIN;
+    private Instant statelessTokensUntil = Instant.MIN;
     private @Nullable SessionStore sessionStore;
     private String sessionIdClaim = "sid";
     private String tokenType = "at+jwt";
@@ -47,11 +48,11 @@ public final class SessionAwareTokenServiceBuilder {
     private Duration absoluteTimeout = Duration.ofDays(30);
     private Duration activityInterval = Duration.ofMinutes(1);
     private Duration leeway = Duration.ZERO;
-    private int verifiedTokens =
+    private int verifiedTokenCacheSize =
             (int) Math.min(VERIFIED_TOKENS, Runtime.getRuntime().maxMemory() / HEAP_PER_VERIFIED_TOKEN);
     private byte @Nullable [] refreshSecret;
     private @Nullable Duration refreshGraceWindow;
-    private @Nullable Function<Session, Map<String, ?>> refreshedClaims;
+    private @Nullable BiFunction<String, Session, Map<String, ?>> claimsOnRefresh;
     private @Nullable Function<String, SessionLimit> sessionLimit;
     private final List<SessionListener> listeners = new ArrayList<>();
     private InstantSource clock = Clock.systemUTC();
@@ -274,11 +275,13 @@ public final class SessionAwareTokenServiceBuilder {
      * reaches the caller, and the refresh token is not used up. Requires {@link #refreshTokens}. Default: refreshed
      * tokens carry no such claims, whatever {@code issue} was given.
      *
-     * @param refreshedClaims from the session to claims of the kind that {@code issue} takes, never null; thread-safe
+     * @param claimsOnRefresh from the user id and the session to claims of the kind that {@code issue} takes, never
+     *     null; thread-safe
      * @return this builder
      */
-    public SessionAwareTokenServiceBuilder refreshedClaims(Function<Session, Map<String, ?>> refreshedClaims) {
-        this.refreshedClaims = requireNonNull(refreshedClaims, "refreshedClaims");
+    public SessionAwareTokenServiceBuilder claimsOnRefresh(
+            BiFunction<String, Session, Map<String, ?>> claimsOnRefresh) {
+        this.claimsOnRefresh = requireNonNull(claimsOnRefresh, "claimsOnRefresh");
         return this;
     }
 
@@ -323,9 +326,9 @@ public final class SessionAwareTokenServiceBuilder {
 
     /**
      * Accepts stateless tokens, which have no session id, while an application changes over to sessions.
-     * {@code validate} still refuses them, but with the reason {@link InvalidTokenException.Reason#WITHOUT_SESSION}. A
-     * filter can then accept the token with {@link SessionAwareTokenService#validateWithoutSession}, or create a
-     * session for it with {@link SessionAwareTokenService#adopt}.
+     * {@code validate} still refuses them, but with the reason {@link InvalidTokenException.Reason#STATELESS}. A filter
+     * can then accept the token with {@link SessionAwareTokenService#validateStateless}, or create a session for it
+     * with {@link SessionAwareTokenService#migrateStateless}.
      *
      * <p>A stateless token must be valid in every other way: its key, its issuer, its expiry, and this service's
      * audience among its own. It must carry {@code iat}. Its {@code typ} must be {@code JWT}, or missing, or
@@ -339,8 +342,8 @@ public final class SessionAwareTokenServiceBuilder {
      * @param until from this millisecond on, by the service's clock, stateless tokens are refused again
      * @return this builder
      */
-    public SessionAwareTokenServiceBuilder acceptTokensWithoutSessionUntil(Instant until) {
-        this.withoutSessionUntil = requireNonNull(until, "until").truncatedTo(ChronoUnit.MILLIS);
+    public SessionAwareTokenServiceBuilder acceptStatelessTokensUntil(Instant until) {
+        this.statelessTokensUntil = requireNonNull(until, "until").truncatedTo(ChronoUnit.MILLIS);
         return this;
     }
 
@@ -355,15 +358,16 @@ public final class SessionAwareTokenServiceBuilder {
      * claims of the application, about 1.5 KB and 7 KB for one with thirty roles. Default: 10,000, or one token per 64
      * KB of the largest heap that this process may have, if that is less.
      *
-     * @param verifiedTokens zero or more; with zero, every token is verified each time
+     * @param verifiedTokenCacheSize zero or more; with zero, every token is verified each time
      * @return this builder
      * @throws IllegalArgumentException if the number is negative
      */
-    public SessionAwareTokenServiceBuilder verifiedTokens(int verifiedTokens) {
-        if (verifiedTokens < 0) {
-            throw new IllegalArgumentException("verifiedTokens must not be negative, was " + verifiedTokens);
+    public SessionAwareTokenServiceBuilder verifiedTokenCacheSize(int verifiedTokenCacheSize) {
+        if (verifiedTokenCacheSize < 0) {
+            throw new IllegalArgumentException(
+                    "verifiedTokenCacheSize must not be negative, was " + verifiedTokenCacheSize);
         }
-        this.verifiedTokens = verifiedTokens;
+        this.verifiedTokenCacheSize = verifiedTokenCacheSize;
         return this;
     }
 
@@ -405,9 +409,15 @@ public final class SessionAwareTokenServiceBuilder {
             throw new IllegalStateException("activityInterval (" + activityInterval
                     + ") must be less than idleTimeout (" + idleTimeout + "), or active sessions would expire");
         }
-        if (refreshSecret == null && (refreshGraceWindow != null || refreshedClaims != null)) {
+        if (refreshSecret == null && (refreshGraceWindow != null || claimsOnRefresh != null)) {
             throw new IllegalStateException(
-                    "refreshGraceWindow and refreshedClaims need refreshTokens(...), which was not called");
+                    "refreshGraceWindow and claimsOnRefresh need refreshTokens(...), which was not called");
+        }
+        Duration graceWindow = refreshGraceWindow == null ? DEFAULT_GRACE_WINDOW : refreshGraceWindow;
+        if (refreshSecret != null && !graceWindow.isZero() && leeway.compareTo(graceWindow) > 0) {
+            throw new IllegalStateException("leeway (" + leeway + ") must not be longer than refreshGraceWindow ("
+                    + graceWindow + "): a node whose clock is ahead by more than the window would treat a retry as"
+                    + " reuse, and end the session");
         }
         if (refreshSecret != null
                 && requireNonNull(keys.get(), "keyRing returned null").contains(refreshSecret)) {
@@ -423,21 +433,18 @@ public final class SessionAwareTokenServiceBuilder {
                 tokenType,
                 sessionIdClaim,
                 leeway,
-                withoutSessionUntil,
-                verifiedTokens);
+                statelessTokensUntil,
+                verifiedTokenCacheSize);
         SessionLifetime lifetime = new SessionLifetime(
-                accessTokenLifetime,
-                new SessionTimeouts(idleTimeout, absoluteTimeout),
-                activityInterval,
-                refreshGraceWindow == null ? DEFAULT_GRACE_WINDOW : refreshGraceWindow);
+                accessTokenLifetime, new SessionTimeouts(idleTimeout, absoluteTimeout), activityInterval, graceWindow);
         ServiceSettings settings = new ServiceSettings(
                 codec,
                 refreshSecret == null ? null : new RefreshHash(refreshSecret, givenIssuer, givenAudience),
                 lifetime,
-                clock,
+                new ServiceClock(clock),
                 secureRandom,
                 sessionLimit,
-                refreshedClaims == null ? session -> Map.of() : refreshedClaims,
+                claimsOnRefresh == null ? (userId, session) -> Map.of() : claimsOnRefresh,
                 List.copyOf(listeners));
         return new SessionAwareTokenService(settings, store, Runnable::run);
     }

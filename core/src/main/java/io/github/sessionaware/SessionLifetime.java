@@ -3,6 +3,7 @@ package io.github.sessionaware;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Holds every rule about time. A session is live while now is before {@code expiresAt}, which is the earlier of the
@@ -15,7 +16,7 @@ record SessionLifetime(
     /** Longer than any plausible clock error, including a wrong time zone. */
     private static final Duration PURGE_DELAY = Duration.ofDays(1);
 
-    boolean isLive(Session session, Instant now) {
+    boolean isLive(SessionRecord session, Instant now) {
         return now.isBefore(session.expiresAt()) && now.isBefore(expiry(session));
     }
 
@@ -23,7 +24,7 @@ record SessionLifetime(
      * Returns whether the recorded activity is at least one interval old. This is false on a node whose clock is behind
      * the recorded time. So nodes with different clocks cannot move activity backwards.
      */
-    boolean touchIsDue(Session session, Instant now) {
+    boolean touchIsDue(SessionRecord session, Instant now) {
         return !now.isBefore(session.lastActiveAt().plus(activityInterval));
     }
 
@@ -41,23 +42,27 @@ record SessionLifetime(
     }
 
     /** Returns the session after activity at the given time. Recorded activity never moves backwards. */
-    Session active(Session session, Instant now) {
+    SessionRecord active(SessionRecord session, Instant now) {
         Instant lastActiveAt = now.isBefore(session.lastActiveAt()) ? session.lastActiveAt() : now;
-        Session active = session.touched(lastActiveAt, lastActiveAt);
-        return active.touched(lastActiveAt, expiry(active));
+        SessionRecord active = session.toBuilder().lastActiveAt(lastActiveAt).build();
+        return active.toBuilder().expiresAt(expiry(active)).build();
     }
 
-    private Instant expiry(Session session) {
+    private Instant expiry(SessionRecord session) {
         return earlier(
                 absoluteDeadline(session),
                 session.lastActiveAt().plus(timeoutsOf(session).idle()));
     }
 
-    private SessionTimeouts timeoutsOf(Session session) {
+    private SessionTimeouts timeoutsOf(SessionRecord session) {
         return session.timeouts() == null ? timeouts : session.timeouts().within(timeouts);
     }
 
-    SessionTimeouts requireWithinLimits(SessionTimeouts own) {
+    /** Null stands for the timeouts of the service. */
+    void requireWithinLimits(@Nullable SessionTimeouts own) {
+        if (own == null) {
+            return;
+        }
         if (own.idle().compareTo(timeouts.idle()) > 0 || own.absolute().compareTo(timeouts.absolute()) > 0) {
             throw new IllegalArgumentException(
                     "timeouts must not be longer than the service's " + timeouts + ", were " + own);
@@ -66,7 +71,6 @@ record SessionLifetime(
             throw new IllegalArgumentException("timeouts.idle must be longer than the activityInterval ("
                     + activityInterval + "), was " + own.idle());
         }
-        return own;
     }
 
     /**
@@ -81,7 +85,7 @@ record SessionLifetime(
      * Returns the expiry of a token, which is never after the absolute deadline. The idle deadline does not limit it,
      * because activity moves that deadline and the store knows it. Rounded down to whole seconds, like {@code exp}.
      */
-    Instant accessTokenExpiry(Session session, Instant now) {
+    Instant accessTokenExpiry(SessionRecord session, Instant now) {
         return earlier(now.plus(accessToken), absoluteDeadline(session)).truncatedTo(ChronoUnit.SECONDS);
     }
 
@@ -89,7 +93,7 @@ record SessionLifetime(
      * Rounds down to whole seconds like {@code exp}, so that no session is listed after its last token must have
      * expired.
      */
-    private Instant absoluteDeadline(Session session) {
+    private Instant absoluteDeadline(SessionRecord session) {
         return session.authentication()
                 .time()
                 .plus(timeoutsOf(session).absolute())

@@ -9,10 +9,10 @@ import java.util.Optional;
 /**
  * Limits how many live sessions a user may have, and decides what a login beyond that does. Immutable.
  *
- * @param sessions the maximum number of live sessions, 1 or more
+ * @param max the maximum number of live sessions, 1 or more
  * @param atLimit what a login does that would exceed the limit
  */
-public record SessionLimit(int sessions, AtLimit atLimit) {
+public record SessionLimit(int max, AtLimit atLimit) {
 
     /** What a login does that would exceed the limit. */
     public enum AtLimit {
@@ -24,29 +24,29 @@ public record SessionLimit(int sessions, AtLimit atLimit) {
         END_LEAST_RECENTLY_ACTIVE
     }
 
-    private static final Comparator<Session> OLDEST_FIRST =
-            Comparator.comparing(Session::createdAt).thenComparing(Session::id);
+    private static final Comparator<SessionRecord> OLDEST_FIRST =
+            Comparator.comparing(SessionRecord::createdAt).thenComparing(SessionRecord::id);
 
-    private static final Comparator<Session> LEAST_RECENTLY_ACTIVE_FIRST =
-            Comparator.comparing(Session::lastActiveAt).thenComparing(OLDEST_FIRST);
+    private static final Comparator<SessionRecord> LEAST_RECENTLY_ACTIVE_FIRST =
+            Comparator.comparing(SessionRecord::lastActiveAt).thenComparing(OLDEST_FIRST);
 
     /**
      * Checks the arguments.
      *
-     * @param sessions 1 or more
+     * @param max 1 or more
      * @param atLimit what happens at the limit
-     * @throws IllegalArgumentException if {@code sessions} is less than 1
+     * @throws IllegalArgumentException if {@code max} is less than 1
      */
     public SessionLimit {
-        if (sessions < 1) {
-            throw new IllegalArgumentException("sessions must be at least 1, was " + sessions);
+        if (max < 1) {
+            throw new IllegalArgumentException("max must be at least 1, was " + max);
         }
         requireNonNull(atLimit, "atLimit");
     }
 
     /** Returns the live sessions that must end so that one more fits; empty if the login must be refused. */
-    Optional<List<Session>> makeRoom(List<Session> live) {
-        int surplus = live.size() + 1 - sessions;
+    Optional<List<SessionRecord>> makeRoom(List<SessionRecord> live) {
+        int surplus = live.size() + 1 - max;
         if (surplus <= 0) {
             return Optional.of(List.of());
         }
@@ -57,7 +57,7 @@ public record SessionLimit(int sessions, AtLimit atLimit) {
         };
     }
 
-    private static List<Session> first(int count, List<Session> live, Comparator<Session> order) {
+    private static List<SessionRecord> first(int count, List<SessionRecord> live, Comparator<SessionRecord> order) {
         return live.stream().sorted(order).limit(count).toList();
     }
 }

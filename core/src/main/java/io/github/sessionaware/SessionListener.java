@@ -29,50 +29,54 @@ public interface SessionListener {
          */
         DEVICE,
         /** The network: the first 24 bits of an IPv4 address, or the first 48 bits of an IPv6 address. */
-        ADDRESS
+        NETWORK
     }
 
     /**
      * Called after a user has logged in.
      *
+     * @param userId the user
      * @param session the new session
      * @param novelties what is new, compared with the records of this user that the store still has; empty at the first
      *     login, and if the application knows neither device nor address
      */
-    default void sessionCreated(Session session, Set<Novelty> novelties) {}
+    default void sessionCreated(String userId, Session session, Set<Novelty> novelties) {}
 
     /**
      * Called after a refresh token was exchanged for the next one. A retry of the same exchange causes no second call.
      *
+     * @param userId the user
      * @param session the session as it is now
      */
-    default void sessionRefreshed(Session session) {}
+    default void sessionRefreshed(String userId, Session session) {}
 
     /**
-     * Called after the user of a session was authenticated again. The session continues under a new id, and the former
-     * id is no longer valid.
+     * Called after the user of a session was authenticated again. The session keeps its id; its tokens from before are
+     * refused.
      *
-     * @param former the session as it last was under its former id
+     * @param userId the user
      * @param session the session as it is now
      */
-    default void sessionReauthenticated(Session former, Session session) {}
+    default void sessionReauthenticated(String userId, Session session) {}
 
     /**
      * Called after a live session was ended. Not called for a session that had expired before.
      *
+     * @param userId the user
      * @param session the session as it last was
      * @param cause why it was ended
      */
-    default void sessionEnded(Session session, EndCause cause) {}
+    default void sessionEnded(String userId, Session session, EndCause cause) {}
 
     /**
      * Called after a used refresh token was presented again and its session was ended for that. {@link #sessionEnded}
      * is called first. The token may have been stolen: warn the user.
      *
+     * @param userId the user
      * @param session the session as it last was
      * @param presentedBy the client that presented the old token, which may be the thief or the owner
      */
-    default void refreshTokenReused(Session session, ClientInfo presentedBy) {}
+    default void refreshTokenReused(String userId, Session session, ClientInfo presentedBy) {}
 
     /**
      * Returns a listener that writes one line per event to the log {@code io.github.sessionaware.events}. The names of

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A store throws it with a constant message, which may contain figures but never a user id, a session id or other
  * bound values.
  */
-public class SessionStoreException extends RuntimeException {
+public class SessionStoreException extends SessionAwareJwtException {
     private static final long serialVersionUID = 1L;
 
     /**

@@ -9,6 +9,7 @@ import com.auth0.jwt.exceptions.JWTVerificationException;
 import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.security.interfaces.RSAPrivateCrtKey;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The secret of an HMAC key must come from a random generator, not from a person: {@code openssl rand 32}. Anyone
  * who holds it can issue tokens for any user, but cannot create sessions: a forged token still needs the id of a live
- * session, unless {@link SessionAwareTokenServiceBuilder#acceptTokensWithoutSessionUntil} accepts tokens without one.
- * RSA and elliptic curve keys are made from key pairs of the JDK. {@link KeySource} reads those from PEM and key
- * stores, and {@link VerificationKey#signedBy} leaves the private key in a key service.
+ * session, unless {@link SessionAwareTokenServiceBuilder#acceptStatelessTokensUntil} accepts tokens without one. RSA
+ * and elliptic curve keys are made from key pairs of the JDK. {@link KeySource} reads those from PEM and key stores,
+ * and {@link #remote} leaves the private key in a key service.
  *
  * <p>An RSA or elliptic curve key has its thumbprint (RFC 7638) as key id, wherever it is loaded. A secret has no key
  * id until {@link #withKeyId} gives it one. The library derives no key id from a secret, because everybody can read a
@@ -35,7 +36,7 @@ public final class SigningKey {
     }
 
     /**
-     * Creates a key for HS256 (HMAC with SHA-256).
+     * Creates an HMAC key for {@code HS256}, the usual choice if one application issues and validates.
      *
      * @param secret at least 32 random bytes; copied
      * @return the key, without a key id
@@ -44,97 +45,68 @@ public final class SigningKey {
      *     Key), or is an example secret that standards and tutorials print
      */
     public static SigningKey hmac256(byte[] secret) {
-        return hmac(JwsAlgorithm.HS256, secret);
+        return of(JwsAlgorithm.HS256, secret);
     }
 
     /**
-     * Creates a key for HS384 (HMAC with SHA-384).
+     * Creates an HMAC key for a given algorithm.
      *
-     * @param secret at least 48 random bytes; copied
+     * @param algorithm {@code HS256}, {@code HS384} or {@code HS512}
+     * @param secret at least as many random bytes as the hash has: 32, 48 or 64; copied
      * @return the key, without a key id
-     * @throws IllegalArgumentException as {@link #hmac256} does
+     * @throws IllegalArgumentException if the algorithm uses no secret, or as {@link #hmac256} does
      */
-    public static SigningKey hmac384(byte[] secret) {
-        return hmac(JwsAlgorithm.HS384, secret);
+    public static SigningKey of(JwsAlgorithm algorithm, byte[] secret) {
+        Algorithm signer = requireNonNull(algorithm, "algorithm").withSecret(secret);
+        return new SigningKey(VerificationKey.secret(signer, Secrets.thumbprint(secret)), signer);
     }
 
     /**
-     * Creates a key for HS512 (HMAC with SHA-512).
+     * Creates an RSA or elliptic curve key for a given algorithm.
      *
-     * @param secret at least 64 random bytes; copied
-     * @return the key, without a key id
-     * @throws IllegalArgumentException as {@link #hmac256} does
-     */
-    public static SigningKey hmac512(byte[] secret) {
-        return hmac(JwsAlgorithm.HS512, secret);
-    }
-
-    /**
-     * Creates a key for RS256 (RSASSA-PKCS1-v1_5 with SHA-256).
-     *
-     * @param keyPair an RSA key of at least 2048 bits
+     * @param algorithm one of {@code RS256} to {@code ES512}
+     * @param keyPair an RSA key of at least 2048 bits, or a key on the algorithm's curve
      * @return the key, with its thumbprint as key id
-     * @throws IllegalArgumentException if {@link VerificationKey#rsa256} refuses the public key, the private key is of
+     * @throws IllegalArgumentException if {@link VerificationKey#of} refuses the public key, the private key is of
      *     another kind, or the two do not belong together
      */
-    public static SigningKey rsa256(KeyPair keyPair) {
-        return of(JwsAlgorithm.RS256, keyPair);
+    public static SigningKey of(JwsAlgorithm algorithm, KeyPair keyPair) {
+        requireNonNull(keyPair, "keyPair");
+        VerificationKey verificationKey =
+                VerificationKey.of(algorithm, requireNonNull(keyPair.getPublic(), "keyPair.public"));
+        PrivateKey privateKey = requireNonNull(keyPair.getPrivate(), "keyPair.private");
+        Algorithm signer = algorithm.withKeys(keyPair.getPublic(), privateKey);
+        // This check comes before the first signature, because signing with primes that are far too large takes
+        // minutes.
+        if (privateKey instanceof RSAPrivateCrtKey rsa
+                && !rsa.getPrimeP().multiply(rsa.getPrimeQ()).equals(rsa.getModulus())) {
+            throw new IllegalArgumentException("The product of the private key's primes is not its modulus");
+        }
+        requireMatchingKeys(signer, verificationKey.algorithm());
+        return new SigningKey(verificationKey, signer);
     }
 
     /**
-     * Creates a key for RS384 (RSASSA-PKCS1-v1_5 with SHA-384).
+     * Creates a key whose private key stays where it is: in a key service (KMS) or a hardware module. For each access
+     * token the service calls the function before it stores anything, on the thread of {@code issue}, {@code refresh},
+     * {@code reauthenticate} or {@code migrateStateless}. An exception of the function reaches their caller. The
+     * service verifies each returned signature with the public key. So a wrong key or a wrong algorithm issues no
+     * token, and throws {@link IllegalStateException}.
      *
-     * @param keyPair as for {@link #rsa256}
-     * @return the key, with its thumbprint as key id
-     * @throws IllegalArgumentException as {@link #rsa256} does
+     * @param verificationKey the public key
+     * @param signer signs the given bytes, which are not hashed yet, and returns the signature. For ECDSA the signature
+     *     is either in DER, as {@code java.security.Signature} and most key services return it, or in the form of RFC
+     *     7518, section 3.4. Thread-safe
+     * @return the key that signs, with the same key id
+     * @throws IllegalArgumentException if the verification key is an HMAC key, which has no public key
      */
-    public static SigningKey rsa384(KeyPair keyPair) {
-        return of(JwsAlgorithm.RS384, keyPair);
-    }
-
-    /**
-     * Creates a key for RS512 (RSASSA-PKCS1-v1_5 with SHA-512).
-     *
-     * @param keyPair as for {@link #rsa256}
-     * @return the key, with its thumbprint as key id
-     * @throws IllegalArgumentException as {@link #rsa256} does
-     */
-    public static SigningKey rsa512(KeyPair keyPair) {
-        return of(JwsAlgorithm.RS512, keyPair);
-    }
-
-    /**
-     * Creates a key for ES256 (ECDSA on the curve P-256 with SHA-256).
-     *
-     * @param keyPair a key on P-256
-     * @return the key, with its thumbprint as key id
-     * @throws IllegalArgumentException if {@link VerificationKey#ecdsa256} refuses the public key, the private key is
-     *     of another kind, or the two do not belong together
-     */
-    public static SigningKey ecdsa256(KeyPair keyPair) {
-        return of(JwsAlgorithm.ES256, keyPair);
-    }
-
-    /**
-     * Creates a key for ES384 (ECDSA on the curve P-384 with SHA-384).
-     *
-     * @param keyPair a key on P-384
-     * @return the key, with its thumbprint as key id
-     * @throws IllegalArgumentException as {@link #ecdsa256} does
-     */
-    public static SigningKey ecdsa384(KeyPair keyPair) {
-        return of(JwsAlgorithm.ES384, keyPair);
-    }
-
-    /**
-     * Creates a key for ES512 (ECDSA on the curve P-521 with SHA-512).
-     *
-     * @param keyPair a key on P-521
-     * @return the key, with its thumbprint as key id
-     * @throws IllegalArgumentException as {@link #ecdsa256} does
-     */
-    public static SigningKey ecdsa512(KeyPair keyPair) {
-        return of(JwsAlgorithm.ES512, keyPair);
+    public static SigningKey remote(VerificationKey verificationKey, UnaryOperator<byte[]> signer) {
+        requireNonNull(signer, "signer");
+        if (requireNonNull(verificationKey, "verificationKey").publicKey() == null) {
+            throw new IllegalArgumentException(
+                    "verificationKey must have a public key that verifies signatures, but is an HMAC key");
+        }
+        return new SigningKey(verificationKey, new RemoteAlgorithm(verificationKey.algorithm(), signer));
     }
 
     /**
@@ -175,27 +147,6 @@ public final class SigningKey {
      */
     public @Nullable String keyId() {
         return verificationKey.keyId();
-    }
-
-    private static SigningKey hmac(JwsAlgorithm jws, byte[] secret) {
-        Algorithm algorithm = jws.withSecret(secret);
-        return new SigningKey(VerificationKey.secret(algorithm, Secrets.thumbprint(secret)), algorithm);
-    }
-
-    private static SigningKey of(JwsAlgorithm jws, KeyPair keyPair) {
-        requireNonNull(keyPair, "keyPair");
-        VerificationKey verificationKey =
-                VerificationKey.of(jws, requireNonNull(keyPair.getPublic(), "keyPair.public"));
-        PrivateKey privateKey = requireNonNull(keyPair.getPrivate(), "keyPair.private");
-        Algorithm algorithm = jws.withKeys(keyPair.getPublic(), privateKey);
-        // This check comes before the first signature, because signing with primes that are far too large takes
-        // minutes.
-        if (privateKey instanceof RSAPrivateCrtKey rsa
-                && !rsa.getPrimeP().multiply(rsa.getPrimeQ()).equals(rsa.getModulus())) {
-            throw new IllegalArgumentException("The product of the private key's primes is not its modulus");
-        }
-        requireMatchingKeys(algorithm, verificationKey.algorithm());
-        return new SigningKey(verificationKey, algorithm);
     }
 
     /** Signs a token without claims, which no service accepts. */

@@ -21,7 +21,10 @@ import org.jspecify.annotations.Nullable;
  * shares state with the builder that made it. The few claims that decide are compared here instead.
  */
 final class TokenCodec {
-    private static final Set<String> RESERVED = Set.of("iss", "sub", "aud", "exp", "nbf", "iat", "jti");
+    /** The generation of the session's tokens, a whole number; absent in the first generation. */
+    static final String GENERATION = "sid_gen";
+
+    private static final Set<String> RESERVED = Set.of("iss", "sub", "aud", "exp", "nbf", "iat", "jti", GENERATION);
 
     private final Supplier<KeyRing> keyRing;
     private final String issuer;
@@ -30,8 +33,8 @@ final class TokenCodec {
     private final String sessionIdClaim;
     private final Duration leeway;
     private final TokenGate gate;
-    private final TokenGate gateWithoutSession;
-    private final Instant withoutSessionUntil;
+    private final TokenGate statelessGate;
+    private final Instant statelessUntil;
     private final VerifiedTokens known;
 
     TokenCodec(
@@ -41,8 +44,8 @@ final class TokenCodec {
             String tokenType,
             String sessionIdClaim,
             Duration leeway,
-            Instant withoutSessionUntil,
-            int verifiedTokens) {
+            Instant statelessUntil,
+            int cacheSize) {
         this.keyRing = keyRing;
         this.issuer = issuer;
         this.audience = audience;
@@ -50,16 +53,16 @@ final class TokenCodec {
         this.sessionIdClaim = sessionIdClaim;
         this.leeway = leeway;
         this.gate = TokenGate.ofSessions(tokenType, sessionIdClaim);
-        this.gateWithoutSession = TokenGate.ofTokensWithoutSession(tokenType, sessionIdClaim);
-        this.withoutSessionUntil = withoutSessionUntil;
-        this.known = new VerifiedTokens(verifiedTokens);
+        this.statelessGate = TokenGate.ofStatelessTokens(tokenType, sessionIdClaim);
+        this.statelessUntil = statelessUntil;
+        this.known = new VerifiedTokens(cacheSize);
     }
 
     static boolean isReserved(String claim) {
         return RESERVED.contains(claim);
     }
 
-    String encode(Session session, Map<String, ?> claims, String tokenId, Instant issuedAt, Instant expiresAt) {
+    String encode(SessionRecord session, Map<String, ?> claims, String tokenId, Instant issuedAt, Instant expiresAt) {
         KeyRing keys = keys();
         SigningKey key = keys.current();
         try {
@@ -72,6 +75,9 @@ final class TokenCodec {
                     .withExpiresAt(expiresAt)
                     .withJWTId(tokenId)
                     .withClaim(sessionIdClaim, session.id());
+            if (session.generation() > 1) {
+                token.withClaim(GENERATION, session.generation());
+            }
             if (key.keyId() != null) {
                 token.withKeyId(key.keyId());
             }
@@ -107,17 +113,17 @@ final class TokenCodec {
     }
 
     /** Verifies a token of a session. A cache hit skips the signature, but still checks the key and the time. */
-    PresentedToken verify(@Nullable String token, Instant now) {
+    VerifiedClaims verify(@Nullable String token, Instant now) {
         KeyRing keys = keys();
         String hash = known.hash(token);
         VerifiedClaims claims = hash == null ? null : known.find(hash);
-        if (token != null && claims != null && keys.has(claims.key()) && isInTime(claims, now)) {
-            return PresentedToken.verified(token, claims);
+        if (claims != null && keys.has(claims.key()) && isInTime(claims, now)) {
+            return claims;
         }
         try {
-            PresentedToken verified = verify(token, gate, keys, now);
+            VerifiedClaims verified = verifyWholly(token, gate, keys, now);
             if (hash != null) {
-                known.put(hash, verified.claims());
+                known.put(hash, verified);
             }
             return verified;
         } catch (InvalidTokenException e) {
@@ -131,35 +137,28 @@ final class TokenCodec {
      */
     private InvalidTokenException refusal(
             InvalidTokenException asSession, @Nullable String token, KeyRing keys, Instant now) {
-        if (!now.isBefore(withoutSessionUntil)) {
+        if (!now.isBefore(statelessUntil)) {
             return asSession;
         }
         try {
-            verifyWithoutSession(token, keys, now);
-            return new InvalidTokenException(Reason.WITHOUT_SESSION);
+            verifyWholly(token, statelessGate, keys, now);
+            return new InvalidTokenException(Reason.STATELESS);
         } catch (InvalidTokenException e) {
             return e.reason() == Reason.EXPIRED ? e : asSession;
         }
     }
 
     /** Verifies a stateless token, while the service accepts such tokens. */
-    PresentedToken verifyWithoutSession(@Nullable String token, Instant now) {
-        return verifyWithoutSession(token, keys(), now);
-    }
-
-    private PresentedToken verifyWithoutSession(@Nullable String token, KeyRing keys, Instant now) {
-        if (!now.isBefore(withoutSessionUntil)) {
-            throw new InvalidTokenException(Reason.NOT_OURS);
+    VerifiedClaims verifyStateless(@Nullable String token, Instant now) {
+        VerifiedClaims claims = verifyWholly(token, statelessGate, keys(), now);
+        if (!now.isBefore(statelessUntil)) {
+            throw new InvalidTokenException(Reason.STATELESS);
         }
-        PresentedToken verified = verify(token, gateWithoutSession, keys, now);
-        if (!Identifiers.isValid(verified.claims().userId())) {
-            throw new InvalidTokenException(Reason.NOT_OURS);
-        }
-        return verified;
+        return claims;
     }
 
     /** Checks the form, then the signature, then issuer, audience and time. */
-    private PresentedToken verify(@Nullable String token, TokenGate form, KeyRing keys, Instant now) {
+    private VerifiedClaims verifyWholly(@Nullable String token, TokenGate form, KeyRing keys, Instant now) {
         if (token == null || token.isBlank()) {
             throw new InvalidTokenException(Reason.MISSING);
         }
@@ -169,16 +168,24 @@ final class TokenCodec {
                 seen.key(),
                 seen.text("sub"),
                 seen.has(sessionIdClaim) ? seen.text(sessionIdClaim) : null,
+                seen.generation(),
+                seen.time("iat"),
                 seen.time("exp"),
                 seen.has("nbf") ? seen.time("nbf") : null,
                 token);
-        if (!issuer.equals(seen.text("iss")) || !seen.isFor(audience) || claims.isTooEarly(now, leeway)) {
-            throw new InvalidTokenException(Reason.NOT_OURS);
+        if (!issuer.equals(seen.text("iss"))) {
+            throw new InvalidTokenException(Reason.WRONG_ISSUER);
+        }
+        if (!seen.isFor(audience)) {
+            throw new InvalidTokenException(Reason.WRONG_AUDIENCE);
+        }
+        if (claims.isTooEarly(now, leeway)) {
+            throw new InvalidTokenException(Reason.NOT_YET_VALID);
         }
         if (claims.isTooLate(now, leeway)) {
             throw new InvalidTokenException(Reason.EXPIRED);
         }
-        return PresentedToken.verified(token, claims);
+        return claims;
     }
 
     private boolean isInTime(VerifiedClaims claims, Instant now) {
@@ -194,10 +201,10 @@ final class TokenCodec {
 
     private static void verifySignature(String token, VerificationKey key) {
         try {
-            key.algorithm().verify(PresentedToken.unread(token, key.keyId()));
+            key.algorithm().verify(new UnverifiedToken(token, key.keyId()));
         } catch (RuntimeException e) {
             // Catch more than java-jwt's exceptions: whatever a token contains, it must not make the service fail.
-            throw new InvalidTokenException(Reason.NOT_OURS);
+            throw new InvalidTokenException(Reason.BAD_SIGNATURE);
         }
     }
 }

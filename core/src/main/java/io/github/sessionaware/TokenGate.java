@@ -64,7 +64,7 @@ final class TokenGate {
         this.typeIsOptional = typeIsOptional;
         this.required = required;
         this.kinds = new HashMap<>(Map.of(
-                "iss", Kind.TEXT, "sub", Kind.TEXT, "iat", Kind.SECONDS, "exp", Kind.SECONDS, "nbf", Kind.SECONDS));
+                "iss", Kind.TEXT, "sub", Kind.USER_ID, "iat", Kind.SECONDS, "exp", Kind.SECONDS, "nbf", Kind.SECONDS));
         this.kinds.putAll(kinds);
     }
 
@@ -75,7 +75,15 @@ final class TokenGate {
                 Set.of(tokenType),
                 false,
                 required,
-                Map.of("aud", Kind.TEXT, "jti", Kind.TEXT, sessionIdClaim, Kind.SESSION_ID));
+                Map.of(
+                        "aud",
+                        Kind.TEXT,
+                        "jti",
+                        Kind.TEXT,
+                        sessionIdClaim,
+                        Kind.SESSION_ID,
+                        TokenCodec.GENERATION,
+                        Kind.GENERATION));
     }
 
     /**
@@ -83,7 +91,7 @@ final class TokenGate {
      * everything that may be a session's token, even one from before a setting was changed: a {@code sid}, and this
      * service's own type unless it is the common type {@code JWT}.
      */
-    static TokenGate ofTokensWithoutSession(String tokenType, String sessionIdClaim) {
+    static TokenGate ofStatelessTokens(String tokenType, String sessionIdClaim) {
         Set<String> types = tokenType.equals("at+jwt") ? Set.of("JWT") : Set.of("JWT", "at+jwt");
         Map<String, Kind> kinds = new HashMap<>(Map.of("aud", Kind.TEXTS, "sid", Kind.FORBIDDEN));
         kinds.put(sessionIdClaim, Kind.FORBIDDEN);
@@ -114,9 +122,15 @@ final class TokenGate {
         }
         Map<String, String> found = readHeader(encoded);
         String type = found.get("typ");
+        if (!(type == null ? typeIsOptional : types.contains(type))) {
+            throw new InvalidTokenException(Reason.WRONG_TYPE);
+        }
         VerificationKey key = keys.find(found.get("kid"));
-        if (key == null || !(type == null ? typeIsOptional : types.contains(type)) || !found.equals(key.header(type))) {
-            throw new InvalidTokenException(Reason.NOT_OURS);
+        if (key == null || !key.algorithm().getName().equals(found.get("alg"))) {
+            throw new InvalidTokenException(Reason.UNKNOWN_KEY);
+        }
+        if (!found.equals(key.header(type))) {
+            throw malformed();
         }
         last = new Accepted(encoded, key);
         return key;
@@ -143,7 +157,7 @@ final class TokenGate {
             }
         });
         if (!found.keySet().containsAll(required)) {
-            throw malformed();
+            throw new InvalidTokenException(Reason.MISSING_CLAIM);
         }
         return found;
     }
@@ -224,6 +238,12 @@ final class TokenGate {
             return Instant.ofEpochSecond((Long) requireNonNull(claims.get(claim)));
         }
 
+        /** The first generation is not written, so that most tokens are shorter. */
+        int generation() {
+            Object generation = claims.get(TokenCodec.GENERATION);
+            return generation == null ? 1 : (Integer) generation;
+        }
+
         boolean isFor(String audience) {
             Object all = claims.get("aud");
             return audience.equals(all) || (all instanceof List<?> list && list.contains(audience));
@@ -234,7 +254,9 @@ final class TokenGate {
         TEXT,
         TEXTS,
         SECONDS,
+        USER_ID,
         SESSION_ID,
+        GENERATION,
         FORBIDDEN;
 
         /** Returns null if the value is of another kind. */
@@ -248,6 +270,9 @@ final class TokenGate {
                     value == JsonToken.VALUE_STRING && SessionIds.isWellFormed(parser.getText())
                             ? parser.getText()
                             : null;
+                case USER_ID ->
+                    value == JsonToken.VALUE_STRING && Identifiers.isValid(parser.getText()) ? parser.getText() : null;
+                case GENERATION -> value == JsonToken.VALUE_NUMBER_INT ? laterGeneration(parser) : null;
                 case FORBIDDEN -> null;
             };
         }
@@ -258,6 +283,12 @@ final class TokenGate {
                 texts.add(parser.getText());
             }
             return parser.currentToken() == JsonToken.END_ARRAY ? texts : null;
+        }
+
+        private static @Nullable Integer laterGeneration(JsonParser parser) throws IOException {
+            return parser.getNumberType() == JsonParser.NumberType.INT && parser.getIntValue() > 1
+                    ? parser.getIntValue()
+                    : null;
         }
 
         private static @Nullable Long epochSecond(JsonParser parser) throws IOException {

@@ -12,13 +12,14 @@ record TokenIssuer(TokenCodec codec, SessionLifetime lifetime, SecureRandom rand
         return SessionIds.generate(random);
     }
 
-    RefreshToken newRefreshToken(String sessionId) {
-        return RefreshToken.first(sessionId, random);
+    RefreshToken newRefreshToken(String userId, String sessionId) {
+        return RefreshToken.first(userId, sessionId, random);
     }
 
-    IssuedTokens tokens(Session session, Map<String, ?> claims, @Nullable RefreshToken refreshToken, Instant now) {
+    IssuedTokens tokens(
+            SessionRecord session, Map<String, ?> claims, @Nullable RefreshToken refreshToken, Instant now) {
         Instant expiresAt = lifetime.accessTokenExpiry(session, now);
         String accessToken = codec.encode(session, claims, newId(), now, expiresAt);
-        return new IssuedTokens(accessToken, expiresAt, refreshToken == null ? null : refreshToken.encoded(), session);
+        return new IssuedTokens(accessToken, expiresAt, refreshToken, session);
     }
 }

@@ -6,7 +6,6 @@ import com.auth0.jwt.algorithms.Algorithm;
 import java.security.PublicKey;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -38,101 +37,21 @@ public final class VerificationKey {
         return new VerificationKey(algorithm, thumbprint, null, null);
     }
 
-    static VerificationKey of(JwsAlgorithm algorithm, PublicKey publicKey) {
+    /**
+     * Creates a key that verifies with a public key.
+     *
+     * @param algorithm one of {@code RS256} to {@code ES512}
+     * @param publicKey an RSA key of at least 2048 bits, or a point on the algorithm's curve
+     * @return the key, with its thumbprint as key id
+     * @throws IllegalArgumentException if the key is of another kind than the algorithm; if an RSA key is shorter (RFC
+     *     7518, section 3.3), its modulus is even, or its exponent is even, below 65537 or over 256 bits (FIPS 186-5);
+     *     or if an elliptic curve key is on another curve (RFC 7518, section 3.4), or its point is not on the curve
+     */
+    public static VerificationKey of(JwsAlgorithm algorithm, PublicKey publicKey) {
         requireNonNull(publicKey, "publicKey");
-        Algorithm verifier = algorithm.withKeys(publicKey, null);
+        Algorithm verifier = requireNonNull(algorithm, "algorithm").withKeys(publicKey, null);
         String thumbprint = Jwks.thumbprint(publicKey);
         return new VerificationKey(verifier, thumbprint, thumbprint, publicKey);
-    }
-
-    /**
-     * Creates a key for RS256 (RSASSA-PKCS1-v1_5 with SHA-256).
-     *
-     * @param publicKey an RSA key of at least 2048 bits
-     * @return the key, with its thumbprint as key id
-     * @throws IllegalArgumentException if the key is of another kind or shorter (RFC 7518, section 3.3), if its modulus
-     *     is even, or if its exponent is even, below 65537 or over 256 bits (FIPS 186-5)
-     */
-    public static VerificationKey rsa256(PublicKey publicKey) {
-        return of(JwsAlgorithm.RS256, publicKey);
-    }
-
-    /**
-     * Creates a key for RS384 (RSASSA-PKCS1-v1_5 with SHA-384).
-     *
-     * @param publicKey as for {@link #rsa256}
-     * @return the key, with its thumbprint as key id
-     * @throws IllegalArgumentException as {@link #rsa256} does
-     */
-    public static VerificationKey rsa384(PublicKey publicKey) {
-        return of(JwsAlgorithm.RS384, publicKey);
-    }
-
-    /**
-     * Creates a key for RS512 (RSASSA-PKCS1-v1_5 with SHA-512).
-     *
-     * @param publicKey as for {@link #rsa256}
-     * @return the key, with its thumbprint as key id
-     * @throws IllegalArgumentException as {@link #rsa256} does
-     */
-    public static VerificationKey rsa512(PublicKey publicKey) {
-        return of(JwsAlgorithm.RS512, publicKey);
-    }
-
-    /**
-     * Creates a key for ES256 (ECDSA on the curve P-256 with SHA-256).
-     *
-     * @param publicKey a point on P-256
-     * @return the key, with its thumbprint as key id
-     * @throws IllegalArgumentException if the key is of another kind or on another curve (RFC 7518, section 3.4), or
-     *     its point is not on the curve
-     */
-    public static VerificationKey ecdsa256(PublicKey publicKey) {
-        return of(JwsAlgorithm.ES256, publicKey);
-    }
-
-    /**
-     * Creates a key for ES384 (ECDSA on the curve P-384 with SHA-384).
-     *
-     * @param publicKey a point on P-384
-     * @return the key, with its thumbprint as key id
-     * @throws IllegalArgumentException as {@link #ecdsa256} does
-     */
-    public static VerificationKey ecdsa384(PublicKey publicKey) {
-        return of(JwsAlgorithm.ES384, publicKey);
-    }
-
-    /**
-     * Creates a key for ES512 (ECDSA on the curve P-521 with SHA-512).
-     *
-     * @param publicKey a point on P-521
-     * @return the key, with its thumbprint as key id
-     * @throws IllegalArgumentException as {@link #ecdsa256} does
-     */
-    public static VerificationKey ecdsa512(PublicKey publicKey) {
-        return of(JwsAlgorithm.ES512, publicKey);
-    }
-
-    /**
-     * Returns a signing key whose private key stays where it is: in a key service (KMS) or a hardware module. For each
-     * access token the service calls the function before it stores anything, on the thread of {@code issue},
-     * {@code refresh}, {@code reauthenticate} or {@code adopt}. An exception of the function reaches their caller. The
-     * service verifies each returned signature with this key. So a wrong key or a wrong algorithm issues no token, and
-     * throws {@link IllegalStateException}.
-     *
-     * @param signer signs the given bytes, which are not hashed yet, and returns the signature. For ECDSA the signature
-     *     is either in DER, as {@code java.security.Signature} and most key services return it, or in the form of RFC
-     *     7518, section 3.4. Thread-safe
-     * @return the key that signs, with the same key id
-     * @throws IllegalStateException if this is an HMAC key, which has no public key
-     */
-    public SigningKey signedBy(UnaryOperator<byte[]> signer) {
-        requireNonNull(signer, "signer");
-        if (publicKey == null) {
-            throw new IllegalStateException(
-                    "signedBy needs a public key to verify signatures, but this is an HMAC key");
-        }
-        return new SigningKey(this, new RemoteAlgorithm(algorithm, signer));
     }
 
     /**
