@@ -24,48 +24,33 @@ public final class AuthenticatedSession {
         this.validatedAt = validatedAt;
     }
 
-    /**
-     * Returns the id of the logged-in user.
-     *
-     * @return the user id, exactly as given to {@code issue}
-     */
+    /** {@return the id of the logged-in user, exactly as given to {@code issue}} */
     public String userId() {
         return record.userId();
     }
 
-    /**
-     * Returns the id of the session that made the request.
-     *
-     * @return the session's id
-     */
+    /** {@return the id of the session that made the request} */
     public String sessionId() {
         return record.id();
     }
 
     /**
-     * Returns the session that made the request, with the activity of this request if that was recorded.
-     *
-     * @return the session, marked as current
+     * {@return the session that made the request, with the activity of this request if that was recorded; marked as
+     * current}
      */
     public Session session() {
         return Session.of(record, record.id());
     }
 
-    /**
-     * Returns when the request was validated, by the service's clock.
-     *
-     * @return the time
-     */
+    /** {@return when the request was validated, by the service's clock} */
     public Instant validatedAt() {
         return validatedAt;
     }
 
     /**
-     * Returns all claims of the token: those of the application and those that this library sets. Values are
-     * {@code String}, {@code Boolean}, {@code Integer}, {@code Long}, {@code BigInteger}, {@code Double}, null, and
-     * lists and maps of them.
-     *
-     * @return a map that is immutable, with everything in it
+     * {@return all claims of the token: those of the application and those that this library sets, in a map that is
+     * immutable with everything in it} Values are {@code String}, {@code Boolean}, {@code Integer}, {@code Long},
+     * {@code BigInteger}, {@code Double}, null, and lists and maps of them.
      */
     public Map<String, @Nullable Object> claims() {
         return claims.all();

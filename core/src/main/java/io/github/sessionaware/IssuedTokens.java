@@ -24,48 +24,33 @@ public final class IssuedTokens {
         this.record = record;
     }
 
-    /**
-     * Returns the signed token for the client, which sends it back as {@code Authorization: Bearer}.
-     *
-     * @return the JWT
-     */
+    /** {@return the signed token for the client, which sends it back as {@code Authorization: Bearer}} */
     public String accessToken() {
         return accessToken;
     }
 
     /**
-     * Returns the first instant at which the access token is refused, without the service's leeway.
-     *
-     * @return the time in whole seconds, never after the session's absolute deadline
+     * {@return the first instant at which the access token is refused, without the service's leeway; in whole seconds,
+     * and never after the session's absolute deadline}
      */
     public Instant accessTokenExpiresAt() {
         return accessTokenExpiresAt;
     }
 
     /**
-     * Returns the token that the client exchanges for new ones. It is valid until it is used or the session ends, and
-     * as secret as a password.
-     *
-     * @return the token, which is opaque; null if the service issues none
+     * {@return the token that the client exchanges for new ones; opaque; null if the service issues none} It is valid
+     * until it is used or the session ends, and as secret as a password.
      */
     public @Nullable String refreshToken() {
         return refreshToken;
     }
 
-    /**
-     * Returns the id of the user.
-     *
-     * @return the user id, exactly as given to {@code issue}
-     */
+    /** {@return the id of the user, exactly as given to {@code issue}} */
     public String userId() {
         return record.userId();
     }
 
-    /**
-     * Returns the session of the tokens.
-     *
-     * @return the session as it was stored, marked as current
-     */
+    /** {@return the session as it was stored, marked as current} */
     public Session session() {
         return Session.of(record, record.id());
     }

@@ -72,138 +72,93 @@ public final class SessionRecord {
         return new Builder(userId, id);
     }
 
-    /**
-     * Returns the user who logged in.
-     *
-     * @return the user id, exactly as given to {@code issue}
-     */
+    /** {@return the user who logged in, exactly as given to {@code issue}} */
     public String userId() {
         return userId;
     }
 
     /**
-     * Returns the session id, which stays the same from login to logout.
-     *
-     * @return the id, unguessable, and unique among the user's sessions
+     * {@return the session id, which stays the same from login to logout; unguessable, and unique among the user's
+     * sessions}
      */
     public String id() {
         return id;
     }
 
-    /**
-     * Returns how often the record was written. Every change raises it by one.
-     *
-     * @return 1 or more
-     */
+    /** {@return how often the record was written, 1 or more} Every change raises it by one. */
     public long version() {
         return version;
     }
 
-    /**
-     * Returns which tokens of the session are valid: those of this generation. A renewed authentication raises it.
-     *
-     * @return 1 or more
-     */
+    /** {@return the generation of the session's valid tokens, 1 or more} A renewed authentication raises it. */
     public int generation() {
         return generation;
     }
 
     /**
-     * Returns what kind of login this is.
-     *
-     * @return 1 to 32 lower-case letters, digits and hyphens; {@code device} unless the application says otherwise
+     * {@return what kind of login this is; 1 to 32 lower-case letters, digits and hyphens; {@code device} unless the
+     * application says otherwise}
      */
     public String category() {
         return category;
     }
 
-    /**
-     * Returns what is known about the device.
-     *
-     * @return the device information
-     */
+    /** {@return what is known about the device} */
     public ClientInfo client() {
         return client;
     }
 
-    /**
-     * Returns the name that the user has given the device.
-     *
-     * @return at most 64 code points, or null if there is none
-     */
+    /** {@return the name that the user has given the device; at most 64 code points, or null if there is none} */
     public @Nullable String label() {
         return label;
     }
 
-    /**
-     * Returns the application's own data about the session.
-     *
-     * @return an immutable map of at most 16 entries
-     */
+    /** {@return the application's own data about the session; an immutable map of at most 16 entries} */
     public Map<String, String> attributes() {
         return attributes;
     }
 
-    /**
-     * Returns the time of the login.
-     *
-     * @return the time, which never changes
-     */
+    /** {@return the time of the login, which never changes} */
     public Instant createdAt() {
         return createdAt;
     }
 
     /**
-     * Returns the latest recorded activity.
-     *
-     * @return the time, which lags behind real activity by up to the service's activity interval
+     * {@return the latest recorded activity, which lags behind real activity by up to the service's activity interval}
      */
     public Instant lastActiveAt() {
         return lastActiveAt;
     }
 
     /**
-     * Returns the first instant at which the session is over: the earlier of its absolute and its idle deadline, as
-     * last recorded.
-     *
-     * @return the deadline
+     * {@return the first instant at which the session is over: the earlier of its absolute and its idle deadline, as
+     * last recorded}
      */
     public Instant expiresAt() {
         return expiresAt;
     }
 
-    /**
-     * Returns when and how the user was last authenticated.
-     *
-     * @return the authentication
-     */
+    /** {@return when and how the user was last authenticated} */
     public Authentication authentication() {
         return authentication;
     }
 
-    /**
-     * Returns the session's own timeouts.
-     *
-     * @return the timeouts, or null if those of the service apply
-     */
+    /** {@return the session's own timeouts; null if those of the service apply} */
     public @Nullable SessionTimeouts timeouts() {
         return timeouts;
     }
 
     /**
-     * Returns the hashes by which the service recognizes the session's refresh token. They are useless without the
-     * token.
-     *
-     * @return 1 to 255 printable ASCII characters without spaces, or null if the session has no refresh token
+     * {@return the hashes by which the service recognizes the session's refresh token; 1 to 255 printable ASCII
+     * characters without spaces; null if the session has no refresh token} They are useless without the token.
      */
     public @Nullable String refreshState() {
         return refreshState;
     }
 
     /**
-     * Returns the public key that binds the session to its device.
-     *
-     * @return 1 to 1,024 printable ASCII characters without spaces, or null; no session is bound to a key yet
+     * {@return the public key that binds the session to its device; 1 to 1,024 printable ASCII characters without
+     * spaces; null, because no session is bound to a key yet}
      */
     public @Nullable String deviceKey() {
         return deviceKey;
@@ -225,11 +180,7 @@ public final class SessionRecord {
         return toBuilder().version(version + 1);
     }
 
-    /**
-     * Returns a builder with every part of this record.
-     *
-     * @return a new builder
-     */
+    /** {@return a new builder with every part of this record} */
     public Builder toBuilder() {
         Builder copy = new Builder(userId, id);
         copy.version = version;

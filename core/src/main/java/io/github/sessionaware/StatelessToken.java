@@ -17,29 +17,17 @@ public final class StatelessToken {
         this.claims = claims;
     }
 
-    /**
-     * Returns the user whom the token names.
-     *
-     * @return the claim {@code sub}
-     */
+    /** {@return the user whom the token names, from the claim {@code sub}} */
     public String userId() {
         return claims.userId();
     }
 
-    /**
-     * Returns when the token was issued.
-     *
-     * @return the claim {@code iat}
-     */
+    /** {@return when the token was issued, from the claim {@code iat}} */
     public Instant issuedAt() {
         return claims.issuedAt();
     }
 
-    /**
-     * Returns all claims of the token, as {@link AuthenticatedSession#claims()} does.
-     *
-     * @return an immutable map
-     */
+    /** {@return all claims of the token, as {@link AuthenticatedSession#claims()} returns them} */
     public Map<String, @Nullable Object> claims() {
         return claims.all();
     }
