@@ -11,20 +11,30 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 /** Records which sessions the listeners of all nodes were notified of, by id and in that order. */
 public final class Notifications implements SessionListener {
     private final Queue<String> created = new ConcurrentLinkedQueue<>();
+    private final Queue<String> reauthenticated = new ConcurrentLinkedQueue<>();
     private final Queue<Ended> ended = new ConcurrentLinkedQueue<>();
 
     @Override
-    public void sessionCreated(Session session, Set<Novelty> novelties) {
+    public void sessionCreated(String userId, Session session, Set<Novelty> novelties) {
         created.add(session.id());
     }
 
     @Override
-    public void sessionEnded(Session session, EndCause cause) {
+    public void sessionReauthenticated(String userId, Session session) {
+        reauthenticated.add(session.id());
+    }
+
+    @Override
+    public void sessionEnded(String userId, Session session, EndCause cause) {
         ended.add(new Ended(session.id(), cause));
     }
 
     public List<String> created() {
         return List.copyOf(created);
+    }
+
+    public List<String> reauthenticated() {
+        return List.copyOf(reauthenticated);
     }
 
     public List<String> ended() {

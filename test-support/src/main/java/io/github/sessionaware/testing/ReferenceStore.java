@@ -1,98 +1,81 @@
 package io.github.sessionaware.testing;
 
-import io.github.sessionaware.Session;
+import io.github.sessionaware.Admission;
+import io.github.sessionaware.SessionRecord;
 import io.github.sessionaware.SessionStore;
 import io.github.sessionaware.SessionStoreException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Implements the contract in the plainest way: one lock, one map, and a scan for each search. Slow, and hard to get
  * wrong.
  */
 public class ReferenceStore implements SessionStore {
-    protected final Map<String, Session> sessions = new LinkedHashMap<>();
+    protected final Map<Key, SessionRecord> sessions = new LinkedHashMap<>();
 
-    @Override
-    public synchronized void create(Session session) {
-        if (sessions.putIfAbsent(session.id(), session) != null) {
-            throw new SessionStoreException("A session with this id exists");
+    /** What names a record. */
+    protected record Key(String userId, String sessionId) {
+
+        public static Key of(SessionRecord session) {
+            return new Key(session.userId(), session.id());
         }
     }
 
     @Override
-    public synchronized Optional<List<Session>> createLimited(
-            Session session, Function<List<Session>, Optional<List<Session>>> choice) {
-        Optional<List<Session>> leaving = choice.apply(list(session.userId()));
-        if (leaving.isPresent()) {
-            create(session);
-            leaving.get().forEach(left -> sessions.remove(left.id()));
+    public synchronized Optional<List<SessionRecord>> create(SessionRecord session, Admission admission) {
+        if (sessions.containsKey(Key.of(session))) {
+            throw new SessionStoreException("The user has a session with this id");
         }
+        Optional<List<SessionRecord>> leaving = admission.decide(list(session.userId()));
+        leaving.ifPresent(left -> {
+            left.forEach(other -> sessions.remove(Key.of(other)));
+            sessions.put(Key.of(session), session);
+        });
         return leaving;
     }
 
     @Override
-    public synchronized Optional<Session> find(String sessionId) {
-        return Optional.ofNullable(sessions.get(sessionId));
+    public synchronized Optional<SessionRecord> find(String userId, String sessionId) {
+        return Optional.ofNullable(sessions.get(new Key(userId, sessionId)));
     }
 
     @Override
-    public synchronized List<Session> list(String userId) {
+    public synchronized List<SessionRecord> list(String userId) {
         return sessions.values().stream()
                 .filter(session -> session.userId().equals(userId))
                 .toList();
     }
 
     @Override
-    public synchronized boolean touch(Session seen, Instant lastActiveAt, Instant expiresAt) {
-        Session current = sessions.get(seen.id());
-        if (current == null
-                || !current.lastActiveAt().equals(seen.lastActiveAt())
-                || !lastActiveAt.isAfter(seen.lastActiveAt())) {
+    public synchronized boolean touch(SessionRecord seen, Instant lastActiveAt, Instant expiresAt) {
+        return replace(seen, seen.touched(lastActiveAt, expiresAt));
+    }
+
+    @Override
+    public synchronized boolean replace(SessionRecord seen, SessionRecord next) {
+        SessionRecord current = sessions.get(Key.of(seen));
+        if (current == null || current.version() != seen.version()) {
             return false;
         }
-        sessions.put(seen.id(), current.touched(lastActiveAt, expiresAt));
+        sessions.put(Key.of(seen), next);
         return true;
     }
 
     @Override
-    public synchronized boolean replace(Session seen, Session next) {
-        Session current = sessions.get(seen.id());
-        if (current == null
-                || !current.lastActiveAt().equals(seen.lastActiveAt())
-                || !Objects.equals(current.refreshState(), seen.refreshState())
-                || !Objects.equals(current.label(), seen.label())) {
-            return false;
-        }
-        if (!next.id().equals(seen.id())) {
-            create(next);
-            sessions.remove(seen.id());
-        }
-        sessions.put(next.id(), next);
-        return true;
+    public synchronized Optional<SessionRecord> delete(String userId, String sessionId) {
+        return Optional.ofNullable(sessions.remove(new Key(userId, sessionId)));
     }
 
     @Override
-    public synchronized Optional<Session> delete(String userId, String sessionId) {
-        return remove(session -> session.userId().equals(userId) && session.id().equals(sessionId)).stream()
-                .findFirst();
-    }
-
-    @Override
-    public synchronized List<Session> deleteOthers(String userId, String keptSessionId) {
+    public synchronized List<SessionRecord> deleteAll(String userId, @Nullable String keptSessionId) {
         return remove(
                 session -> session.userId().equals(userId) && !session.id().equals(keptSessionId));
-    }
-
-    @Override
-    public synchronized List<Session> deleteAll(String userId) {
-        return remove(session -> session.userId().equals(userId));
     }
 
     @Override
@@ -101,9 +84,9 @@ public class ReferenceStore implements SessionStore {
                 .size();
     }
 
-    private List<Session> remove(Predicate<Session> which) {
-        List<Session> removed = sessions.values().stream().filter(which).toList();
-        removed.forEach(session -> sessions.remove(session.id()));
+    private List<SessionRecord> remove(Predicate<SessionRecord> which) {
+        List<SessionRecord> removed = sessions.values().stream().filter(which).toList();
+        removed.forEach(session -> sessions.remove(Key.of(session)));
         return removed;
     }
 }

@@ -1,11 +1,12 @@
 package io.github.sessionaware.testing;
 
-import io.github.sessionaware.Session;
+import io.github.sessionaware.Admission;
+import io.github.sessionaware.SessionRecord;
 import io.github.sessionaware.SessionStore;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Passes every call on to another store. A test overrides the calls that it changes. */
 public class StoreWrapper implements SessionStore {
@@ -20,58 +21,45 @@ public class StoreWrapper implements SessionStore {
     protected void beforeWrite() {}
 
     @Override
-    public void create(Session session) {
+    public Optional<List<SessionRecord>> create(SessionRecord session, Admission admission) {
         beforeWrite();
-        store.create(session);
+        return store.create(session, admission);
     }
 
     @Override
-    public Optional<List<Session>> createLimited(
-            Session session, Function<List<Session>, Optional<List<Session>>> choice) {
-        beforeWrite();
-        return store.createLimited(session, choice);
-    }
-
-    @Override
-    public Optional<Session> find(String sessionId) {
+    public Optional<SessionRecord> find(String userId, String sessionId) {
         beforeRead();
-        return store.find(sessionId);
+        return store.find(userId, sessionId);
     }
 
     @Override
-    public List<Session> list(String userId) {
+    public List<SessionRecord> list(String userId) {
         beforeRead();
         return store.list(userId);
     }
 
     @Override
-    public boolean touch(Session seen, Instant lastActiveAt, Instant expiresAt) {
+    public boolean touch(SessionRecord seen, Instant lastActiveAt, Instant expiresAt) {
         beforeWrite();
         return store.touch(seen, lastActiveAt, expiresAt);
     }
 
     @Override
-    public boolean replace(Session seen, Session next) {
+    public boolean replace(SessionRecord seen, SessionRecord next) {
         beforeWrite();
         return store.replace(seen, next);
     }
 
     @Override
-    public Optional<Session> delete(String userId, String sessionId) {
+    public Optional<SessionRecord> delete(String userId, String sessionId) {
         beforeWrite();
         return store.delete(userId, sessionId);
     }
 
     @Override
-    public List<Session> deleteOthers(String userId, String keptSessionId) {
+    public List<SessionRecord> deleteAll(String userId, @Nullable String keptSessionId) {
         beforeWrite();
-        return store.deleteOthers(userId, keptSessionId);
-    }
-
-    @Override
-    public List<Session> deleteAll(String userId) {
-        beforeWrite();
-        return store.deleteAll(userId);
+        return store.deleteAll(userId, keptSessionId);
     }
 
     @Override

@@ -24,7 +24,7 @@ public final class TestService {
                 .issuer(ISSUER)
                 .signingKey(SigningKey.hmac256(secret()))
                 .sessionStore(store)
-                .verifiedTokens(VERIFIED_TOKENS);
+                .verifiedTokenCacheSize(VERIFIED_TOKENS);
     }
 
     /** Builds a service with its own keys in place of {@link #secret()}. */
@@ -33,7 +33,7 @@ public final class TestService {
                 .issuer(ISSUER)
                 .keyRing(keys)
                 .sessionStore(store)
-                .verifiedTokens(VERIFIED_TOKENS);
+                .verifiedTokenCacheSize(VERIFIED_TOKENS);
     }
 
     public static byte[] refreshSecret() {

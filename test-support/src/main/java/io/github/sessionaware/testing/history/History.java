@@ -1,28 +1,20 @@
 package io.github.sessionaware.testing.history;
 
-import static java.util.Objects.requireNonNull;
-
 import io.github.sessionaware.InvalidTokenException.Reason;
 import io.github.sessionaware.Session;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** Records every call as its caller saw it: when it began, when it ended, and its answer. */
 final class History {
     private final InstantSource clock;
     private final Queue<Event> events = new ConcurrentLinkedQueue<>();
-    private final Map<String, Login> logins = new ConcurrentHashMap<>();
 
     History(InstantSource clock) {
         this.clock = clock;
@@ -42,18 +34,8 @@ final class History {
         Instant clockAtEnd = clock.instant();
         Span span = new Span(begin, System.nanoTime(), clockAtBegin, clockAtEnd);
         Event event = failure == null ? toEvent.apply(span, answer) : new Failure(span, failure);
-        if (event instanceof Login login) {
-            logins.put(login.session().id(), login);
-        }
         events.add(event);
         return Optional.ofNullable(answer);
-    }
-
-    /**
-     * Returns the login of a session that got a new id. Its former login is recorded, because a caller has its tokens.
-     */
-    Login next(Span span, String formerId, Session session) {
-        return requireNonNull(logins.get(formerId)).next(span, session);
     }
 
     List<Event> events() {
@@ -76,34 +58,25 @@ final class History {
         }
     }
 
-    /**
-     * A login, or the session after its user was authenticated again.
-     *
-     * @param since the call by which the user logged in
-     * @param formerIds the ids that the session had before
-     */
-    record Login(Span span, Session session, Span since, Set<String> formerIds) implements Event {
-
-        static Login first(Span span, Session session) {
-            return new Login(span, session, span, Set.of());
-        }
-
-        Login next(Span span, Session session) {
-            return new Login(
-                    span,
-                    session,
-                    since,
-                    Stream.concat(formerIds.stream(), Stream.of(this.session.id()))
-                            .collect(Collectors.toSet()));
-        }
+    record Login(Span span, String userId, Session session) implements Event {
 
         @Override
         public String kind() {
-            return formerIds.isEmpty() ? "logins" : "reauthenticated";
+            return "logins";
         }
     }
 
-    record Acceptance(Span span, Session session) implements Event {
+    /** A renewed authentication, which gives this generation of the session's tokens. */
+    record StepUp(Span span, Session session, int generation) implements Event {
+
+        @Override
+        public String kind() {
+            return "reauthenticated";
+        }
+    }
+
+    /** A call that accepted a token of this generation. */
+    record Acceptance(Span span, Session session, int generation) implements Event {
 
         /** Tells whether this call recorded the activity. */
         boolean hasTouched() {
@@ -116,7 +89,7 @@ final class History {
         }
     }
 
-    record Refusal(Span span, String sessionId, Reason reason) implements Event {
+    record Refusal(Span span, Held held, Reason reason) implements Event {
 
         @Override
         public String kind() {
@@ -136,8 +109,8 @@ final class History {
     record Revocation(Span span, Scope scope, String userId, String named) implements Event {
 
         /** Tells whether this revocation ends the session if it is there. */
-        boolean isAbout(Session session) {
-            return userId.equals(session.userId()) && scope.includes(session, named);
+        boolean isAbout(Login login) {
+            return userId.equals(login.userId()) && scope.includes(login.session(), named);
         }
 
         @Override
@@ -146,8 +119,8 @@ final class History {
         }
     }
 
-    /** A call that renames a session. If {@code done} is false, the service found no such session. */
-    record Renaming(Span span, String sessionId, String label, boolean done) implements Event {
+    /** A call that renames a session of a user. If {@code done} is false, the service found no such session. */
+    record Renaming(Span span, String userId, String sessionId, String label, boolean done) implements Event {
 
         @Override
         public String kind() {

@@ -19,6 +19,7 @@ import io.github.sessionaware.testing.history.History.Renaming;
 import io.github.sessionaware.testing.history.History.Revocation;
 import io.github.sessionaware.testing.history.History.Scope;
 import io.github.sessionaware.testing.history.History.Span;
+import io.github.sessionaware.testing.history.History.StepUp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -77,25 +78,15 @@ final class HistoryChecker {
                 .filter(revocation -> revocation.scope() != Scope.ONE)
                 .collect(groupingBy(Revocation::userId, collectingAndThen(toList(), HistoryChecker::timeline)));
         for (Login login : all(Login.class)) {
-            Session session = login.session();
-            LabelTrace labels = login.formerIds().stream()
-                    .findAny()
-                    .map(id -> traces.get(id).labels())
-                    .orElseGet(LabelTrace::new);
             traces.put(
-                    session.id(),
-                    new SessionTrace(login, labels, ofSeveral.getOrDefault(session.userId(), timeline(List.of()))));
-        }
-        for (Login login : all(Login.class)) {
-            // Reauthentication ends the session under its former id.
-            login.formerIds()
-                    .forEach(id -> traces.get(id)
-                            .revoked(new Revocation(
-                                    login.span(), Scope.ONE, login.session().userId(), id)));
+                    login.session().id(),
+                    new SessionTrace(login, ofSeveral.getOrDefault(login.userId(), timeline(List.of()))));
         }
         for (Event event : events) {
             if (event instanceof Acceptance acceptance) {
                 traceOf(acceptance.session()).seen(acceptance.span(), acceptance.session());
+            } else if (event instanceof StepUp stepUp) {
+                traceOf(stepUp.session()).steppedUp(stepUp);
             } else if (event instanceof Listing listing) {
                 known(listing).forEach(session -> traceOf(session).seen(listing.span(), session));
             } else if (event instanceof Revocation revocation && revocation.scope() == Scope.ONE) {
@@ -105,7 +96,7 @@ final class HistoryChecker {
             }
         }
         traces.values().stream()
-                .collect(groupingBy(trace -> trace.login().session().userId()))
+                .collect(groupingBy(trace -> trace.login().userId()))
                 .forEach((userId, ofUser) -> tracesByUser.put(
                         userId, new Timeline<>(ofUser, SessionTrace::firstSeen, SessionTrace::latestDeadline)));
         TwoNodes.LIMITS.forEach((userId, limit) -> limits.put(
@@ -113,8 +104,7 @@ final class HistoryChecker {
                 new LimitTrace(
                         limit,
                         all(Login.class).stream()
-                                .filter(login -> login.formerIds().isEmpty()
-                                        && login.session().userId().equals(userId))
+                                .filter(login -> login.userId().equals(userId))
                                 .toList(),
                         sessionsOf(userId))));
     }
@@ -134,8 +124,14 @@ final class HistoryChecker {
     private void check(Event event) {
         if (event instanceof Acceptance acceptance) {
             checkSeen(acceptance, acceptance.session(), Rule.ACCEPTED_AFTER_REVOKE);
+            checkGeneration(acceptance, acceptance.session(), acceptance.generation());
+            checkAuthenticationOf(acceptance, acceptance.session(), acceptance.generation());
+        } else if (event instanceof StepUp stepUp) {
+            checkSeen(stepUp, stepUp.session(), Rule.ACCEPTED_AFTER_REVOKE);
+            checkGeneration(stepUp, stepUp.session(), stepUp.generation() - 1);
+            require(!traceOf(stepUp.session()).generations().wasGivenTwice(stepUp), Rule.STEPPED_UP_TWICE, stepUp);
         } else if (event instanceof Login login) {
-            checkLabel(login, login.session());
+            checkShown(login, login.session());
         } else if (event instanceof Refusal refusal) {
             require(isExplained(refusal), Rule.REFUSED_WITHOUT_CAUSE, refusal);
         } else if (event instanceof Renaming renaming) {
@@ -166,16 +162,41 @@ final class HistoryChecker {
         SessionTrace trace = traceOf(session);
         require(!trace.wasRevokedBefore(event.span()), afterRevoke, event);
         require(!trace.hasLaterActivityBefore(event.span(), session.lastActiveAt()), Rule.ACTIVITY_WENT_BACK, event);
-        checkLabel(event, session);
+        checkShown(event, session);
     }
 
-    private void checkLabel(Event event, Session session) {
-        require(traceOf(session).labels().explains(event.span(), session.label()), Rule.WRONG_LABEL, event);
+    private void checkShown(Event event, Session session) {
+        SessionTrace trace = traceOf(session);
+        require(trace.labels().explains(event.span(), session.label()), Rule.WRONG_LABEL, event);
+        require(
+                trace.generations()
+                        .explains(event.span(), session.authentication().time()),
+                Rule.WRONG_AUTHENTICATION,
+                event);
+    }
+
+    /** A token of this generation was accepted. */
+    private void checkGeneration(Event event, Session session, int generation) {
+        require(
+                !traceOf(session).generations().wasReplacedBefore(event.span(), generation),
+                Rule.ACCEPTED_AFTER_STEP_UP,
+                event);
+    }
+
+    private void checkAuthenticationOf(Event event, Session session, int generation) {
+        require(
+                traceOf(session)
+                        .generations()
+                        .isOf(generation, session.authentication().time()),
+                Rule.WRONG_AUTHENTICATION,
+                event);
     }
 
     private void checkRenaming(Renaming renaming, SessionTrace trace) {
         Span span = renaming.span();
-        if (renaming.done()) {
+        if (!renaming.userId().equals(trace.login().userId())) {
+            require(!renaming.done(), Rule.RENAMED_ANOTHER_USERS_SESSION, renaming);
+        } else if (renaming.done()) {
             require(!trace.wasRevokedBefore(span), Rule.ACCEPTED_AFTER_REVOKE, renaming);
         } else {
             require(mayHaveEnded(trace, span) || mayHaveExpired(trace, span), Rule.REFUSED_WITHOUT_CAUSE, renaming);
@@ -197,10 +218,15 @@ final class HistoryChecker {
     }
 
     private boolean isExplained(Refusal refusal) {
-        SessionTrace trace = traces.get(refusal.sessionId());
+        Held held = refusal.held();
+        Span span = refusal.span();
+        SessionTrace trace = traces.get(held.sessionId());
         return switch (refusal.reason()) {
-            case EXPIRED, SESSION_EXPIRED -> mayHaveExpired(trace, refusal.span());
-            case SESSION_ENDED -> mayHaveEnded(trace, refusal.span());
+            case EXPIRED -> !held.tokens().accessTokenExpiresAt().isAfter(span.clockAtEnd());
+            case SESSION_EXPIRED -> mayHaveExpired(trace, span);
+            case SESSION_ENDED -> mayHaveEnded(trace, span);
+            case OTHER_GENERATION, UNKNOWN_REFRESH_TOKEN ->
+                trace.generations().mayHaveBeenReplacedFor(span, held.generation());
             default -> false;
         };
     }
@@ -210,7 +236,7 @@ final class HistoryChecker {
     }
 
     private boolean mayHaveMadeRoom(SessionTrace trace, Span span) {
-        return limitOf(trace.login().session().userId())
+        return limitOf(trace.login().userId())
                 .filter(limit -> limit.mayHaveEndedFor(span, trace))
                 .isPresent();
     }

@@ -9,8 +9,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a history shows of the label of one login, which a session keeps when its id changes. No two renamings give the
- * same label, so a label tells which renaming it comes from.
+ * What a history shows of the label of one session. No two renamings give the same label, so a label tells which
+ * renaming it comes from.
  */
 final class LabelTrace {
     private final List<Renaming> renamings = new ArrayList<>();

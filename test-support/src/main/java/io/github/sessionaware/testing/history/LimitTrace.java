@@ -22,12 +22,12 @@ final class LimitTrace {
     }
 
     boolean isExceededBy(int listed) {
-        return listed > limit.sessions();
+        return listed > limit.max();
     }
 
     /** Tells whether as many sessions as the limit allows may have been there when this login was refused. */
     boolean mayRefuse(Span refused) {
-        return limit.atLimit() == AtLimit.REFUSE_LOGIN && mayHaveLived(limit.sessions(), refused, session -> true);
+        return limit.atLimit() == AtLimit.REFUSE_LOGIN && mayHaveLived(limit.max(), refused, session -> true);
     }
 
     /** Tells whether a login may have ended the session after the last call that saw it and before this one ended. */
@@ -45,7 +45,7 @@ final class LimitTrace {
     private boolean mayHaveMadeRoomWith(SessionTrace session, Span login) {
         return limit.atLimit() != AtLimit.REFUSE_LOGIN
                 && mayHaveLived(
-                        limit.sessions() - 1,
+                        limit.max() - 1,
                         login,
                         other -> other != session
                                 && !other.login().span().equals(login)

@@ -7,7 +7,6 @@ import io.github.sessionaware.InvalidTokenException;
 import io.github.sessionaware.InvalidTokenException.Reason;
 import io.github.sessionaware.IssuedTokens;
 import io.github.sessionaware.LoginOptions;
-import io.github.sessionaware.Session;
 import io.github.sessionaware.SessionAwareTokenService;
 import io.github.sessionaware.SessionLimitExceededException;
 import io.github.sessionaware.testing.history.History.Acceptance;
@@ -21,6 +20,7 @@ import io.github.sessionaware.testing.history.History.Renaming;
 import io.github.sessionaware.testing.history.History.Revocation;
 import io.github.sessionaware.testing.history.History.Scope;
 import io.github.sessionaware.testing.history.History.Span;
+import io.github.sessionaware.testing.history.History.StepUp;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -35,59 +35,62 @@ import java.util.function.Supplier;
  */
 record RecordedService(SessionAwareTokenService service, SessionAwareTokenService limited, History history) {
 
-    Optional<IssuedTokens> login(String userId, LoginOptions options) {
+    Optional<Held> login(String userId, LoginOptions options) {
         return history.record(
-                () -> service.issue(userId, ClientInfo.unknown(), options),
-                (span, issued) -> Login.first(span, issued.session()));
+                        () -> service.issue(userId, ClientInfo.unknown(), options),
+                        (span, issued) -> new Login(span, userId, issued.session()))
+                .map(Held::first);
     }
 
     /** Returns nothing if the limit refused the login. */
-    Optional<IssuedTokens> limitedLogin(String userId) {
+    Optional<Held> limitedLogin(String userId) {
         return attempt(
-                () -> limited.issue(userId, ClientInfo.unknown()),
-                (span, issued) -> Login.first(span, issued.session()),
-                SessionLimitExceededException.class,
-                (span, refusal) -> new RefusedLogin(span, userId));
+                        () -> limited.issue(userId, ClientInfo.unknown()),
+                        (span, issued) -> new Login(span, userId, issued.session()),
+                        SessionLimitExceededException.class,
+                        (span, refusal) -> new RefusedLogin(span, userId))
+                .map(Held::first);
     }
 
     void rename(String userId, String sessionId, String label) {
         history.record(
                 () -> service.renameSession(userId, sessionId, label),
-                (span, done) -> new Renaming(span, sessionId, label, done));
+                (span, done) -> new Renaming(span, userId, sessionId, label, done));
     }
 
     /**
      * Returns nothing if the token was refused. Reuse of an old token ends the session, so it counts as a revocation.
      */
-    Optional<IssuedTokens> refresh(IssuedTokens held) {
-        Session session = held.session();
+    Optional<Held> refresh(Held held) {
+        IssuedTokens tokens = held.tokens();
         return attempt(
-                () -> service.refresh(held.refreshToken(), ClientInfo.unknown()),
-                (span, next) -> new Acceptance(span, next.session()),
-                InvalidTokenException.class,
-                (span, refusal) -> refusal.reason() == Reason.REFRESH_TOKEN_REUSED
-                        ? new Revocation(span, Scope.ONE, session.userId(), session.id())
-                        : new Refusal(span, session.id(), refusal.reason()));
+                        () -> service.refresh(tokens.refreshToken(), ClientInfo.unknown()),
+                        (span, next) -> new Acceptance(span, next.session(), held.generation()),
+                        InvalidTokenException.class,
+                        (span, refusal) -> refusal.reason() == Reason.REFRESH_TOKEN_REUSED
+                                ? new Revocation(span, Scope.ONE, tokens.userId(), held.sessionId())
+                                : new Refusal(span, held, refusal.reason()))
+                .map(held::refreshed);
     }
 
     /** Returns nothing if the token was refused. */
-    Optional<IssuedTokens> reauthenticate(IssuedTokens held) {
-        String formerId = held.session().id();
+    Optional<Held> reauthenticate(Held held) {
         return validate(held)
                 .flatMap(current -> attempt(
-                        () -> service.reauthenticate(current, LoginOptions.none()),
-                        (span, next) -> history.next(span, formerId, next.session()),
+                        () -> service.reauthenticate(current),
+                        (span, next) -> new StepUp(span, next.session(), held.generation() + 1),
                         InvalidTokenException.class,
-                        (span, refusal) -> new Refusal(span, formerId, refusal.reason())));
+                        (span, refusal) -> new Refusal(span, held, refusal.reason())))
+                .map(held::steppedUp);
     }
 
     /** Returns nothing if the token was refused. */
-    Optional<AuthenticatedSession> validate(IssuedTokens issued) {
+    Optional<AuthenticatedSession> validate(Held held) {
         return attempt(
-                () -> service.validate(issued.accessToken()),
-                (span, accepted) -> new Acceptance(span, accepted.session()),
+                () -> service.validate(held.tokens().accessToken()),
+                (span, accepted) -> new Acceptance(span, accepted.session(), held.generation()),
                 InvalidTokenException.class,
-                (span, refusal) -> new Refusal(span, issued.session().id(), refusal.reason()));
+                (span, refusal) -> new Refusal(span, held, refusal.reason()));
     }
 
     /** Records a refusal as an answer, and every other exception as a failure. */

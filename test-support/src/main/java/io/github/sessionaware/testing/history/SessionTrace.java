@@ -4,6 +4,7 @@ import io.github.sessionaware.Session;
 import io.github.sessionaware.testing.history.History.Login;
 import io.github.sessionaware.testing.history.History.Revocation;
 import io.github.sessionaware.testing.history.History.Span;
+import io.github.sessionaware.testing.history.History.StepUp;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /** What a history shows of one session. Calls that overlap may have happened in either order. */
 final class SessionTrace {
     private final Login login;
-    private final LabelTrace labels;
+    private final LabelTrace labels = new LabelTrace();
+    private final GenerationTrace generations;
     private final List<Revocation> ofThisSession = new ArrayList<>();
     private final Timeline<Revocation, Long, Long> ofSeveralOfTheUser;
     private final List<Sighting> sightings = new ArrayList<>();
@@ -22,9 +24,9 @@ final class SessionTrace {
     /** Computed once, when all revocations are known. */
     private @Nullable Long firstRevoked;
 
-    SessionTrace(Login login, LabelTrace labels, Timeline<Revocation, Long, Long> ofSeveralOfTheUser) {
+    SessionTrace(Login login, Timeline<Revocation, Long, Long> ofSeveralOfTheUser) {
         this.login = login;
-        this.labels = labels;
+        this.generations = new GenerationTrace(login);
         this.ofSeveralOfTheUser = ofSeveralOfTheUser;
         seen(login.span(), login.session());
     }
@@ -37,11 +39,21 @@ final class SessionTrace {
         return labels;
     }
 
+    GenerationTrace generations() {
+        return generations;
+    }
+
     void seen(Span span, Session session) {
         sightings.add(new Sighting(span, session));
         labels.seen(span, session.label());
+        generations.seen(span, session.authentication().time());
         latestDeadline = later(latestDeadline, session.expiresAt());
         firstSeen = Math.min(firstSeen, span.begin());
+    }
+
+    void steppedUp(StepUp stepUp) {
+        seen(stepUp.span(), stepUp.session());
+        generations.steppedUp(stepUp);
     }
 
     void revoked(Revocation revocation) {
@@ -62,10 +74,7 @@ final class SessionTrace {
         return login.span().isBefore(span);
     }
 
-    /**
-     * Tells whether a revocation that began after the login had returned was itself acknowledged before this call. A
-     * revocation that named a former id of the session may have kept it, so it does not count.
-     */
+    /** Tells whether a revocation that began after the login had returned was itself acknowledged before this call. */
     boolean wasRevokedBefore(Span span) {
         if (firstRevoked == null) {
             firstRevoked = firstRevoked();
@@ -75,24 +84,20 @@ final class SessionTrace {
 
     private long firstRevoked() {
         long first = ofThisSession.stream()
-                .filter(revocation -> login.since().isBefore(revocation.span()) && hasEndedIt(revocation))
+                .filter(revocation -> login.span().isBefore(revocation.span()) && revocation.isAbout(login))
                 .mapToLong(revocation -> revocation.span().end())
                 .min()
                 .orElse(Long.MAX_VALUE);
         for (Revocation revocation : (Iterable<Revocation>)
-                ofSeveralOfTheUser.startedAfter(login.since().end())::iterator) {
+                ofSeveralOfTheUser.startedAfter(login.span().end())::iterator) {
             if (revocation.span().begin() >= first) {
                 break;
             }
-            if (hasEndedIt(revocation)) {
+            if (revocation.isAbout(login)) {
                 first = Math.min(first, revocation.span().end());
             }
         }
         return first;
-    }
-
-    private boolean hasEndedIt(Revocation revocation) {
-        return revocation.isAbout(login.session()) && !login.formerIds().contains(revocation.named());
     }
 
     /**
@@ -102,7 +107,7 @@ final class SessionTrace {
         return Stream.concat(
                         ofThisSession.stream().filter(revocation -> mayHaveEndedItFor(span, revocation.span())),
                         ofSeveralOfTheUser.startedBy(span.end(), lastSeenBefore(span)))
-                .anyMatch(revocation -> revocation.isAbout(login.session()));
+                .anyMatch(revocation -> revocation.isAbout(login));
     }
 
     /**

@@ -5,6 +5,7 @@ import static io.github.sessionaware.testing.TestService.aServiceOn;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.sessionaware.Session;
 import io.github.sessionaware.SessionAwareTokenServiceBuilder;
 import io.github.sessionaware.SessionLimit;
 import io.github.sessionaware.SessionLimit.AtLimit;
@@ -12,12 +13,15 @@ import io.github.sessionaware.SessionStore;
 import io.github.sessionaware.testing.FakeClock;
 import io.github.sessionaware.testing.Notifications;
 import io.github.sessionaware.testing.TestService;
+import io.github.sessionaware.testing.history.History.Event;
 import io.github.sessionaware.testing.history.History.Login;
+import io.github.sessionaware.testing.history.History.StepUp;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 
@@ -38,6 +42,7 @@ public final class TwoNodes {
             "accepted",
             "accepted and touched",
             "refused: EXPIRED",
+            "refused: OTHER_GENERATION",
             "refused: SESSION_ENDED",
             "refused: SESSION_EXPIRED",
             "lists",
@@ -87,14 +92,16 @@ public final class TwoNodes {
     public void revokeEverything() {
         history.events().stream()
                 .filter(Login.class::isInstance)
-                .map(login -> ((Login) login).session().userId())
+                .map(login -> ((Login) login).userId())
                 .distinct()
                 .forEach(services.get(0)::revokeAllSessions);
     }
 
     public void assertExplained() {
         HistoryChecker.assertExplained(history.events());
-        assertTrue(isNotifiedRightly(), "Listeners must be notified once of each login and at most once of each end");
+        assertTrue(
+                isNotifiedRightly(),
+                "Listeners must be notified once of each login and step-up, and at most once of each end");
     }
 
     /** Asserts that the load was long enough to show something about every promise. */
@@ -114,17 +121,26 @@ public final class TwoNodes {
         return broken;
     }
 
-    /** Listeners must be notified once of each acknowledged login, of no other, and at most once of each end. */
+    /**
+     * Listeners must be notified once of each acknowledged login and step-up, of no other, and at most once of each
+     * end.
+     */
     private boolean isNotifiedRightly() {
-        List<String> logins = history.events().stream()
-                .filter(event ->
-                        event instanceof Login login && login.formerIds().isEmpty())
-                .map(event -> ((Login) event).session().id())
-                .sorted()
-                .toList();
         List<String> ended = notifications.ended();
-        return logins.equals(notifications.created().stream().sorted().toList())
+        return idsOf(Login.class, Login::session).equals(sorted(notifications.created()))
+                && idsOf(StepUp.class, StepUp::session).equals(sorted(notifications.reauthenticated()))
                 && ended.stream().distinct().count() == ended.size();
+    }
+
+    private <E extends Event> List<String> idsOf(Class<E> type, Function<E, Session> session) {
+        return sorted(history.events().stream()
+                .filter(type::isInstance)
+                .map(event -> session.apply(type.cast(event)).id())
+                .toList());
+    }
+
+    private static List<String> sorted(List<String> ids) {
+        return ids.stream().sorted().toList();
     }
 
     private RecordedService recorded(SessionStore store, Duration activityInterval) {

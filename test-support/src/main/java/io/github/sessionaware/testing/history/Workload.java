@@ -1,6 +1,5 @@
 package io.github.sessionaware.testing.history;
 
-import io.github.sessionaware.IssuedTokens;
 import io.github.sessionaware.LoginOptions;
 import io.github.sessionaware.SessionTimeouts;
 import io.github.sessionaware.testing.FakeClock;
@@ -86,8 +85,7 @@ final class Workload {
             user.recentLogin(random).ifPresent(node::validate);
         } else if (dice < 57) {
             user.recentLogin(random)
-                    .ifPresent(
-                            login -> node.rename(user.id, login.session().id(), Long.toHexString(random.nextLong())));
+                    .ifPresent(login -> node.rename(user.id, login.sessionId(), Long.toHexString(random.nextLong())));
         } else if (dice < 66) {
             user.recentLogin(random).ifPresent(login -> node.refresh(login).ifPresent(next -> user.put(login, next)));
         } else if (dice < 70) {
@@ -96,30 +94,36 @@ final class Workload {
         } else if (dice < 71) {
             busyUser.recentLogin(random)
                     .ifPresent(login -> node.revokeSessionsCreatedBefore(
-                            busyUser.id, login.session().createdAt()));
+                            busyUser.id, login.tokens().session().createdAt()));
         } else if (dice < 80) {
-            user.recentLogin(random)
-                    .ifPresent(
-                            login -> node.revokeSession(user.id, login.session().id()));
+            user.recentLogin(random).ifPresent(login -> node.revokeSession(user.id, login.sessionId()));
         } else if (dice < 83) {
-            busyUser.recentLogin(random)
-                    .ifPresent(login -> node.revokeOtherSessions(
-                            busyUser.id, login.session().id()));
+            busyUser.recentLogin(random).ifPresent(login -> node.revokeOtherSessions(busyUser.id, login.sessionId()));
         } else if (dice < 85) {
             node.revokeAllSessions(busyUser.id);
-        } else if (dice < 93) {
+        } else if (dice < 92) {
             node.list(user.id);
+        } else if (dice < 94) {
+            reachForSessionOf(user, node, users.get(random.nextInt(users.size())), random);
         } else {
             node.purge();
         }
     }
 
-    private Optional<IssuedTokens> login(RecordedService node, User user, SplittableRandom random) {
+    /** Names the session of one user in calls for another, which must not reach it. */
+    private static void reachForSessionOf(User owner, RecordedService node, User caller, SplittableRandom random) {
+        owner.recentLogin(random).ifPresent(login -> {
+            node.rename(caller.id, login.sessionId(), Long.toHexString(random.nextLong()));
+            node.revokeSession(caller.id, login.sessionId());
+        });
+    }
+
+    private Optional<Held> login(RecordedService node, User user, SplittableRandom random) {
         if (limitedUsers.contains(user)) {
             return node.limitedLogin(user.id);
         }
         boolean isShort = random.nextInt(4) == 0;
-        return node.login(user.id, isShort ? LoginOptions.none().withTimeouts(SHORT) : LoginOptions.none());
+        return node.login(user.id, isShort ? LoginOptions.defaults().withTimeouts(SHORT) : LoginOptions.defaults());
     }
 
     private RecordedService anyNode(SplittableRandom random) {
@@ -131,26 +135,26 @@ final class Workload {
         private static final int RECENT = 12;
 
         private final String id;
-        private final List<IssuedTokens> logins = new ArrayList<>();
+        private final List<Held> logins = new ArrayList<>();
 
         User(String id) {
             this.id = id;
         }
 
-        synchronized void add(IssuedTokens login) {
+        synchronized void add(Held login) {
             logins.add(login);
         }
 
-        synchronized void put(IssuedTokens old, IssuedTokens next) {
+        synchronized void put(Held old, Held next) {
             logins.replaceAll(login -> login.equals(old) ? next : login);
         }
 
-        synchronized Optional<IssuedTokens> recentLogin(SplittableRandom random) {
+        synchronized Optional<Held> recentLogin(SplittableRandom random) {
             int back = 1 + random.nextInt(RECENT);
             return back > logins.size() ? Optional.empty() : Optional.of(logins.get(logins.size() - back));
         }
 
-        synchronized List<IssuedTokens> everyLogin() {
+        synchronized List<Held> everyLogin() {
             return List.copyOf(logins);
         }
     }

@@ -5,8 +5,8 @@ import static io.github.sessionaware.testing.invariants.TwoServices.ALICE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.github.sessionaware.IssuedTokens;
-import io.github.sessionaware.Session;
 import io.github.sessionaware.SessionAwareTokenService;
+import io.github.sessionaware.SessionRecord;
 import io.github.sessionaware.testing.StoreWrapper;
 import io.github.sessionaware.testing.Together;
 import io.github.sessionaware.testing.Together.StartingLine;
@@ -33,7 +33,7 @@ public interface ActivityInvariants extends Races {
             List<SessionAwareTokenService> callers = IntStream.range(0, CALLERS)
                     .mapToObj(caller -> services.on(new StoreWrapper(caller % 2 == 0 ? stores.one() : stores.other()) {
                         @Override
-                        public boolean touch(Session seen, Instant lastActiveAt, Instant expiresAt) {
+                        public boolean touch(SessionRecord seen, Instant lastActiveAt, Instant expiresAt) {
                             allHaveRead.await();
                             boolean won = super.touch(seen, lastActiveAt, expiresAt);
                             written.addAndGet(won ? 1 : 0);

@@ -4,8 +4,8 @@ import static io.github.sessionaware.testing.invariants.TwoServices.ALICE;
 import static io.github.sessionaware.testing.invariants.TwoServices.CLIENT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.github.sessionaware.AuthenticatedSession;
 import io.github.sessionaware.IssuedTokens;
-import io.github.sessionaware.LoginOptions;
 import io.github.sessionaware.SessionAwareTokenService;
 import io.github.sessionaware.testing.StoreFixture;
 import java.time.Duration;
@@ -35,11 +35,13 @@ public interface HostInvariants extends StoreFixture {
         IssuedTokens login = service.issue(ALICE, CLIENT);
         services.clock.advance(Duration.ofMinutes(1));
         service.refresh(login.refreshToken(), CLIENT);
-        IssuedTokens next = service.reauthenticate(service.validate(login.accessToken()), LoginOptions.none());
-        service.renameSession(ALICE, next.session().id(), "tablet");
-        service.listSessions(ALICE);
-        service.revokeOtherSessions(ALICE, next.session().id());
-        service.revokeSession(ALICE, next.session().id());
+        AuthenticatedSession current = service.validate(login.accessToken());
+        IssuedTokens next = service.reauthenticate(current);
+        service.rename(current, next.session().id(), "tablet");
+        service.listSessions(current);
+        service.revokeOthers(current);
+        service.revoke(current, next.session().id());
+        service.revoke(current);
         service.revokeAllSessions(ALICE);
         service.purgeExpiredSessions();
     }

@@ -2,13 +2,12 @@ package io.github.sessionaware.testing.invariants;
 
 import static io.github.sessionaware.testing.invariants.TwoServices.ALICE;
 import static io.github.sessionaware.testing.invariants.TwoServices.CLIENT;
-import static io.github.sessionaware.testing.invariants.TwoServices.ids;
-import static io.github.sessionaware.testing.invariants.TwoServices.unlessEnded;
+import static io.github.sessionaware.testing.invariants.TwoServices.unless;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.github.sessionaware.AuthenticatedSession;
+import io.github.sessionaware.InvalidTokenException.Reason;
 import io.github.sessionaware.IssuedTokens;
-import io.github.sessionaware.LoginOptions;
 import io.github.sessionaware.testing.Together;
 import java.time.Duration;
 import java.util.List;
@@ -43,19 +42,66 @@ public interface RefreshInvariants extends Races {
     default void onlyOneOfConcurrentReauthenticationsSucceeds() throws Exception {
         TwoServices services = new TwoServices(emptyStores());
         for (int round = 0; round < rounds(); round++) {
-            AuthenticatedSession current =
-                    services.one.validate(services.login().accessToken());
+            IssuedTokens login = services.login();
+            AuthenticatedSession current = services.one.validate(login.accessToken());
 
             List<IssuedTokens> succeeded = Together.call(
                             CALLERS,
-                            caller ->
-                                    unlessEnded(() -> services.of(caller).reauthenticate(current, LoginOptions.none())))
+                            caller -> unless(
+                                    Reason.OTHER_GENERATION,
+                                    () -> services.of(caller).reauthenticate(current)))
                     .stream()
                     .flatMap(Optional::stream)
                     .toList();
 
             assertEquals(1, succeeded.size());
-            assertEquals(ids(succeeded), services.listedIds());
+            assertEquals(Set.of(login.session().id()), services.listedIds());
+            services.other.validate(succeeded.get(0).accessToken());
+            services.assertReplaced(login);
+            services.one.revokeAllSessions(ALICE);
+        }
+    }
+
+    @Test
+    default void aReauthenticationReplacesTheTokensOfEveryConcurrentRefresh() throws Exception {
+        TwoServices services = new TwoServices(emptyStores());
+        for (int round = 0; round < rounds(); round++) {
+            IssuedTokens login = services.login();
+            AuthenticatedSession current = services.one.validate(login.accessToken());
+
+            List<Optional<IssuedTokens>> given = Together.call(
+                    CALLERS,
+                    caller -> caller == 0
+                            ? Optional.of(services.one.reauthenticate(current))
+                            : unless(
+                                    Reason.UNKNOWN_REFRESH_TOKEN,
+                                    () -> services.of(caller).refresh(login.refreshToken(), CLIENT)));
+
+            services.other.validate(given.get(0).orElseThrow().accessToken());
+            given.stream().skip(1).flatMap(Optional::stream).forEach(services::assertReplaced);
+            services.assertReplaced(login);
+            services.one.revokeAllSessions(ALICE);
+        }
+    }
+
+    @Test
+    default void aReauthenticatedSessionSurvivesAConcurrentRevokeOfTheOthers() throws Exception {
+        TwoServices services = new TwoServices(emptyStores());
+        for (int round = 0; round < rounds(); round++) {
+            IssuedTokens login = services.login();
+            AuthenticatedSession current = services.one.validate(login.accessToken());
+            IssuedTokens otherDevice = services.login();
+
+            List<Optional<IssuedTokens>> given = Together.call(2, caller -> {
+                if (caller == 0) {
+                    return Optional.of(services.one.reauthenticate(current));
+                }
+                assertEquals(1, services.other.revokeOthers(current));
+                return Optional.empty();
+            });
+
+            services.other.validate(given.get(0).orElseThrow().accessToken());
+            services.assertEnded(otherDevice);
             services.one.revokeAllSessions(ALICE);
         }
     }

@@ -9,9 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.sessionaware.AuthenticatedSession;
 import io.github.sessionaware.IssuedTokens;
-import io.github.sessionaware.LoginOptions;
-import io.github.sessionaware.Session;
 import io.github.sessionaware.SessionAwareTokenService;
+import io.github.sessionaware.SessionRecord;
 import io.github.sessionaware.testing.StoreWrapper;
 import io.github.sessionaware.testing.Together;
 import java.time.Duration;
@@ -34,7 +33,7 @@ public interface RevocationInvariants extends Races {
         TwoServices services = new TwoServices(stores);
         SessionAwareTokenService late = services.on(new StoreWrapper(stores.one()) {
             @Override
-            public boolean touch(Session seen, Instant lastActiveAt, Instant expiresAt) {
+            public boolean touch(SessionRecord seen, Instant lastActiveAt, Instant expiresAt) {
                 services.other.revokeSession(ALICE, seen.id());
                 return super.touch(seen, lastActiveAt, expiresAt);
             }
@@ -82,7 +81,7 @@ public interface RevocationInvariants extends Races {
                     services.other.revokeAllSessions(ALICE);
                     return Optional.empty();
                 }
-                return unlessEnded(() -> services.one.reauthenticate(devices.get(caller), LoginOptions.none()));
+                return unlessEnded(() -> services.one.reauthenticate(devices.get(caller)));
             });
 
             services.assertNothingIsListed();

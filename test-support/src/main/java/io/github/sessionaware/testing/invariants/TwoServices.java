@@ -62,10 +62,15 @@ final class TwoServices {
 
     /** Returns nothing if the session has ended. Every other refusal is an error. */
     static <T> Optional<T> unlessEnded(Supplier<T> call) {
+        return unless(Reason.SESSION_ENDED, call);
+    }
+
+    /** Returns nothing if the token was refused for this reason. Every other refusal is an error. */
+    static <T> Optional<T> unless(Reason reason, Supplier<T> call) {
         try {
             return Optional.of(call.get());
         } catch (InvalidTokenException e) {
-            assertEquals(Reason.SESSION_ENDED, e.reason());
+            assertEquals(reason, e.reason());
             return Optional.empty();
         }
     }
@@ -76,15 +81,24 @@ final class TwoServices {
 
     /** Asserts that no node accepts any of these tokens. */
     void assertEnded(IssuedTokens login) {
+        assertRefused(login, Reason.SESSION_ENDED, Reason.SESSION_ENDED);
+    }
+
+    /** Asserts that no node accepts any of these tokens of before a renewed authentication. */
+    void assertReplaced(IssuedTokens former) {
+        assertRefused(former, Reason.OTHER_GENERATION, Reason.UNKNOWN_REFRESH_TOKEN);
+    }
+
+    private void assertRefused(IssuedTokens tokens, Reason ofAccessToken, Reason ofRefreshToken) {
         for (SessionAwareTokenService node : List.of(one, other)) {
-            assertEnded(() -> node.validate(login.accessToken()));
-            assertEnded(() -> node.refresh(login.refreshToken(), CLIENT));
+            assertRefused(ofAccessToken, () -> node.validate(tokens.accessToken()));
+            assertRefused(ofRefreshToken, () -> node.refresh(tokens.refreshToken(), CLIENT));
         }
     }
 
-    private static void assertEnded(Supplier<?> call) {
+    private static void assertRefused(Reason reason, Supplier<?> call) {
         InvalidTokenException refusal = assertThrows(InvalidTokenException.class, call::get);
-        assertEquals(Reason.SESSION_ENDED, refusal.reason());
+        assertEquals(reason, refusal.reason());
     }
 
     void assertNothingIsListed() {

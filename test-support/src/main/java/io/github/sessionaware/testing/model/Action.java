@@ -12,6 +12,8 @@ enum Action {
     REFRESH,
     REAUTHENTICATE,
     RENAME,
+    LOG_OUT,
+    LOG_OUT_OTHERS,
     REVOKE_ONE,
     REVOKE_OTHERS,
     REVOKE_ALL,
@@ -21,7 +23,7 @@ enum Action {
 
     /** Draws an action. Those that make and use sessions come more often than those that end them. */
     static Action random(Random random) {
-        int drawn = random.nextInt(22);
+        int drawn = random.nextInt(25);
         if (drawn < 4) {
             return ISSUE;
         } else if (drawn < 10) {
@@ -30,6 +32,8 @@ enum Action {
             return REFRESH;
         } else if (drawn < 18) {
             return ADVANCE_CLOCK;
+        } else if (drawn < 19) {
+            return REAUTHENTICATE;
         }
         return values()[random.nextInt(values().length)];
     }
@@ -43,7 +47,10 @@ enum Action {
             case REVOKE_ONE -> List.of("ended none", "ended 1");
             case PURGE -> List.of("removed none", "removed some");
             case RENAME -> List.of("renamed", "no such session");
-            case VALIDATE -> List.of("no session yet", "ok", "EXPIRED", "SESSION_EXPIRED", "SESSION_ENDED");
+            case VALIDATE ->
+                List.of("no session yet", "ok", "EXPIRED", "OTHER_GENERATION", "SESSION_EXPIRED", "SESSION_ENDED");
+            case LOG_OUT -> List.of("no session yet", "ended 1", "refused");
+            case LOG_OUT_OTHERS -> List.of("no session yet", "ended none", "ended 1", "ended several", "refused");
             case REAUTHENTICATE -> List.of("no session yet", "ok", "refused");
             case REFRESH ->
                 List.of(
@@ -51,6 +58,7 @@ enum Action {
                         "rotated",
                         "same successor",
                         "REFRESH_TOKEN_REUSED",
+                        "UNKNOWN_REFRESH_TOKEN",
                         "SESSION_EXPIRED",
                         "SESSION_ENDED");
             case ADVANCE_CLOCK -> World.clockSteps();

@@ -3,7 +3,9 @@ package io.github.sessionaware.testing.model;
 import static io.github.sessionaware.testing.TestService.START;
 import static io.github.sessionaware.testing.TestService.aServiceOn;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.sessionaware.AuthenticatedSession;
 import io.github.sessionaware.ClientInfo;
 import io.github.sessionaware.EndCause;
 import io.github.sessionaware.InvalidTokenException;
@@ -21,11 +23,14 @@ import io.github.sessionaware.testing.FakeClock;
 import io.github.sessionaware.testing.Notifications;
 import io.github.sessionaware.testing.StoreFixture.Nodes;
 import io.github.sessionaware.testing.TestService;
+import io.github.sessionaware.testing.model.ModelledSession.Tokens;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -64,6 +69,7 @@ final class World {
     private final List<ModelledSession> all = new ArrayList<>();
     private final List<String> steps = new ArrayList<>();
     private final List<String> created = new ArrayList<>();
+    private final List<String> reauthenticated = new ArrayList<>();
     private final List<String> ended = new ArrayList<>();
     private final Notifications notifications = new Notifications();
 
@@ -101,6 +107,8 @@ final class World {
             case REFRESH -> all.isEmpty() ? NO_SESSION : refresh(service);
             case REAUTHENTICATE -> all.isEmpty() ? NO_SESSION : reauthenticate(service);
             case RENAME -> rename(service);
+            case LOG_OUT -> all.isEmpty() ? NO_SESSION : logOut(service);
+            case LOG_OUT_OTHERS -> all.isEmpty() ? NO_SESSION : logOutOthers(service);
             case REVOKE_ONE -> revokeOne(service);
             case REVOKE_OTHERS -> revokeOthers(service);
             case REVOKE_ALL -> revokeAll(service);
@@ -141,26 +149,42 @@ final class World {
             return new Target(drawUser(), "no-session-has-this-id", now());
         }
         ModelledSession session = drawSession();
-        return new Target(random.nextInt(4) == 0 ? drawUser() : session.user, session.id(), session.createdAt);
+        return new Target(random.nextInt(4) == 0 ? drawUser() : session.user, session.id, session.createdAt);
+    }
+
+    /** Draws the tokens of the latest generation, or now and then of any. */
+    private Tokens drawTokens(ModelledSession session) {
+        int latest = session.generations.size() - 1;
+        int generation = random.nextInt(3) == 0 ? random.nextInt(latest + 1) : latest;
+        noteOfStep(", generation " + generation + " of 0 to " + latest);
+        return session.generations.get(generation);
     }
 
     private String issue(SessionAwareTokenService service) {
         String user = drawUser();
-        add(service.issue(user, ClientInfo.unknown()), user, IDLE, ABSOLUTE);
+        add(service.issue(user, ClientInfo.unknown()));
         return "ok";
     }
 
     private String issueShort(SessionAwareTokenService service) {
         String user = drawUser();
-        LoginOptions options = LoginOptions.none()
+        Map<String, String> attributes = Map.of("tenant", "t" + random.nextInt(100));
+        LoginOptions options = LoginOptions.defaults()
+                .withCategory("api")
+                .withAttributes(attributes)
                 .withTimeouts(new SessionTimeouts(Duration.ofMillis(SHORT_IDLE), Duration.ofMillis(SHORT_ABSOLUTE)));
-        add(service.issue(user, ClientInfo.unknown(), options), user, SHORT_IDLE, SHORT_ABSOLUTE);
+        IssuedTokens issued = service.issue(user, ClientInfo.unknown(), options);
+        add(new ModelledSession(issued, "api", attributes, now(), SHORT_IDLE, SHORT_ABSOLUTE));
         return "ok";
     }
 
-    private void add(IssuedTokens issued, String user, long idle, long absolute) {
-        all.add(new ModelledSession(issued, user, now(), idle, absolute, now()));
-        created.add(issued.session().id());
+    private void add(IssuedTokens issued) {
+        add(new ModelledSession(issued, "device", Map.of(), now(), IDLE, ABSOLUTE));
+    }
+
+    private void add(ModelledSession session) {
+        all.add(session);
+        created.add(session.id);
     }
 
     private String loginAtTheLimit(SessionAwareTokenService limited) {
@@ -169,46 +193,56 @@ final class World {
                 .filter(session -> session.user.equals(user) && session.isLive(now()))
                 .sorted(Comparator.<ModelledSession>comparingLong(session -> session.lastActiveAt)
                         .thenComparingLong(session -> session.createdAt)
-                        .thenComparing(ModelledSession::id))
+                        .thenComparing(session -> session.id))
                 .toList();
         int leaving = Math.max(0, live.size() + 1 - LIMIT);
         live.stream().limit(leaving).forEach(this::end);
         all.stream()
                 .filter(session -> session.user.equals(user) && !session.isLive(now()))
                 .forEach(session -> session.exists = false);
-        add(limited.issue(user, ClientInfo.unknown()), user, IDLE, ABSOLUTE);
+        add(limited.issue(user, ClientInfo.unknown()));
         return leaving > 0 ? "ended some" : "ended none";
     }
 
     private String validate(SessionAwareTokenService service) {
         ModelledSession session = drawSession();
-        String expected = session.outcomeOfValidate(now());
-        String outcome = "ok";
+        Tokens tokens = drawTokens(session);
+        String expected = session.outcomeOfValidate(tokens, now());
+        validate(service, session, tokens);
+        return expected;
+    }
+
+    /** Returns nothing if the token is refused, as the model says. */
+    private Optional<AuthenticatedSession> validate(
+            SessionAwareTokenService service, ModelledSession session, Tokens tokens) {
+        String expected = session.outcomeOfValidate(tokens, now());
         try {
-            service.validate(session.issued.accessToken());
+            AuthenticatedSession current = service.validate(tokens.accessToken);
+            assertEquals(expected, "ok");
+            if (now() - session.lastActiveAt >= MINUTE) {
+                session.lastActiveAt = now();
+            }
+            return Optional.of(current);
         } catch (InvalidTokenException e) {
-            outcome = e.reason().name();
+            assertEquals(expected, e.reason().name());
+            return Optional.empty();
         }
-        assertEquals(expected, outcome);
-        if (outcome.equals("ok") && now() - session.lastActiveAt >= MINUTE) {
-            session.lastActiveAt = now();
-        }
-        return outcome;
     }
 
     private String refresh(SessionAwareTokenService service) {
         ModelledSession session = drawSession();
-        int latest = session.refreshTokens.size() - 1;
+        Tokens tokens = drawTokens(session);
+        int latest = tokens.refreshTokens.size() - 1;
         int presented = Math.max(0, latest - random.nextInt(4));
         noteOfStep(", refresh token " + presented + " of 0 to " + latest);
-        String expected = session.outcomeOfRefresh(latest - presented, now());
+        String expected = session.outcomeOfRefresh(tokens, latest - presented, now());
         try {
-            IssuedTokens next = service.refresh(session.refreshTokens.get(presented), ClientInfo.unknown());
+            IssuedTokens next = service.refresh(tokens.refreshTokens.get(presented), ClientInfo.unknown());
             if (expected.equals("rotated")) {
                 session.rotate(next, now());
             } else {
                 assertEquals("same successor", expected);
-                assertEquals(session.refreshTokens.get(presented + 1), next.refreshToken());
+                assertEquals(tokens.refreshTokens.get(presented + 1), next.refreshToken());
             }
         } catch (InvalidTokenException e) {
             assertEquals(expected, e.reason().name());
@@ -221,21 +255,35 @@ final class World {
 
     private String reauthenticate(SessionAwareTokenService service) {
         ModelledSession session = drawSession();
-        String expected = session.outcomeOfValidate(now());
-        try {
-            IssuedTokens next =
-                    service.reauthenticate(service.validate(session.issued.accessToken()), LoginOptions.none());
-            assertEquals("ok", expected);
-            session.exists = false;
-            ModelledSession reauthenticated = new ModelledSession(
-                    next, session.user, session.createdAt, session.idleTimeout, session.absoluteTimeout, now());
-            reauthenticated.label = session.label;
-            all.add(reauthenticated);
-        } catch (InvalidTokenException e) {
-            assertEquals(expected, e.reason().name());
-            return "refused";
-        }
-        return "ok";
+        return validate(service, session, drawTokens(session))
+                .map(current -> {
+                    session.authenticate(service.reauthenticate(current), now());
+                    reauthenticated.add(session.id);
+                    return "ok";
+                })
+                .orElse("refused");
+    }
+
+    private String logOut(SessionAwareTokenService service) {
+        ModelledSession session = drawSession();
+        return validate(service, session, drawTokens(session))
+                .map(current -> {
+                    assertTrue(service.revoke(current));
+                    end(session);
+                    return "ended 1";
+                })
+                .orElse("refused");
+    }
+
+    private String logOutOthers(SessionAwareTokenService service) {
+        ModelledSession session = drawSession();
+        return validate(service, session, drawTokens(session))
+                .map(current -> {
+                    int expected = end(other -> other.user.equals(session.user) && other != session);
+                    assertEquals(expected, service.revokeOthers(current));
+                    return ended(expected);
+                })
+                .orElse("refused");
     }
 
     private String rename(SessionAwareTokenService service) {
@@ -304,6 +352,7 @@ final class World {
 
     void compareNotifications() {
         assertEquals(created, notifications.created());
+        assertEquals(reauthenticated, notifications.reauthenticated());
         assertEquals(
                 ended.stream().sorted().toList(),
                 notifications.ended().stream().sorted().toList());
@@ -341,7 +390,7 @@ final class World {
     /** Ends a live session, so listeners are notified. */
     private void end(ModelledSession session) {
         session.exists = false;
-        ended.add(session.id());
+        ended.add(session.id);
     }
 
     private long now() {
@@ -362,11 +411,21 @@ final class World {
                 session.lastActiveAt().toEpochMilli(),
                 session.createdAt().toEpochMilli(),
                 session.authentication().time().toEpochMilli(),
-                session.label());
+                session.label(),
+                session.category(),
+                session.attributes());
     }
 
-    static String shown(String id, long lastActiveAt, long createdAt, long authenticatedAt, @Nullable String label) {
-        return id + " " + lastActiveAt + " " + createdAt + " " + authenticatedAt + " " + label;
+    static String shown(
+            String id,
+            long lastActiveAt,
+            long createdAt,
+            long authenticatedAt,
+            @Nullable String label,
+            String category,
+            Map<String, String> attributes) {
+        return id + " " + lastActiveAt + " " + createdAt + " " + authenticatedAt + " " + label + " " + category + " "
+                + attributes;
     }
 
     /** Returns the outcomes that a step of the clock can have. */
@@ -385,7 +444,7 @@ final class World {
     private record Target(String user, String sessionId, long createdAt) {
 
         boolean isMet(ModelledSession session) {
-            return session.user.equals(user) && session.id().equals(sessionId);
+            return session.user.equals(user) && session.id.equals(sessionId);
         }
     }
 }
