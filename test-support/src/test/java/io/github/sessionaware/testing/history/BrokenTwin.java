@@ -1,6 +1,7 @@
 package io.github.sessionaware.testing.history;
 
-import io.github.sessionaware.Session;
+import io.github.sessionaware.Admission;
+import io.github.sessionaware.SessionRecord;
 import io.github.sessionaware.SessionStore;
 import io.github.sessionaware.SessionStoreException;
 import io.github.sessionaware.testing.StoreWrapper;
@@ -15,8 +16,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Mistakes that other session stores have made, and the rule by which a history shows each of them. */
 enum BrokenTwin {
@@ -24,23 +25,93 @@ enum BrokenTwin {
     CACHE_PER_NODE(Rule.ACCEPTED_AFTER_REVOKE) {
         @Override
         SessionStore on(SessionStore store) {
-            return new StoreWrapper(store) {
-                private final Map<String, Optional<Session>> cache = new ConcurrentHashMap<>();
-                private final AtomicInteger reads = new AtomicInteger();
-
+            return new CacheOfReads(store) {
                 @Override
-                public Optional<Session> find(String sessionId) {
-                    if (reads.incrementAndGet() % 200 == 0) {
-                        cache.clear();
-                    }
-                    return cache.computeIfAbsent(sessionId, super::find);
+                public Optional<SessionRecord> delete(String userId, String sessionId) {
+                    Optional<SessionRecord> removed = super.delete(userId, sessionId);
+                    removed.ifPresent(this::forget);
+                    return removed;
                 }
 
                 @Override
-                public Optional<Session> delete(String userId, String sessionId) {
-                    Optional<Session> removed = super.delete(userId, sessionId);
-                    cache.remove(sessionId);
-                    return removed;
+                public boolean replace(SessionRecord seen, SessionRecord next) {
+                    forget(seen);
+                    return super.replace(seen, next);
+                }
+            };
+        }
+    },
+
+    /**
+     * Each node caches the sessions that it reads. A revocation empties the caches of all nodes, a step-up does not.
+     */
+    CACHE_THAT_OUTLIVES_A_STEP_UP(Rule.ACCEPTED_AFTER_STEP_UP) {
+        @Override
+        SessionStore on(SessionStore store) {
+            return new CacheOfReads(store) {
+                @Override
+                public Optional<SessionRecord> find(String userId, String sessionId) {
+                    Optional<SessionRecord> cached = super.find(userId, sessionId);
+                    return cached.isPresent() && isStored(cached.get()) ? cached : Optional.empty();
+                }
+
+                private boolean isStored(SessionRecord session) {
+                    return super.list(session.userId()).stream()
+                            .anyMatch(stored -> stored.id().equals(session.id()));
+                }
+            };
+        }
+    },
+
+    /** The store has no column for the generation, so the tokens of before a step-up stay valid. */
+    FORGETS_THE_GENERATION(Rule.ACCEPTED_AFTER_STEP_UP) {
+        @Override
+        SessionStore on(SessionStore store) {
+            return new StoreWrapper(store) {
+                @Override
+                public boolean replace(SessionRecord seen, SessionRecord next) {
+                    return super.replace(seen, next.toBuilder().generation(1).build());
+                }
+            };
+        }
+    },
+
+    /** The last writer wins, whatever version it saw. So a late touch undoes a step-up. */
+    IGNORES_THE_VERSION(Rule.ACCEPTED_AFTER_STEP_UP) {
+        @Override
+        SessionStore on(SessionStore store) {
+            return new LastWriterWins(store) {
+                @Override
+                public boolean replace(SessionRecord seen, SessionRecord next) {
+                    letOthersRun();
+                    return super.replace(seen, next);
+                }
+            };
+        }
+    },
+
+    /** The store looks for a session id among the sessions of all users. */
+    FINDS_BY_SESSION_ID_ALONE(Rule.FAILED) {
+        @Override
+        SessionStore on(SessionStore store) {
+            return new ByIdAlone(store) {
+                @Override
+                public Optional<SessionRecord> find(String userId, String sessionId) {
+                    return super.find(ownerOf(sessionId, userId), sessionId);
+                }
+            };
+        }
+    },
+
+    /** The store deletes a session whoever asks. */
+    DELETES_BY_SESSION_ID_ALONE(Rule.REFUSED_WITHOUT_CAUSE) {
+        @Override
+        SessionStore on(SessionStore store) {
+            return new ByIdAlone(store) {
+                @Override
+                public Optional<SessionRecord> delete(String userId, String sessionId) {
+                    return super.delete(ownerOf(sessionId, userId), sessionId)
+                            .filter(deleted -> deleted.userId().equals(userId));
                 }
             };
         }
@@ -51,16 +122,16 @@ enum BrokenTwin {
         @Override
         SessionStore on(SessionStore store) {
             return new StoreWrapper(store) {
-                private final AtomicReference<Session> unwritten = new AtomicReference<>();
+                private final AtomicReference<SessionRecord> unwritten = new AtomicReference<>();
 
                 @Override
-                public boolean touch(Session seen, Instant lastActiveAt, Instant expiresAt) {
-                    Session late = unwritten.getAndSet(seen.touched(lastActiveAt, expiresAt));
+                public boolean touch(SessionRecord seen, Instant lastActiveAt, Instant expiresAt) {
+                    SessionRecord late = unwritten.getAndSet(seen.touched(lastActiveAt, expiresAt));
                     if (late != null) {
-                        super.find(late.id())
+                        super.find(late.userId(), late.id())
                                 .ifPresentOrElse(
                                         found -> super.touch(found, late.lastActiveAt(), late.expiresAt()),
-                                        () -> super.create(late));
+                                        () -> super.create(late, Admission.unconditional()));
                     }
                     return true;
                 }
@@ -74,16 +145,20 @@ enum BrokenTwin {
         SessionStore on(SessionStore store) {
             return new StoreWrapper(store) {
                 @Override
-                public void create(Session session) {
+                public Optional<List<SessionRecord>> create(SessionRecord session, Admission admission) {
+                    if (!admission.isUnconditional()) {
+                        return super.create(session, admission);
+                    }
                     Set<String> written = super.list(session.userId()).stream()
-                            .map(Session::id)
+                            .map(SessionRecord::id)
                             .collect(Collectors.toSet());
                     letOthersRun();
-                    super.create(session);
+                    super.create(session, admission);
                     written.add(session.id());
                     super.list(session.userId()).stream()
                             .filter(other -> !written.contains(other.id()))
                             .forEach(other -> super.delete(other.userId(), other.id()));
+                    return Optional.of(List.of());
                 }
             };
         }
@@ -95,7 +170,7 @@ enum BrokenTwin {
         SessionStore on(SessionStore store) {
             return new StoreWrapper(store) {
                 @Override
-                public List<Session> list(String userId) {
+                public List<SessionRecord> list(String userId) {
                     return super.list(userId).stream().limit(3).toList();
                 }
             };
@@ -121,25 +196,8 @@ enum BrokenTwin {
         SessionStore on(SessionStore store) {
             return new StoreWrapper(store) {
                 @Override
-                public boolean touch(Session seen, Instant lastActiveAt, Instant expiresAt) {
+                public boolean touch(SessionRecord seen, Instant lastActiveAt, Instant expiresAt) {
                     return true;
-                }
-            };
-        }
-    },
-
-    /** A session that gets a new id remains under the old one too. */
-    TWO_FOR_ONE(Rule.LISTED_AFTER_REVOKE) {
-        @Override
-        SessionStore on(SessionStore store) {
-            return new StoreWrapper(store) {
-                @Override
-                public boolean replace(Session seen, Session next) {
-                    boolean replaced = super.replace(seen, next);
-                    if (replaced && !next.id().equals(seen.id())) {
-                        super.create(seen);
-                    }
-                    return replaced;
                 }
             };
         }
@@ -151,13 +209,12 @@ enum BrokenTwin {
         SessionStore on(SessionStore store) {
             return new StoreWrapper(store) {
                 @Override
-                public Optional<List<Session>> createLimited(
-                        Session session, Function<List<Session>, Optional<List<Session>>> choice) {
-                    Optional<List<Session>> chosen = choice.apply(super.list(session.userId()));
+                public Optional<List<SessionRecord>> create(SessionRecord session, Admission admission) {
+                    Optional<List<SessionRecord>> chosen = admission.decide(super.list(session.userId()));
                     letOthersRun();
                     chosen.ifPresent(leaving -> {
                         leaving.forEach(other -> super.delete(other.userId(), other.id()));
-                        super.create(session);
+                        super.create(session, Admission.unconditional());
                     });
                     return chosen;
                 }
@@ -171,16 +228,16 @@ enum BrokenTwin {
         SessionStore on(SessionStore store) {
             return new StoreWrapper(store) {
                 @Override
-                public Optional<List<Session>> createLimited(
-                        Session session, Function<List<Session>, Optional<List<Session>>> choice) {
-                    return super.createLimited(
+                public Optional<List<SessionRecord>> create(SessionRecord session, Admission admission) {
+                    return super.create(
                             session,
-                            present -> choice.apply(present)
+                            Admission.decidedBy(present -> admission
+                                    .decide(present)
                                     .map(leaving -> present.stream()
-                                            .sorted(Comparator.comparing(Session::createdAt)
+                                            .sorted(Comparator.comparing(SessionRecord::createdAt)
                                                     .reversed())
                                             .limit(leaving.size())
-                                            .toList()));
+                                            .toList())));
                 }
             };
         }
@@ -191,17 +248,16 @@ enum BrokenTwin {
         @Override
         SessionStore on(SessionStore store) {
             return new StoreWrapper(store) {
-                private final Map<String, Session> everCreated = new ConcurrentHashMap<>();
+                private final Map<String, SessionRecord> everCreated = new ConcurrentHashMap<>();
 
                 @Override
-                public Optional<List<Session>> createLimited(
-                        Session session, Function<List<Session>, Optional<List<Session>>> choice) {
-                    Optional<List<Session>> removed = super.createLimited(
+                public Optional<List<SessionRecord>> create(SessionRecord session, Admission admission) {
+                    Optional<List<SessionRecord>> removed = super.create(
                             session,
-                            present -> choice.apply(everCreated.values().stream()
+                            Admission.decidedBy(present -> admission.decide(everCreated.values().stream()
                                     .filter(other -> other.userId().equals(session.userId()))
                                     .map(other -> other.touched(session.lastActiveAt(), session.expiresAt()))
-                                    .toList()));
+                                    .toList())));
                     removed.ifPresent(done -> everCreated.put(session.id(), session));
                     return removed;
                 }
@@ -215,7 +271,7 @@ enum BrokenTwin {
         SessionStore on(SessionStore store) {
             return new StoreWrapper(store) {
                 @Override
-                public boolean replace(Session seen, Session next) {
+                public boolean replace(SessionRecord seen, SessionRecord next) {
                     return !Objects.equals(seen.label(), next.label()) || super.replace(seen, next);
                 }
             };
@@ -227,19 +283,21 @@ enum BrokenTwin {
         @Override
         SessionStore on(SessionStore store) {
             return new StoreWrapper(store) {
-                private final Map<String, Session> deleted = new ConcurrentHashMap<>();
+                private final Map<String, SessionRecord> deleted = new ConcurrentHashMap<>();
 
                 @Override
-                public Optional<Session> delete(String userId, String sessionId) {
+                public Optional<SessionRecord> delete(String userId, String sessionId) {
                     super.delete(userId, sessionId).ifPresent(session -> deleted.put(sessionId, session));
-                    return Optional.ofNullable(deleted.get(sessionId));
+                    return Optional.ofNullable(deleted.get(sessionId))
+                            .filter(session -> session.userId().equals(userId));
                 }
 
                 @Override
-                public List<Session> deleteAll(String userId) {
-                    super.deleteAll(userId).forEach(session -> deleted.put(session.id(), session));
+                public List<SessionRecord> deleteAll(String userId, @Nullable String keptSessionId) {
+                    super.deleteAll(userId, keptSessionId).forEach(session -> deleted.put(session.id(), session));
                     return deleted.values().stream()
                             .filter(session -> session.userId().equals(userId))
+                            .filter(session -> !session.id().equals(keptSessionId))
                             .toList();
                 }
             };
@@ -254,13 +312,13 @@ enum BrokenTwin {
                 private final AtomicInteger running = new AtomicInteger();
 
                 @Override
-                public List<Session> deleteAll(String userId) {
+                public List<SessionRecord> deleteAll(String userId, @Nullable String keptSessionId) {
                     try {
                         if (running.getAndIncrement() > 0) {
                             throw new SessionStoreException("Another deleteAll is running");
                         }
                         letOthersRun();
-                        return super.deleteAll(userId);
+                        return super.deleteAll(userId, keptSessionId);
                     } finally {
                         running.decrementAndGet();
                     }
@@ -287,5 +345,46 @@ enum BrokenTwin {
 
     Rule brokenRule() {
         return brokenRule;
+    }
+
+    /** Keeps what it reads for some time. */
+    private abstract static class CacheOfReads extends StoreWrapper {
+        private final Map<String, Optional<SessionRecord>> cache = new ConcurrentHashMap<>();
+        private final AtomicInteger reads = new AtomicInteger();
+
+        CacheOfReads(SessionStore store) {
+            super(store);
+        }
+
+        @Override
+        public Optional<SessionRecord> find(String userId, String sessionId) {
+            if (reads.incrementAndGet() % 200 == 0) {
+                cache.clear();
+            }
+            return cache.computeIfAbsent(sessionId, id -> super.find(userId, id));
+        }
+
+        void forget(SessionRecord session) {
+            cache.remove(session.id());
+        }
+    }
+
+    /** Knows the owner of every session that was created on this node. */
+    private abstract static class ByIdAlone extends StoreWrapper {
+        private final Map<String, String> owners = new ConcurrentHashMap<>();
+
+        ByIdAlone(SessionStore store) {
+            super(store);
+        }
+
+        @Override
+        public Optional<List<SessionRecord>> create(SessionRecord session, Admission admission) {
+            owners.put(session.id(), session.userId());
+            return super.create(session, admission);
+        }
+
+        String ownerOf(String sessionId, String userId) {
+            return owners.getOrDefault(sessionId, userId);
+        }
     }
 }
