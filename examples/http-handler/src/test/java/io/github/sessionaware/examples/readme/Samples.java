@@ -6,6 +6,7 @@ import io.github.sessionaware.ClientInfo;
 import io.github.sessionaware.EndCause;
 import io.github.sessionaware.InvalidTokenException;
 import io.github.sessionaware.IssuedTokens;
+import io.github.sessionaware.JwsAlgorithm;
 import io.github.sessionaware.KeyRing;
 import io.github.sessionaware.KeySource;
 import io.github.sessionaware.LoginOptions;
@@ -39,20 +40,20 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
 
 /** The samples of README, docs and javadoc, compiled. {@link SamplesTest} compares the texts. */
 abstract class Samples {
-    List<Session> adopt(
+    void firstScreen(
             byte[] secret,
             DataSource dataSource,
             String userAgent,
             String address,
             String authorizationHeader,
-            String sessionId,
-            String currentSessionId) {
+            String sessionId) {
         // once
         JdbcSessionStore store = new JdbcSessionStore(dataSource);
         store.createTableIfMissing();
@@ -66,27 +67,29 @@ abstract class Samples {
         // after you have checked the password
         ClientInfo client =
                 ClientInfo.builder().userAgent(userAgent).ipAddress(address).build();
-        IssuedTokens issued = tokens.issue("user-42", client);
-        String accessToken = issued.accessToken(); // the JWT for the client
+        IssuedTokens issued = tokens.issue("user-42", client); // issued.accessToken() is the JWT for the client
 
         // on every request
+        AuthenticatedSession current;
         try {
-            AuthenticatedSession current = tokens.validate(BearerToken.from(authorizationHeader));
-            handle(current.userId(), current.sessionId());
+            current = tokens.validate(BearerToken.from(authorizationHeader));
         } catch (InvalidTokenException e) {
             answer(401, "WWW-Authenticate", e.wwwAuthenticate());
+            return;
         } catch (SessionStoreException e) {
             answer(503, "Retry-After", "5");
+            return;
         }
+        handle(current.userId(), current.sessionId());
 
-        // "your devices"
-        List<Session> devices = tokens.listSessions("user-42"); // most recently active first
-        tokens.revokeSession("user-42", sessionId); // true if it was that user's live session
-        tokens.revokeOtherSessions("user-42", currentSessionId);
-        tokens.revokeAllSessions("user-42");
+        // "your devices", from what validate returned: nothing to mix up
+        List<Session> devices = tokens.listSessions(current); // most recently active first; one is current()
+        tokens.revoke(current); // log out here
+        tokens.revoke(current, sessionId); // log out that device; true if it was a live session of the same user
+        tokens.revokeOthers(current, EndCause.PASSWORD_CHANGED);
+        tokens.revokeAllSessions("user-42"); // by user id, for administrators
         tokens.purgeExpiredSessions(); // from your scheduler, every hour or so
-        handle(accessToken, currentSessionId);
-        return devices;
+        use(issued, devices);
     }
 
     void refresh(SessionAwareTokenService tokens, String refreshToken, ClientInfo client) {
@@ -105,11 +108,9 @@ abstract class Samples {
         builder.listener(SessionListener.logging()); // one line per event, under OWASP's names
         builder.listener(new SessionListener() {
             @Override
-            public void sessionCreated(Session session, Set<Novelty> novelties) {
+            public void sessionCreated(String userId, Session session, Set<Novelty> novelties) {
                 if (!novelties.isEmpty()) {
-                    mail(
-                            session.userId(),
-                            "New sign-in from " + session.client().userAgent());
+                    mail(userId, "New sign-in from " + session.client().userAgent());
                 }
             }
         });
@@ -124,7 +125,7 @@ abstract class Samples {
             boolean rememberMe) {
         // without "remember me": the timeouts of NIST's assurance level 2
         LoginOptions options =
-                rememberMe ? LoginOptions.none() : LoginOptions.none().withTimeouts(SessionTimeouts.NIST_AAL2);
+                rememberMe ? LoginOptions.defaults() : LoginOptions.defaults().withTimeouts(SessionTimeouts.NIST_AAL2);
         tokens.issue("user-42", client, options.withAuthenticationMethods("pwd"));
 
         // before a dangerous action: a recent password, or 401 with the challenge of RFC 9470
@@ -134,18 +135,35 @@ abstract class Samples {
             answer(401, "WWW-Authenticate", e.wwwAuthenticate());
         }
 
-        // after the user has entered the password again: new tokens, and a session id that replaces the current one
-        IssuedTokens next = tokens.reauthenticate(current, LoginOptions.none().withAuthenticationMethods("pwd"));
+        // after the user has entered the password again: new tokens of the same session; its earlier tokens are refused
+        IssuedTokens next =
+                tokens.reauthenticate(current, LoginOptions.defaults().withAuthenticationMethods("pwd"));
 
         // the name that a user gives a device, and the cause that ends sessions
-        tokens.renameSession("user-42", sessionId, "kitchen tablet");
-        tokens.revokeAllSessions("user-42", EndCause.PASSWORD_CHANGED);
+        tokens.rename(current, sessionId, "kitchen tablet");
+        tokens.revokeOthers(current, EndCause.PASSWORD_CHANGED);
         tokens.revokeSessionsCreatedBefore("user-42", passwordChangedAt, EndCause.PASSWORD_CHANGED);
         handle(next.accessToken(), next.refreshToken());
     }
 
+    void claims(SessionAwareTokenService tokens, SessionAwareTokenServiceBuilder builder, ClientInfo client) {
+        LoginOptions options = LoginOptions.defaults()
+                .withClaims(Map.of("roles", List.of("admin"))) // in the access token
+                .withAttributes(Map.of("tenant", "acme")) // with the session, until it ends
+                .withCategory("api"); // what kind of login this is; "device" if you do not set it
+        IssuedTokens issued = tokens.issue("user-42", client, options);
+        List<String> roles = tokens.validate(issued.accessToken()).claimList("roles", String.class);
+
+        // a refreshed token carries the claims that this function returns
+        builder.claimsOnRefresh((userId, session) ->
+                Map.of("roles", rolesOf(userId, session.attributes().get("tenant"))));
+        use(roles);
+    }
+
+    abstract List<String> rolesOf(String userId, String tenant);
+
     LoginOptions loginOptionsJavadoc() {
-        LoginOptions options = LoginOptions.none()
+        LoginOptions options = LoginOptions.defaults()
                 .withTimeouts(SessionTimeouts.NIST_AAL2) // not where the user has ticked "remember me"
                 .withAuthenticationMethods("pwd", "otp");
         return options;
@@ -154,19 +172,20 @@ abstract class Samples {
     void keys(String text, char[] password, KeyStore keyStore, String publicPem) throws IOException {
         SigningKey secret =
                 SigningKey.hmac256(Files.readAllBytes(Path.of("secret.key"))); // openssl rand 32 > secret.key
-        SigningKey pem =
-                SigningKey.ecdsa256(KeySource.pemFile(Path.of("signing.pem")).keyPair());
-        SigningKey encrypted = SigningKey.rsa256(KeySource.pem(text).keyPair(password));
-        SigningKey stored =
-                SigningKey.rsa256(KeySource.keyStore(keyStore, "signing").keyPair(password));
+        SigningKey pem = SigningKey.of(
+                JwsAlgorithm.ES256, KeySource.pemFile(Path.of("signing.pem")).keyPair());
+        SigningKey encrypted =
+                SigningKey.of(JwsAlgorithm.RS256, KeySource.pem(text).keyPair(password));
+        SigningKey stored = SigningKey.of(
+                JwsAlgorithm.RS256, KeySource.keyStore(keyStore, "signing").keyPair(password));
 
         // the private key stays in a key service: it is asked for each access token, at a login and at a refresh
-        SigningKey remote =
-                VerificationKey.ecdsa256(KeySource.pem(publicPem).publicKey()).signedBy(content -> kms.sign(content));
+        VerificationKey publicKey =
+                VerificationKey.of(JwsAlgorithm.ES256, KeySource.pem(publicPem).publicKey());
+        SigningKey remote = SigningKey.remote(publicKey, content -> kms.sign(content));
 
         // a service that only validates has no private key at all
-        KeyRing verifying = KeyRing.verifying(
-                VerificationKey.ecdsa256(KeySource.pem(publicPem).publicKey()));
+        KeyRing verifying = KeyRing.verifying(publicKey);
         use(List.of(secret, pem, encrypted, stored, remote), verifying);
     }
 
@@ -191,7 +210,7 @@ abstract class Samples {
                 .absoluteTimeout(Duration.ofDays(30)) // the lifetime of old tokens or longer
                 .idleTimeout(Duration.ofDays(30)) // the same, or users log in again after 14 days of absence
                 .accessTokenLifetime(Duration.ofDays(30)) // the same, unless you use refresh tokens
-                .acceptTokensWithoutSessionUntil(until) // the date
+                .acceptStatelessTokensUntil(until) // the date
                 .build();
         return tokens;
     }
@@ -199,18 +218,18 @@ abstract class Samples {
     void migrationFilter(SessionAwareTokenService tokens, String token, ClientInfo client) {
         // The filter. A request with an old token succeeds, and its response carries the replacement.
         try {
-            Session session;
+            AuthenticatedSession current;
             try {
-                session = tokens.validate(token).session();
+                current = tokens.validate(token);
             } catch (InvalidTokenException e) {
-                if (e.reason() != InvalidTokenException.Reason.WITHOUT_SESSION) {
+                if (e.reason() != InvalidTokenException.Reason.STATELESS) {
                     throw e;
                 }
-                IssuedTokens adopted = tokens.adopt(token, client);
-                addHeader("X-Replacement-Token", adopted.accessToken()); // the client replaces its old token
-                session = adopted.session();
+                IssuedTokens migrated = tokens.migrateStateless(token, client);
+                addHeader("X-Replacement-Token", migrated.accessToken()); // the client replaces its old token
+                current = tokens.validate(migrated.accessToken());
             }
-            handle(session.userId(), session.id());
+            handle(current.userId(), current.sessionId());
         } catch (InvalidTokenException e) {
             answer(401, "WWW-Authenticate", e.wwwAuthenticate());
         } catch (SessionStoreException e) {
@@ -258,8 +277,8 @@ abstract class Samples {
     }
 
     void keySourceJavadoc() {
-        SigningKey key =
-                SigningKey.ecdsa256(KeySource.pemFile(Path.of("signing.pem")).keyPair());
+        SigningKey key = SigningKey.of(
+                JwsAlgorithm.ES256, KeySource.pemFile(Path.of("signing.pem")).keyPair());
         use(key);
     }
 
@@ -273,7 +292,7 @@ abstract class Samples {
         IssuedTokens issued = tokens.issue(
                 "user-42", ClientInfo.builder().device("Firefox on Linux").build());
         AuthenticatedSession current = tokens.validate(issued.accessToken());
-        tokens.revokeSession("user-42", current.sessionId());
+        tokens.revoke(current);
     }
 
     void jdbcStoreJavadoc(DataSource dataSource) {

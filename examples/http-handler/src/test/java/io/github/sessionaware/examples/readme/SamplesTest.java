@@ -33,7 +33,7 @@ class SamplesTest {
     void everySampleOfTheOtherPagesCompiles() throws IOException {
         try (Stream<Path> pages = Files.list(ROOT.resolve("docs"))) {
             assertCompiled(
-                    15,
+                    16,
                     pages.filter(Files::isRegularFile)
                             .flatMap(page -> samples(IN_README, read(page)).stream())
                             .toList());

@@ -1,0 +1,64 @@
+package io.github.sessionaware.examples.readme;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.sessionaware.InvalidTokenException.Reason;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** "The way of a token" in CONTRIBUTING names methods and reasons as the code has them. */
+class WayOfATokenTest {
+    private static final Path ROOT = Path.of("..", "..");
+    private static final Path CORE = ROOT.resolve("core/src/main/java/io/github/sessionaware");
+    private static final Pattern METHOD = Pattern.compile("`([A-Z]\\w+)\\.(\\w+)`");
+    private static final Pattern REASON = Pattern.compile("`([A-Z_]+)`");
+
+    private static final Set<Reason> OF_REFRESH_TOKENS =
+            EnumSet.of(Reason.UNKNOWN_REFRESH_TOKEN, Reason.REFRESH_TOKEN_REUSED);
+
+    private final String section = section();
+
+    @Test
+    void everyNamedMethodIsDeclaredInItsClass() throws IOException {
+        List<String> named = METHOD.matcher(section)
+                .results()
+                .map(found -> found.group(1) + " " + found.group(2))
+                .toList();
+
+        assertTrue(named.size() > 15, "found only " + named);
+        for (String each : named) {
+            String[] classAndMethod = each.split(" ");
+            String source = Files.readString(CORE.resolve(classAndMethod[0] + ".java"));
+            assertTrue(
+                    Pattern.compile("(?m)^    [^/*=.\\n]*\\b" + classAndMethod[1] + "\\(")
+                            .matcher(source)
+                            .find(),
+                    each);
+        }
+    }
+
+    @Test
+    void everyReasonOfAnAccessTokenHasItsStep() {
+        Set<Reason> named = EnumSet.noneOf(Reason.class);
+        REASON.matcher(section).results().forEach(found -> named.add(Reason.valueOf(found.group(1))));
+
+        assertEquals(EnumSet.complementOf(EnumSet.copyOf(OF_REFRESH_TOKENS)), named);
+    }
+
+    private static String section() {
+        try {
+            String page = Files.readString(ROOT.resolve("CONTRIBUTING.md"));
+            String from = page.substring(page.indexOf("## The way of a token"));
+            return from.substring(0, from.indexOf("\n## ", 1));
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
