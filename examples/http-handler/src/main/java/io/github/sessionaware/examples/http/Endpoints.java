@@ -4,7 +4,6 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import io.github.sessionaware.AuthenticatedSession;
 import io.github.sessionaware.ClientInfo;
-import io.github.sessionaware.EndCause;
 import io.github.sessionaware.InvalidTokenException;
 import io.github.sessionaware.IssuedTokens;
 import io.github.sessionaware.Session;
@@ -82,7 +81,7 @@ final class Endpoints {
     }
 
     private void logOut(HttpExchange exchange, AuthenticatedSession current) throws IOException {
-        tokens.revokeSession(current.userId(), current.sessionId(), EndCause.LOGOUT);
+        tokens.revoke(current);
         Answer.noContent(exchange);
     }
 
@@ -91,14 +90,13 @@ final class Endpoints {
     }
 
     private void listDevices(HttpExchange exchange, AuthenticatedSession current) throws IOException {
-        List<Device> devices = tokens.listSessions(current.userId()).stream()
-                .map(session -> Device.of(session, current))
-                .toList();
+        List<Device> devices =
+                tokens.listSessions(current).stream().map(Device::of).toList();
         Answer.ok(exchange, devices);
     }
 
     private void logOutDevice(HttpExchange exchange, AuthenticatedSession current) throws IOException {
-        if (!tokens.revokeSession(current.userId(), deviceId(exchange), EndCause.ENDED_BY_USER)) {
+        if (!tokens.revoke(current, deviceId(exchange))) {
             throw new HttpError(404, "No such device");
         }
         Answer.noContent(exchange);
@@ -108,7 +106,7 @@ final class Endpoints {
         String label = Form.of(exchange).required("label");
         boolean named;
         try {
-            named = tokens.renameSession(current.userId(), deviceId(exchange), label.isBlank() ? null : label);
+            named = tokens.rename(current, deviceId(exchange), label.isBlank() ? null : label);
         } catch (IllegalArgumentException e) {
             throw new HttpError(400, "A label has 1 to 64 visible characters");
         }
@@ -123,8 +121,7 @@ final class Endpoints {
     }
 
     private void logOutOthers(HttpExchange exchange, AuthenticatedSession current) throws IOException {
-        int loggedOut = tokens.revokeOtherSessions(current.userId(), current.sessionId(), EndCause.ENDED_BY_USER);
-        Answer.ok(exchange, Map.of("loggedOut", loggedOut));
+        Answer.ok(exchange, Map.of("loggedOut", tokens.revokeOthers(current)));
     }
 
     record Login(
@@ -156,10 +153,10 @@ final class Endpoints {
             String createdAt,
             String lastActiveAt) {
 
-        static Device of(Session session, AuthenticatedSession current) {
+        static Device of(Session session) {
             return new Device(
                     session.id(),
-                    session.id().equals(current.sessionId()),
+                    session.current(),
                     session.label(),
                     session.client().device(),
                     session.client().userAgent(),

@@ -1,5 +1,6 @@
 package io.github.sessionaware.examples.http;
 
+import io.github.sessionaware.JwsAlgorithm;
 import io.github.sessionaware.KeyRing;
 import io.github.sessionaware.KeySource;
 import io.github.sessionaware.SigningKey;
@@ -18,7 +19,8 @@ final class Keys {
     private final byte[] refreshSecret;
 
     private Keys(String pem, byte[] refreshSecret) {
-        this.ring = KeyRing.of(SigningKey.ecdsa256(KeySource.pem(pem).keyPair()));
+        this.ring =
+                KeyRing.of(SigningKey.of(JwsAlgorithm.ES256, KeySource.pem(pem).keyPair()));
         this.refreshSecret = refreshSecret;
     }
 

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
-import io.github.sessionaware.AuthenticatedSession;
 import io.github.sessionaware.BearerToken;
 import io.github.sessionaware.ClientInfo;
 import io.github.sessionaware.SessionAwareTokenService;
@@ -14,8 +13,10 @@ import io.github.sessionaware.SessionLimit;
 import io.github.sessionaware.SessionLimit.AtLimit;
 import io.github.sessionaware.SigningKey;
 import io.github.sessionaware.memory.InMemorySessionStore;
+import io.github.sessionaware.testing.FakeClock;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 class ErrorFilterTest {
@@ -47,17 +48,13 @@ class ErrorFilterTest {
 
     @Test
     void anOldAuthenticationIsAnsweredWithTheChallengeOfRfc9470() throws Exception {
-        SessionAwareTokenService tokens = service().build();
+        FakeClock clock = new FakeClock(Instant.parse("2026-11-25T09:00:00Z"));
+        SessionAwareTokenService tokens = service().clock(clock).build();
         String token = tokens.issue("alice", ClientInfo.unknown()).accessToken();
+        clock.advance(Duration.ofSeconds(301));
 
-        HttpResponse<String> response = answerOf(exchange -> {
-            AuthenticatedSession current = tokens.validate(token);
-            new AuthenticatedSession(
-                            current.session(),
-                            current.token(),
-                            current.validatedAt().plusSeconds(301))
-                    .requireAuthenticatedWithin(Duration.ofMinutes(5));
-        });
+        HttpResponse<String> response =
+                answerOf(exchange -> tokens.validate(token).requireAuthenticatedWithin(Duration.ofMinutes(5)));
 
         assertEquals(401, response.statusCode());
         assertTrue(response.headers()

@@ -1,6 +1,6 @@
 package io.github.sessionaware.examples.http;
 
-import io.github.sessionaware.Session;
+import io.github.sessionaware.SessionRecord;
 import io.github.sessionaware.SessionStoreException;
 import io.github.sessionaware.memory.InMemorySessionStore;
 import io.github.sessionaware.testing.StoreWrapper;
@@ -28,7 +28,7 @@ final class SwitchableStore extends StoreWrapper {
     }
 
     @Override
-    public List<Session> list(String userId) {
+    public List<SessionRecord> list(String userId) {
         if (isListDown) {
             throw new SessionStoreException("Lists are down for the test");
         }

@@ -10,7 +10,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.sessionaware.AuthenticatedSession;
 import io.github.sessionaware.BearerToken;
-import io.github.sessionaware.EndCause;
 import io.github.sessionaware.InvalidTokenException;
 import io.github.sessionaware.IssuedTokens;
 import io.github.sessionaware.Session;
@@ -115,15 +114,14 @@ final class ApiServlet extends HttpServlet {
     }
 
     private void list(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        AuthenticatedSession current = current(request);
-        List<Map<String, Object>> sessions = tokens.listSessions(current.userId()).stream()
-                .map(session -> session(session, current))
+        List<Map<String, Object>> sessions = tokens.listSessions(current(request)).stream()
+                .map(ApiServlet::session)
                 .toList();
         json(response, 200, Map.of("sessions", sessions));
     }
 
     private void signOut(HttpServletRequest request, HttpServletResponse response, Matcher path) throws IOException {
-        if (tokens.revokeSession(current(request).userId(), path.group(1), EndCause.ENDED_BY_USER)) {
+        if (tokens.revoke(current(request), path.group(1))) {
             response.setStatus(204);
         } else {
             error(response, 404, "no_such_session");
@@ -137,8 +135,7 @@ final class ApiServlet extends HttpServlet {
             error(response, 400, "say_others");
             return;
         }
-        int ended = tokens.revokeOtherSessions(current.userId(), current.sessionId(), EndCause.ENDED_BY_USER);
-        json(response, 200, Map.of("ended", ended));
+        json(response, 200, Map.of("ended", tokens.revokeOthers(current)));
     }
 
     private AuthenticatedSession current(HttpServletRequest request) {
@@ -157,10 +154,10 @@ final class ApiServlet extends HttpServlet {
         return tokens;
     }
 
-    private static Map<String, Object> session(Session session, AuthenticatedSession current) {
+    private static Map<String, Object> session(Session session) {
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("id", session.id());
-        members.put("current", session.id().equals(current.sessionId()));
+        members.put("current", session.current());
         members.put("name", Pages.name(session));
         members.put("kind", DeviceKind.of(session.client()).name().toLowerCase(Locale.ROOT));
         members.put("location", session.client().location());

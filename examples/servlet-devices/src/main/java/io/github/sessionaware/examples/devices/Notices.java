@@ -1,5 +1,6 @@
 package io.github.sessionaware.examples.devices;
 
+import io.github.sessionaware.AuthenticatedSession;
 import io.github.sessionaware.EndCause;
 import io.github.sessionaware.Session;
 import io.github.sessionaware.SessionListener;
@@ -13,20 +14,21 @@ final class Notices implements SessionListener {
     private final Map<String, Session> latest = new ConcurrentHashMap<>();
 
     @Override
-    public void sessionCreated(Session session, Set<Novelty> novelties) {
+    public void sessionCreated(String userId, Session session, Set<Novelty> novelties) {
         if (!novelties.isEmpty()) {
-            latest.put(session.userId(), session);
+            latest.put(userId, session);
         }
     }
 
     @Override
-    public void sessionEnded(Session session, EndCause cause) {
-        latest.computeIfPresent(session.userId(), (user, other) -> other.id().equals(session.id()) ? null : other);
+    public void sessionEnded(String userId, Session session, EndCause cause) {
+        latest.computeIfPresent(userId, (user, other) -> other.id().equals(session.id()) ? null : other);
     }
 
     /** Returns nothing on the new device itself, nor on devices that signed in later. */
-    Optional<Session> shownTo(Session session) {
-        return Optional.ofNullable(latest.get(session.userId()))
+    Optional<Session> shownTo(AuthenticatedSession current) {
+        Session session = current.session();
+        return Optional.ofNullable(latest.get(current.userId()))
                 .filter(other ->
                         !other.id().equals(session.id()) && other.createdAt().isAfter(session.createdAt()));
     }

@@ -55,14 +55,11 @@ final class Pages {
                         banner(notice, csrf), text(current.userId()), text(name(current.session()))));
     }
 
-    static String devices(
-            AuthenticatedSession current, List<Session> sessions, Optional<Session> notice, String csrf, Instant now) {
+    static String devices(List<Session> sessions, Optional<Session> notice, String csrf, Instant now) {
         Map<Boolean, String> items = sessions.stream()
                 .collect(Collectors.partitioningBy(
-                        session -> session.id().equals(current.sessionId()),
-                        Collectors.mapping(
-                                session -> device(session, session.id().equals(current.sessionId()), csrf, now),
-                                Collectors.joining())));
+                        Session::current,
+                        Collectors.mapping(session -> device(session, csrf, now), Collectors.joining())));
         String others = sessions.size() < 2
                 ? "<p class=\"lead\">You are signed in nowhere else.</p>"
                 : """
@@ -82,11 +79,11 @@ final class Pages {
                         banner(notice, csrf), items.get(true), others));
     }
 
-    private static String device(Session session, boolean isCurrent, String csrf, Instant now) {
+    private static String device(Session session, String csrf, Instant now) {
         String name = name(session);
         String id = text(session.id());
-        String heading = isCurrent ? "h2" : "h3";
-        String signOut = isCurrent
+        String heading = session.current() ? "h2" : "h3";
+        String signOut = session.current()
                 ? ""
                 : form(
                         "/devices/" + id + "/sign-out",
@@ -109,7 +106,7 @@ final class Pages {
                         Icons.of(DeviceKind.of(session.client())),
                         heading,
                         text(name),
-                        isCurrent ? " <span class=\"badge\">This device</span>" : "",
+                        session.current() ? " <span class=\"badge\">This device</span>" : "",
                         heading,
                         text(place(session.client())),
                         Ago.html(session.lastActiveAt(), now),

@@ -3,7 +3,6 @@ package io.github.sessionaware.examples.devices;
 import io.github.sessionaware.AuthenticatedSession;
 import io.github.sessionaware.EndCause;
 import io.github.sessionaware.InvalidTokenException;
-import io.github.sessionaware.IssuedTokens;
 import io.github.sessionaware.LoginOptions;
 import io.github.sessionaware.Session;
 import io.github.sessionaware.SessionAwareTokenService;
@@ -96,36 +95,32 @@ final class PagesServlet extends HttpServlet {
     /** Ends the earlier session of this browser, so that a new sign-in replaces it (OWASP ASVS 5.0, 7.2.4). */
     private void endFormerSession(HttpServletRequest request) {
         try {
-            Session former = formerSession(request);
-            tokens.revokeSession(former.userId(), former.id(), EndCause.LOGOUT);
+            tokens.revoke(formerSession(request));
         } catch (InvalidTokenException e) {
             log.debug("No session before this one: {}", e.reason());
         }
     }
 
     /** Falls back to the refresh token, because the access token usually expires before the session does. */
-    private Session formerSession(HttpServletRequest request) {
+    private AuthenticatedSession formerSession(HttpServletRequest request) {
         try {
-            return tokens.validate(TokenCookies.access(request)).session();
+            return tokens.validate(TokenCookies.access(request));
         } catch (InvalidTokenException e) {
-            return tokens.refresh(TokenCookies.refresh(request), clients.of(request))
-                    .session();
+            return tokens.validate(tokens.refresh(TokenCookies.refresh(request), clients.of(request))
+                    .accessToken());
         }
     }
 
     private void home(HttpServletRequest request, HttpServletResponse response) throws IOException {
         AuthenticatedSession current = current(request);
-        Answers.page(response, 200, Pages.home(current, notices.shownTo(current.session()), csrfToken(current)));
+        Answers.page(response, 200, Pages.home(current, notices.shownTo(current), csrfToken(current)));
     }
 
     private void devices(HttpServletRequest request, HttpServletResponse response) throws IOException {
         AuthenticatedSession current = current(request);
-        List<Session> sessions = tokens.listSessions(current.userId());
+        List<Session> sessions = tokens.listSessions(current);
         Answers.page(
-                response,
-                200,
-                Pages.devices(
-                        current, sessions, notices.shownTo(current.session()), csrfToken(current), clock.instant()));
+                response, 200, Pages.devices(sessions, notices.shownTo(current), csrfToken(current), clock.instant()));
     }
 
     private void confirmOthers(HttpServletRequest request, HttpServletResponse response) throws IOException {
@@ -139,22 +134,19 @@ final class PagesServlet extends HttpServlet {
     }
 
     private void signOut(HttpServletRequest request, HttpServletResponse response) {
-        AuthenticatedSession current = current(request);
-        tokens.revokeSession(current.userId(), current.sessionId(), EndCause.LOGOUT);
+        tokens.revoke(current(request));
         TokenCookies.forget(response);
         Answers.seeOther(response, "/sign-in?" + Ended.SIGNED_OUT.query());
     }
 
     private void signOutOthers(HttpServletRequest request, HttpServletResponse response) {
-        AuthenticatedSession current = current(request);
-        tokens.revokeOtherSessions(current.userId(), current.sessionId(), EndCause.ENDED_BY_USER);
+        tokens.revokeOthers(current(request));
         Answers.seeOther(response, "/devices");
     }
 
     private void signOutDevice(HttpServletRequest request, HttpServletResponse response, Matcher found)
             throws IOException {
-        AuthenticatedSession current = current(request);
-        if (tokens.revokeSession(current.userId(), found.group(1), EndCause.ENDED_BY_USER)) {
+        if (tokens.revoke(current(request), found.group(1))) {
             Answers.seeOther(response, "/devices");
         } else {
             notFound(response);
@@ -165,7 +157,7 @@ final class PagesServlet extends HttpServlet {
         String label = parameter(request, "label");
         boolean isRenamed;
         try {
-            isRenamed = tokens.renameSession(current(request).userId(), found.group(1), label.isBlank() ? null : label);
+            isRenamed = tokens.rename(current(request), found.group(1), label.isBlank() ? null : label);
         } catch (IllegalArgumentException e) {
             Answers.page(response, 400, Pages.message("Invalid name", "A name has 1 to 64 visible characters."));
             return;
@@ -198,14 +190,13 @@ final class PagesServlet extends HttpServlet {
                     "A password has " + Users.MIN_LENGTH + " to " + Users.MAX_LENGTH + " characters.");
             return;
         }
-        IssuedTokens renewed =
-                tokens.reauthenticate(current, LoginOptions.none().withAuthenticationMethods("pwd"));
-        TokenCookies.give(response, renewed);
+        TokenCookies.give(
+                response, tokens.reauthenticate(current, LoginOptions.defaults().withAuthenticationMethods("pwd")));
         // The first revocation fails during an outage, before the password changes. The second one ends sessions that
         // were started with the old password in between.
-        tokens.revokeOtherSessions(current.userId(), renewed.session().id(), EndCause.PASSWORD_CHANGED);
+        tokens.revokeOthers(current, EndCause.PASSWORD_CHANGED);
         users.changePassword(current.userId(), next);
-        tokens.revokeOtherSessions(current.userId(), renewed.session().id(), EndCause.PASSWORD_CHANGED);
+        tokens.revokeOthers(current, EndCause.PASSWORD_CHANGED);
         Answers.seeOther(response, "/devices");
     }
 

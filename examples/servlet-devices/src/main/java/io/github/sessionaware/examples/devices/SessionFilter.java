@@ -14,8 +14,9 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
 /**
- * Passes a request on only if it comes from a live session, with the session as an attribute. If the access token has
- * expired, the filter refreshes it. Two tabs that refresh at the same time get the same new refresh token.
+ * Passes a request on only if it comes from a live session, with the session as an attribute. If a refresh may help, as
+ * after the expiry of the access token, the filter refreshes it. Two tabs that refresh at the same time get the same
+ * new refresh token.
  */
 final class SessionFilter extends HttpFilter {
     static final String SESSION = AuthenticatedSession.class.getName();
@@ -36,8 +37,7 @@ final class SessionFilter extends HttpFilter {
         try {
             request.setAttribute(SESSION, authenticate(request, response));
         } catch (InvalidTokenException e) {
-            // A form of another site arrives without cookies. The response must not delete those of the user.
-            if (e.reason() != Reason.MISSING) {
+            if (isSessionOver(e.reason())) {
                 TokenCookies.forget(response);
             }
             Answers.seeOther(response, "/sign-in?" + Ended.of(e.reason()).query());
@@ -53,12 +53,24 @@ final class SessionFilter extends HttpFilter {
         try {
             return tokens.validate(TokenCookies.access(request));
         } catch (InvalidTokenException e) {
-            if (e.reason() != Reason.MISSING && e.reason() != Reason.EXPIRED) {
+            if (!e.reason().mayRefresh()) {
                 throw e;
             }
             IssuedTokens next = tokens.refresh(TokenCookies.refresh(request), clients.of(request));
             TokenCookies.give(response, next);
             return tokens.validate(next.accessToken());
         }
+    }
+
+    /**
+     * Returns whether the response may delete the cookies. A form of another site arrives without the cookies that the
+     * browser has. A request that began before a password change carries the tokens of before, while the browser
+     * already has new ones of the same session.
+     */
+    private static boolean isSessionOver(Reason reason) {
+        return switch (reason) {
+            case MISSING, OTHER_GENERATION, UNKNOWN_REFRESH_TOKEN -> false;
+            default -> true;
+        };
     }
 }

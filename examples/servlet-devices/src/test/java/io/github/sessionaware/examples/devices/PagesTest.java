@@ -2,6 +2,7 @@ package io.github.sessionaware.examples.devices;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.http.HttpResponse;
@@ -20,6 +21,7 @@ class PagesTest {
     private static final String SAFARI = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15"
             + " (KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1";
     private static final Pattern DEVICE = Pattern.compile("action=\"/devices/([^/]+)/sign-out\"");
+    private static final Pattern CSRF = Pattern.compile("name=\"csrf\" value=\"([^\"]+)\"");
     private static final Pattern ANY = Pattern.compile("action=\"/devices/([^/]+)/rename\"");
 
     @RegisterExtension
@@ -135,6 +137,46 @@ class PagesTest {
     }
 
     @Test
+    void aFormThatWasOpenDuringAPasswordChangeStillWorks() throws Exception {
+        Browser laptop = laptop().signedIn("alice");
+        String open = csrfToken(laptop);
+
+        password(laptop, Users.DEMO.get("alice"), "another-demo-password");
+
+        assertEquals(303, laptop.post("/devices/others", Map.of("csrf", open)).statusCode());
+    }
+
+    /** Otherwise a late request of one tab would sign out the browser that has just changed the password. */
+    @Test
+    void theTokensFromBeforeAPasswordChangeAreRefusedWithoutDeletingTheCookies() throws Exception {
+        Browser laptop = laptop().signedIn("alice");
+        Browser late = laptop();
+        late.cookies().putAll(laptop.cookies());
+        Map<String, String> before = new TreeMap<>(late.cookies());
+
+        password(laptop, Users.DEMO.get("alice"), "another-demo-password");
+
+        assertSignIn("not", late.get("/"));
+        assertEquals(before, late.cookies());
+        before.remove("__Host-access");
+        late.cookies().remove("__Host-access");
+        assertSignIn("not", late.get("/"));
+        assertEquals(before, late.cookies());
+        assertEquals(200, laptop.get("/").statusCode());
+    }
+
+    @Test
+    void anAccessTokenOfAReplacedKeyIsRefreshed() throws Exception {
+        Browser laptop = laptop().signedIn("alice");
+        String good = laptop.cookies().get("__Host-access");
+        String ofAnotherKey = good.substring(0, good.lastIndexOf('.') + 1) + "A".repeat(43);
+        laptop.cookies().put("__Host-access", ofAnotherKey);
+
+        assertEquals(200, laptop.get("/").statusCode());
+        assertNotEquals(ofAnotherKey, laptop.cookies().get("__Host-access"));
+    }
+
+    @Test
     void withoutAnAccessTokenTheFilterRefreshesAndTwoTabsGetTheSameTokens() throws Exception {
         Browser laptop = laptop().signedIn("alice");
         laptop.cookies().remove("__Host-access");
@@ -211,13 +253,10 @@ class PagesTest {
     @Test
     void aFormTokenOfAnotherSessionIsRefused() throws Exception {
         Browser laptop = laptop().signedIn("alice");
-        Matcher token = Pattern.compile("name=\"csrf\" value=\"([^\"]+)\"")
-                .matcher(phone().signedIn("alice").get("/").body());
-        assertTrue(token.find());
+        String ofTheOther = csrfToken(phone().signedIn("alice"));
 
         assertEquals(
-                403,
-                laptop.post("/devices/others", Map.of("csrf", token.group(1))).statusCode());
+                403, laptop.post("/devices/others", Map.of("csrf", ofTheOther)).statusCode());
     }
 
     @ParameterizedTest
@@ -331,6 +370,12 @@ class PagesTest {
         assertEquals(
                 "no-store",
                 laptop.get("/devices").headers().firstValue("Cache-Control").orElseThrow());
+    }
+
+    private static String csrfToken(Browser browser) throws Exception {
+        Matcher token = CSRF.matcher(browser.get("/").body());
+        assertTrue(token.find());
+        return token.group(1);
     }
 
     private HttpResponse<String> password(Browser browser, String current, String next) throws Exception {

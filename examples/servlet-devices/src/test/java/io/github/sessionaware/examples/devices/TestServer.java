@@ -49,7 +49,7 @@ final class TestServer implements BeforeAllCallback, BeforeEachCallback, AfterEa
     public void beforeEach(ExtensionContext test) throws Exception {
         if (isShared) {
             giveStoreBack();
-            Users.DEMO.keySet().forEach(store::deleteAll);
+            Users.DEMO.keySet().forEach(user -> store.deleteAll(user, null));
         } else {
             start();
         }
