@@ -3,7 +3,7 @@ package io.github.sessionaware.benchmarks;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import io.github.sessionaware.Session;
+import io.github.sessionaware.SessionRecord;
 import io.github.sessionaware.benchmarks.Login.Client;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +24,7 @@ final class HandWritten implements Authenticator {
     private static final ThreadLocal<Mac> MAC = ThreadLocal.withInitial(HandWritten::newMac);
 
     private final JsonFactory json = new JsonFactory();
-    private final ConcurrentHashMap<String, Session> sessions = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, SessionRecord> sessions = new ConcurrentHashMap<>();
     private String header = "";
 
     @Override
@@ -40,7 +40,7 @@ final class HandWritten implements Authenticator {
     @Override
     public String userOf(String token) throws IOException {
         Claims claims = verify(token);
-        Session session = claims.sid == null ? null : sessions.get(claims.sid);
+        SessionRecord session = claims.sid == null ? null : sessions.get(claims.sid);
         if (session == null
                 || !session.userId().equals(claims.sub)
                 || session.expiresAt().toEpochMilli() <= System.currentTimeMillis()) {

@@ -1,7 +1,7 @@
 package io.github.sessionaware.benchmarks;
 
 import com.auth0.jwt.interfaces.DecodedJWT;
-import io.github.sessionaware.Session;
+import io.github.sessionaware.SessionRecord;
 import io.github.sessionaware.benchmarks.Login.Client;
 import java.time.Instant;
 import java.util.List;
@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class JavaJwtAndMap implements Authenticator {
     private final SignedWith signedWith;
     private final JavaJwt javaJwt;
-    private final ConcurrentHashMap<String, Session> sessions = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, SessionRecord> sessions = new ConcurrentHashMap<>();
 
     JavaJwtAndMap(SignedWith signedWith) {
         this.signedWith = signedWith;
@@ -28,7 +28,7 @@ final class JavaJwtAndMap implements Authenticator {
     @Override
     public String userOf(String token) {
         DecodedJWT verified = javaJwt.verify(token);
-        Session session = sessions.get(verified.getClaim("sid").asString());
+        SessionRecord session = sessions.get(verified.getClaim("sid").asString());
         if (session == null
                 || !session.userId().equals(verified.getSubject())
                 || !Instant.now().isBefore(session.expiresAt())) {

@@ -32,17 +32,16 @@ final class JavaJwtAndSelect implements Authenticator {
         DecodedJWT verified = javaJwt.verify(token);
         try (Connection connection = pool.getConnection();
                 PreparedStatement select = connection.prepareStatement(SelectOnly.USER_OF_SESSION)) {
-            String userId = SelectOnly.userOf(select, verified.getClaim("sid").asString());
-            if (!userId.equals(verified.getSubject())) {
-                throw new Refused();
-            }
-            return userId;
+            return SelectOnly.userOf(
+                    select, verified.getSubject(), verified.getClaim("sid").asString());
         }
     }
 
     @Override
     public boolean logOut(String token) throws SQLException {
-        return Postgres.delete(pool, javaJwt.verify(token).getClaim("sid").asString());
+        DecodedJWT verified = javaJwt.verify(token);
+        return Postgres.delete(
+                pool, verified.getSubject(), verified.getClaim("sid").asString());
     }
 
     @Override

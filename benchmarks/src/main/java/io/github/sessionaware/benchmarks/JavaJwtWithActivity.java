@@ -33,49 +33,55 @@ final class JavaJwtWithActivity implements Authenticator {
     @Override
     public String userOf(String token) throws SQLException {
         DecodedJWT verified = javaJwt.verify(token);
+        String userId = verified.getSubject();
         String sessionId = verified.getClaim("sid").asString();
         long now = clock.now().toEpochMilli();
         try (Connection connection = pool.getConnection()) {
-            if (isActivityDue(connection, sessionId, verified.getSubject(), now)) {
-                recordActivity(connection, sessionId, now);
+            if (isActivityDue(connection, userId, sessionId, now)) {
+                recordActivity(connection, userId, sessionId, now);
             }
         }
-        return verified.getSubject();
+        return userId;
     }
 
-    private static boolean isActivityDue(Connection connection, String sessionId, String userId, long now)
+    private static boolean isActivityDue(Connection connection, String userId, String sessionId, long now)
             throws SQLException {
         try (PreparedStatement select = connection.prepareStatement("""
-                select user_id, expires_at, last_active_at
+                select expires_at, last_active_at
                 from jwt_sessions
-                where session_id = ?
+                where user_id = ? and session_id = ?
                 """)) {
-            select.setString(1, sessionId);
+            select.setString(1, userId);
+            select.setString(2, sessionId);
             try (ResultSet rows = select.executeQuery()) {
-                if (!rows.next() || !rows.getString(1).equals(userId) || rows.getLong(2) <= now) {
+                if (!rows.next() || rows.getLong(1) <= now) {
                     throw new Refused();
                 }
-                return now - rows.getLong(3) >= RequestClock.INTERVAL_MILLIS;
+                return now - rows.getLong(2) >= RequestClock.INTERVAL_MILLIS;
             }
         }
     }
 
-    private static void recordActivity(Connection connection, String sessionId, long now) throws SQLException {
+    private static void recordActivity(Connection connection, String userId, String sessionId, long now)
+            throws SQLException {
         try (PreparedStatement update = connection.prepareStatement("""
                 update jwt_sessions
                 set last_active_at = ?, expires_at = ?
-                where session_id = ?
+                where user_id = ? and session_id = ?
                 """)) {
             update.setLong(1, now);
             update.setLong(2, now + Login.LIFETIME.toMillis());
-            update.setString(3, sessionId);
+            update.setString(3, userId);
+            update.setString(4, sessionId);
             update.executeUpdate();
         }
     }
 
     @Override
     public boolean logOut(String token) throws SQLException {
-        return Postgres.delete(pool, javaJwt.verify(token).getClaim("sid").asString());
+        DecodedJWT verified = javaJwt.verify(token);
+        return Postgres.delete(
+                pool, verified.getSubject(), verified.getClaim("sid").asString());
     }
 
     @Override

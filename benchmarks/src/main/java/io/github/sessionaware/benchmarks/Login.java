@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import com.auth0.jwt.JWT;
 import com.auth0.jwt.algorithms.Algorithm;
 import io.github.sessionaware.ClientInfo;
-import io.github.sessionaware.Session;
+import io.github.sessionaware.SessionRecord;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -68,9 +68,14 @@ record Login(String userId, String sessionId) {
                 .sign(algorithm);
     }
 
-    Session session() {
+    SessionRecord session() {
         Instant now = Instant.now();
-        return new Session(sessionId, userId, CLIENT, now, now, now.plus(LIFETIME));
+        return SessionRecord.builder(userId, sessionId)
+                .client(CLIENT)
+                .createdAt(now)
+                .lastActiveAt(now)
+                .expiresAt(now.plus(LIFETIME))
+                .build();
     }
 
     /** A user and the credentials that this user sends with each request. */

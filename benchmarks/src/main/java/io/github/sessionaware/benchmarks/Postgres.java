@@ -119,12 +119,13 @@ final class Postgres implements AutoCloseable {
                 PreparedStatement update = connection.prepareStatement("""
                         update jwt_sessions
                         set last_active_at = ?
-                        where session_id = ?
+                        where user_id = ? and session_id = ?
                         """)) {
             connection.setAutoCommit(false);
             for (int i = 0; i < logins.size(); i++) {
                 update.setLong(1, millis.applyAsLong(i));
-                update.setString(2, logins.get(i).sessionId());
+                update.setString(2, logins.get(i).userId());
+                update.setString(3, logins.get(i).sessionId());
                 update.addBatch();
             }
             update.executeBatch();
@@ -132,11 +133,12 @@ final class Postgres implements AutoCloseable {
         }
     }
 
-    static boolean delete(DataSource dataSource, String sessionId) throws SQLException {
+    static boolean delete(DataSource dataSource, String userId, String sessionId) throws SQLException {
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement delete =
-                        connection.prepareStatement("delete from jwt_sessions where session_id = ?")) {
-            delete.setString(1, sessionId);
+                        connection.prepareStatement("delete from jwt_sessions where user_id = ? and session_id = ?")) {
+            delete.setString(1, userId);
+            delete.setString(2, sessionId);
             return delete.executeUpdate() == 1;
         }
     }

@@ -1,6 +1,7 @@
 package io.github.sessionaware.benchmarks;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.sessionaware.Admission;
 import io.github.sessionaware.SessionAwareTokenService;
 import io.github.sessionaware.memory.InMemorySessionStore;
 import java.io.IOException;
@@ -24,17 +25,17 @@ record RememberedToken(long bytes, long bytesOnceRead) {
     public static void main(String... args) throws IOException {
         InMemorySessionStore store = new InMemorySessionStore();
         SessionAwareTokenService service = Services.withDefaults(store, SignedWith.HS256)
-                .verifiedTokens(2 * TOKENS)
+                .verifiedTokenCacheSize(2 * TOKENS)
                 .build();
         List<Login> logins = Login.spreadOver(TOKENS, TOKENS);
-        logins.forEach(login -> store.create(login.session()));
+        logins.forEach(login -> store.create(login.session(), Admission.unconditional()));
         List<Login.Client> clients = Login.clients(logins, TOKENS, SignedWith.HS256);
         // The first call loads classes. They must not count as memory of tokens.
-        service.validate(clients.get(0).credentials()).token().getClaims();
+        service.validate(clients.get(0).credentials()).claims();
         long before = Heap.used();
         clients.forEach(client -> service.validate(client.credentials()));
         long verified = Heap.used();
-        clients.forEach(client -> service.validate(client.credentials()).token().getClaims());
+        clients.forEach(client -> service.validate(client.credentials()).claims());
         long read = Heap.used();
         System.out.println(new ObjectMapper()
                 .writeValueAsString(new RememberedToken((verified - before) / TOKENS, (read - before) / TOKENS)));

@@ -12,8 +12,11 @@ final class SelectOnly implements Authenticator {
     static final String USER_OF_SESSION = """
             select user_id, expires_at
             from jwt_sessions
-            where session_id = ?
+            where user_id = ? and session_id = ?
             """;
+
+    /** Between the user id and the session id, which are the credentials here. */
+    private static final char SEPARATOR = ' ';
 
     private final int sessions;
     private final Connection connection;
@@ -25,8 +28,9 @@ final class SelectOnly implements Authenticator {
         this.select = connection.prepareStatement(USER_OF_SESSION);
     }
 
-    static String userOf(PreparedStatement select, String sessionId) throws SQLException {
-        select.setString(1, sessionId);
+    static String userOf(PreparedStatement select, String userId, String sessionId) throws SQLException {
+        select.setString(1, userId);
+        select.setString(2, sessionId);
         try (ResultSet rows = select.executeQuery()) {
             if (!rows.next() || rows.getLong(2) <= System.currentTimeMillis()) {
                 throw new Refused();
@@ -38,18 +42,20 @@ final class SelectOnly implements Authenticator {
     @Override
     public List<Client> logIn(int clients) {
         return Login.spreadOver(sessions, clients).stream()
-                .map(login -> new Client(login.userId(), login.sessionId()))
+                .map(login -> new Client(login.userId(), login.userId() + SEPARATOR + login.sessionId()))
                 .toList();
     }
 
     @Override
-    public String userOf(String sessionId) throws SQLException {
-        return userOf(select, sessionId);
+    public String userOf(String key) throws SQLException {
+        int end = key.indexOf(SEPARATOR);
+        return userOf(select, key.substring(0, end), key.substring(end + 1));
     }
 
     @Override
-    public boolean logOut(String sessionId) throws SQLException {
-        return Postgres.delete(Postgres.driver(sessions), sessionId);
+    public boolean logOut(String key) throws SQLException {
+        int end = key.indexOf(SEPARATOR);
+        return Postgres.delete(Postgres.driver(sessions), key.substring(0, end), key.substring(end + 1));
     }
 
     @Override

@@ -20,7 +20,7 @@ final class Services {
 
     /** Verifies the signature at every request. */
     static SessionAwareTokenServiceBuilder withoutTokenCache(SessionStore store, SignedWith signedWith) {
-        return withDefaults(store, signedWith).verifiedTokens(0);
+        return withDefaults(store, signedWith).verifiedTokenCacheSize(0);
     }
 
     /** Lets callers share selects. This starts with the ninth concurrent caller. */

@@ -1,6 +1,7 @@
 package io.github.sessionaware.benchmarks;
 
 import com.auth0.jwt.algorithms.Algorithm;
+import io.github.sessionaware.JwsAlgorithm;
 import io.github.sessionaware.SigningKey;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -37,16 +38,13 @@ public enum SignedWith {
     private static final KeyPair P521 = keyPair("EC", "secp521r1");
 
     SigningKey signingKey() {
+        JwsAlgorithm algorithm = JwsAlgorithm.valueOf(name());
         return switch (this) {
-            case HS256 -> SigningKey.hmac256(SECRET).withKeyId(KEY_ID);
-            case HS384 -> SigningKey.hmac384(SECRET).withKeyId(KEY_ID);
-            case HS512 -> SigningKey.hmac512(SECRET).withKeyId(KEY_ID);
-            case RS256 -> SigningKey.rsa256(RSA);
-            case RS384 -> SigningKey.rsa384(RSA);
-            case RS512 -> SigningKey.rsa512(RSA);
-            case ES256 -> SigningKey.ecdsa256(P256);
-            case ES384 -> SigningKey.ecdsa384(P384);
-            case ES512 -> SigningKey.ecdsa512(P521);
+            case HS256, HS384, HS512 -> SigningKey.of(algorithm, SECRET).withKeyId(KEY_ID);
+            case RS256, RS384, RS512 -> SigningKey.of(algorithm, RSA);
+            case ES256 -> SigningKey.of(algorithm, P256);
+            case ES384 -> SigningKey.of(algorithm, P384);
+            case ES512 -> SigningKey.of(algorithm, P521);
         };
     }
 

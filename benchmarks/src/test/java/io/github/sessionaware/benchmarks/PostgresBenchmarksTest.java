@@ -85,7 +85,7 @@ class PostgresBenchmarksTest extends ContenderChecks {
         IssuedTokens second = devices.refresh(last);
 
         assertEquals(Postgres.DEVICES, devices.list().size());
-        assertEquals(DevicesBenchmark.USER, second.session().userId());
+        assertEquals(DevicesBenchmark.USER, second.userId());
         assertNotEquals(first.refreshToken(), second.refreshToken());
         assertTrue(devices.revoke(fresh));
         assertFalse(devices.revoke(fresh));
