@@ -45,6 +45,7 @@ public final class TwoNodes {
             "refused: OTHER_GENERATION",
             "refused: SESSION_ENDED",
             "refused: SESSION_EXPIRED",
+            "refused: UNKNOWN_REFRESH_TOKEN",
             "lists",
             "renamed",
             "reauthenticated",

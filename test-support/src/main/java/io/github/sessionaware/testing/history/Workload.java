@@ -89,8 +89,7 @@ final class Workload {
         } else if (dice < 66) {
             user.recentLogin(random).ifPresent(login -> node.refresh(login).ifPresent(next -> user.put(login, next)));
         } else if (dice < 70) {
-            user.recentLogin(random)
-                    .ifPresent(login -> node.reauthenticate(login).ifPresent(user::add));
+            user.recentLogin(random).ifPresent(login -> stepUp(user, node, login));
         } else if (dice < 71) {
             busyUser.recentLogin(random)
                     .ifPresent(login -> node.revokeSessionsCreatedBefore(
@@ -108,6 +107,15 @@ final class Workload {
         } else {
             node.purge();
         }
+    }
+
+    /** A client that missed the answer goes on with the old tokens. */
+    private void stepUp(User user, RecordedService node, Held old) {
+        node.reauthenticate(old).ifPresent(next -> {
+            user.add(next);
+            nodes.forEach(each -> each.validate(old));
+            node.refresh(old);
+        });
     }
 
     /** Names the session of one user in calls for another, which must not reach it. */

@@ -21,24 +21,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Mistakes that other session stores have made, and the rule by which a history shows each of them. */
 enum BrokenTwin {
-    /** Each node caches the sessions that it reads, and removes from its cache only those that it revokes itself. */
+    /** Each node caches the sessions that it reads, and removes from its cache only those that it changes itself. */
     CACHE_PER_NODE(Rule.ACCEPTED_AFTER_REVOKE) {
         @Override
         SessionStore on(SessionStore store) {
-            return new CacheOfReads(store) {
-                @Override
-                public Optional<SessionRecord> delete(String userId, String sessionId) {
-                    Optional<SessionRecord> removed = super.delete(userId, sessionId);
-                    removed.ifPresent(this::forget);
-                    return removed;
-                }
-
-                @Override
-                public boolean replace(SessionRecord seen, SessionRecord next) {
-                    forget(seen);
-                    return super.replace(seen, next);
-                }
-            };
+            return new CacheOfReads(store);
         }
     },
 
@@ -51,13 +38,7 @@ enum BrokenTwin {
             return new CacheOfReads(store) {
                 @Override
                 public Optional<SessionRecord> find(String userId, String sessionId) {
-                    Optional<SessionRecord> cached = super.find(userId, sessionId);
-                    return cached.isPresent() && isStored(cached.get()) ? cached : Optional.empty();
-                }
-
-                private boolean isStored(SessionRecord session) {
-                    return super.list(session.userId()).stream()
-                            .anyMatch(stored -> stored.id().equals(session.id()));
+                    return store.find(userId, sessionId).isPresent() ? super.find(userId, sessionId) : Optional.empty();
                 }
             };
         }
@@ -348,7 +329,7 @@ enum BrokenTwin {
     }
 
     /** Keeps what it reads for some time. */
-    private abstract static class CacheOfReads extends StoreWrapper {
+    private static class CacheOfReads extends StoreWrapper {
         private final Map<String, Optional<SessionRecord>> cache = new ConcurrentHashMap<>();
         private final AtomicInteger reads = new AtomicInteger();
 
@@ -364,8 +345,23 @@ enum BrokenTwin {
             return cache.computeIfAbsent(sessionId, id -> super.find(userId, id));
         }
 
-        void forget(SessionRecord session) {
-            cache.remove(session.id());
+        @Override
+        public boolean touch(SessionRecord seen, Instant lastActiveAt, Instant expiresAt) {
+            return replace(seen, seen.touched(lastActiveAt, expiresAt));
+        }
+
+        @Override
+        public boolean replace(SessionRecord seen, SessionRecord next) {
+            boolean replaced = super.replace(seen, next);
+            cache.remove(seen.id());
+            return replaced;
+        }
+
+        @Override
+        public Optional<SessionRecord> delete(String userId, String sessionId) {
+            Optional<SessionRecord> removed = super.delete(userId, sessionId);
+            cache.remove(sessionId);
+            return removed;
         }
     }
 
