@@ -20,6 +20,7 @@ record Refresher(
         TokenIssuer issuer,
         RefreshHash hash,
         GuardedStore store,
+        LiveSessions live,
         SessionLifetime lifetime,
         BiFunction<String, Session, Map<String, ?>> claims,
         Listeners listeners,
@@ -39,14 +40,10 @@ record Refresher(
 
     /** Returns empty if another caller changed the session first. */
     private Optional<IssuedTokens> tryToRefresh(RefreshToken presented, ClientInfo client, Instant now) {
-        SessionRecord seen = store.find(presented.userId(), presented.sessionId())
-                .orElseThrow(() -> new InvalidTokenException(Reason.SESSION_ENDED));
+        SessionRecord seen = live.require(presented.userId(), presented.sessionId(), now);
         RefreshState state = RefreshState.of(seen)
                 .filter(known -> known.wasGivenOut(presented, hash))
                 .orElseThrow(() -> new InvalidTokenException(Reason.UNKNOWN_REFRESH_TOKEN));
-        if (!lifetime.isLive(seen, now)) {
-            throw new InvalidTokenException(Reason.SESSION_EXPIRED);
-        }
         if (state.isCurrent(presented, hash)) {
             return rotate(seen, state, presented, client, now);
         }

@@ -68,7 +68,14 @@ public final class SessionAwareTokenService {
         refresher = settings.refreshHash() == null
                 ? null
                 : new Refresher(
-                        issuer, settings.refreshHash(), store, lifetime, settings.claimsOnRefresh(), listeners, clock);
+                        issuer,
+                        settings.refreshHash(),
+                        store,
+                        live,
+                        lifetime,
+                        settings.claimsOnRefresh(),
+                        listeners,
+                        clock);
         logins = new Logins(issuer, lifetime, store, listeners, settings.limit(), refresher);
     }
 
