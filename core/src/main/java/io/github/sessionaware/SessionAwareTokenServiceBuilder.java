@@ -218,8 +218,9 @@ public final class SessionAwareTokenServiceBuilder {
 
     /**
      * Sets by how much the clocks of the nodes may differ. A token is accepted for this long after its {@code exp}, and
-     * for this long before its {@code nbf} if it has one. The session's own deadlines have no leeway. Default: zero,
-     * which is enough if one node issues and validates.
+     * for this long before its {@code nbf} if it has one. The session's own deadlines have no leeway. With
+     * {@link #refreshTokens}, the leeway must not be longer than the {@link #refreshGraceWindow}, unless that is zero.
+     * Default: zero, which is enough if one node issues and validates.
      *
      * @param leeway zero to 60 seconds
      * @return this builder
