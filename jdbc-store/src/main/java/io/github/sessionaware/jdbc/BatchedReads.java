@@ -44,14 +44,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The class is not final, so that tests can break one step of this and show that the step matters.
  */
-class BatchedReads<T> {
-    private final Query<T> query;
+class BatchedReads<K, T> {
+    private final Query<K, T> query;
     private final int straight;
     private final int maxBatch;
     private final Duration timeout;
     private final Semaphore permits;
     private final AtomicInteger present = new AtomicInteger();
-    final Queue<Waiter<T>> queue = new ConcurrentLinkedQueue<>();
+    final Queue<Waiter<K, T>> queue = new ConcurrentLinkedQueue<>();
 
     /**
      * @param straight the largest number of callers present with which each has a query of its own
@@ -59,7 +59,7 @@ class BatchedReads<T> {
      * @param maxBatch the largest number of callers that a query answers
      * @param timeout the longest time that a caller waits until a leader takes it
      */
-    BatchedReads(Query<T> query, int straight, int leaders, int maxBatch, Duration timeout) {
+    BatchedReads(Query<K, T> query, int straight, int leaders, int maxBatch, Duration timeout) {
         this.query = query;
         this.straight = straight;
         this.permits = new Semaphore(leaders);
@@ -67,17 +67,17 @@ class BatchedReads<T> {
         this.timeout = timeout;
     }
 
-    Optional<T> read(String id) {
+    Optional<T> read(K key) {
         int callers = present.incrementAndGet();
         try {
-            return callers <= straight ? query.one(id) : share(id);
+            return callers <= straight ? query.one(key) : share(key);
         } finally {
             present.decrementAndGet();
         }
     }
 
-    private Optional<T> share(String id) {
-        Waiter<T> own = new Waiter<>(id, Thread.currentThread(), System.nanoTime() + timeout.toNanos());
+    private Optional<T> share(K key) {
+        Waiter<K, T> own = new Waiter<>(key, Thread.currentThread(), System.nanoTime() + timeout.toNanos());
         queue.add(own);
         boolean interrupted = false;
         try {
@@ -85,7 +85,7 @@ class BatchedReads<T> {
                 // While the thread is interrupted, park returns at once.
                 interrupted |= Thread.interrupted();
                 if (interrupted && leave(own)) {
-                    own.answer = () -> query.one(id);
+                    own.answer = () -> query.one(key);
                 } else if (own.isOverdue() && leave(own)) {
                     throw new SessionStoreException("No shared query included this read within " + timeout + "; "
                             + present + " reads are waiting or running, so the database is too slow for them");
@@ -104,7 +104,7 @@ class BatchedReads<T> {
     }
 
     /** A caller that a leader has taken waits without a limit, because the leader's query has one. */
-    void park(Waiter<T> own) {
+    void park(Waiter<K, T> own) {
         if (own.isWaiting()) {
             LockSupport.parkNanos(this, own.deadline - System.nanoTime());
         } else {
@@ -113,7 +113,7 @@ class BatchedReads<T> {
     }
 
     /** Returns false if a leader has taken the caller first. */
-    boolean leave(Waiter<T> own) {
+    boolean leave(Waiter<K, T> own) {
         boolean left = own.leave();
         if (left) {
             queue.remove(own);
@@ -123,7 +123,7 @@ class BatchedReads<T> {
     }
 
     /** The caller holds a permit, which this releases. */
-    private void lead(Waiter<T> own) {
+    private void lead(Waiter<K, T> own) {
         try {
             // Another leader may have taken this caller before it got the permit.
             if (own.leave()) {
@@ -135,8 +135,8 @@ class BatchedReads<T> {
         }
     }
 
-    private void takeOthers(List<Waiter<T>> taken) {
-        Waiter<T> next;
+    private void takeOthers(List<Waiter<K, T>> taken) {
+        Waiter<K, T> next;
         while (taken.size() < maxBatch - 1 && (next = queue.poll()) != null) {
             // The caller is in the list before it is taken, so that it is answered even if the next line throws.
             taken.add(next);
@@ -147,25 +147,25 @@ class BatchedReads<T> {
     }
 
     /** Answers all callers that it has taken, whatever is thrown, even an undeclared checked exception of a driver. */
-    private void answer(Waiter<T> own, List<Waiter<T>> others) {
+    private void answer(Waiter<K, T> own, List<Waiter<K, T>> others) {
         try {
             takeOthers(others);
             // Two leaders that ended at the same time may both have woken this caller, and no other one.
             if (permits.availablePermits() > 0) {
                 wakeFirst();
             }
-            Set<String> ids = new LinkedHashSet<>();
-            ids.add(own.id);
-            others.forEach(other -> ids.add(other.id));
-            Map<String, Optional<T>> answers = ids.size() == 1 ? Map.of(own.id, query.one(own.id)) : query.all(ids);
-            others.forEach(other -> answer(other, answerTo(other.id, answers)));
-            own.answer = answerTo(own.id, answers);
+            Set<K> keys = new LinkedHashSet<>();
+            keys.add(own.key);
+            others.forEach(other -> keys.add(other.key));
+            Map<K, Optional<T>> answers = keys.size() == 1 ? Map.of(own.key, query.one(own.key)) : query.all(keys);
+            others.forEach(other -> answer(other, answerTo(other.key, answers)));
+            own.answer = answerTo(own.key, answers);
         } catch (Throwable e) {
             boolean isOwnFault =
                     e instanceof SessionStoreException && Thread.currentThread().isInterrupted();
             // This loop allocates nothing, because memory may have run out.
             for (int i = 0; i < others.size(); i++) {
-                Waiter<T> other = others.get(i);
+                Waiter<K, T> other = others.get(i);
                 if (!other.isOver() && isOwnFault) {
                     putBackOrFail(other, e);
                 } else if (!other.isOver()) {
@@ -176,25 +176,25 @@ class BatchedReads<T> {
         }
     }
 
-    private void answer(Waiter<T> other, Supplier<Optional<T>> answer) {
+    private void answer(Waiter<K, T> other, Supplier<Optional<T>> answer) {
         other.answer = answer;
         unpark(other);
     }
 
-    private Supplier<Optional<T>> answerTo(String id, Map<String, Optional<T>> answers) {
-        Optional<T> answer = answers.get(id);
-        return answer == null ? () -> query.one(id) : () -> answer;
+    private Supplier<Optional<T>> answerTo(K key, Map<K, Optional<T>> answers) {
+        Optional<T> answer = answers.get(key);
+        return answer == null ? () -> query.one(key) : () -> answer;
     }
 
     /** Sets the state before it queues the caller. Otherwise a leader would skip the caller. */
-    void putBack(Waiter<T> other) {
+    void putBack(Waiter<K, T> other) {
         other.waitAgain();
         queue.add(other);
         unpark(other);
     }
 
     /** Fails the caller if there is no memory for its place in the queue. */
-    private void putBackOrFail(Waiter<T> other, Throwable failure) {
+    private void putBackOrFail(Waiter<K, T> other, Throwable failure) {
         try {
             putBack(other);
         } catch (Error e) {
@@ -202,18 +202,18 @@ class BatchedReads<T> {
         }
     }
 
-    private void fail(Waiter<T> other, Throwable failure) {
+    private void fail(Waiter<K, T> other, Throwable failure) {
         other.failure = failure;
         unpark(other);
     }
 
-    void unpark(Waiter<T> waiter) {
+    void unpark(Waiter<K, T> waiter) {
         LockSupport.unpark(waiter.thread);
     }
 
     /** Wakes the first waiting caller. Callers that lead or have left may still be in the queue, and are removed. */
     void wakeFirst() {
-        Waiter<T> first;
+        Waiter<K, T> first;
         while ((first = queue.peek()) != null) {
             if (first.isWaiting()) {
                 unpark(first);
@@ -232,11 +232,11 @@ class BatchedReads<T> {
     }
 
     /** Runs a query. Fails with {@link SessionStoreException}. */
-    interface Query<T> {
-        Optional<T> one(String id);
+    interface Query<K, T> {
+        Optional<T> one(K key);
 
-        /** Answers several ids. If an id has no answer, its caller asks {@link #one}. */
-        Map<String, Optional<T>> all(Set<String> ids);
+        /** Answers several keys. If a key has no answer, its caller asks {@link #one}. */
+        Map<K, Optional<T>> all(Set<K> keys);
     }
 
     private enum State {
@@ -247,8 +247,8 @@ class BatchedReads<T> {
         LEFT
     }
 
-    static final class Waiter<T> {
-        private final String id;
+    static final class Waiter<K, T> {
+        private final K key;
         private final Thread thread;
         private final long deadline;
         private final AtomicReference<State> state = new AtomicReference<>(State.WAITING);
@@ -256,8 +256,8 @@ class BatchedReads<T> {
         private volatile @Nullable Supplier<Optional<T>> answer;
         private volatile @Nullable Throwable failure;
 
-        Waiter(String id, Thread thread, long deadline) {
-            this.id = id;
+        Waiter(K key, Thread thread, long deadline) {
+            this.key = key;
             this.thread = thread;
             this.deadline = deadline;
         }

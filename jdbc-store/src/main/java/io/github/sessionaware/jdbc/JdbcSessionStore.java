@@ -2,7 +2,8 @@ package io.github.sessionaware.jdbc;
 
 import static java.util.Objects.requireNonNull;
 
-import io.github.sessionaware.Session;
+import io.github.sessionaware.Admission;
+import io.github.sessionaware.SessionRecord;
 import io.github.sessionaware.SessionStore;
 import io.github.sessionaware.SessionStoreException;
 import java.sql.Connection;
@@ -14,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -57,22 +57,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JdbcSessionStore implements SessionStore {
     static final String DEFAULT_TABLE = "jwt_sessions";
-    static final int SCHEMA_VERSION = 1;
-    static final int BATCH = 500;
 
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration MIN_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration MAX_TIMEOUT = Duration.ofHours(1);
-    private static final int MAX_ATTEMPTS = 10;
-    private static final long PAUSE_MILLIS = 20;
 
     /** Some databases accept no list longer than a thousand. */
     private static final int MAX_BATCHED_READS = 256;
 
-    /** Batched reads are off: every caller goes straight. */
+    /** Batched reads are off: each caller has a query of its own. */
     private static final int NO_BATCHES = 1;
-
-    private static final int ALWAYS_STRAIGHT = Integer.MAX_VALUE;
 
     /** As many as a small pool has connections, so these callers need not wait for each other. */
     static final int STRAIGHT_READS = 8;
@@ -84,16 +78,17 @@ public final class JdbcSessionStore implements SessionStore {
     private final SessionStatements sql;
     private final Duration timeout;
     private final int maxBatch;
-    private final int straight;
     private final Transactions transactions;
-    private final BatchedReads<Session> reads;
+    private final Schema schema;
+    private final AsynchronousCommit asynchronousCommit = new AsynchronousCommit();
+    private final BatchedReads<SessionKey, SessionRecord> reads;
 
     /**
      * Creates a store on the table {@code jwt_sessions}. This borrows one connection to find out the kind of database,
      * and waits for it as long as the pool does. If there is no connection, the first call finds it out.
      *
      * @param dataSource provides the connections; should be a pool
-     * @throws IllegalArgumentException if the database cannot work, because it has no transactions
+     * @throws IllegalArgumentException if the database cannot work: it has no transactions, or cannot skip locked rows
      */
     public JdbcSessionStore(DataSource dataSource) {
         this(Connections.of(requireNonNull(dataSource, "dataSource")));
@@ -104,35 +99,24 @@ public final class JdbcSessionStore implements SessionStore {
      * connection, as the other constructor does.
      *
      * @param jdbi provides the handles; the store does not change its configuration
-     * @throws IllegalArgumentException if the database cannot work, because it has no transactions
+     * @throws IllegalArgumentException if the database cannot work: it has no transactions, or cannot skip locked rows
      */
     public JdbcSessionStore(Jdbi jdbi) {
         this(Connections.of(requireNonNull(jdbi, "jdbi")));
     }
 
     private JdbcSessionStore(Connections connections) {
-        this(
-                connections,
-                new SessionStatements(DEFAULT_TABLE),
-                DEFAULT_TIMEOUT,
-                NO_BATCHES,
-                ALWAYS_STRAIGHT,
-                Transactions.familyIfReachable(connections));
+        this(connections.asked(), new SessionStatements(DEFAULT_TABLE), DEFAULT_TIMEOUT, NO_BATCHES);
     }
 
-    private JdbcSessionStore(
-            Connections connections,
-            SessionStatements sql,
-            Duration timeout,
-            int maxBatch,
-            int straight,
-            @Nullable DatabaseFamily family) {
+    private JdbcSessionStore(Connections connections, SessionStatements sql, Duration timeout, int maxBatch) {
         this.connections = connections;
         this.sql = sql;
         this.timeout = timeout;
         this.maxBatch = maxBatch;
-        this.straight = straight;
-        this.transactions = new Transactions(connections, sql, timeout, family);
+        this.transactions = new Transactions(connections, timeout, new StoreFailure(sql.table()));
+        this.schema = new Schema(sql, transactions);
+        int straight = maxBatch == NO_BATCHES ? Integer.MAX_VALUE : STRAIGHT_READS;
         this.reads = new BatchedReads<>(new Reads(), straight, BATCHES_AT_ONCE, maxBatch, timeout);
     }
 
@@ -147,7 +131,7 @@ public final class JdbcSessionStore implements SessionStore {
      */
     public JdbcSessionStore withTableName(String tableName) {
         SessionStatements named = new SessionStatements(requireNonNull(tableName, "tableName"));
-        return new JdbcSessionStore(connections, named, timeout, maxBatch, straight, transactions.family());
+        return new JdbcSessionStore(connections, named, timeout, maxBatch);
     }
 
     /**
@@ -169,7 +153,7 @@ public final class JdbcSessionStore implements SessionStore {
 
     /** Accepts a timeout of less than 2 seconds too, so that a test of an outage does not wait that long. */
     JdbcSessionStore withTimeoutOfAnyLength(Duration timeout) {
-        return new JdbcSessionStore(connections, sql, timeout, maxBatch, straight, transactions.family());
+        return new JdbcSessionStore(connections, sql, timeout, maxBatch);
     }
 
     /**
@@ -197,12 +181,7 @@ public final class JdbcSessionStore implements SessionStore {
         if (maxBatch < 1 || maxBatch > MAX_BATCHED_READS) {
             throw new IllegalArgumentException("maxBatch must be 1 to " + MAX_BATCHED_READS + ", was " + maxBatch);
         }
-        return withBatchedReads(maxBatch, maxBatch == NO_BATCHES ? ALWAYS_STRAIGHT : STRAIGHT_READS);
-    }
-
-    /** Up to {@code straight} callers at the same time have a query each. */
-    JdbcSessionStore withBatchedReads(int maxBatch, int straight) {
-        return new JdbcSessionStore(connections, sql, timeout, maxBatch, straight, transactions.family());
+        return new JdbcSessionStore(connections, sql, timeout, maxBatch);
     }
 
     /**
@@ -244,7 +223,7 @@ public final class JdbcSessionStore implements SessionStore {
         } catch (SQLException e) {
             throw new StoreFailure(sql.table()).of(e);
         }
-        return new JoinedSessionStore(transactions, transaction);
+        return new JoinedSessionStore(transactions, transaction, this::tableOn);
     }
 
     /**
@@ -257,97 +236,45 @@ public final class JdbcSessionStore implements SessionStore {
      *     table of that name with another version or other columns; nothing is written to such a table
      */
     public void createTableIfMissing() {
-        for (int attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
-            try {
-                if (isThere()) {
-                    requireReadable();
-                    return;
-                }
-                make();
-            } catch (SessionStoreException e) {
-                // When several nodes create the tables at once, PostgreSQL lets only one of them succeed.
-                if (attempt == MAX_ATTEMPTS || !StoreFailure.isRejected(e) || !pause(attempt)) {
-                    throw e;
-                }
-            }
-        }
-        requireReadable();
-    }
-
-    private void requireReadable() {
-        findAlone(SessionTable.NO_SESSION);
-    }
-
-    /** Sleeps longer with each attempt. Returns false if the thread was interrupted. */
-    private static boolean pause(int attempt) {
-        try {
-            Thread.sleep(attempt * PAUSE_MILLIS);
-            return true;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
-    }
-
-    private void make() {
-        transactions.callWhateverTheVersion(table -> {
-            table.createIfMissing();
-            return true;
-        });
+        schema.createIfMissing();
     }
 
     @Override
-    public void create(Session session) {
-        transactions.call(table -> {
-            table.insert(session);
-            return session;
-        });
+    public Optional<List<SessionRecord>> create(SessionRecord session, Admission admission) {
+        return call(table -> table.create(session, admission));
     }
 
     @Override
-    public Optional<List<Session>> createLimited(
-            Session session, Function<List<Session>, Optional<List<Session>>> choice) {
-        return transactions.callInTransaction(table -> table.insertLimited(session, choice));
+    public Optional<SessionRecord> find(String userId, String sessionId) {
+        return reads.read(new SessionKey(userId, sessionId));
     }
 
     @Override
-    public Optional<Session> find(String sessionId) {
-        return reads.read(requireNonNull(sessionId, "sessionId"));
+    public List<SessionRecord> list(String userId) {
+        return call(table -> table.list(userId));
     }
 
     @Override
-    public List<Session> list(String userId) {
-        return transactions.call(table -> table.list(userId));
+    public boolean touch(SessionRecord seen, Instant lastActiveAt, Instant expiresAt) {
+        return call(table -> table.touch(seen, lastActiveAt, expiresAt));
     }
 
     @Override
-    public boolean touch(Session seen, Instant lastActiveAt, Instant expiresAt) {
-        return lastActiveAt.isAfter(seen.lastActiveAt())
-                && transactions.call(table -> table.touch(seen, lastActiveAt, expiresAt));
+    public boolean replace(SessionRecord seen, SessionRecord next) {
+        return call(table -> table.replace(seen, next));
     }
 
     @Override
-    public boolean replace(Session seen, Session next) {
-        return transactions.call(table -> table.replace(seen, next));
+    public Optional<SessionRecord> delete(String userId, String sessionId) {
+        SessionKey key = new SessionKey(userId, sessionId);
+        List<SessionRecord> removed = new ArrayList<>();
+        return call(table -> table.delete(key, removed)).stream().findFirst();
     }
 
     @Override
-    public Optional<Session> delete(String userId, String sessionId) {
-        return deleteEvery(table -> table.find(sessionId).stream()
-                        .filter(session -> session.userId().equals(userId))
-                        .toList())
-                .stream()
-                .findFirst();
-    }
-
-    @Override
-    public List<Session> deleteOthers(String userId, String keptSessionId) {
-        return deleteEvery(table -> table.listOthers(userId, keptSessionId, BATCH));
-    }
-
-    @Override
-    public List<Session> deleteAll(String userId) {
-        return deleteOthers(userId, SessionTable.NO_SESSION);
+    public List<SessionRecord> deleteAll(String userId, @Nullable String keptSessionId) {
+        List<SessionRecord> removed = new ArrayList<>();
+        return call(table -> table.deleteAll(userId, keptSessionId, removed));
     }
 
     /** Removes rows in batches, so that no transaction grows with the number of expired rows. */
@@ -356,73 +283,16 @@ public final class JdbcSessionStore implements SessionStore {
         int purged = 0;
         int batch;
         do {
-            batch = transactions.callInTransaction(table -> table.purge(expiredAtOrBefore, BATCH));
+            batch = call(table -> table.purge(expiredAtOrBefore));
             purged += batch;
-        } while (batch == BATCH);
+        } while (batch == SessionTable.BATCH);
         return purged;
     }
 
-    /**
-     * Reads sessions, deletes those that have not changed since, and repeats until none is left. So the result is
-     * exactly what was removed.
-     *
-     * <p>Reading and deleting are separate transactions. A read locks nothing, so it holds up no other call, and each
-     * read sees fresh rows in every isolation level. Each batch is committed by itself, so a call that runs out of time
-     * leaves less work for the next call. Nothing is left when a read returned less than a batch and all of it was
-     * deleted. Sessions that are created meanwhile may be removed too.
-     */
-    private List<Session> deleteEvery(Transactions.Work<List<Session>> read) {
-        List<Session> removed = new ArrayList<>();
-        transactions.call(table -> {
-            boolean isDone = false;
-            while (!isDone) {
-                List<Session> seen = read.on(table);
-                table.commit();
-                if (seen.size() > 1) {
-                    table.begin();
-                }
-                List<Session> deleted = table.deleteUnchanged(seen);
-                table.commit();
-                removed.addAll(deleted);
-                isDone = seen.size() < BATCH && deleted.size() == seen.size();
-            }
-            return removed;
-        });
-        return removed;
-    }
-
-    /** Checks each table, because one of them may have been dropped without the others. */
-    private boolean isThere() {
-        boolean hasVersion = isThere(sql.schemaTable(), SessionTable::hasVersion);
-        boolean hasSessions = isThere(sql.table(), table -> table.find("").isEmpty());
-        boolean hasLocks = isThere(sql.lockTable(), SessionTable::hasLocks);
-        return hasVersion && hasSessions && hasLocks;
-    }
-
-    /** If a table exists but cannot be read, it has another layout. That fails here, before anything is written. */
-    private boolean isThere(String name, Transactions.Work<Boolean> look) {
-        return isFound(look) || (isFound(table -> table.exists(name)) && transactions.callWhateverTheVersion(look));
-    }
-
-    private boolean isFound(Transactions.Work<Boolean> look) {
+    /** If one row or id makes the query fail, this returns nothing, and each key is queried separately. */
+    Map<SessionKey, Optional<SessionRecord>> findAll(Set<SessionKey> keys) {
         try {
-            return transactions.callWhateverTheVersion(look);
-        } catch (SessionStoreException e) {
-            if (StoreFailure.isAboutATable(e)) {
-                return false;
-            }
-            throw e;
-        }
-    }
-
-    private Optional<Session> findAlone(String sessionId) {
-        return transactions.call(table -> table.find(sessionId));
-    }
-
-    /** If one row or id makes the query fail, this returns nothing, and each id is queried separately. */
-    Map<String, Optional<Session>> findAll(Set<String> sessionIds) {
-        try {
-            return transactions.call(table -> table.findAll(sessionIds));
+            return call(table -> table.findAll(keys));
         } catch (SessionStoreException e) {
             if (StoreFailure.isAboutData(e)) {
                 return Map.of();
@@ -431,15 +301,25 @@ public final class JdbcSessionStore implements SessionStore {
         }
     }
 
-    private final class Reads implements BatchedReads.Query<Session> {
+    private <T> T call(Work<SessionTable, T> work) {
+        return transactions.call(connection -> work.on(tableOn(connection)));
+    }
+
+    /** Refuses tables that the store cannot use. */
+    private SessionTable tableOn(StoreConnection connection) throws SQLException {
+        schema.require(connection);
+        return new SessionTable(connection, sql, asynchronousCommit);
+    }
+
+    private final class Reads implements BatchedReads.Query<SessionKey, SessionRecord> {
         @Override
-        public Optional<Session> one(String sessionId) {
-            return findAlone(sessionId);
+        public Optional<SessionRecord> one(SessionKey key) {
+            return call(table -> table.find(key));
         }
 
         @Override
-        public Map<String, Optional<Session>> all(Set<String> sessionIds) {
-            return findAll(sessionIds);
+        public Map<SessionKey, Optional<SessionRecord>> all(Set<SessionKey> keys) {
+            return findAll(keys);
         }
     }
 }

@@ -1,47 +1,40 @@
 package io.github.sessionaware.jdbc;
 
-import io.github.sessionaware.Session;
+import io.github.sessionaware.Admission;
+import io.github.sessionaware.SessionRecord;
 import io.github.sessionaware.SessionStore;
 import java.sql.Connection;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/**
- * The store inside one transaction of the application. It locks rows when it reads them for a delete. Otherwise the
- * transaction might read an older state of them, and a second read would show the same state.
- */
+/** The store inside one transaction of the application. */
 final class JoinedSessionStore implements SessionStore {
     private final Transactions transactions;
     private final Connection transaction;
+    private final Work<StoreConnection, SessionTable> tables;
 
-    JoinedSessionStore(Transactions transactions, Connection transaction) {
+    JoinedSessionStore(Transactions transactions, Connection transaction, Work<StoreConnection, SessionTable> tables) {
         this.transactions = transactions;
         this.transaction = transaction;
+        this.tables = tables;
     }
 
     @Override
-    public void create(Session session) {
-        join(table -> {
-            table.insert(session);
-            return session;
-        });
+    public Optional<List<SessionRecord>> create(SessionRecord session, Admission admission) {
+        return join(table -> table.create(session, admission));
     }
 
     @Override
-    public Optional<List<Session>> createLimited(
-            Session session, Function<List<Session>, Optional<List<Session>>> choice) {
-        return join(table -> table.insertLimited(session, choice));
+    public Optional<SessionRecord> find(String userId, String sessionId) {
+        SessionKey key = new SessionKey(userId, sessionId);
+        return join(table -> table.find(key));
     }
 
     @Override
-    public Optional<Session> find(String sessionId) {
-        return join(table -> table.find(sessionId));
-    }
-
-    @Override
-    public List<Session> list(String userId) {
+    public List<SessionRecord> list(String userId) {
         return join(table -> table.list(userId));
     }
 
@@ -50,37 +43,32 @@ final class JoinedSessionStore implements SessionStore {
      * transaction.
      */
     @Override
-    public boolean touch(Session seen, Instant lastActiveAt, Instant expiresAt) {
+    public boolean touch(SessionRecord seen, Instant lastActiveAt, Instant expiresAt) {
         return false;
     }
 
     @Override
-    public boolean replace(Session seen, Session next) {
+    public boolean replace(SessionRecord seen, SessionRecord next) {
         return join(table -> table.replace(seen, next));
     }
 
     @Override
-    public Optional<Session> delete(String userId, String sessionId) {
-        return join(table -> table.deleteUnchanged(table.lock(userId, sessionId))).stream()
-                .findFirst();
+    public Optional<SessionRecord> delete(String userId, String sessionId) {
+        SessionKey key = new SessionKey(userId, sessionId);
+        return join(table -> table.delete(key, new ArrayList<>())).stream().findFirst();
     }
 
     @Override
-    public List<Session> deleteOthers(String userId, String keptSessionId) {
-        return join(table -> table.deleteUnchanged(table.lockOthers(userId, keptSessionId)));
-    }
-
-    @Override
-    public List<Session> deleteAll(String userId) {
-        return deleteOthers(userId, SessionTable.NO_SESSION);
+    public List<SessionRecord> deleteAll(String userId, @Nullable String keptSessionId) {
+        return join(table -> table.deleteAll(userId, keptSessionId, new ArrayList<>()));
     }
 
     @Override
     public int purge(Instant expiredAtOrBefore) {
-        return join(table -> table.purge(expiredAtOrBefore, JdbcSessionStore.BATCH));
+        return join(table -> table.purge(expiredAtOrBefore));
     }
 
-    private <T> T join(Transactions.Work<T> work) {
-        return transactions.callJoining(transaction, work);
+    private <T> T join(Work<SessionTable, T> work) {
+        return transactions.callJoining(transaction, connection -> work.on(tables.on(connection)));
     }
 }

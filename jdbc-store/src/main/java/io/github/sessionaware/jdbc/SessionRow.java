@@ -2,7 +2,7 @@ package io.github.sessionaware.jdbc;
 
 import io.github.sessionaware.Authentication;
 import io.github.sessionaware.ClientInfo;
-import io.github.sessionaware.Session;
+import io.github.sessionaware.SessionRecord;
 import io.github.sessionaware.SessionTimeouts;
 import java.sql.ResultSet;
 import java.sql.SQLDataException;
@@ -13,31 +13,38 @@ import java.util.List;
 import org.jdbi.v3.core.statement.SqlStatement;
 import org.jspecify.annotations.Nullable;
 
-/** Converts a row to a session and back. */
+/** Converts a row to a record and back. */
 final class SessionRow {
     private static final String INVALID_DATA = "22000";
 
     private SessionRow() {}
 
-    /** Reads the columns by position, in the order in which {@link SessionStatements} lists them. */
-    static Session read(ResultSet row) throws SQLException {
-        ClientInfo client = new ClientInfo(row.getString(3), row.getString(4), row.getString(5), row.getString(6));
+    /** Reads the columns by position, in the order of {@link SessionStatements#COLUMNS}. */
+    static SessionRecord read(ResultSet row) throws SQLException {
         try {
-            return new Session(
-                    row.getString(1),
-                    row.getString(2),
-                    client,
-                    row.getString(7),
-                    Instant.ofEpochMilli(row.getLong(8)),
-                    Instant.ofEpochMilli(row.getLong(9)),
-                    Instant.ofEpochMilli(row.getLong(10)),
-                    authentication(row.getLong(11), row.getString(12)),
-                    timeouts(row.getLong(13), row.getLong(14)),
-                    row.getString(15));
+            return SessionRecord.builder(row.getString(1), row.getString(2))
+                    .version(row.getLong(3))
+                    .generation(row.getInt(4))
+                    .category(row.getString(5))
+                    .client(new ClientInfo(row.getString(6), row.getString(7), row.getString(8), row.getString(9)))
+                    .label(row.getString(10))
+                    .attributes(StoredAttributes.read(row.getString(11)))
+                    .createdAt(Instant.ofEpochMilli(row.getLong(12)))
+                    .lastActiveAt(Instant.ofEpochMilli(row.getLong(13)))
+                    .expiresAt(Instant.ofEpochMilli(row.getLong(14)))
+                    .authentication(authentication(row.getLong(15), row.getString(16)))
+                    .timeouts(timeouts(row.getLong(17), row.getLong(18)))
+                    .refreshState(row.getString(19))
+                    .deviceKey(row.getString(20))
+                    .build();
         } catch (IllegalArgumentException | NullPointerException e) {
             // For instance a column of fixed length has padded a value with spaces.
-            throw new SQLDataException("A row of the session table is not a valid session", INVALID_DATA, e);
+            throw invalid("A row of the session table is not a valid session", e);
         }
+    }
+
+    static SQLDataException invalid(String message, @Nullable Throwable cause) {
+        return new SQLDataException(message, INVALID_DATA, cause);
     }
 
     private static Authentication authentication(long millis, @Nullable String methods) {
@@ -52,35 +59,42 @@ final class SessionRow {
                 : new SessionTimeouts(Duration.ofMillis(idle), Duration.ofMillis(absolute));
     }
 
-    static <S extends SqlStatement<S>> S bind(S statement, Session session) {
-        List<String> methods = session.authentication().methods();
+    /** Binds every column to the parameter that {@link SessionStatements} names after it. */
+    static <S extends SqlStatement<S>> S bind(S statement, SessionRecord session) {
+        ClientInfo client = session.client();
+        Authentication authentication = session.authentication();
+        List<String> methods = authentication.methods();
         SessionTimeouts timeouts = session.timeouts();
         return statement
-                .bind("sessionId", session.id())
-                .bind("userId", session.userId())
-                .bind("device", session.client().device())
-                .bind("userAgent", session.client().userAgent())
-                .bind("ipAddress", session.client().ipAddress())
-                .bind("location", session.client().location())
+                .bind("user_id", session.userId())
+                .bind("session_id", session.id())
+                .bind("version", session.version())
+                .bind("generation", session.generation())
+                .bind("category", session.category())
+                .bind("device", client.device())
+                .bind("user_agent", client.userAgent())
+                .bind("ip_address", client.ipAddress())
+                .bind("location", client.location())
                 .bind("label", session.label())
-                .bind("createdAt", session.createdAt().toEpochMilli())
-                .bind("lastActiveAt", session.lastActiveAt().toEpochMilli())
-                .bind("expiresAt", session.expiresAt().toEpochMilli())
-                .bind("authenticatedAt", session.authentication().time().toEpochMilli())
-                .bind("authenticationMethods", methods.isEmpty() ? null : String.join(" ", methods))
-                .bind("idleTimeout", timeouts == null ? null : timeouts.idle().toMillis())
+                .bind("attributes", StoredAttributes.write(session.attributes()))
+                .bind("created_at", session.createdAt().toEpochMilli())
+                .bind("last_active_at", session.lastActiveAt().toEpochMilli())
+                .bind("expires_at", session.expiresAt().toEpochMilli())
+                .bind("authenticated_at", authentication.time().toEpochMilli())
+                .bind("authentication_methods", methods.isEmpty() ? null : String.join(" ", methods))
+                .bind("idle_timeout", timeouts == null ? null : timeouts.idle().toMillis())
                 .bind(
-                        "absoluteTimeout",
+                        "absolute_timeout",
                         timeouts == null ? null : timeouts.absolute().toMillis())
-                .bind("refreshState", session.refreshState());
+                .bind("refresh_state", session.refreshState())
+                .bind("device_key", session.deviceKey());
     }
 
-    /** Binds the values that show whether the row has changed since it was read. They do not include the label. */
-    static <S extends SqlStatement<S>> S bindSeen(S statement, Session seen) {
+    /** Binds the row and the version that the caller has seen. */
+    static <S extends SqlStatement<S>> S bindSeen(S statement, SessionRecord seen) {
         return statement
-                .bind("seenSessionId", seen.id())
-                .bind("userId", seen.userId())
-                .bind("seenLastActiveAt", seen.lastActiveAt().toEpochMilli())
-                .bind("seenRefreshState", seen.refreshState() == null ? "" : seen.refreshState());
+                .bind("user_id", seen.userId())
+                .bind("session_id", seen.id())
+                .bind("seen_version", seen.version());
     }
 }

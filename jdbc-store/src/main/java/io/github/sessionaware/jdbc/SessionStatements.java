@@ -1,34 +1,33 @@
 package io.github.sessionaware.jdbc;
 
+import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
-/** Holds every statement for one table. Only the checked table name becomes part of the text; values are bound. */
+/**
+ * Holds every statement for one table. Only the checked table name becomes part of the text; values are bound.
+ * Statements on plain JDBC have positional parameters, statements on Jdbi have named ones.
+ */
 final class SessionStatements {
+    /** Every column, in the order of the DDL. */
+    static final List<String> COLUMNS = List.of(("user_id session_id version generation category device user_agent"
+                    + " ip_address location label attributes created_at last_active_at expires_at authenticated_at"
+                    + " authentication_methods idle_timeout absolute_timeout refresh_state device_key")
+            .split(" "));
+
+    /** What a replacement leaves as it is. */
+    private static final Set<String> FIXED = Set.of("user_id", "session_id", "created_at");
+
     /** At most 48 characters, because the DDL appends to the name and PostgreSQL silently cuts names at 63. */
     private static final Pattern TABLE =
             Pattern.compile("([A-Za-z_][A-Za-z0-9_]{0,62}\\.)?[A-Za-z_][A-Za-z0-9_]{0,47}");
 
-    private static final String COLUMNS =
-            "session_id, user_id, device, user_agent, ip_address, location, label, created_at, last_active_at,"
-                    + " expires_at, authenticated_at, authentication_methods, idle_timeout, absolute_timeout,"
-                    + " refresh_state";
-
-    private static final String VALUES =
-            ":sessionId, :userId, :device, :userAgent, :ipAddress, :location, :label, :createdAt, :lastActiveAt,"
-                    + " :expiresAt, :authenticatedAt, :authenticationMethods, :idleTimeout, :absoluteTimeout,"
-                    + " :refreshState";
-
-    /**
-     * Every change of a row changes one of these columns, except a change of its label. An empty string stands for
-     * null, because an empty string is never stored.
-     */
-    private static final String UNCHANGED =
-            "session_id = :seenSessionId and user_id = :userId and last_active_at = :seenLastActiveAt"
-                    + " and coalesce(refresh_state, '') = :seenRefreshState";
+    private static final String COLUMN_LIST = String.join(", ", COLUMNS);
 
     private final String table;
     private final String find;
-    private final String findInArray;
+    private final String findInArrays;
 
     SessionStatements(String table) {
         if (!TABLE.matcher(table).matches()) {
@@ -36,8 +35,12 @@ final class SessionStatements {
                     + " optionally after a schema and a dot, was '" + table + "'");
         }
         this.table = table;
-        this.find = findWhere("session_id = ?");
-        this.findInArray = findWhere("session_id = any(?)");
+        this.find = findWhere("user_id = ? and session_id = ?");
+        this.findInArrays = """
+                select %s
+                from unnest(cast(? as varchar array), cast(? as varchar array)) wanted (wanted_user, wanted_session)
+                join %s on user_id = wanted_user and session_id = wanted_session
+                """.formatted(COLUMN_LIST, table);
     }
 
     String table() {
@@ -46,23 +49,6 @@ final class SessionStatements {
 
     String schemaTable() {
         return table + "_schema";
-    }
-
-    String schemaVersion() {
-        return """
-                select version
-                from %s
-                order by version desc
-                """.formatted(schemaTable());
-    }
-
-    /** Fails if the table does not exist. Reads any columns, but no row. */
-    static String noRow(String name) {
-        return """
-                select *
-                from %s
-                where 1 = 0
-                """.formatted(name);
     }
 
     String lockTable() {
@@ -81,33 +67,26 @@ final class SessionStatements {
                 """.formatted(lockTable());
     }
 
-    String countLocks() {
-        return """
-                select count(*)
-                from %s
-                """.formatted(lockTable());
-    }
-
     String insert() {
         return """
                 insert into %s (%s)
-                values (%s)
-                """.formatted(table, COLUMNS, VALUES);
+                values (:%s)
+                """.formatted(table, COLUMN_LIST, String.join(", :", COLUMNS));
     }
 
-    /** Has a positional parameter, because it runs on plain JDBC. The text is built once, because it runs often. */
+    /** The text is built once, because it runs often. */
     String find() {
         return find;
     }
 
-    /** Has one parameter for all ids, which PostgreSQL understands. */
-    String findInArray() {
-        return findInArray;
+    /** Has a parameter for the user ids and one for the session ids of all keys. */
+    String findInArrays() {
+        return findInArrays;
     }
 
-    /** Has a parameter for each id. */
-    String findInList(int ids) {
-        return findWhere("session_id in (?" + ", ?".repeat(ids - 1) + ")");
+    /** Has two parameters for each key. MariaDB and MySQL look up each key in the primary key. */
+    String findInList(int keys) {
+        return findWhere("(user_id = ? and session_id = ?)" + " or (user_id = ? and session_id = ?)".repeat(keys - 1));
     }
 
     private String findWhere(String condition) {
@@ -115,45 +94,37 @@ final class SessionStatements {
                 select %s
                 from %s
                 where %s
-                """.formatted(COLUMNS, table, condition);
+                """.formatted(COLUMN_LIST, table, condition);
     }
 
     String list() {
-        return """
-                select %s
-                from %s
-                where user_id = :userId
-                """.formatted(COLUMNS, table);
+        return findWhere("user_id = :user_id");
     }
 
     /** Lists all sessions of the user except one. */
     String listOthers() {
-        return """
-                select %s
-                from %s
-                where user_id = :userId and session_id <> :keptSessionId
-                """.formatted(COLUMNS, table);
+        return findWhere("user_id = :user_id and session_id <> :kept");
     }
 
     /**
      * Returns nothing while another transaction has locked the row. A touch skips a locked row, so that one locked row
-     * cannot exhaust the pool. Touches have positional parameters, because they run on plain JDBC.
+     * cannot exhaust the pool.
      */
     String lockForTouch() {
         return """
                 select session_id
                 from %s
-                where session_id = ? and last_active_at = ?
+                where user_id = ? and session_id = ? and version = ?
                 for update skip locked
                 """.formatted(table);
     }
 
-    /** The row count is the verdict: when several callers saw the same activity, one of them updates the row. */
+    /** The row count is the verdict: when several callers saw the same version, one of them updates the row. */
     String touch() {
         return """
                 update %s
-                set last_active_at = ?, expires_at = ?
-                where session_id = ? and last_active_at = ?
+                set last_active_at = ?, expires_at = ?, version = version + 1
+                where user_id = ? and session_id = ? and version = ?
                 """.formatted(table);
     }
 
@@ -180,11 +151,11 @@ final class SessionStatements {
     private String touchUnlessLocked(String setting) {
         return """
                 update %1$s
-                set last_active_at = ?, expires_at = ?
-                where session_id = (
-                    select session_id
+                set last_active_at = ?, expires_at = ?, version = version + 1
+                where (user_id, session_id) = (
+                    select user_id, session_id
                     from %1$s
-                    where session_id = ? and last_active_at = ?%2$s
+                    where user_id = ? and session_id = ? and version = ?%2$s
                     for update skip locked)
                 """.formatted(table, setting);
     }
@@ -193,50 +164,22 @@ final class SessionStatements {
     String replace() {
         return """
                 update %s
-                set session_id = :sessionId, device = :device, user_agent = :userAgent, ip_address = :ipAddress,
-                    location = :location, label = :label, last_active_at = :lastActiveAt, expires_at = :expiresAt,
-                    authenticated_at = :authenticatedAt, authentication_methods = :authenticationMethods,
-                    idle_timeout = :idleTimeout, absolute_timeout = :absoluteTimeout, refresh_state = :refreshState
-                where %s and coalesce(label, '') = :seenLabel
-                """.formatted(table, UNCHANGED);
+                set %s
+                where user_id = :user_id and session_id = :session_id and version = :seen_version
+                """.formatted(
+                        table,
+                        COLUMNS.stream()
+                                .filter(column -> !FIXED.contains(column))
+                                .map(column -> column + " = :" + column)
+                                .collect(Collectors.joining(", ")));
     }
 
-    /** Reads the label as it is stored, without cleaning it. */
-    String label() {
-        return """
-                select label
-                from %s
-                where session_id = :sessionId
-                """.formatted(table);
-    }
-
-    /** The row count is the verdict. It ignores the label, so that a renamed session can be ended. */
+    /** The row count is the verdict, as for a touch. */
     String deleteUnchanged() {
         return """
                 delete from %s
-                where %s
-                """.formatted(table, UNCHANGED);
-    }
-
-    /**
-     * Locks the row until the end of the transaction. It reads the newest row, even if the transaction has seen an
-     * older one.
-     */
-    String lock() {
-        return """
-                select %s
-                from %s
-                where session_id = :sessionId and user_id = :userId
-                for update
-                """.formatted(COLUMNS, table);
-    }
-
-    /** Locks all sessions of the user except one, which stays unlocked. */
-    String lockOthers() {
-        return listOthers() + """
-                order by session_id
-                for update
-                """;
+                where user_id = :user_id and session_id = :session_id and version = :seen_version
+                """.formatted(table);
     }
 
     /**
@@ -245,19 +188,18 @@ final class SessionStatements {
      */
     String lockExpired(DatabaseFamily family) {
         return """
-                select session_id
+                select user_id, session_id
                 from %s
-                where expires_at <= :expiredAtOrBefore
+                where expires_at <= :expired_at_or_before
                 %s
-                limit :limit
                 for update skip locked
-                """.formatted(table, family.orderOfExpired());
+                """.formatted(table, family.firstExpired());
     }
 
     String deleteLocked() {
         return """
                 delete from %s
-                where session_id = :sessionId
+                where user_id = :user_id and session_id = :session_id
                 """.formatted(table);
     }
 
@@ -265,7 +207,7 @@ final class SessionStatements {
     String deleteExpired() {
         return """
                 delete from %s
-                where expires_at <= :expiredAtOrBefore
+                where expires_at <= :expired_at_or_before
                 """.formatted(table);
     }
 }

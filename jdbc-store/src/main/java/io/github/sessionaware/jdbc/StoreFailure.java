@@ -95,8 +95,9 @@ final class StoreFailure {
         return cause != null && ABOUT_A_TABLE.contains(sqlClass(stateOf(cause))) && !isAboutARight(cause);
     }
 
+    /** HSQLDB has PostgreSQL's state for a missing table, but with an error code. */
     private static boolean isAboutARight(SQLException e) {
-        return stateOf(e).equals(NO_RIGHT_OF_POSTGRESQL)
+        return (stateOf(e).equals(NO_RIGHT_OF_POSTGRESQL) && e.getErrorCode() == 0)
                 || (stateOf(e).equals(SYNTAX_ERROR_OF_MYSQL) && NO_RIGHT_OF_MYSQL.contains(e.getErrorCode()));
     }
 

@@ -2,7 +2,6 @@ package io.github.sessionaware.jdbc;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -10,21 +9,24 @@ import java.util.concurrent.TimeUnit;
 /**
  * Limits how long one call may wait for the database. On MariaDB and MySQL the query timeout cancels a slow statement,
  * and the connection stays usable. A stopped server or a network that drops packets receives no cancel. Then the
- * network timeout ends the wait one second later, and the connection is lost.
+ * network timeout ends the wait one second later, and the connection is lost. If the driver has no network timeout, the
+ * call ends before its next statement.
  */
 final class TimeLimit implements AutoCloseable {
     private static final int GRACE_MILLIS = 1000;
 
     private final Connection connection;
+    private final boolean hasNetworkTimeout;
     private final Duration limit;
     private final long end;
     private final int formerMillis;
 
-    TimeLimit(Connection connection, Duration limit) throws SQLException {
+    TimeLimit(Connection connection, boolean hasNetworkTimeout, Duration limit) throws SQLException {
         this.connection = connection;
+        this.hasNetworkTimeout = hasNetworkTimeout;
         this.limit = limit;
         this.end = System.nanoTime() + limit.toNanos();
-        this.formerMillis = networkTimeout(connection);
+        this.formerMillis = hasNetworkTimeout ? connection.getNetworkTimeout() : 0;
     }
 
     /**
@@ -61,18 +63,8 @@ final class TimeLimit implements AutoCloseable {
     }
 
     private void setNetworkTimeout(int millis) throws SQLException {
-        try {
+        if (hasNetworkTimeout) {
             connection.setNetworkTimeout(Runnable::run, millis);
-        } catch (SQLFeatureNotSupportedException e) {
-            // An embedded database has no network.
-        }
-    }
-
-    private static int networkTimeout(Connection connection) throws SQLException {
-        try {
-            return connection.getNetworkTimeout();
-        } catch (SQLFeatureNotSupportedException e) {
-            return 0;
         }
     }
 }

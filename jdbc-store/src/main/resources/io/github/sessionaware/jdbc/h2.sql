@@ -1,15 +1,20 @@
--- Sessions of session-aware-jwt, schema version 1, for H2 2.x.
+-- Sessions of session-aware-jwt, schema version 1, for H2 2.2 or later.
 -- H2 counts UTF-16 units and the library counts code points, so these limits are twice the library's.
 -- Times are milliseconds since 1970-01-01T00:00:00Z.
+-- Attributes are a JSON object. It holds at most 2048 characters, each of which JSON may write as two.
 
 create table if not exists jwt_sessions (
-    session_id             varchar(64) not null primary key,
     user_id                varchar(510) not null,
+    session_id             varchar(64) not null,
+    version                bigint not null,
+    generation             integer not null,
+    category               varchar(32) not null,
     device                 varchar(256),
     user_agent             varchar(1024),
     ip_address             varchar(128),
     location               varchar(256),
     label                  varchar(128),
+    attributes             varchar(4200),
     created_at             bigint not null,
     last_active_at         bigint not null,
     expires_at             bigint not null,
@@ -17,10 +22,10 @@ create table if not exists jwt_sessions (
     authentication_methods varchar(255),
     idle_timeout           bigint,
     absolute_timeout       bigint,
-    refresh_state          varchar(255)
+    refresh_state          varchar(255),
+    device_key             varchar(1024),
+    primary key (user_id, session_id)
 );
-
-create index if not exists jwt_sessions_user_id on jwt_sessions (user_id);
 
 create index if not exists jwt_sessions_expires_at on jwt_sessions (expires_at);
 

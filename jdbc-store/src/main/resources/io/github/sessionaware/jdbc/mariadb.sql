@@ -1,15 +1,20 @@
--- Sessions of session-aware-jwt, schema version 1, for MariaDB.
+-- Sessions of session-aware-jwt, schema version 1, for MariaDB 10.6 or later.
 -- utf8mb4_nopad_bin compares identities byte by byte. With plain utf8mb4_bin, 'bob' and 'bob ' would be equal.
 -- Times are milliseconds since 1970-01-01T00:00:00Z.
+-- Attributes are a JSON object. It holds at most 2048 characters, each of which JSON may write as two.
 
 create table if not exists jwt_sessions (
-    session_id             varchar(64) not null primary key,
     user_id                varchar(255) not null,
+    session_id             varchar(64) not null,
+    version                bigint not null,
+    generation             integer not null,
+    category               varchar(32) not null,
     device                 varchar(128),
     user_agent             varchar(512),
     ip_address             varchar(64),
     location               varchar(128),
     label                  varchar(128),
+    attributes             varchar(4200),
     created_at             bigint not null,
     last_active_at         bigint not null,
     expires_at             bigint not null,
@@ -18,7 +23,8 @@ create table if not exists jwt_sessions (
     idle_timeout           bigint,
     absolute_timeout       bigint,
     refresh_state          varchar(255),
-    index by_user_id (user_id),
+    device_key             varchar(1024),
+    primary key (user_id, session_id),
     index by_expires_at (expires_at)
 ) engine = InnoDB, character set utf8mb4, collate utf8mb4_nopad_bin;
 
