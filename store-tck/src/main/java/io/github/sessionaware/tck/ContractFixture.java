@@ -1,14 +1,18 @@
 package io.github.sessionaware.tck;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.sessionaware.Admission;
 import io.github.sessionaware.Authentication;
 import io.github.sessionaware.ClientInfo;
-import io.github.sessionaware.Session;
+import io.github.sessionaware.SessionRecord;
 import io.github.sessionaware.SessionStore;
 import io.github.sessionaware.SessionTimeouts;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -18,18 +22,25 @@ import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
-/** The vocabulary of the rules. User ids and session ids are random, because a store may contain other data. */
+/**
+ * The vocabulary of the rules. User ids and session ids are random, because a store may contain other data. Times are
+ * relative to one instant, because a store with its own time-to-live compares them with its clock.
+ */
 final class ContractFixture {
-    static final Instant LOGIN = Instant.parse("2026-03-01T10:00:00.123Z");
-    static final Instant ACTIVE = Instant.parse("2026-03-01T11:30:00.456Z");
-    static final Instant LATER = Instant.parse("2026-03-01T12:45:00.789Z");
+    @SuppressWarnings("TimeInStaticInitializer") // The rules need one instant that does not move.
+    static final Instant NOW = Instant.now().truncatedTo(ChronoUnit.MILLIS);
 
-    /** Far in the future, so that a store with its own time-to-live keeps the record. */
-    static final Instant DEADLINE = Instant.parse("2086-03-01T10:00:00.321Z");
+    /** The odd milliseconds reveal a store that keeps whole seconds, whatever the time is now. */
+    static final Instant LOGIN = NOW.minus(Duration.ofHours(2)).minusMillis(123);
 
+    static final Instant ACTIVE = NOW.minus(Duration.ofHours(1)).plusMillis(456);
+    static final Instant LATER = NOW.minus(Duration.ofMinutes(1)).plusMillis(789);
+    static final Instant DEADLINE = NOW.plus(Duration.ofDays(7)).plusMillis(321);
     static final Instant LATER_DEADLINE = DEADLINE.plus(Duration.ofDays(14));
+
+    /** Before the login, and long enough ago for every time-to-live to have passed. */
+    static final Instant EXPIRED = NOW.minus(Duration.ofDays(2)).plusMillis(654);
 
     static final ClientInfo FIREFOX = ClientInfo.builder()
             .device("Firefox on Linux")
@@ -43,10 +54,10 @@ final class ContractFixture {
             .location("Hamburg, DE")
             .build();
 
-    /** The limit of the rules about createLimited. */
+    /** The limit of the rules about admissions. */
     static final int LIMIT = 3;
 
-    private static final Instant NINETIES = Instant.parse("1990-06-01T00:00:00Z");
+    private static final Instant DECADES_AGO = NOW.minus(Duration.ofDays(13_000));
 
     private ContractFixture() {}
 
@@ -65,84 +76,148 @@ final class ContractFixture {
         return "user-" + random();
     }
 
-    static Session aSession(String userId) {
-        return aSession(random(), userId);
+    static SessionRecord aSession(String userId) {
+        return aSession(userId, random());
     }
 
-    static Session aSession(String id, String userId) {
-        return new Session(id, userId, FIREFOX, LOGIN, ACTIVE, DEADLINE);
+    static SessionRecord aSession(String userId, String id) {
+        return starting(userId, id).build();
     }
 
-    static Session aSession(String userId, ClientInfo client) {
-        return new Session(random(), userId, client, LOGIN, ACTIVE, DEADLINE);
+    static SessionRecord aSession(String userId, ClientInfo client) {
+        return starting(userId, random()).client(client).build();
     }
 
-    static Session aSessionExpiring(String userId, Instant expiresAt) {
+    static SessionRecord aSessionExpiring(String userId, Instant expiresAt) {
         Instant lastActiveAt = expiresAt.minus(Duration.ofHours(1));
-        return new Session(random(), userId, FIREFOX, lastActiveAt.minus(Duration.ofDays(1)), lastActiveAt, expiresAt);
+        return starting(userId, random())
+                .createdAt(lastActiveAt.minus(Duration.ofDays(1)))
+                .lastActiveAt(lastActiveAt)
+                .expiresAt(expiresAt)
+                .build();
     }
 
-    static List<Session> sessions(String userId, int count) {
+    /** A session in which no part is empty. */
+    static SessionRecord aFullSession(String userId) {
+        return starting(userId, random())
+                .generation(3)
+                .category("api")
+                .label("work laptop")
+                .attributes(Map.of("tenant", "acme", "role", "admin"))
+                .authentication(new Authentication(LOGIN.minusMillis(5), List.of("pwd")))
+                .timeouts(SessionTimeouts.NIST_AAL3)
+                .refreshState("state-1")
+                .deviceKey("key-1")
+                .build();
+    }
+
+    private static SessionRecord.Builder starting(String userId, String id) {
+        return SessionRecord.builder(userId, id)
+                .client(FIREFOX)
+                .createdAt(LOGIN)
+                .lastActiveAt(ACTIVE)
+                .expiresAt(DEADLINE);
+    }
+
+    static List<SessionRecord> sessions(String userId, int count) {
         return Stream.generate(() -> aSession(userId)).limit(count).toList();
     }
 
-    /** Another state of a session: every field that may change differs. */
-    static Session replaced(Session session, @Nullable String refreshState) {
-        return replaced(session.id(), session, refreshState);
+    /** Starts the record that replaces this one: the same parts and the next version. */
+    static SessionRecord.Builder next(SessionRecord session) {
+        return session.toBuilder().version(session.version() + 1);
     }
 
-    static Session replaced(String id, Session session, @Nullable String refreshState) {
-        return new Session(
-                id,
-                session.userId(),
-                SAFARI,
-                "kitchen tablet",
-                session.createdAt(),
-                LATER,
-                session.expiresAt().minusSeconds(1),
-                new Authentication(LATER, List.of("pwd", "otp")),
-                SessionTimeouts.NIST_AAL2,
-                refreshState);
+    /** The next version of a session. Every part that may change differs. */
+    static SessionRecord replaced(SessionRecord session, String refreshState) {
+        return next(session)
+                .generation(session.generation() + 1)
+                .category("support")
+                .client(SAFARI)
+                .label("kitchen tablet")
+                .attributes(Map.of("role", "guest", "theme", "dark"))
+                .lastActiveAt(LATER)
+                .expiresAt(session.expiresAt().minusSeconds(1))
+                .authentication(new Authentication(LATER, List.of("pwd", "otp")))
+                .timeouts(SessionTimeouts.NIST_AAL2)
+                .refreshState(refreshState)
+                .deviceKey("key-2")
+                .build();
     }
 
-    static void createAll(SessionStore store, Collection<Session> sessions) {
-        sessions.forEach(store::create);
+    static void insert(SessionStore store, SessionRecord session) {
+        store.create(session, Admission.unconditional());
+    }
+
+    static void createAll(SessionStore store, Collection<SessionRecord> sessions) {
+        sessions.forEach(session -> insert(store, session));
+    }
+
+    static Optional<SessionRecord> find(SessionStore store, SessionRecord session) {
+        return store.find(session.userId(), session.id());
+    }
+
+    static Optional<SessionRecord> delete(SessionStore store, SessionRecord session) {
+        return store.delete(session.userId(), session.id());
     }
 
     /**
-     * A random time for a purge. It lies in the nineties, where other data in a shared store has no deadline. An
-     * earlier purge removes what previous tests left there, so that the rules can assert exact counts.
+     * A random time for a purge. It lies decades ago, where other data in a shared store has no deadline. An earlier
+     * purge removes what previous tests left there, so that the rules can assert exact counts.
      */
     static Instant aCutoff(SessionStore store) {
-        Instant cutoff = NINETIES.plusMillis(
+        Instant cutoff = DECADES_AGO.plusMillis(
                 ThreadLocalRandom.current().nextLong(Duration.ofDays(3000).toMillis()));
         store.purge(cutoff.plusMillis(1));
         return cutoff;
     }
 
-    static void assertStored(SessionStore store, Session expected, String rule) {
-        assertEquals(Optional.of(expected), store.find(expected.id()), () -> rule + " (find)");
+    static void assertStored(SessionStore store, SessionRecord expected, String rule) {
+        assertEquals(Optional.of(expected), find(store, expected), () -> rule + " (find)");
         assertEquals(List.of(expected), listed(store, expected), () -> rule + " (list)");
     }
 
-    static void assertGone(SessionStore store, Session session, String rule) {
-        assertEquals(Optional.empty(), store.find(session.id()), () -> rule + " (find)");
+    static void assertGone(SessionStore store, SessionRecord session, String rule) {
+        assertEquals(Optional.empty(), find(store, session), () -> rule + " (find)");
         assertEquals(List.of(), listed(store, session), () -> rule + " (list)");
     }
 
-    private static List<Session> listed(SessionStore store, Session session) {
+    /** For an expired record, which a store with its own time-to-live may have dropped. */
+    static void assertStoredOrDropped(SessionStore store, SessionRecord expected, boolean mayBeDropped, String rule) {
+        find(store, expected)
+                .ifPresentOrElse(
+                        found -> assertEquals(expected, found, () -> rule + " (find)"),
+                        () -> assertTrue(mayBeDropped, () -> rule + " (find)"));
+        assertSameOrDropped(List.of(), List.of(expected), mayBeDropped, listed(store, expected), rule + " (list)");
+    }
+
+    private static List<SessionRecord> listed(SessionStore store, SessionRecord session) {
         return store.list(session.userId()).stream()
                 .filter(other -> other.id().equals(session.id()))
                 .toList();
     }
 
     /** Ignores the order. A record that occurs twice counts twice. */
-    static void assertSame(Collection<Session> expected, Collection<Session> actual, String rule) {
+    static void assertSame(Collection<SessionRecord> expected, Collection<SessionRecord> actual, String rule) {
         assertEquals(counted(expected), counted(actual), rule);
     }
 
-    private static Map<Session, Integer> counted(Collection<Session> sessions) {
-        Map<Session, Integer> counts = new HashMap<>();
+    /** Like {@link #assertSame}, except that some of the expired records may be missing. */
+    static void assertSameOrDropped(
+            Collection<SessionRecord> live,
+            Collection<SessionRecord> expired,
+            boolean mayBeDropped,
+            Collection<SessionRecord> actual,
+            String rule) {
+        List<SessionRecord> expected = new ArrayList<>(live);
+        expired.stream()
+                .filter(session -> !mayBeDropped || actual.contains(session))
+                .forEach(expected::add);
+        assertSame(expected, actual, rule);
+    }
+
+    private static Map<SessionRecord, Integer> counted(Collection<SessionRecord> sessions) {
+        Map<SessionRecord, Integer> counts = new HashMap<>();
         sessions.forEach(session -> counts.merge(session, 1, Integer::sum));
         return counts;
     }

@@ -4,16 +4,20 @@ import static io.github.sessionaware.tck.ContractFixture.DEADLINE;
 import static io.github.sessionaware.tck.ContractFixture.LATER;
 import static io.github.sessionaware.tck.ContractFixture.aSession;
 import static io.github.sessionaware.tck.ContractFixture.aUser;
+import static io.github.sessionaware.tck.ContractFixture.assertGone;
 import static io.github.sessionaware.tck.ContractFixture.assertSame;
 import static io.github.sessionaware.tck.ContractFixture.assertStored;
 import static io.github.sessionaware.tck.ContractFixture.createAll;
+import static io.github.sessionaware.tck.ContractFixture.delete;
 import static io.github.sessionaware.tck.ContractFixture.emoji;
+import static io.github.sessionaware.tck.ContractFixture.insert;
 import static io.github.sessionaware.tck.ContractFixture.random;
+import static io.github.sessionaware.tck.ContractFixture.replaced;
 import static io.github.sessionaware.tck.ContractFixture.sessions;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.sessionaware.Session;
+import io.github.sessionaware.SessionRecord;
 import io.github.sessionaware.SessionStore;
 import java.util.List;
 import java.util.Optional;
@@ -21,8 +25,39 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** User ids and session ids compare code point by code point. */
+/**
+ * User ids and session ids compare code point by code point. A session id names a record only together with its user.
+ */
 interface IdentityRules extends Rules {
+
+    /** @hidden */
+    @Test
+    default void sameSessionIdOfTwoUsersNamesTwoRecords() {
+        SessionStore store = store();
+        SessionRecord one = aSession(aUser());
+        SessionRecord other = aSession(aUser(), one.id());
+
+        createAll(store, List.of(one, other));
+        assertStored(store, one, "Each of two users may have a record with the same session id");
+        assertStored(store, other, "Each of two users may have a record with the same session id");
+
+        SessionRecord touched = one.touched(LATER, DEADLINE);
+        assertTrue(store.touch(one, LATER, DEADLINE), "touch must find the record of its user");
+        assertStored(store, other, "touch must not change another user's record with the same session id");
+
+        SessionRecord replaced = replaced(touched, "state-1");
+        assertTrue(store.replace(touched, replaced), "replace must find the record of its user");
+        assertStored(store, other, "replace must not change another user's record with the same session id");
+
+        assertSame(
+                List.of(),
+                store.deleteAll(one.userId(), one.id()),
+                "deleteAll must keep the record of its user with the kept session id");
+        assertEquals(Optional.of(replaced), delete(store, one), "delete must find the record of its user");
+        assertGone(store, one, "A deleted record must be gone");
+        assertSame(List.of(), store.deleteAll(one.userId(), null), "deleteAll must return records of its user only");
+        assertStored(store, other, "A delete must not remove another user's record with the same session id");
+    }
 
     /** @hidden */
     @ParameterizedTest
@@ -47,20 +82,45 @@ interface IdentityRules extends Rules {
     }
 
     /** @hidden */
+    @Test
+    default void userIdAndSessionIdDoNotRunTogether() {
+        SessionStore store = store();
+        String user = aUser();
+        String id = random();
+        SessionRecord one = aSession(user, "-" + id);
+        SessionRecord other = aSession(user + "-", id);
+
+        createAll(store, List.of(one, other));
+
+        assertStored(store, one, "A store must keep the end of the user id apart from the start of the session id");
+        assertStored(store, other, "A store must keep the end of the user id apart from the start of the session id");
+        assertEquals(Optional.of(one), delete(store, one), "delete must remove the record of exactly this user");
+        assertEquals(Optional.of(other), delete(store, other), "delete must remove the record of exactly this user");
+    }
+
+    /** @hidden */
     @ParameterizedTest
     @EnumSource
     default void hostileUserIdReachesOnlyItsOwnRecords(HostileUserId hostile) {
         SessionStore store = store();
         String neighbour = aUser();
-        Session neighbours = aSession(neighbour + "x");
-        store.create(neighbours);
+        SessionRecord neighbours = aSession(neighbour + "x");
+        insert(store, neighbours);
 
         for (String user : List.of(hostile.text, neighbour + hostile.text)) {
-            store.deleteAll(user);
-            List<Session> own = sessions(user, 4);
+            store.deleteAll(user, null);
+            List<SessionRecord> own = sessions(user, 4);
             createAll(store, own);
 
             assertSame(own, store.list(user), "list must not interpret the user id");
+            assertEquals(
+                    Optional.of(own.get(0)),
+                    store.find(user, own.get(0).id()),
+                    "find must not interpret the user id, and must find the record of the user");
+            assertEquals(
+                    Optional.empty(),
+                    store.find(user, neighbours.id()),
+                    "find must not interpret the user id, nor find a record of another user");
             assertEquals(
                     Optional.empty(),
                     store.delete(user, neighbours.id()),
@@ -71,9 +131,9 @@ interface IdentityRules extends Rules {
                     "delete must not interpret the user id, and must find the record of the user");
             assertSame(
                     own.subList(2, 4),
-                    store.deleteOthers(user, own.get(1).id()),
-                    "deleteOthers must not interpret the user id");
-            assertSame(own.subList(1, 2), store.deleteAll(user), "deleteAll must not interpret the user id");
+                    store.deleteAll(user, own.get(1).id()),
+                    "deleteAll must not interpret the user id, and must keep one record");
+            assertSame(own.subList(1, 2), store.deleteAll(user, null), "deleteAll must not interpret the user id");
             assertStored(store, neighbours, "A hostile user id must not reach the records of other users");
         }
     }
@@ -102,12 +162,12 @@ interface IdentityRules extends Rules {
     private void assertTwoSessions(String one, String other) {
         SessionStore store = store();
         String user = aUser();
-        Session first = aSession(one, user);
-        Session second = aSession(other, user);
+        SessionRecord first = aSession(user, one);
+        SessionRecord second = aSession(user, other);
 
-        store.create(first);
-        assertEquals(Optional.empty(), store.find(other), "find must not return the record of a similar id");
-        store.create(second);
+        insert(store, first);
+        assertEquals(Optional.empty(), store.find(user, other), "find must not return the record of a similar id");
+        insert(store, second);
         assertStored(store, first, "Each of two similar session ids must have its own record");
         assertStored(store, second, "Each of two similar session ids must have its own record");
 
@@ -115,16 +175,16 @@ interface IdentityRules extends Rules {
         assertStored(store, first, "touch must not change the record of a similar id");
         assertEquals(
                 List.of(second.touched(LATER, DEADLINE)),
-                store.deleteOthers(user, one),
-                "deleteOthers must keep only the record with the exact id");
+                store.deleteAll(user, one),
+                "deleteAll must keep only the record with the exact id");
         assertEquals(Optional.empty(), store.delete(user, other), "delete must not remove the record of a similar id");
         assertStored(store, first, "delete must not remove the record of a similar id");
         assertEquals(Optional.of(first), store.delete(user, one), "delete must find the record by its exact id");
     }
 
     private static void assertTwoUsers(SessionStore store, String one, String other) {
-        List<Session> ones = sessions(one, 2);
-        List<Session> others = sessions(other, 2);
+        List<SessionRecord> ones = sessions(one, 2);
+        List<SessionRecord> others = sessions(other, 2);
         createAll(store, ones);
         createAll(store, others);
 
@@ -133,14 +193,20 @@ interface IdentityRules extends Rules {
 
         assertEquals(
                 Optional.empty(),
+                store.find(other, ones.get(0).id()),
+                "find must not return a record of a user with a similar id");
+        assertEquals(
+                Optional.empty(),
                 store.delete(other, ones.get(0).id()),
                 "delete must not remove a record of a user with a similar id");
         assertSame(
                 others.subList(1, 2),
-                store.deleteOthers(other, others.get(0).id()),
-                "deleteOthers must remove the records of exactly this user");
+                store.deleteAll(other, others.get(0).id()),
+                "deleteAll must keep one record of exactly this user");
         assertSame(
-                others.subList(0, 1), store.deleteAll(other), "deleteAll must remove the records of exactly this user");
+                others.subList(0, 1),
+                store.deleteAll(other, null),
+                "deleteAll must remove the records of exactly this user");
         assertSame(ones, store.list(one), "The user with the similar id must keep every record");
     }
 }

@@ -2,7 +2,7 @@ package io.github.sessionaware.tck;
 
 import java.time.Instant;
 
-/** Times that a clock, a calendar or a column type may store wrongly. */
+/** Times that a clock, a calendar or a column type may store wrongly. Some are past, and some are in the future. */
 enum Moment {
     YEAR_1("0001-01-01T00:00:00Z"),
     CALENDAR_REFORM("1582-10-10T12:00:00Z"),

@@ -7,16 +7,19 @@ import static io.github.sessionaware.tck.ContractFixture.aUser;
 import static io.github.sessionaware.tck.ContractFixture.assertSame;
 import static io.github.sessionaware.tck.ContractFixture.assertStored;
 import static io.github.sessionaware.tck.ContractFixture.createAll;
+import static io.github.sessionaware.tck.ContractFixture.delete;
+import static io.github.sessionaware.tck.ContractFixture.insert;
 import static io.github.sessionaware.tck.ContractFixture.random;
 import static io.github.sessionaware.tck.ContractFixture.sessions;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.sessionaware.Session;
+import io.github.sessionaware.SessionRecord;
 import io.github.sessionaware.SessionStore;
 import io.github.sessionaware.SessionStoreException;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -28,7 +31,7 @@ interface RaceRules extends Rules {
     default void simultaneousLoginsOfOneUserAreAllKept() throws Exception {
         SessionStore store = store();
         String user = aUser();
-        List<Session> logins = sessions(user, Race.ROUNDS * Race.CALLERS);
+        List<SessionRecord> logins = sessions(user, Race.ROUNDS * Race.CALLERS);
 
         try (Race race = new Race()) {
             for (int round = 0; round < Race.ROUNDS; round++) {
@@ -43,7 +46,7 @@ interface RaceRules extends Rules {
                 store.list(user).size(),
                 "list must return the 800 records of 100 rounds of 8 simultaneous logins");
         assertSame(logins, store.list(user), "list must return every login once");
-        List<Session> removed = store.deleteAll(user);
+        List<SessionRecord> removed = store.deleteAll(user, null);
         assertEquals(800, removed.size(), "deleteAll must return all 800 records");
         assertSame(logins, removed, "deleteAll must return every login once");
         assertSame(List.of(), store.list(user), "deleteAll must remove every record");
@@ -56,22 +59,20 @@ interface RaceRules extends Rules {
 
         try (Race race = new Race()) {
             for (int round = 0; round < Race.ROUNDS; round++) {
-                String id = random();
-                List<Session> rivals = Stream.generate(() -> aSession(id, aUser()))
-                        .limit(Race.CALLERS)
+                SessionRecord first = aSession(aUser());
+                List<SessionRecord> rivals = IntStream.range(0, Race.CALLERS)
+                        .mapToObj(i -> first.toBuilder().label("rival " + i).build())
                         .toList();
                 List<Race.Call<Boolean>> calls = rivals.stream()
                         .map(rival -> race.add(() -> createdOrRefused(store, rival)))
                         .toList();
                 race.run();
 
-                List<Session> winners = Race.winners(calls, rivals);
+                List<SessionRecord> winners = Race.winners(calls, rivals);
                 assertEquals(1, winners.size(), "Exactly one of the simultaneous creates with one id must succeed");
                 assertSame(
                         winners,
-                        rivals.stream()
-                                .flatMap(rival -> store.list(rival.userId()).stream())
-                                .toList(),
+                        store.list(first.userId()),
                         "The store must contain exactly the record whose create succeeded");
             }
         }
@@ -85,16 +86,14 @@ interface RaceRules extends Rules {
 
         try (Race race = new Race()) {
             for (int round = 0; round < Race.ROUNDS; round++) {
-                List<Session> sessions = sessions(user, 3);
+                List<SessionRecord> sessions = sessions(user, 3);
                 createAll(store, sessions);
-                Session contested = sessions.get(0);
-                List<Race.Call<List<Session>>> calls = List.of(
-                        race.add(() ->
-                                store.delete(user, contested.id()).stream().toList()),
-                        race.add(() ->
-                                store.delete(user, contested.id()).stream().toList()),
-                        race.add(() -> store.deleteOthers(user, random())),
-                        race.add(() -> store.deleteAll(user)));
+                SessionRecord contested = sessions.get(0);
+                List<Race.Call<List<SessionRecord>>> calls = List.of(
+                        race.add(() -> delete(store, contested).stream().toList()),
+                        race.add(() -> delete(store, contested).stream().toList()),
+                        race.add(() -> store.deleteAll(user, random())),
+                        race.add(() -> store.deleteAll(user, null)));
                 race.run();
 
                 assertSame(
@@ -116,16 +115,17 @@ interface RaceRules extends Rules {
             for (int round = 0; round < Race.ROUNDS; round++) {
                 Stream.generate(() -> aSessionExpiring(aUser(), cutoff))
                         .limit(4)
-                        .forEach(store::create);
+                        .forEach(session -> insert(store, session));
                 List<Race.Call<Integer>> counts = Stream.generate(() -> race.add(() -> store.purge(cutoff)))
                         .limit(2)
                         .toList();
                 race.run();
 
-                assertEquals(
-                        4,
-                        counts.stream().mapToInt(Race.Call::result).sum(),
-                        "Exactly one of the simultaneous purges must count each record");
+                int counted = counts.stream().mapToInt(Race.Call::result).sum();
+                assertTrue(
+                        counted == 4 || (counted < 4 && dropsExpired()),
+                        () -> "Exactly one of the simultaneous purges must count each of 4 records, but together they"
+                                + " counted " + counted);
             }
         }
     }
@@ -138,14 +138,14 @@ interface RaceRules extends Rules {
         try (Race race = new Race()) {
             for (int round = 0; round < Race.ROUNDS; round++) {
                 String user = aUser();
-                List<Session> early = sessions(user, 2);
-                List<Session> racing = sessions(user, 3);
+                List<SessionRecord> early = sessions(user, 2);
+                List<SessionRecord> racing = sessions(user, 3);
                 createAll(store, early);
                 racing.forEach(login -> race.add(() -> created(store, login)));
-                Race.Call<List<Session>> removed = race.add(() -> store.deleteAll(user));
+                Race.Call<List<SessionRecord>> removed = race.add(() -> store.deleteAll(user, null));
                 race.run();
 
-                List<Session> kept = store.list(user);
+                List<SessionRecord> kept = store.list(user);
                 assertSame(
                         Stream.concat(early.stream(), racing.stream()).toList(),
                         Stream.concat(removed.result().stream(), kept.stream()).toList(),
@@ -158,14 +158,14 @@ interface RaceRules extends Rules {
         }
     }
 
-    private static boolean created(SessionStore store, Session session) {
-        store.create(session);
+    private static boolean created(SessionStore store, SessionRecord session) {
+        insert(store, session);
         return true;
     }
 
-    private static boolean createdOrRefused(SessionStore store, Session session) {
+    private static boolean createdOrRefused(SessionStore store, SessionRecord session) {
         try {
-            store.create(session);
+            insert(store, session);
             return true;
         } catch (SessionStoreException refused) {
             return false;

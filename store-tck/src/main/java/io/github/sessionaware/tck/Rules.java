@@ -9,4 +9,6 @@ import io.github.sessionaware.SessionStore;
 interface Rules {
 
     SessionStore store();
+
+    boolean dropsExpired();
 }

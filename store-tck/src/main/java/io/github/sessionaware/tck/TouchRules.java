@@ -4,6 +4,9 @@ import static io.github.sessionaware.tck.ContractFixture.ACTIVE;
 import static io.github.sessionaware.tck.ContractFixture.DEADLINE;
 import static io.github.sessionaware.tck.ContractFixture.LATER;
 import static io.github.sessionaware.tck.ContractFixture.LATER_DEADLINE;
+import static io.github.sessionaware.tck.ContractFixture.LOGIN;
+import static io.github.sessionaware.tck.ContractFixture.aCutoff;
+import static io.github.sessionaware.tck.ContractFixture.aFullSession;
 import static io.github.sessionaware.tck.ContractFixture.aSession;
 import static io.github.sessionaware.tck.ContractFixture.aSessionExpiring;
 import static io.github.sessionaware.tck.ContractFixture.aUser;
@@ -11,113 +14,162 @@ import static io.github.sessionaware.tck.ContractFixture.assertGone;
 import static io.github.sessionaware.tck.ContractFixture.assertSame;
 import static io.github.sessionaware.tck.ContractFixture.assertStored;
 import static io.github.sessionaware.tck.ContractFixture.createAll;
+import static io.github.sessionaware.tck.ContractFixture.delete;
+import static io.github.sessionaware.tck.ContractFixture.find;
+import static io.github.sessionaware.tck.ContractFixture.insert;
+import static io.github.sessionaware.tck.ContractFixture.next;
 import static io.github.sessionaware.tck.ContractFixture.random;
 import static io.github.sessionaware.tck.ContractFixture.sessions;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.sessionaware.Session;
+import io.github.sessionaware.Admission;
+import io.github.sessionaware.SessionRecord;
 import io.github.sessionaware.SessionStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** A touch needs the current record and a later time, and never creates a record. */
+/** A touch needs the version that the caller has seen, sets two times, and never creates a record. */
 interface TouchRules extends Rules {
 
     /** @hidden */
     @Test
-    default void touchSetsBothTimesAndNothingElse() {
+    default void touchSetsBothTimesAndRaisesTheVersionByOne() {
         SessionStore store = store();
-        Session session = aSession(aUser());
-        store.create(session);
+        SessionRecord session = aSession(aUser());
+        insert(store, session);
 
-        assertTrue(store.touch(session, LATER, LATER_DEADLINE), "touch of an unchanged record must return true");
-
-        assertStored(
+        assertTouched(
                 store,
-                session.touched(LATER, LATER_DEADLINE),
-                "touch must set lastActiveAt and expiresAt and nothing else");
+                session,
+                LATER,
+                LATER_DEADLINE,
+                "touch must set lastActiveAt and expiresAt, and must raise the version by one");
+    }
+
+    /** @hidden */
+    @Test
+    default void touchKeepsEveryOtherPart() {
+        SessionStore store = store();
+        SessionRecord session = aFullSession(aUser());
+        insert(store, session);
+
+        assertTouched(
+                store,
+                session,
+                LATER,
+                LATER_DEADLINE,
+                "touch must keep every part except lastActiveAt, expiresAt and the version");
     }
 
     /** @hidden */
     @Test
     default void touchMayMakeTheDeadlineEarlier() {
         SessionStore store = store();
-        Session session = aSession(aUser());
-        Instant earlier = DEADLINE.minus(Duration.ofDays(1));
-        store.create(session);
+        SessionRecord session = aSession(aUser());
+        insert(store, session);
 
-        assertTrue(store.touch(session, LATER, earlier), "touch with an earlier deadline must return true");
-
-        assertStored(store, session.touched(LATER, earlier), "touch may set an earlier deadline");
+        assertTouched(store, session, LATER, DEADLINE.minus(Duration.ofDays(1)), "touch may set an earlier deadline");
     }
 
     /** @hidden */
     @Test
     default void touchOneMillisecondLaterIsRecorded() {
         SessionStore store = store();
-        Session session = aSession(aUser());
-        Instant next = ACTIVE.plusMillis(1);
-        store.create(session);
+        SessionRecord session = aSession(aUser());
+        insert(store, session);
 
-        assertTrue(store.touch(session, next, LATER_DEADLINE), "touch one millisecond later must return true");
-
-        assertStored(store, session.touched(next, LATER_DEADLINE), "touch one millisecond later must be recorded");
+        assertTouched(
+                store,
+                session,
+                ACTIVE.plusMillis(1),
+                LATER_DEADLINE,
+                "touch one millisecond later must be recorded to the millisecond");
     }
 
     /** @hidden */
     @Test
-    default void touchAtTheSameActivityTimeChangesNothing() {
-        assertRefused(store(), ACTIVE, "touch with the same lastActiveAt must change nothing");
-    }
-
-    /** @hidden */
-    @Test
-    default void touchAtAnEarlierActivityTimeChangesNothing() {
+    default void touchAtTheSameTimesRaisesTheVersion() {
         SessionStore store = store();
+        SessionRecord session = aSession(aUser());
+        insert(store, session);
 
-        assertRefused(store, ACTIVE.minusMillis(1), "touch with an earlier lastActiveAt must change nothing");
-        assertRefused(
-                store, ACTIVE.minus(Duration.ofDays(400)), "touch with an earlier lastActiveAt must change nothing");
+        assertTouched(
+                store,
+                session,
+                ACTIVE,
+                DEADLINE,
+                "touch must compare versions and not times: with the same times it must still raise the version");
     }
 
     /** @hidden */
     @Test
-    default void touchAfterAConcurrentTouchChangesNothing() {
+    default void touchAtAnEarlierTimeIsRecorded() {
         SessionStore store = store();
-        Session seen = aSession(aUser());
-        Session first = seen.touched(LATER, LATER_DEADLINE);
-        store.create(seen);
-        assertTrue(store.touch(seen, LATER, LATER_DEADLINE), "The first touch must return true");
+        SessionRecord session = aSession(aUser());
+        insert(store, session);
+
+        assertTouched(
+                store,
+                session,
+                LOGIN.minus(Duration.ofDays(400)),
+                DEADLINE,
+                "touch must compare versions and not times: it must also record an earlier time");
+    }
+
+    /** @hidden */
+    @Test
+    default void touchOfAnEarlierVersionChangesNothing() {
+        SessionStore store = store();
+        SessionRecord seen = aFullSession(aUser());
+        SessionRecord second = seen.touched(seen.lastActiveAt(), seen.expiresAt());
+        SessionRecord third = next(second).build();
+        insert(store, seen);
+
+        assertTrue(store.touch(seen, second.lastActiveAt(), second.expiresAt()), "The first touch must return true");
+        assertFalse(
+                store.touch(seen, LATER, LATER_DEADLINE),
+                "A touch since the caller read the record must make touch return false, even if all else is equal");
+        assertStored(store, second, "The first touch must stay in effect");
+
+        assertTrue(store.replace(second, third), "replace of an unchanged record must return true");
+        for (SessionRecord old : List.of(seen, second)) {
+            assertFalse(
+                    store.touch(old, LATER, LATER_DEADLINE),
+                    "A replace since the caller read the record must make touch return false,"
+                            + " even if all else is equal");
+            assertStored(store, third, "The replace must stay in effect");
+        }
+    }
+
+    /** @hidden */
+    @Test
+    default void touchOfALaterVersionChangesNothing() {
+        SessionStore store = store();
+        SessionRecord stored = aSession(aUser());
+        insert(store, stored);
 
         assertFalse(
-                store.touch(seen, LATER.plusSeconds(60), DEADLINE),
-                "A touch after the caller read the record must make touch return false");
-        assertStored(store, first, "The first touch must stay in effect");
+                store.touch(next(stored).build(), LATER, LATER_DEADLINE),
+                "touch must return false unless the stored version equals the seen one");
 
-        assertFalse(
-                store.touch(seen, LATER.minusSeconds(60), DEADLINE),
-                "A touch after the caller read the record must make touch return false");
-        assertStored(store, first, "The first touch must stay in effect");
+        assertStored(store, stored, "touch of another version must change nothing");
     }
 
     /** @hidden */
     @Test
     default void touchAfterReadingTheRecordAgainIsRecorded() {
         SessionStore store = store();
-        Session session = aSession(aUser());
-        store.create(session);
+        SessionRecord seen = aSession(aUser());
+        insert(store, seen);
 
-        Session seen = session;
         for (int minute = 1; minute <= 20; minute++) {
             Instant now = ACTIVE.plus(Duration.ofMinutes(minute));
-            Instant deadline = DEADLINE.plus(Duration.ofMinutes(minute));
-            assertTrue(
-                    store.touch(seen, now, deadline), "touch of a record read after the last touch must return true");
-            assertStored(store, session.touched(now, deadline), "The next read must see the touch");
-            seen = store.find(session.id()).orElseThrow();
+            assertTouched(store, seen, now, now.plus(Duration.ofDays(7)), "The next read must see the touch");
+            seen = find(store, seen).orElseThrow();
         }
     }
 
@@ -126,10 +178,10 @@ interface TouchRules extends Rules {
     default void touchChangesNoOtherRecord() {
         SessionStore store = store();
         String user = aUser();
-        List<Session> sessions = sessions(user, 3);
-        Session strangers = aSession(aUser());
+        List<SessionRecord> sessions = sessions(user, 3);
+        SessionRecord strangers = aSession(aUser());
         createAll(store, sessions);
-        store.create(strangers);
+        insert(store, strangers);
 
         store.touch(sessions.get(1), LATER, LATER_DEADLINE);
 
@@ -150,56 +202,67 @@ interface TouchRules extends Rules {
     @Test
     default void touchAfterDeleteDoesNotReviveTheRecord() {
         SessionStore store = store();
-        Session session = aSession(aUser());
-        store.create(session);
-        store.delete(session.userId(), session.id());
+        SessionRecord session = aSession(aUser());
+        insert(store, session);
+        delete(store, session);
 
         assertNotRevived(store, session, "a record that delete removed");
     }
 
     /** @hidden */
     @Test
-    default void touchAfterDeleteOthersDoesNotReviveTheRecord() {
+    default void touchAfterDeleteAllExceptOneDoesNotReviveTheRecord() {
         SessionStore store = store();
-        Session session = aSession(aUser());
-        store.create(session);
-        store.deleteOthers(session.userId(), random());
+        SessionRecord session = aSession(aUser());
+        insert(store, session);
+        store.deleteAll(session.userId(), random());
 
-        assertNotRevived(store, session, "a record that deleteOthers removed");
+        assertNotRevived(store, session, "a record that deleteAll with a kept id removed");
     }
 
     /** @hidden */
     @Test
     default void touchAfterDeleteAllDoesNotReviveTheRecord() {
         SessionStore store = store();
-        Session session = aSession(aUser());
-        store.create(session);
-        store.deleteAll(session.userId());
+        SessionRecord session = aSession(aUser());
+        insert(store, session);
+        store.deleteAll(session.userId(), null);
 
         assertNotRevived(store, session, "a record that deleteAll removed");
     }
 
     /** @hidden */
     @Test
+    default void touchAfterALoginThatRemovedTheRecordDoesNotReviveIt() {
+        SessionStore store = store();
+        SessionRecord session = aSession(aUser());
+        insert(store, session);
+        store.create(aSession(session.userId()), Admission.decidedBy(Optional::of));
+
+        assertNotRevived(store, session, "a record that had to leave for a login");
+    }
+
+    /** @hidden */
+    @Test
     default void touchAfterPurgeDoesNotReviveTheRecord() {
         SessionStore store = store();
-        Session session = aSessionExpiring(aUser(), Instant.parse("1990-05-01T00:00:00Z"));
-        store.create(session);
-        store.purge(session.expiresAt());
+        Instant cutoff = aCutoff(store);
+        SessionRecord session = aSessionExpiring(aUser(), cutoff);
+        insert(store, session);
+        store.purge(cutoff);
 
         assertNotRevived(store, session, "a record that purge removed");
     }
 
-    private static void assertRefused(SessionStore store, Instant lastActiveAt, String rule) {
-        Session session = aSession(aUser());
-        store.create(session);
-
-        assertFalse(store.touch(session, lastActiveAt, LATER_DEADLINE), rule + " (result)");
-
-        assertStored(store, session, rule);
+    private static void assertTouched(
+            SessionStore store, SessionRecord seen, Instant lastActiveAt, Instant expiresAt, String rule) {
+        assertTrue(
+                store.touch(seen, lastActiveAt, expiresAt),
+                () -> "touch of an unchanged record must return true. " + rule);
+        assertStored(store, seen.touched(lastActiveAt, expiresAt), rule);
     }
 
-    private static void assertNotRevived(SessionStore store, Session session, String description) {
+    private static void assertNotRevived(SessionStore store, SessionRecord session, String description) {
         assertFalse(
                 store.touch(session, LATER, LATER_DEADLINE), () -> "touch of " + description + " must return false");
         assertGone(store, session, "touch must not revive " + description);

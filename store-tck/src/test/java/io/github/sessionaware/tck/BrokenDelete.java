@@ -1,158 +1,199 @@
 package io.github.sessionaware.tck;
 
-import io.github.sessionaware.Session;
-import io.github.sessionaware.testing.ReferenceStore;
+import io.github.sessionaware.Admission;
+import io.github.sessionaware.SessionRecord;
+import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Stores that remove or return the wrong records. */
 final class BrokenDelete {
     private BrokenDelete() {}
 
-    static final class IgnoresTheOwner extends ReferenceStore {
+    static final class IgnoresTheUser extends BreakableStore {
         @Override
-        public synchronized Optional<Session> delete(String userId, String sessionId) {
-            return Optional.ofNullable(sessions.remove(sessionId));
+        public Optional<SessionRecord> delete(String userId, String sessionId) {
+            List<SessionRecord> removed = everybodys(sessionId);
+            removed.forEach(this::remove);
+            return removed.stream().findFirst();
         }
     }
 
-    static final class ReturnsDeletedRecords extends ReferenceStore {
-        private final Map<String, Session> deleted = new HashMap<>();
+    static final class ReturnsDeletedRecords extends BreakableStore {
+        private final Map<String, SessionRecord> deleted = new HashMap<>();
 
         @Override
-        public synchronized Optional<Session> delete(String userId, String sessionId) {
+        public Optional<SessionRecord> delete(String userId, String sessionId) {
             super.delete(userId, sessionId).ifPresent(session -> deleted.put(sessionId, session));
             return Optional.ofNullable(deleted.get(sessionId))
                     .filter(session -> session.userId().equals(userId));
         }
     }
 
-    static final class ReturnsRecordsAsCreated extends ReferenceStore {
-        private final Map<String, Session> asCreated = new HashMap<>();
+    static final class ReturnsRecordsAsCreated extends BreakableStore {
+        private final Map<String, SessionRecord> asCreated = new HashMap<>();
 
         @Override
-        public synchronized void create(Session session) {
-            super.create(session);
+        public Optional<List<SessionRecord>> create(SessionRecord session, Admission admission) {
             asCreated.put(session.id(), session);
+            return super.create(session, admission);
         }
 
         @Override
-        public synchronized Optional<Session> delete(String userId, String sessionId) {
+        public Optional<SessionRecord> delete(String userId, String sessionId) {
             return super.delete(userId, sessionId).map(session -> asCreated.get(session.id()));
         }
     }
 
-    static final class SoftlyDeletes extends ReferenceStore {
+    static final class NeedsTheFirstVersion extends BreakableStore {
         @Override
-        public synchronized Optional<Session> delete(String userId, String sessionId) {
-            Optional<Session> found =
-                    find(sessionId).filter(session -> session.userId().equals(userId));
-            found.ifPresent(session ->
-                    sessions.put(sessionId, session.touched(session.lastActiveAt(), session.lastActiveAt())));
+        public Optional<SessionRecord> delete(String userId, String sessionId) {
+            return find(userId, sessionId)
+                    .filter(session -> session.version() == 1)
+                    .flatMap(this::remove);
+        }
+    }
+
+    static final class SoftlyDeletes extends BreakableStore {
+        @Override
+        public Optional<SessionRecord> delete(String userId, String sessionId) {
+            Optional<SessionRecord> found = find(userId, sessionId);
+            found.ifPresent(session -> put(session.touched(session.lastActiveAt(), session.lastActiveAt())));
             return found;
         }
     }
 
-    static final class IgnoresExpiredRecords extends ReferenceStore {
+    static final class IgnoresExpiredRecords extends BreakableStore {
         @Override
-        public synchronized Optional<Session> delete(String userId, String sessionId) {
-            return find(sessionId).filter(session -> isLive(session)).flatMap(live -> super.delete(userId, sessionId));
+        public Optional<SessionRecord> delete(String userId, String sessionId) {
+            return find(userId, sessionId).filter(IgnoresExpiredRecords::isLive).flatMap(this::remove);
         }
 
+        private static boolean isLive(SessionRecord session) {
+            return session.expiresAt().isAfter(Instant.now());
+        }
+    }
+
+    static final class AllIgnoresExpiredRecords extends BreakableStore {
         @Override
-        public synchronized List<Session> deleteAll(String userId) {
+        public List<SessionRecord> deleteAll(String userId, @Nullable String keptSessionId) {
             return list(userId).stream()
+                    .filter(session -> !session.id().equals(keptSessionId))
                     .filter(IgnoresExpiredRecords::isLive)
-                    .map(session -> sessions.remove(session.id()))
+                    .flatMap(session -> remove(session).stream())
                     .toList();
         }
-
-        private static boolean isLive(Session session) {
-            return session.expiresAt().isAfter(ContractFixture.LOGIN);
-        }
     }
 
-    static final class RemovesAnyForAnUnknownId extends ReferenceStore {
+    static final class RemovesAnyForAnUnknownId extends BreakableStore {
         @Override
-        public synchronized Optional<Session> delete(String userId, String sessionId) {
-            return find(sessionId).isPresent()
+        public Optional<SessionRecord> delete(String userId, String sessionId) {
+            return find(userId, sessionId).isPresent()
                     ? super.delete(userId, sessionId)
-                    : list(userId).stream().findFirst().map(session -> sessions.remove(session.id()));
+                    : list(userId).stream().findFirst().flatMap(this::remove);
         }
     }
 
-    static final class OthersNeedTheKeptOne extends ReferenceStore {
+    static final class AllNeedsTheKeptOne extends BreakableStore {
         @Override
-        public synchronized List<Session> deleteOthers(String userId, String keptSessionId) {
-            return sessions.containsKey(keptSessionId) ? super.deleteOthers(userId, keptSessionId) : List.of();
+        public List<SessionRecord> deleteAll(String userId, @Nullable String keptSessionId) {
+            return keptSessionId == null || find(userId, keptSessionId).isPresent()
+                    ? super.deleteAll(userId, keptSessionId)
+                    : List.of();
         }
     }
 
-    static final class OthersKeepForAnyOwner extends ReferenceStore {
+    static final class AllKeepsForAnyOwner extends BreakableStore {
         @Override
-        public synchronized List<Session> deleteOthers(String userId, String keptSessionId) {
-            return sessions.containsKey(keptSessionId)
-                            && !sessions.get(keptSessionId).userId().equals(userId)
-                    ? List.of()
-                    : super.deleteOthers(userId, keptSessionId);
+        public List<SessionRecord> deleteAll(String userId, @Nullable String keptSessionId) {
+            return keptSessionId == null
+                            || find(userId, keptSessionId).isPresent()
+                            || everybodys(keptSessionId).isEmpty()
+                    ? super.deleteAll(userId, keptSessionId)
+                    : List.of();
         }
     }
 
-    static final class OthersIncludeTheKeptOne extends ReferenceStore {
+    static final class AllIncludesTheKeptOne extends BreakableStore {
         @Override
-        public synchronized List<Session> deleteOthers(String userId, String keptSessionId) {
-            return deleteAll(userId);
+        public List<SessionRecord> deleteAll(String userId, @Nullable String keptSessionId) {
+            return super.deleteAll(userId, null);
         }
     }
 
-    static final class AllIgnoresTheUser extends ReferenceStore {
+    /** Behaves like SQL's {@code session_id <> null}, which is true for no row. */
+    static final class AllComparesWithNull extends BreakableStore {
         @Override
-        public synchronized List<Session> deleteAll(String userId) {
-            List<Session> removed = List.copyOf(sessions.values());
-            sessions.clear();
+        public List<SessionRecord> deleteAll(String userId, @Nullable String keptSessionId) {
+            return keptSessionId == null ? List.of() : super.deleteAll(userId, keptSessionId);
+        }
+    }
+
+    static final class AllKeepsOne extends BreakableStore {
+        @Override
+        public List<SessionRecord> deleteAll(String userId, @Nullable String keptSessionId) {
+            return super.deleteAll(
+                    userId,
+                    keptSessionId != null
+                            ? keptSessionId
+                            : list(userId).stream()
+                                    .map(SessionRecord::id)
+                                    .findFirst()
+                                    .orElse(null));
+        }
+    }
+
+    static final class AllIgnoresTheUser extends BreakableStore {
+        @Override
+        public List<SessionRecord> deleteAll(String userId, @Nullable String keptSessionId) {
+            List<SessionRecord> removed = everybodys().stream()
+                    .filter(session -> !session.id().equals(keptSessionId))
+                    .toList();
+            removed.forEach(this::remove);
             return removed;
         }
     }
 
-    static final class AllReturnsNothing extends ReferenceStore {
+    static final class AllReturnsNothing extends BreakableStore {
         @Override
-        public synchronized List<Session> deleteAll(String userId) {
-            super.deleteAll(userId);
+        public List<SessionRecord> deleteAll(String userId, @Nullable String keptSessionId) {
+            super.deleteAll(userId, keptSessionId);
             return List.of();
         }
     }
 
-    static final class AllReturnsDeletedRecords extends ReferenceStore {
-        private final Map<String, List<Session>> deleted = new HashMap<>();
+    static final class AllReturnsDeletedRecords extends BreakableStore {
+        private final Map<String, List<SessionRecord>> deleted = new HashMap<>();
 
         @Override
-        public synchronized List<Session> deleteAll(String userId) {
-            List<Session> removed = super.deleteAll(userId);
+        public List<SessionRecord> deleteAll(String userId, @Nullable String keptSessionId) {
+            List<SessionRecord> removed = super.deleteAll(userId, keptSessionId);
             return removed.isEmpty() ? deleted.getOrDefault(userId, List.of()) : remembered(userId, removed);
         }
 
-        private List<Session> remembered(String userId, List<Session> removed) {
+        private List<SessionRecord> remembered(String userId, List<SessionRecord> removed) {
             deleted.put(userId, removed);
             return removed;
         }
     }
 
-    static final class AllBarsTheUser extends ReferenceStore {
-        private final Map<String, Boolean> barred = new HashMap<>();
+    static final class AllBarsTheUser extends BreakableStore {
+        private final Set<String> barred = new HashSet<>();
 
         @Override
-        public synchronized List<Session> deleteAll(String userId) {
-            barred.put(userId, true);
-            return super.deleteAll(userId);
+        public List<SessionRecord> deleteAll(String userId, @Nullable String keptSessionId) {
+            barred.add(userId);
+            return super.deleteAll(userId, keptSessionId);
         }
 
         @Override
-        public synchronized void create(Session session) {
-            if (!barred.containsKey(session.userId())) {
-                super.create(session);
-            }
+        public Optional<List<SessionRecord>> create(SessionRecord session, Admission admission) {
+            return barred.contains(session.userId()) ? Optional.of(List.of()) : super.create(session, admission);
         }
     }
 }

@@ -1,23 +1,50 @@
 package io.github.sessionaware.tck;
 
-import io.github.sessionaware.Session;
+import io.github.sessionaware.Admission;
+import io.github.sessionaware.SessionRecord;
 import io.github.sessionaware.SessionStoreException;
-import io.github.sessionaware.testing.ReferenceStore;
 import java.text.Normalizer;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BiPredicate;
-import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Stores that confuse two ids. */
 final class BrokenIdentity {
     private BrokenIdentity() {}
 
+    /** Behaves like a table whose primary key is the session id alone. */
+    static final class SessionIdsAreUniqueOverUsers extends BreakableStore {
+        @Override
+        public Optional<List<SessionRecord>> create(SessionRecord session, Admission admission) {
+            if (!everybodys(session.id()).isEmpty()) {
+                throw new SessionStoreException("A session with this id exists already");
+            }
+            return super.create(session, admission);
+        }
+    }
+
+    /** Behaves like a store with one key, the user id followed by the session id. */
+    static final class KeysRunTogether extends BreakableStore {
+        @Override
+        public Optional<List<SessionRecord>> create(SessionRecord session, Admission admission) {
+            find(session.userId(), session.id()).ifPresent(this::remove);
+            return super.create(session, admission);
+        }
+
+        @Override
+        public Optional<SessionRecord> find(String userId, String sessionId) {
+            return everybodys().stream()
+                    .filter(session -> (session.userId() + session.id()).equals(userId + sessionId))
+                    .findFirst();
+        }
+    }
+
     /** Compares user ids with the given function. */
-    static final class OfUsers extends ReferenceStore {
+    static final class OfUsers extends BreakableStore {
         private final BiPredicate<String, String> isStoredAsAsked;
 
         OfUsers(BiPredicate<String, String> isStoredAsAsked) {
@@ -25,37 +52,35 @@ final class BrokenIdentity {
         }
 
         @Override
-        public synchronized List<Session> list(String userId) {
-            return sessions.values().stream().filter(of(userId)).toList();
+        public Optional<SessionRecord> find(String userId, String sessionId) {
+            return list(userId).stream()
+                    .filter(session -> session.id().equals(sessionId))
+                    .findFirst();
         }
 
         @Override
-        public synchronized Optional<Session> delete(String userId, String sessionId) {
-            return find(sessionId).filter(of(userId)).map(session -> sessions.remove(session.id()));
+        public List<SessionRecord> list(String userId) {
+            return everybodys().stream()
+                    .filter(session -> isStoredAsAsked.test(session.userId(), userId))
+                    .toList();
         }
 
         @Override
-        public synchronized List<Session> deleteOthers(String userId, String keptSessionId) {
+        public Optional<SessionRecord> delete(String userId, String sessionId) {
+            return find(userId, sessionId).flatMap(this::remove);
+        }
+
+        @Override
+        public List<SessionRecord> deleteAll(String userId, @Nullable String keptSessionId) {
             return list(userId).stream()
                     .filter(session -> !session.id().equals(keptSessionId))
-                    .map(session -> sessions.remove(session.id()))
+                    .flatMap(session -> remove(session).stream())
                     .toList();
-        }
-
-        @Override
-        public synchronized List<Session> deleteAll(String userId) {
-            return list(userId).stream()
-                    .map(session -> sessions.remove(session.id()))
-                    .toList();
-        }
-
-        private Predicate<Session> of(String userId) {
-            return session -> isStoredAsAsked.test(session.userId(), userId);
         }
     }
 
     /** Folds session ids with the given function before it compares them. */
-    static final class OfSessions extends ReferenceStore {
+    static final class OfSessions extends BreakableStore {
         private final UnaryOperator<String> fold;
 
         OfSessions(UnaryOperator<String> fold) {
@@ -63,26 +88,18 @@ final class BrokenIdentity {
         }
 
         @Override
-        public synchronized void create(Session session) {
-            if (find(session.id()).isPresent()) {
-                throw new SessionStoreException("A session with this id exists");
-            }
-            super.create(session);
-        }
-
-        @Override
-        public synchronized Optional<Session> find(String sessionId) {
-            return sessions.values().stream()
+        public Optional<SessionRecord> find(String userId, String sessionId) {
+            return list(userId).stream()
                     .filter(session -> fold.apply(session.id()).equals(fold.apply(sessionId)))
                     .findFirst();
         }
     }
 
     /** Treats the requested session id as a pattern, like SQL's LIKE. */
-    static final class SessionIdsAsPatterns extends ReferenceStore {
+    static final class SessionIdsAsPatterns extends BreakableStore {
         @Override
-        public synchronized Optional<Session> find(String sessionId) {
-            return sessions.values().stream()
+        public Optional<SessionRecord> find(String userId, String sessionId) {
+            return list(userId).stream()
                     .filter(session -> isLike(session.id(), sessionId))
                     .findFirst();
         }

@@ -1,75 +1,89 @@
 package io.github.sessionaware.tck;
 
-import io.github.sessionaware.Session;
-import io.github.sessionaware.testing.ReferenceStore;
+import io.github.sessionaware.Admission;
+import io.github.sessionaware.SessionRecord;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 
 /** Stores that remove the wrong expired records. */
 final class BrokenPurge {
     private BrokenPurge() {}
 
-    static final class PurgesExclusively extends ReferenceStore {
+    static final class PurgesExclusively extends BreakableStore {
         @Override
-        public synchronized int purge(Instant expiredAtOrBefore) {
+        public int purge(Instant expiredAtOrBefore) {
             return super.purge(expiredAtOrBefore.minusMillis(1));
         }
     }
 
-    static final class PurgesTooMuch extends ReferenceStore {
+    static final class PurgesTooMuch extends BreakableStore {
         @Override
-        public synchronized int purge(Instant expiredAtOrBefore) {
+        public int purge(Instant expiredAtOrBefore) {
             return super.purge(expiredAtOrBefore.plusMillis(1));
         }
     }
 
-    static final class PurgesByWholeSeconds extends ReferenceStore {
+    static final class PurgesByWholeSeconds extends BreakableStore {
         @Override
-        public synchronized int purge(Instant expiredAtOrBefore) {
+        public int purge(Instant expiredAtOrBefore) {
             return super.purge(Instant.ofEpochSecond(expiredAtOrBefore.getEpochSecond()));
         }
     }
 
-    static final class PurgesByLogin extends ReferenceStore {
+    /** Purges by another time than {@code expiresAt}. */
+    static final class PurgesBy extends BreakableStore {
+        private final Function<SessionRecord, Instant> time;
+
+        PurgesBy(Function<SessionRecord, Instant> time) {
+            this.time = time;
+        }
+
         @Override
-        public synchronized int purge(Instant expiredAtOrBefore) {
-            int before = sessions.size();
-            sessions.values().removeIf(session -> !session.createdAt().isAfter(expiredAtOrBefore));
-            return before - sessions.size();
+        public int purge(Instant expiredAtOrBefore) {
+            return (int) everybodys().stream()
+                    .filter(session -> !time.apply(session).isAfter(expiredAtOrBefore))
+                    .filter(session -> remove(session).isPresent())
+                    .count();
         }
     }
 
-    static final class PurgesByActivity extends ReferenceStore {
-        @Override
-        public synchronized int purge(Instant expiredAtOrBefore) {
-            int before = sessions.size();
-            sessions.values().removeIf(session -> !session.lastActiveAt().isAfter(expiredAtOrBefore));
-            return before - sessions.size();
-        }
-    }
-
-    static final class PurgesByTheFirstDeadline extends ReferenceStore {
+    static final class PurgesByTheFirstDeadline extends BreakableStore {
         private final Map<String, Instant> deadlines = new HashMap<>();
 
         @Override
-        public synchronized void create(Session session) {
-            super.create(session);
+        public Optional<List<SessionRecord>> create(SessionRecord session, Admission admission) {
             deadlines.put(session.id(), session.expiresAt());
+            return super.create(session, admission);
         }
 
         @Override
-        public synchronized int purge(Instant expiredAtOrBefore) {
-            int before = sessions.size();
-            sessions.keySet().removeIf(id -> !deadlines.get(id).isAfter(expiredAtOrBefore));
-            return before - sessions.size();
+        public int purge(Instant expiredAtOrBefore) {
+            return (int) everybodys().stream()
+                    .filter(session -> !deadlines.get(session.id()).isAfter(expiredAtOrBefore))
+                    .filter(session -> remove(session).isPresent())
+                    .count();
         }
     }
 
-    static final class PurgeCountsEverything extends ReferenceStore {
+    static final class PurgesOneUser extends BreakableStore {
         @Override
-        public synchronized int purge(Instant expiredAtOrBefore) {
-            int before = sessions.size();
+        public int purge(Instant expiredAtOrBefore) {
+            return (int) everybodys().stream()
+                    .filter(session -> !session.expiresAt().isAfter(expiredAtOrBefore))
+                    .limit(1)
+                    .filter(session -> remove(session).isPresent())
+                    .count();
+        }
+    }
+
+    static final class CountsEverything extends BreakableStore {
+        @Override
+        public int purge(Instant expiredAtOrBefore) {
+            int before = everybodys().size();
             super.purge(expiredAtOrBefore);
             return before;
         }

@@ -1,216 +1,187 @@
 package io.github.sessionaware.tck;
 
-import io.github.sessionaware.Session;
+import io.github.sessionaware.Admission;
+import io.github.sessionaware.SessionRecord;
 import io.github.sessionaware.SessionStoreException;
-import io.github.sessionaware.testing.ReferenceStore;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stores that are correct only while one call runs at a time. Each leaves a gap between a read and a write. A call
  * waits in the gap until it meets a concurrent call.
  */
-@SuppressWarnings("UnsynchronizedOverridesSynchronized") // The missing lock is the fault.
 final class BrokenRace {
     private BrokenRace() {}
 
-    static final class LosesInserts extends ReferenceStore {
+    static final class LosesInserts extends BreakableStore {
         private final Gap gap = new Gap();
 
         @Override
-        public void create(Session session) {
-            Map<String, Session> read;
-            synchronized (this) {
-                read = new LinkedHashMap<>(sessions);
-            }
-            if (read.putIfAbsent(session.id(), session) != null) {
-                throw new SessionStoreException("A session with this id exists");
-            }
+        public Optional<List<SessionRecord>> create(SessionRecord session, Admission admission) {
+            List<SessionRecord> read = list(session.userId());
             gap.linger();
-            synchronized (this) {
-                sessions.clear();
-                sessions.putAll(read);
-            }
+            list(session.userId()).stream()
+                    .filter(other -> !read.contains(other))
+                    .forEach(this::remove);
+            return super.create(session, admission);
         }
     }
 
-    static final class CreateChecksThenWrites extends ReferenceStore {
+    static final class CreateChecksThenWrites extends BreakableStore {
         private final Gap gap = new Gap();
 
         @Override
-        public void create(Session session) {
-            if (find(session.id()).isPresent()) {
-                throw new SessionStoreException("A session with this id exists");
+        public Optional<List<SessionRecord>> create(SessionRecord session, Admission admission) {
+            if (contains(this, session)) {
+                throw new SessionStoreException("The user has a session with this id already");
             }
             gap.linger();
-            synchronized (this) {
-                sessions.put(session.id(), session);
-            }
+            put(session);
+            return Optional.of(List.of());
         }
     }
 
-    static final class TouchReadsThenWrites extends ReferenceStore {
+    static final class TouchReadsThenWrites extends BreakableStore {
         private final Gap gap = new Gap();
 
         @Override
-        public boolean touch(Session seen, Instant lastActiveAt, Instant expiresAt) {
-            Optional<Session> current = find(seen.id())
-                    .filter(found -> found.lastActiveAt().equals(seen.lastActiveAt()))
-                    .filter(found -> lastActiveAt.isAfter(found.lastActiveAt()));
+        public boolean touch(SessionRecord seen, Instant lastActiveAt, Instant expiresAt) {
+            Optional<SessionRecord> unchanged =
+                    find(seen.userId(), seen.id()).filter(found -> found.version() == seen.version());
             gap.letARivalAct();
-            synchronized (this) {
-                current.ifPresent(found -> sessions.put(found.id(), found.touched(lastActiveAt, expiresAt)));
-            }
-            return current.isPresent();
+            unchanged.ifPresent(found -> put(found.touched(lastActiveAt, expiresAt)));
+            return unchanged.isPresent();
         }
 
         @Override
-        public Optional<Session> delete(String userId, String sessionId) {
+        public boolean replace(SessionRecord seen, SessionRecord next) {
+            return gap.actInside(() -> super.replace(seen, next));
+        }
+
+        @Override
+        public Optional<SessionRecord> delete(String userId, String sessionId) {
             return gap.actInside(() -> super.delete(userId, sessionId));
         }
 
         @Override
-        public List<Session> deleteOthers(String userId, String keptSessionId) {
-            return gap.actInside(() -> super.deleteOthers(userId, keptSessionId));
-        }
-
-        @Override
-        public List<Session> deleteAll(String userId) {
-            return gap.actInside(() -> super.deleteAll(userId));
+        public List<SessionRecord> deleteAll(String userId, @Nullable String keptSessionId) {
+            return gap.actInside(() -> super.deleteAll(userId, keptSessionId));
         }
     }
 
-    static final class DeleteReadsThenRemoves extends ReferenceStore {
+    static final class DeleteReadsThenRemoves extends BreakableStore {
         private final Gap gap = new Gap();
 
         @Override
-        public boolean touch(Session seen, Instant lastActiveAt, Instant expiresAt) {
-            return gap.actInside(() -> super.touch(seen, lastActiveAt, expiresAt));
+        public boolean replace(SessionRecord seen, SessionRecord next) {
+            return gap.actInside(() -> super.replace(seen, next));
         }
 
         @Override
-        public Optional<Session> delete(String userId, String sessionId) {
-            Optional<Session> found =
-                    find(sessionId).filter(session -> session.userId().equals(userId));
+        public Optional<SessionRecord> delete(String userId, String sessionId) {
+            Optional<SessionRecord> found = find(userId, sessionId);
             gap.letARivalAct();
             return super.delete(userId, sessionId).isPresent() ? found : Optional.empty();
         }
     }
 
-    static final class DeletesReturnARecordTwice extends ReferenceStore {
+    static final class DeletesReturnARecordTwice extends BreakableStore {
         private final Gap gap = new Gap();
 
         @Override
-        public Optional<Session> delete(String userId, String sessionId) {
-            Optional<Session> found =
-                    find(sessionId).filter(session -> session.userId().equals(userId));
+        public Optional<SessionRecord> delete(String userId, String sessionId) {
+            Optional<SessionRecord> found = find(userId, sessionId);
             gap.linger();
             super.delete(userId, sessionId);
             return found;
         }
     }
 
-    static final class DeleteAllReturnsARecordTwice extends ReferenceStore {
+    static final class DeleteAllReturnsARecordTwice extends BreakableStore {
         private final Gap gap = new Gap();
 
         @Override
-        public Optional<Session> delete(String userId, String sessionId) {
+        public Optional<SessionRecord> delete(String userId, String sessionId) {
             return gap.actInside(() -> super.delete(userId, sessionId));
         }
 
         @Override
-        public List<Session> deleteAll(String userId) {
-            List<Session> found = list(userId);
+        public List<SessionRecord> deleteAll(String userId, @Nullable String keptSessionId) {
+            List<SessionRecord> found = list(userId);
             gap.letARivalAct();
-            super.deleteAll(userId);
+            super.deleteAll(userId, keptSessionId);
             return found;
         }
     }
 
-    static final class DeleteAllSwallowsLogins extends ReferenceStore {
+    static final class DeleteAllSwallowsLogins extends BreakableStore {
         private final Gap gap = new Gap();
 
         @Override
-        public void create(Session session) {
-            gap.actInside(() -> {
-                super.create(session);
-                return true;
-            });
+        public Optional<List<SessionRecord>> create(SessionRecord session, Admission admission) {
+            return gap.actInside(() -> super.create(session, admission));
         }
 
         @Override
-        public List<Session> deleteAll(String userId) {
-            List<Session> found = list(userId);
+        public List<SessionRecord> deleteAll(String userId, @Nullable String keptSessionId) {
+            List<SessionRecord> found = list(userId);
             gap.letARivalAct();
-            super.deleteAll(userId);
+            super.deleteAll(userId, keptSessionId);
             return found;
         }
     }
 
-    static final class PurgeSelectsThenRemoves extends ReferenceStore {
+    static final class PurgeSelectsThenRemoves extends BreakableStore {
         private final Gap gap = new Gap();
 
         @Override
-        public boolean touch(Session seen, Instant lastActiveAt, Instant expiresAt) {
-            return gap.actInside(() -> super.touch(seen, lastActiveAt, expiresAt));
+        public boolean replace(SessionRecord seen, SessionRecord next) {
+            return gap.actInside(() -> super.replace(seen, next));
         }
 
         @Override
         public int purge(Instant expiredAtOrBefore) {
-            List<String> expired;
-            synchronized (this) {
-                expired = sessions.values().stream()
-                        .filter(session -> !session.expiresAt().isAfter(expiredAtOrBefore))
-                        .map(Session::id)
-                        .toList();
-            }
+            List<SessionRecord> expired = everybodys().stream()
+                    .filter(session -> !session.expiresAt().isAfter(expiredAtOrBefore))
+                    .toList();
             gap.letARivalAct();
-            synchronized (this) {
-                expired.forEach(sessions::remove);
-            }
+            expired.forEach(this::remove);
             return expired.size();
         }
     }
 
     /** A store whose touch has two steps. Between them it waits for a read. */
-    abstract static class TouchInTwoSteps extends ReferenceStore {
+    abstract static class TouchInTwoSteps extends BreakableStore {
         private final Semaphore reads = new Semaphore(0);
 
         @Override
-        public Optional<Session> find(String sessionId) {
-            Optional<Session> found = super.find(sessionId);
+        public Optional<SessionRecord> find(String userId, String sessionId) {
+            Optional<SessionRecord> found = super.find(userId, sessionId);
             reads.release();
             return found;
         }
 
         @Override
-        public List<Session> list(String userId) {
-            List<Session> listed = super.list(userId);
+        public List<SessionRecord> list(String userId) {
+            List<SessionRecord> listed = super.list(userId);
             reads.release();
             return listed;
         }
 
         @Override
-        public boolean touch(Session seen, Instant lastActiveAt, Instant expiresAt) {
-            synchronized (this) {
-                if (!super.touch(seen, lastActiveAt, expiresAt)) {
-                    return false;
-                }
-                goHalfWay(seen.id(), seen, lastActiveAt);
-            }
+        public boolean touch(SessionRecord seen, Instant lastActiveAt, Instant expiresAt) {
+            SessionRecord touched = seen.touched(lastActiveAt, expiresAt);
+            goHalfWay(seen, touched);
             awaitARead();
-            synchronized (this) {
-                sessions.put(seen.id(), seen.touched(lastActiveAt, expiresAt));
-            }
+            put(touched);
             return true;
         }
 
-        abstract void goHalfWay(String sessionId, Session seen, Instant lastActiveAt);
+        abstract void goHalfWay(SessionRecord seen, SessionRecord touched);
 
         private void awaitARead() {
             reads.drainPermits();
@@ -224,15 +195,22 @@ final class BrokenRace {
 
     static final class TouchSetsOneTimeAfterTheOther extends TouchInTwoSteps {
         @Override
-        void goHalfWay(String sessionId, Session seen, Instant lastActiveAt) {
-            sessions.put(sessionId, seen.touched(lastActiveAt, seen.expiresAt()));
+        void goHalfWay(SessionRecord seen, SessionRecord touched) {
+            put(touched.toBuilder().expiresAt(seen.expiresAt()).build());
+        }
+    }
+
+    static final class TouchRaisesTheVersionLast extends TouchInTwoSteps {
+        @Override
+        void goHalfWay(SessionRecord seen, SessionRecord touched) {
+            put(touched.toBuilder().version(seen.version()).build());
         }
     }
 
     static final class TouchRemovesAndAdds extends TouchInTwoSteps {
         @Override
-        void goHalfWay(String sessionId, Session seen, Instant lastActiveAt) {
-            sessions.remove(sessionId);
+        void goHalfWay(SessionRecord seen, SessionRecord touched) {
+            remove(seen);
         }
     }
 }

@@ -1,56 +1,64 @@
 package io.github.sessionaware.tck;
 
+import io.github.sessionaware.Admission;
+import io.github.sessionaware.Authentication;
 import io.github.sessionaware.ClientInfo;
-import io.github.sessionaware.Session;
-import io.github.sessionaware.testing.ReferenceStore;
+import io.github.sessionaware.SessionRecord;
+import io.github.sessionaware.SessionStoreException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.AbstractList;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Stores that return other records than the caller created. */
 final class BrokenRecord {
     private BrokenRecord() {}
 
-    static final class CreateOverwrites extends ReferenceStore {
+    static final class CreateOverwrites extends BreakableStore {
         @Override
-        public synchronized void create(Session session) {
-            sessions.put(session.id(), session);
+        public Optional<List<SessionRecord>> create(SessionRecord session, Admission admission) {
+            put(session);
+            return Optional.of(List.of());
         }
     }
 
-    static final class CreateIgnoresDuplicates extends ReferenceStore {
+    static final class CreateIgnoresDuplicates extends BreakableStore {
         @Override
-        public synchronized void create(Session session) {
-            sessions.putIfAbsent(session.id(), session);
-        }
-    }
-
-    static final class CreateReplacesOnlyTheOwners extends ReferenceStore {
-        @Override
-        public synchronized void create(Session session) {
-            Session existing = sessions.get(session.id());
-            if (existing != null && existing.userId().equals(session.userId())) {
-                sessions.remove(session.id());
+        public Optional<List<SessionRecord>> create(SessionRecord session, Admission admission) {
+            try {
+                return super.create(session, admission);
+            } catch (SessionStoreException duplicate) {
+                return Optional.of(List.of());
             }
-            super.create(session);
         }
     }
 
-    static final class FailsOnUnknown extends ReferenceStore {
+    static final class FindIgnoresTheUser extends BreakableStore {
         @Override
-        public synchronized Optional<Session> find(String sessionId) {
-            return Optional.of(sessions.get(sessionId));
+        public Optional<SessionRecord> find(String userId, String sessionId) {
+            return everybodys(sessionId).stream().findFirst();
+        }
+    }
+
+    static final class FailsOnUnknown extends BreakableStore {
+        @Override
+        public Optional<SessionRecord> find(String userId, String sessionId) {
+            return Optional.of(super.find(userId, sessionId).orElseThrow());
         }
 
         @Override
-        public synchronized List<Session> list(String userId) {
-            List<Session> found = super.list(userId);
+        public List<SessionRecord> list(String userId) {
+            List<SessionRecord> found = super.list(userId);
             if (found.isEmpty()) {
                 throw new IllegalArgumentException("no such user");
             }
@@ -59,35 +67,34 @@ final class BrokenRecord {
     }
 
     /** Behaves like a cache that only create updates. */
-    static final class ListsFromAStaleIndex extends ReferenceStore {
-        private final Map<String, List<Session>> index = new HashMap<>();
+    static final class ListsFromAStaleIndex extends BreakableStore {
+        private final Map<String, List<SessionRecord>> index = new HashMap<>();
 
         @Override
-        public synchronized void create(Session session) {
-            super.create(session);
+        public Optional<List<SessionRecord>> create(SessionRecord session, Admission admission) {
             index.computeIfAbsent(session.userId(), user -> new ArrayList<>()).add(session);
+            return super.create(session, admission);
         }
 
         @Override
-        public synchronized List<Session> list(String userId) {
+        public List<SessionRecord> list(String userId) {
             return List.copyOf(index.getOrDefault(userId, List.of()));
         }
     }
 
-    static final class ListsOnlyTheNewest extends ReferenceStore {
+    static final class ListsAtMostFour extends BreakableStore {
         @Override
-        public synchronized List<Session> list(String userId) {
-            List<Session> all = super.list(userId);
-            return all.subList(Math.max(0, all.size() - 4), all.size());
+        public List<SessionRecord> list(String userId) {
+            return super.list(userId).stream().limit(4).toList();
         }
     }
 
-    static final class ListsALiveView extends ReferenceStore {
+    static final class ListsALiveView extends BreakableStore {
         @Override
-        public synchronized List<Session> list(String userId) {
+        public List<SessionRecord> list(String userId) {
             return new AbstractList<>() {
                 @Override
-                public Session get(int position) {
+                public SessionRecord get(int position) {
                     return ListsALiveView.super.list(userId).get(position);
                 }
 
@@ -99,114 +106,275 @@ final class BrokenRecord {
         }
     }
 
-    static final class SharesItsListByReference extends ReferenceStore {
-        private final Map<String, List<Session>> shared = new HashMap<>();
+    static final class SharesItsListByReference extends BreakableStore {
+        private final Map<String, List<SessionRecord>> shared = new HashMap<>();
 
         @Override
-        public synchronized void create(Session session) {
-            super.create(session);
+        public Optional<List<SessionRecord>> create(SessionRecord session, Admission admission) {
             shared.computeIfAbsent(session.userId(), user -> new ArrayList<>()).add(session);
+            return super.create(session, admission);
         }
 
         @Override
-        public synchronized List<Session> list(String userId) {
-            List<Session> own = shared.computeIfAbsent(userId, user -> new ArrayList<>());
-            own.removeIf(session -> !sessions.containsKey(session.id()));
-            own.replaceAll(session -> sessions.get(session.id()));
-            return own;
+        public List<SessionRecord> list(String userId) {
+            return shared.computeIfAbsent(userId, user -> new ArrayList<>());
         }
     }
 
-    static final class HidesExpiredRecords extends ReferenceStore {
+    static final class FindHidesExpiredRecords extends BreakableStore {
         @Override
-        public synchronized Optional<Session> find(String sessionId) {
-            return super.find(sessionId).filter(session -> session.expiresAt().isAfter(Instant.now()));
+        public Optional<SessionRecord> find(String userId, String sessionId) {
+            return super.find(userId, sessionId)
+                    .filter(session -> session.expiresAt().isAfter(Instant.now()));
         }
     }
 
-    static final class ListsLiveRecordsOnly extends ReferenceStore {
+    static final class ListHidesExpiredRecords extends BreakableStore {
         @Override
-        public synchronized List<Session> list(String userId) {
+        public List<SessionRecord> list(String userId) {
             return super.list(userId).stream()
                     .filter(session -> session.expiresAt().isAfter(Instant.now()))
                     .toList();
         }
     }
 
-    /** Changes a record before it stores it. */
-    static final class Rewrites extends ReferenceStore {
-        private final UnaryOperator<Session> rewriting;
+    static final class ReplaceHidesExpiredRecords extends BreakableStore {
+        @Override
+        public boolean replace(SessionRecord seen, SessionRecord next) {
+            return find(seen.userId(), seen.id())
+                            .filter(session -> session.expiresAt().isAfter(Instant.now()))
+                            .isPresent()
+                    && super.replace(seen, next);
+        }
+    }
 
-        Rewrites(UnaryOperator<Session> rewriting) {
+    /** Changes a record before it stores it. */
+    static final class Rewrites extends BreakableStore {
+        private final UnaryOperator<SessionRecord> rewriting;
+
+        Rewrites(UnaryOperator<SessionRecord> rewriting) {
             this.rewriting = rewriting;
         }
 
         @Override
-        public synchronized void create(Session session) {
-            super.create(rewriting.apply(session));
+        public Optional<List<SessionRecord>> create(SessionRecord session, Admission admission) {
+            return super.create(rewriting.apply(session), admission);
         }
     }
 
-    static Session inWholeSeconds(Session session) {
-        return new Session(
-                session.id(),
-                session.userId(),
-                session.client(),
-                session.createdAt().truncatedTo(ChronoUnit.SECONDS),
-                session.lastActiveAt().truncatedTo(ChronoUnit.SECONDS),
-                session.expiresAt().truncatedTo(ChronoUnit.SECONDS));
+    static SessionRecord withTimesInWholeSeconds(SessionRecord session) {
+        return session.toBuilder()
+                .createdAt(session.createdAt().truncatedTo(ChronoUnit.SECONDS))
+                .lastActiveAt(session.lastActiveAt().truncatedTo(ChronoUnit.SECONDS))
+                .build();
     }
 
-    static Session in32BitSeconds(Session session) {
+    static SessionRecord withDeadlineInWholeSeconds(SessionRecord session) {
+        return session.toBuilder()
+                .expiresAt(session.expiresAt().truncatedTo(ChronoUnit.SECONDS))
+                .build();
+    }
+
+    static SessionRecord withTimesIn32Bits(SessionRecord session) {
+        return session.toBuilder()
+                .createdAt(in32Bits(session.createdAt()))
+                .lastActiveAt(in32Bits(session.lastActiveAt()))
+                .build();
+    }
+
+    static SessionRecord withDeadlineIn32Bits(SessionRecord session) {
+        return session.toBuilder().expiresAt(in32Bits(session.expiresAt())).build();
+    }
+
+    private static Instant in32Bits(Instant time) {
         Instant end = Instant.ofEpochSecond(Integer.MAX_VALUE);
-        return session.createdAt().isAfter(end) ? session.touched(end, end) : session;
+        return time.isAfter(end) ? end : time;
     }
 
-    static Session withoutDashes(Session session) {
-        return new Session(
-                session.id().replace('-', '_'),
-                session.userId(),
-                session.client(),
-                session.createdAt(),
-                session.lastActiveAt(),
-                session.expiresAt());
+    static SessionRecord withoutDashes(SessionRecord session) {
+        return copyTo(SessionRecord.builder(session.userId(), session.id().replace('-', '_')), session);
     }
 
-    static Session withTextCutByUtf16Units(Session session) {
-        return withClientText(session, text -> text.substring(0, Math.min(128, text.length())));
+    private static SessionRecord copyTo(SessionRecord.Builder copy, SessionRecord session) {
+        return copy.client(session.client())
+                .createdAt(session.createdAt())
+                .lastActiveAt(session.lastActiveAt())
+                .expiresAt(session.expiresAt())
+                .build();
     }
 
-    static Session withTextEscaped(Session session) {
+    static SessionRecord withTextCutByUtf16Units(SessionRecord session) {
+        return withClientText(session, text -> cut(text, 128));
+    }
+
+    static SessionRecord withTextEscaped(SessionRecord session) {
         return withClientText(session, text -> text.replace("<", "&lt;"));
     }
 
-    static Session withNullAsText(Session session) {
-        ClientInfo client = session.client();
-        return client.device() != null ? session : withClient(session, new ClientInfo("unknown", null, null, null));
+    static SessionRecord withNullAsText(SessionRecord session) {
+        return session.client().device() != null ? session : withoutClient(session, "unknown");
     }
 
-    private static Session withClientText(Session session, UnaryOperator<String> change) {
+    static SessionRecord withoutClient(SessionRecord session) {
+        return withoutClient(session, null);
+    }
+
+    private static SessionRecord withoutClient(SessionRecord session, @Nullable String device) {
+        return session.toBuilder()
+                .client(new ClientInfo(device, null, null, null))
+                .build();
+    }
+
+    private static SessionRecord withClientText(SessionRecord session, UnaryOperator<String> change) {
         ClientInfo client = session.client();
-        return withClient(
-                session,
-                new ClientInfo(
+        return session.toBuilder()
+                .client(new ClientInfo(
                         changed(client.device(), change),
                         changed(client.userAgent(), change),
                         changed(client.ipAddress(), change),
-                        changed(client.location(), change)));
+                        changed(client.location(), change)))
+                .build();
     }
 
-    private static String changed(String text, UnaryOperator<String> change) {
+    private static @Nullable String changed(@Nullable String text, UnaryOperator<String> change) {
         return text == null ? null : change.apply(text);
     }
 
-    private static Session withClient(Session session, ClientInfo client) {
-        return new Session(
-                session.id(),
-                session.userId(),
-                client,
-                session.createdAt(),
-                session.lastActiveAt(),
-                session.expiresAt());
+    private static String cut(String text, int length) {
+        return text.substring(0, Math.min(length, text.length()));
+    }
+
+    static SessionRecord withoutVersion(SessionRecord session) {
+        return session.toBuilder().version(1).build();
+    }
+
+    static SessionRecord withVersionPlusOne(SessionRecord session) {
+        return session.toBuilder().version(session.version() + 1).build();
+    }
+
+    static SessionRecord withVersionMinusOne(SessionRecord session) {
+        return session.toBuilder().version(session.version() - 1).build();
+    }
+
+    static SessionRecord withoutGeneration(SessionRecord session) {
+        return session.toBuilder().generation(1).build();
+    }
+
+    static SessionRecord withGenerationIn16Bits(SessionRecord session) {
+        return session.toBuilder()
+                .generation(Math.min(session.generation(), Short.MAX_VALUE))
+                .build();
+    }
+
+    static SessionRecord withoutCategory(SessionRecord session) {
+        return session.toBuilder().category("device").build();
+    }
+
+    static SessionRecord withCategoryCut(SessionRecord session) {
+        return session.toBuilder().category(cut(session.category(), 16)).build();
+    }
+
+    static SessionRecord withoutLabel(SessionRecord session) {
+        return session.toBuilder().label(null).build();
+    }
+
+    static SessionRecord withoutTimeouts(SessionRecord session) {
+        return session.toBuilder().timeouts(null).build();
+    }
+
+    static SessionRecord authenticatedAtLogin(SessionRecord session) {
+        return session.toBuilder()
+                .authentication(new Authentication(
+                        session.createdAt(), session.authentication().methods()))
+                .build();
+    }
+
+    static SessionRecord withMethodsInOrder(SessionRecord session) {
+        Authentication authentication = session.authentication();
+        return session.toBuilder()
+                .authentication(new Authentication(
+                        authentication.time(),
+                        authentication.methods().stream().sorted().distinct().toList()))
+                .build();
+    }
+
+    static SessionRecord withoutRefreshState(SessionRecord session) {
+        return session.toBuilder().refreshState(null).build();
+    }
+
+    static SessionRecord withRefreshStateCut(SessionRecord session) {
+        String state = session.refreshState();
+        return session.toBuilder()
+                .refreshState(state == null ? null : cut(state, 128))
+                .build();
+    }
+
+    static SessionRecord withoutDeviceKey(SessionRecord session) {
+        return session.toBuilder().deviceKey(null).build();
+    }
+
+    static SessionRecord withDeviceKeyCut(SessionRecord session) {
+        String key = session.deviceKey();
+        return session.toBuilder()
+                .deviceKey(key == null ? null : cut(key, 1000))
+                .build();
+    }
+
+    static SessionRecord withoutAttributes(SessionRecord session) {
+        return session.toBuilder().attributes(Map.of()).build();
+    }
+
+    static SessionRecord withTenAttributes(SessionRecord session) {
+        return withAttributes(
+                session,
+                new TreeMap<>(session.attributes())
+                        .entrySet().stream()
+                                .limit(10)
+                                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+    }
+
+    static SessionRecord withAttributesCut(SessionRecord session) {
+        Map<String, String> attributes = new HashMap<>(session.attributes());
+        attributes.replaceAll((name, value) -> cut(value, 255));
+        return withAttributes(session, attributes);
+    }
+
+    /** Behaves like a database in which an empty text is null. */
+    static SessionRecord withoutEmptyAttributes(SessionRecord session) {
+        Map<String, String> attributes = new HashMap<>(session.attributes());
+        attributes.values().removeIf(String::isEmpty);
+        return withAttributes(session, attributes);
+    }
+
+    static SessionRecord withAttributeNamesFolded(SessionRecord session) {
+        Map<String, String> attributes = new HashMap<>();
+        session.attributes().forEach((name, value) -> attributes.put(name.toLowerCase(Locale.ROOT), value));
+        return withAttributes(session, attributes);
+    }
+
+    /** Behaves like a store that joins the attributes to one text without escaping the separators. */
+    static SessionRecord withAttributesJoined(SessionRecord session) {
+        String joined = session.attributes().entrySet().stream()
+                .map(attribute -> attribute.getKey() + "=" + attribute.getValue())
+                .collect(Collectors.joining(";"));
+        return withAttributes(
+                session,
+                Arrays.stream(joined.split(";", -1))
+                        .filter(attribute -> attribute.indexOf('=') > 0)
+                        .collect(Collectors.toMap(
+                                attribute -> attribute.substring(0, attribute.indexOf('=')),
+                                attribute -> attribute.substring(attribute.indexOf('=') + 1),
+                                (one, other) -> one)));
+    }
+
+    private static SessionRecord withAttributes(SessionRecord session, Map<String, String> attributes) {
+        return session.toBuilder().attributes(attributes).build();
+    }
+
+    /** Behaves like a store that leaves out what does not fit into a row of 4,000 characters. */
+    static SessionRecord inAShortRow(SessionRecord session) {
+        int length =
+                session.attributes().toString().length() + session.toString().length();
+        return length > 4000 ? withoutAttributes(session) : session;
     }
 }

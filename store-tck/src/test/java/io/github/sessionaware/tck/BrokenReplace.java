@@ -1,265 +1,198 @@
 package io.github.sessionaware.tck;
 
-import io.github.sessionaware.Authentication;
-import io.github.sessionaware.Session;
+import io.github.sessionaware.SessionRecord;
 import io.github.sessionaware.SessionTimeouts;
-import io.github.sessionaware.testing.ReferenceStore;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiPredicate;
+import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Stores whose replace or refresh state is wrong. */
-@SuppressWarnings("UnsynchronizedOverridesSynchronized") // The missing lock is the fault.
+/** Stores whose replace is wrong. Their touch is correct. */
 final class BrokenReplace {
     private BrokenReplace() {}
 
-    private static Session withState(Session session, @Nullable String refreshState) {
-        return with(session, session.label(), session.authentication(), session.timeouts(), refreshState);
-    }
-
-    private static Session with(
-            Session session,
-            @Nullable String label,
-            Authentication authentication,
-            @Nullable SessionTimeouts timeouts,
-            @Nullable String refreshState) {
-        return new Session(
-                session.id(),
-                session.userId(),
-                session.client(),
-                label,
-                session.createdAt(),
-                session.lastActiveAt(),
-                session.expiresAt(),
-                authentication,
-                timeouts,
-                refreshState);
-    }
-
-    static Session withoutLabel(Session session) {
-        return with(session, null, session.authentication(), session.timeouts(), session.refreshState());
-    }
-
-    static Session authenticatedAtLogin(Session session) {
-        List<String> methods = session.authentication().methods();
-        return with(
-                session,
-                session.label(),
-                new Authentication(session.createdAt(), methods),
-                session.timeouts(),
-                session.refreshState());
-    }
-
-    static Session withMethodsInOrder(Session session) {
-        List<String> sorted =
-                session.authentication().methods().stream().sorted().distinct().toList();
-        return with(
-                session,
-                session.label(),
-                new Authentication(session.authentication().time(), sorted),
-                session.timeouts(),
-                session.refreshState());
-    }
-
-    static Session withoutTimeouts(Session session) {
-        return with(session, session.label(), session.authentication(), null, session.refreshState());
-    }
-
-    static final class ForgetsTheRefreshState extends ReferenceStore {
+    /** A store whose replace can be overridden without changing its touch. */
+    abstract static class WithItsOwnTouch extends BreakableStore {
         @Override
-        public synchronized void create(Session session) {
-            super.create(withState(session, null));
+        public boolean touch(SessionRecord seen, Instant lastActiveAt, Instant expiresAt) {
+            return super.replace(seen, seen.touched(lastActiveAt, expiresAt));
         }
     }
 
-    static final class CutsTheRefreshState extends ReferenceStore {
+    static final class Upserts extends WithItsOwnTouch {
         @Override
-        public synchronized void create(Session session) {
-            String state = session.refreshState();
-            super.create(withState(session, state == null ? null : state.substring(0, Math.min(128, state.length()))));
-        }
-    }
-
-    static final class TouchForgetsTheRefreshState extends ReferenceStore {
-        @Override
-        public synchronized boolean touch(Session seen, Instant lastActiveAt, Instant expiresAt) {
-            return super.touch(seen, lastActiveAt, expiresAt)
-                    && sessions.computeIfPresent(seen.id(), (id, session) -> withState(session, null)) != null;
-        }
-    }
-
-    static final class SetsTheRefreshStateOnly extends ReferenceStore {
-        @Override
-        public synchronized boolean replace(Session seen, Session next) {
-            return super.replace(seen, withState(seen, next.refreshState()));
-        }
-    }
-
-    static final class NeedsARefreshState extends ReferenceStore {
-        @Override
-        public synchronized boolean replace(Session seen, Session next) {
-            return seen.refreshState() != null && super.replace(seen, next);
-        }
-    }
-
-    static final class IgnoresATouch extends ReferenceStore {
-        @Override
-        public synchronized boolean replace(Session seen, Session next) {
-            Session current = sessions.get(seen.id());
-            return current != null
-                    && Objects.equals(current.refreshState(), seen.refreshState())
-                    && super.replace(current, next);
-        }
-    }
-
-    static final class IgnoresTheRefreshState extends ReferenceStore {
-        @Override
-        public synchronized boolean replace(Session seen, Session next) {
-            Session current = sessions.get(seen.id());
-            return current != null && super.replace(withState(seen, current.refreshState()), next);
-        }
-    }
-
-    static final class FoldsTheRefreshState extends ReferenceStore {
-        @Override
-        public synchronized boolean replace(Session seen, Session next) {
-            Session current = sessions.get(seen.id());
-            String state = seen.refreshState();
-            return super.replace(
-                    current != null && state != null && state.equalsIgnoreCase(current.refreshState())
-                            ? withState(seen, current.refreshState())
-                            : seen,
-                    next);
-        }
-    }
-
-    static final class Upserts extends ReferenceStore {
-        @Override
-        public synchronized boolean replace(Session seen, Session next) {
-            return super.replace(seen, next) || sessions.putIfAbsent(next.id(), next) == null;
-        }
-    }
-
-    static final class ReachesAllOfTheUser extends ReferenceStore {
-        @Override
-        public synchronized boolean replace(Session seen, Session next) {
-            boolean replaced = super.replace(seen, next);
-            sessions.replaceAll((id, session) ->
-                    session.userId().equals(seen.userId()) ? withState(session, next.refreshState()) : session);
-            return replaced;
-        }
-    }
-
-    static final class IgnoresTheLabel extends ReferenceStore {
-        @Override
-        public synchronized boolean replace(Session seen, Session next) {
-            Session current = sessions.get(seen.id());
-            return current != null
-                    && super.replace(
-                            with(seen, current.label(), seen.authentication(), seen.timeouts(), seen.refreshState()),
-                            next);
-        }
-    }
-
-    static final class CopiesToTheNewId extends ReferenceStore {
-        @Override
-        public synchronized boolean replace(Session seen, Session next) {
-            boolean replaced = super.replace(seen, next);
-            if (replaced) {
-                sessions.putIfAbsent(seen.id(), seen);
-            }
-            return replaced;
-        }
-    }
-
-    static final class OverwritesTheNewId extends ReferenceStore {
-        @Override
-        public synchronized boolean replace(Session seen, Session next) {
-            if (!next.id().equals(seen.id())) {
-                sessions.remove(next.id());
+        public boolean replace(SessionRecord seen, SessionRecord next) {
+            if (!contains(this, seen)) {
+                put(seen);
             }
             return super.replace(seen, next);
         }
     }
 
-    static final class CreatesTheNewIdFirst extends ReferenceStore {
+    /** Compares the stored and the seen record with the given function instead of their versions. */
+    static final class Compares extends WithItsOwnTouch {
+        private final BiPredicate<SessionRecord, SessionRecord> isUnchanged;
+
+        Compares(BiPredicate<SessionRecord, SessionRecord> isUnchanged) {
+            this.isUnchanged = isUnchanged;
+        }
+
         @Override
-        public synchronized boolean replace(Session seen, Session next) {
+        public boolean replace(SessionRecord seen, SessionRecord next) {
+            Optional<SessionRecord> stored =
+                    find(seen.userId(), seen.id()).filter(found -> isUnchanged.test(found, seen));
+            stored.ifPresent(found -> put(next));
+            return stored.isPresent();
+        }
+    }
+
+    /** Stores what the given function makes of the seen and the next record. */
+    static final class Rewrites extends WithItsOwnTouch {
+        private final BinaryOperator<SessionRecord> rewriting;
+
+        Rewrites(BinaryOperator<SessionRecord> rewriting) {
+            this.rewriting = rewriting;
+        }
+
+        @Override
+        public boolean replace(SessionRecord seen, SessionRecord next) {
+            return super.replace(seen, rewriting.apply(seen, next));
+        }
+    }
+
+    static SessionRecord keepingTheVersion(SessionRecord seen, SessionRecord next) {
+        return next.toBuilder().version(seen.version()).build();
+    }
+
+    static SessionRecord raisingTheVersionByTwo(SessionRecord seen, SessionRecord next) {
+        return next.toBuilder().version(next.version() + 1).build();
+    }
+
+    static SessionRecord keepingTheGeneration(SessionRecord seen, SessionRecord next) {
+        return next.toBuilder().generation(seen.generation()).build();
+    }
+
+    static SessionRecord keepingTheCategory(SessionRecord seen, SessionRecord next) {
+        return next.toBuilder().category(seen.category()).build();
+    }
+
+    static SessionRecord keepingTheAttributes(SessionRecord seen, SessionRecord next) {
+        return next.toBuilder().attributes(seen.attributes()).build();
+    }
+
+    static SessionRecord keepingTheDeviceKey(SessionRecord seen, SessionRecord next) {
+        return next.toBuilder().deviceKey(seen.deviceKey()).build();
+    }
+
+    /** Behaves like a database in which each attribute is a row or a field that replace adds or overwrites. */
+    static SessionRecord mergingTheAttributes(SessionRecord seen, SessionRecord next) {
+        Map<String, String> merged = new HashMap<>(seen.attributes());
+        merged.putAll(next.attributes());
+        return next.toBuilder().attributes(merged).build();
+    }
+
+    /** Behaves like SQL's coalesce(:next, stored). */
+    static SessionRecord keepingWhatBecomesNull(SessionRecord seen, SessionRecord next) {
+        SessionTimeouts timeouts = next.timeouts();
+        return next.toBuilder()
+                .label(firstNonNull(next.label(), seen.label()))
+                .refreshState(firstNonNull(next.refreshState(), seen.refreshState()))
+                .deviceKey(firstNonNull(next.deviceKey(), seen.deviceKey()))
+                .timeouts(timeouts == null ? seen.timeouts() : timeouts)
+                .build();
+    }
+
+    private static @Nullable String firstNonNull(@Nullable String one, @Nullable String other) {
+        return one == null ? other : one;
+    }
+
+    static SessionRecord settingTheRefreshStateOnly(SessionRecord seen, SessionRecord next) {
+        return seen.toBuilder()
+                .version(next.version())
+                .refreshState(next.refreshState())
+                .build();
+    }
+
+    static final class NeedsARefreshState extends WithItsOwnTouch {
+        @Override
+        public boolean replace(SessionRecord seen, SessionRecord next) {
+            return seen.refreshState() != null && super.replace(seen, next);
+        }
+    }
+
+    /** Behaves like a database that counts the rows that an update changed, and not the rows that it found. */
+    static final class CountsWhatDiffers extends WithItsOwnTouch {
+        @Override
+        public boolean replace(SessionRecord seen, SessionRecord next) {
+            return super.replace(seen, next) && !isEqualExceptForTheVersion(seen, next);
+        }
+    }
+
+    static final class SkipsAnEqualRecord extends WithItsOwnTouch {
+        @Override
+        public boolean replace(SessionRecord seen, SessionRecord next) {
+            return isEqualExceptForTheVersion(seen, next) ? contains(this, seen) : super.replace(seen, next);
+        }
+    }
+
+    private static boolean isEqualExceptForTheVersion(SessionRecord seen, SessionRecord next) {
+        return keepingTheVersion(seen, next).equals(seen);
+    }
+
+    static final class ReachesAllOfTheUser extends WithItsOwnTouch {
+        @Override
+        public boolean replace(SessionRecord seen, SessionRecord next) {
             boolean replaced = super.replace(seen, next);
-            if (!next.id().equals(seen.id()) && sessions.containsKey(seen.id())) {
-                sessions.put(next.id(), next);
-            }
+            list(seen.userId()).stream()
+                    .filter(session -> !session.id().equals(seen.id()))
+                    .forEach(session -> put(settingTheRefreshStateOnly(session, next)));
             return replaced;
         }
     }
 
-    static final class DeletesAllByTheIdsItHasSeen extends ReferenceStore {
-        private final Gap gap = new Gap();
-
+    static final class IgnoresTheUser extends WithItsOwnTouch {
         @Override
-        public boolean replace(Session seen, Session next) {
-            return gap.actInside(() -> super.replace(seen, next));
-        }
-
-        @Override
-        public List<Session> deleteAll(String userId) {
-            List<Session> seen = list(userId);
-            gap.letARivalAct();
-            return seen.stream()
-                    .flatMap(session -> delete(userId, session.id()).stream())
-                    .toList();
+        public boolean replace(SessionRecord seen, SessionRecord next) {
+            boolean replaced = super.replace(seen, next);
+            everybodys(seen.id()).stream()
+                    .filter(session -> !session.userId().equals(seen.userId()))
+                    .forEach(session -> put(settingTheRefreshStateOnly(session, next)));
+            return replaced;
         }
     }
 
-    static final class DeletesOthersByTheIdsItHasSeen extends ReferenceStore {
+    static final class ReadsThenWrites extends WithItsOwnTouch {
         private final Gap gap = new Gap();
 
         @Override
-        public boolean replace(Session seen, Session next) {
-            return gap.actInside(() -> super.replace(seen, next));
+        public boolean touch(SessionRecord seen, Instant lastActiveAt, Instant expiresAt) {
+            return gap.actInside(() -> super.touch(seen, lastActiveAt, expiresAt));
         }
 
         @Override
-        public List<Session> deleteOthers(String userId, String keptSessionId) {
-            List<Session> seen = list(userId);
-            gap.letARivalAct();
-            return seen.stream()
-                    .filter(session -> !session.id().equals(keptSessionId))
-                    .flatMap(session -> delete(userId, session.id()).stream())
-                    .toList();
-        }
-    }
-
-    static final class CountsWhatDiffers extends ReferenceStore {
-        @Override
-        public synchronized boolean replace(Session seen, Session next) {
-            return super.replace(seen, next) && !next.equals(seen);
-        }
-    }
-
-    static final class ReadsThenWrites extends ReferenceStore {
-        private final Gap gap = new Gap();
-
-        @Override
-        public boolean replace(Session seen, Session next) {
-            boolean unchanged = find(seen.id())
-                    .filter(current -> current.lastActiveAt().equals(seen.lastActiveAt())
-                            && Objects.equals(current.refreshState(), seen.refreshState()))
+        public boolean replace(SessionRecord seen, SessionRecord next) {
+            boolean unchanged = find(seen.userId(), seen.id())
+                    .filter(stored -> stored.version() == seen.version())
                     .isPresent();
             gap.letARivalAct();
             if (unchanged) {
-                synchronized (this) {
-                    sessions.remove(seen.id());
-                    sessions.put(next.id(), next);
-                }
+                put(next);
             }
             return unchanged;
         }
 
         @Override
-        public List<Session> deleteAll(String userId) {
-            return gap.actInside(() -> super.deleteAll(userId));
+        public Optional<SessionRecord> delete(String userId, String sessionId) {
+            return gap.actInside(() -> super.delete(userId, sessionId));
+        }
+
+        @Override
+        public List<SessionRecord> deleteAll(String userId, @Nullable String keptSessionId) {
+            return gap.actInside(() -> super.deleteAll(userId, keptSessionId));
         }
     }
 }

@@ -1,9 +1,15 @@
 package io.github.sessionaware.tck;
 
+import io.github.sessionaware.SessionRecord;
 import io.github.sessionaware.SessionStore;
+import io.github.sessionaware.tck.elsewhere.ExpiringStore;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.BiPredicate;
+import java.util.function.BinaryOperator;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /** Every broken store, with the rules that must fail for it. */
 @SuppressWarnings("ImmutableEnumChecker") // The supplier and the set are immutable, but their types are not.
@@ -12,110 +18,177 @@ enum BrokenStore {
             BrokenTouch.Upserts::new,
             "touchOfAnUnknownRecordCreatesNothing",
             "touchAfterDeleteDoesNotReviveTheRecord",
-            "touchAfterDeleteOthersDoesNotReviveTheRecord",
+            "touchAfterDeleteAllExceptOneDoesNotReviveTheRecord",
             "touchAfterDeleteAllDoesNotReviveTheRecord",
+            "touchAfterALoginThatRemovedTheRecordDoesNotReviveIt",
             "touchAfterPurgeDoesNotReviveTheRecord"),
-    TOUCH_MOVES_ACTIVITY_BACK(
-            BrokenTouch.MovesActivityBack::new,
-            "touchAtAnEarlierActivityTimeChangesNothing",
-            "touchAtTheSameActivityTimeChangesNothing"),
-    TOUCH_ACCEPTS_THE_SAME_TIME(BrokenTouch.AcceptsTheSameTime::new, "touchAtTheSameActivityTimeChangesNothing"),
-    TOUCH_IGNORES_THE_SEEN_RECORD(
-            BrokenTouch.IgnoresTheSeenRecord::new,
-            "touchAfterAConcurrentTouchChangesNothing",
+    TOUCH_IGNORES_THE_VERSION(
+            touchThatCompares(BrokenTouch::always),
+            "touchOfAnEarlierVersionChangesNothing",
+            "touchOfALaterVersionChangesNothing",
             "exactlyOneOfSimultaneousTouchesWins"),
-    TOUCH_COMPARES_WITH_THE_LATEST_ONLY(
-            BrokenTouch.ComparesWithTheLatestOnly::new, "touchAfterAConcurrentTouchChangesNothing"),
+    TOUCH_COMPARES_TIMES(touchThatCompares(BrokenTouch::ifTimesAreEqual), "touchOfAnEarlierVersionChangesNothing"),
+    TOUCH_COMPARES_TIME_STATE_AND_LABEL(
+            touchThatCompares(BrokenTouch::ifTimeStateAndLabelAreEqual), "touchOfAnEarlierVersionChangesNothing"),
+    TOUCH_ACCEPTS_A_LATER_VERSION(touchThatCompares(BrokenTouch::ifNotNewer), "touchOfALaterVersionChangesNothing"),
+    TOUCH_DOES_NOT_RAISE_THE_VERSION(
+            touchThatRewrites(BrokenRecord::withVersionMinusOne),
+            "touchSetsBothTimesAndRaisesTheVersionByOne",
+            "touchAtTheSameTimesRaisesTheVersion",
+            "exactlyOneOfSimultaneousTouchesWins"),
+    TOUCH_RAISES_THE_VERSION_BY_TWO(
+            touchThatRewrites(BrokenRecord::withVersionPlusOne), "touchSetsBothTimesAndRaisesTheVersionByOne"),
+    TOUCH_FORGETS_THE_VERSION(
+            touchThatRewrites(BrokenRecord::withoutVersion), "touchSetsBothTimesAndRaisesTheVersionByOne"),
+    TOUCH_FORGETS_THE_CLIENT(
+            touchThatRewrites(BrokenRecord::withoutClient),
+            "touchSetsBothTimesAndRaisesTheVersionByOne",
+            "touchKeepsEveryOtherPart"),
+    TOUCH_FORGETS_THE_REFRESH_STATE(touchThatRewrites(BrokenRecord::withoutRefreshState), "touchKeepsEveryOtherPart"),
+    TOUCH_FORGETS_THE_GENERATION(touchThatRewrites(BrokenRecord::withoutGeneration), "touchKeepsEveryOtherPart"),
+    TOUCH_FORGETS_THE_CATEGORY(touchThatRewrites(BrokenRecord::withoutCategory), "touchKeepsEveryOtherPart"),
+    TOUCH_FORGETS_THE_ATTRIBUTES(touchThatRewrites(BrokenRecord::withoutAttributes), "touchKeepsEveryOtherPart"),
+    TOUCH_FORGETS_THE_DEVICE_KEY(touchThatRewrites(BrokenRecord::withoutDeviceKey), "touchKeepsEveryOtherPart"),
+    TOUCH_NEEDS_A_LATER_TIME(
+            BrokenTouch.NeedsALaterTime::new, "touchAtTheSameTimesRaisesTheVersion", "touchAtAnEarlierTimeIsRecorded"),
+    TOUCH_COUNTS_WHAT_DIFFERS(BrokenTouch.CountsWhatDiffers::new, "touchAtTheSameTimesRaisesTheVersion"),
+    TOUCH_NEVER_MOVES_ACTIVITY_BACK(BrokenTouch.NeverMovesActivityBack::new, "touchAtAnEarlierTimeIsRecorded"),
     TOUCH_NEVER_SHORTENS_THE_DEADLINE(
             BrokenTouch.NeverShortensTheDeadline::new,
             "touchMayMakeTheDeadlineEarlier",
             "purgeRemovesARecordWhoseDeadlineATouchMadeEarlier"),
-    TOUCH_FORGETS_THE_CLIENT(BrokenTouch.ForgetsTheClient::new, "touchSetsBothTimesAndNothingElse"),
     TOUCH_REACHES_ALL_OF_THE_USER(BrokenTouch.ReachesAllOfTheUser::new, "touchChangesNoOtherRecord"),
+    TOUCH_IGNORES_THE_USER(BrokenTouch.IgnoresTheUser::new, "sameSessionIdOfTwoUsersNamesTwoRecords"),
     TOUCH_NEEDS_A_WHOLE_SECOND(BrokenTouch.NeedsAWholeSecond::new, "touchOneMillisecondLaterIsRecorded"),
     TOUCH_WORKS_ONCE(BrokenTouch.WorksOnce::new, "touchAfterReadingTheRecordAgainIsRecorded"),
 
-    REFRESH_STATE_FORGOTTEN(BrokenReplace.ForgetsTheRefreshState::new, "refreshStateIsKept"),
-    REFRESH_STATE_CUT(BrokenReplace.CutsTheRefreshState::new, "refreshStateIsKept"),
-    TOUCH_FORGETS_THE_REFRESH_STATE(
-            BrokenReplace.TouchForgetsTheRefreshState::new, "touchKeepsEverythingExceptTheTimes"),
-    REPLACE_SETS_THE_REFRESH_STATE_ONLY(
-            BrokenReplace.SetsTheRefreshStateOnly::new, "replaceSetsEveryFieldThatMayChange"),
-    REPLACE_NEEDS_A_REFRESH_STATE(BrokenReplace.NeedsARefreshState::new, "replaceSetsEveryFieldThatMayChange"),
-    REPLACE_IGNORES_A_TOUCH(BrokenReplace.IgnoresATouch::new, "replaceAfterAConcurrentTouchChangesNothing"),
-    REPLACE_IGNORES_THE_REFRESH_STATE(
-            BrokenReplace.IgnoresTheRefreshState::new, "replaceAfterAConcurrentReplaceChangesNothing"),
-    REPLACE_FOLDS_THE_REFRESH_STATE(
-            BrokenReplace.FoldsTheRefreshState::new, "replaceAfterAConcurrentReplaceChangesNothing"),
-    LABEL_FORGOTTEN(
-            () -> new BrokenRecord.Rewrites(BrokenReplace::withoutLabel), "labelAuthenticationAndTimeoutsAreKept"),
-    AUTHENTICATION_AT_LOGIN(
-            () -> new BrokenRecord.Rewrites(BrokenReplace::authenticatedAtLogin),
-            "labelAuthenticationAndTimeoutsAreKept"),
-    AUTHENTICATION_METHODS_AS_A_SET(
-            () -> new BrokenRecord.Rewrites(BrokenReplace::withMethodsInOrder),
-            "labelAuthenticationAndTimeoutsAreKept"),
-    TIMEOUTS_FORGOTTEN(
-            () -> new BrokenRecord.Rewrites(BrokenReplace::withoutTimeouts), "labelAuthenticationAndTimeoutsAreKept"),
-    REPLACE_IGNORES_THE_LABEL(BrokenReplace.IgnoresTheLabel::new, "replaceAfterAConcurrentLabelChangeChangesNothing"),
-    REPLACE_COPIES_TO_THE_NEW_ID(BrokenReplace.CopiesToTheNewId::new, "replaceMayChangeTheId"),
-    REPLACE_OVERWRITES_THE_NEW_ID(
-            BrokenReplace.OverwritesTheNewId::new, "replaceWithAnExistingIdIsRefusedAndChangesNothing"),
-    REPLACE_CREATES_THE_NEW_ID_ALL_THE_SAME(
-            BrokenReplace.CreatesTheNewIdFirst::new, "replaceWithANewIdAfterAConcurrentTouchChangesNothing"),
-    DELETE_ALL_BY_IDS_SEEN_BEFORE(
-            BrokenReplace.DeletesAllByTheIdsItHasSeen::new, "replaceWithANewIdRacingDeleteDoesNotEscapeIt"),
-    DELETE_OTHERS_BY_IDS_SEEN_BEFORE(
-            BrokenReplace.DeletesOthersByTheIdsItHasSeen::new, "replaceWithANewIdRacingDeleteDoesNotEscapeIt"),
-    REPLACE_COUNTS_WHAT_DIFFERS(BrokenReplace.CountsWhatDiffers::new, "replaceOfARecordByItselfReturnsTrue"),
     REPLACE_UPSERTS(BrokenReplace.Upserts::new, "replaceOfAMissingRecordCreatesNothing"),
+    REPLACE_IGNORES_THE_VERSION(
+            replaceThatCompares(BrokenTouch::always),
+            "replaceOfAnEarlierVersionChangesNothing",
+            "replaceOfALaterVersionChangesNothing",
+            "exactlyOneOfSimultaneousReplacesWins"),
+    REPLACE_COMPARES_TIMES(
+            replaceThatCompares(BrokenTouch::ifTimesAreEqual),
+            "replaceOfAnEarlierVersionChangesNothing",
+            "replaceComparesNothingExceptTheIdentityAndTheVersion"),
+    REPLACE_COMPARES_TIME_STATE_AND_LABEL(
+            replaceThatCompares(BrokenTouch::ifTimeStateAndLabelAreEqual), "replaceOfAnEarlierVersionChangesNothing"),
+    REPLACE_COMPARES_THE_WHOLE_RECORD(
+            replaceThatCompares(SessionRecord::equals), "replaceComparesNothingExceptTheIdentityAndTheVersion"),
+    REPLACE_ACCEPTS_A_LATER_VERSION(
+            replaceThatCompares(BrokenTouch::ifNotNewer), "replaceOfALaterVersionChangesNothing"),
+    REPLACE_DOES_NOT_RAISE_THE_VERSION(
+            replaceThatRewrites(BrokenReplace::keepingTheVersion),
+            "replaceSetsEveryPartThatMayChange",
+            "replaceByAnEqualRecordRaisesTheVersion",
+            "exactlyOneOfSimultaneousReplacesWins",
+            "eitherTouchOrReplaceWins"),
+    REPLACE_RAISES_THE_VERSION_BY_TWO(
+            replaceThatRewrites(BrokenReplace::raisingTheVersionByTwo),
+            "replaceSetsEveryPartThatMayChange",
+            "replaceByAnEqualRecordRaisesTheVersion"),
+    REPLACE_KEEPS_THE_GENERATION(
+            replaceThatRewrites(BrokenReplace::keepingTheGeneration), "replaceSetsEveryPartThatMayChange"),
+    REPLACE_KEEPS_THE_CATEGORY(
+            replaceThatRewrites(BrokenReplace::keepingTheCategory), "replaceSetsEveryPartThatMayChange"),
+    REPLACE_KEEPS_THE_ATTRIBUTES(
+            replaceThatRewrites(BrokenReplace::keepingTheAttributes), "replaceSetsEveryPartThatMayChange"),
+    REPLACE_MERGES_THE_ATTRIBUTES(
+            replaceThatRewrites(BrokenReplace::mergingTheAttributes), "replaceSetsEveryPartThatMayChange"),
+    REPLACE_KEEPS_THE_DEVICE_KEY(
+            replaceThatRewrites(BrokenReplace::keepingTheDeviceKey), "replaceSetsEveryPartThatMayChange"),
+    REPLACE_KEEPS_WHAT_BECOMES_NULL(
+            replaceThatRewrites(BrokenReplace::keepingWhatBecomesNull), "replaceSetsEveryPartThatMayChange"),
+    REPLACE_SETS_THE_REFRESH_STATE_ONLY(
+            replaceThatRewrites(BrokenReplace::settingTheRefreshStateOnly), "replaceSetsEveryPartThatMayChange"),
+    REPLACE_NEEDS_A_REFRESH_STATE(BrokenReplace.NeedsARefreshState::new, "replaceSetsEveryPartThatMayChange"),
+    REPLACE_COUNTS_WHAT_DIFFERS(BrokenReplace.CountsWhatDiffers::new, "replaceByAnEqualRecordRaisesTheVersion"),
+    REPLACE_SKIPS_AN_EQUAL_RECORD(BrokenReplace.SkipsAnEqualRecord::new, "replaceByAnEqualRecordRaisesTheVersion"),
     REPLACE_REACHES_ALL_OF_THE_USER(BrokenReplace.ReachesAllOfTheUser::new, "replaceChangesNoOtherRecord"),
+    REPLACE_IGNORES_THE_USER(BrokenReplace.IgnoresTheUser::new, "sameSessionIdOfTwoUsersNamesTwoRecords"),
     REPLACE_READS_THEN_WRITES(
             BrokenReplace.ReadsThenWrites::new,
             "exactlyOneOfSimultaneousReplacesWins",
-            "exactlyOneOfSimultaneousReplacesWithNewIdsWins",
+            "eitherTouchOrReplaceWins",
             "replaceRacingDeleteDoesNotReviveTheRecord"),
 
-    LIMIT_SHOWS_UNEXPIRED_ONLY(BrokenLimit.ShowsUnexpiredOnly::new, "choiceReceivesEveryRecordOfTheUserAndNoOther"),
-    LIMIT_SHOWS_EVERYBODYS(BrokenLimit.ShowsEverybodys::new, "choiceReceivesEveryRecordOfTheUserAndNoOther"),
-    LIMIT_KEEPS_WHAT_WAS_CHOSEN(
-            BrokenLimit.KeepsWhatWasChosen::new, "createLimitedRemovesTheChosenRecordsAndAddsTheNewOne"),
-    LIMIT_STORES_LESS(BrokenLimit.StoresLess::new, "createLimitedRemovesTheChosenRecordsAndAddsTheNewOne"),
-    LIMIT_CREATES_WHAT_WAS_REFUSED(BrokenLimit.CreatesWhatWasRefused::new, "refusedLoginChangesNothing"),
-    LIMIT_TAKES_NOTHING_TO_REMOVE_FOR_A_REFUSAL(
-            BrokenLimit.TakesNothingToRemoveForARefusal::new, "createLimitedRemovesTheChosenRecordsAndAddsTheNewOne"),
-    LIMIT_REMOVES_BEFORE_IT_FAILS(BrokenLimit.RemovesBeforeItFails::new, "limitedLoginWithAnExistingIdRemovesNothing"),
-    LIMIT_LOOKS_THEN_WRITES(
-            BrokenLimit.LooksThenWrites::new,
-            "simultaneousLimitedLoginsNeverLeaveMoreThanTheLimit",
+    ADMISSION_IGNORED(
+            BrokenAdmission.IgnoresTheAdmission::new,
+            "admissionReceivesEveryRecordOfTheUserAndNoOther",
+            "createRemovesTheRecordsThatMustLeaveAndAddsTheNewOne",
+            "refusedLoginChangesNothing",
+            "simultaneousLoginsNeverLeaveMoreThanTheLimit",
             "simultaneousLoginsAreAcceptedUpToTheLimit"),
-    LIMIT_REMOVES_ONLY_WHAT_IS_UNTOUCHED(
-            BrokenLimit.RemovesOnlyWhatIsUntouched::new, "chosenRecordIsRemovedDespiteAConcurrentTouch"),
+    ADMISSION_FAILS(
+            BrokenAdmission.FailsForEveryDecision::new,
+            "createRemovesTheRecordsThatMustLeaveAndAddsTheNewOne",
+            "refusedLoginChangesNothing"),
+    ADMISSION_ALLOWS_ONE_SESSION_PER_USER(
+            BrokenAdmission.AllowsOneSessionPerUser::new, "unconditionalCreateRemovesNothing"),
+    ADMISSION_SHOWS_UNEXPIRED_ONLY(
+            BrokenAdmission.ShowsUnexpiredOnly::new, "admissionReceivesEveryRecordOfTheUserAndNoOther"),
+    ADMISSION_SHOWS_EVERYBODYS(BrokenAdmission.ShowsEverybodys::new, "admissionReceivesEveryRecordOfTheUserAndNoOther"),
+    ADMISSION_SHOWS_THE_NEW_RECORD_TOO(
+            BrokenAdmission.ShowsTheNewRecordToo::new, "admissionReceivesEveryRecordOfTheUserAndNoOther"),
+    ADMISSION_KEEPS_WHAT_MUST_LEAVE(
+            BrokenAdmission.KeepsWhatMustLeave::new, "createRemovesTheRecordsThatMustLeaveAndAddsTheNewOne"),
+    ADMISSION_STORES_LESS(BrokenAdmission.StoresLess::new, "createRemovesTheRecordsThatMustLeaveAndAddsTheNewOne"),
+    ADMISSION_CREATES_WHAT_WAS_REFUSED(BrokenAdmission.CreatesWhatWasRefused::new, "refusedLoginChangesNothing"),
+    ADMISSION_REMOVES_FOR_A_REFUSED_LOGIN(BrokenAdmission.RemovesForARefusedLogin::new, "refusedLoginChangesNothing"),
+    ADMISSION_TAKES_NOTHING_TO_REMOVE_FOR_A_REFUSAL(
+            BrokenAdmission.TakesNothingToRemoveForARefusal::new,
+            "unconditionalCreateRemovesNothing",
+            "createRemovesTheRecordsThatMustLeaveAndAddsTheNewOne"),
+    ADMISSION_REMOVES_BEFORE_IT_FAILS(
+            BrokenAdmission.RemovesBeforeItFails::new, "createWithAnExistingIdRemovesNothing"),
+    ADMISSION_OVERWRITES_AN_EXISTING_ID(
+            BrokenAdmission.DecidedCreateOverwrites::new, "createWithAnExistingIdRemovesNothing"),
+    ADMISSION_LOOKS_THEN_WRITES(
+            BrokenAdmission.LooksThenWrites::new,
+            "simultaneousLoginsNeverLeaveMoreThanTheLimit",
+            "simultaneousLoginsAreAcceptedUpToTheLimit"),
+    ADMISSION_REMOVES_ONLY_WHAT_IS_UNCHANGED(
+            BrokenAdmission.RemovesOnlyWhatIsUnchanged::new, "recordThatMustLeaveIsRemovedDespiteAConcurrentChange"),
+    ADMISSION_WRITES_BACK_WHAT_IT_READ(
+            BrokenAdmission.WritesBackWhatItRead::new,
+            "recordThatStaysKeepsAConcurrentTouch",
+            "recordThatAConcurrentDeleteRemovesIsReturnedOnceAndStaysGone"),
+    ADMISSION_RETURNS_WHAT_SHOULD_LEAVE(
+            BrokenAdmission.ReturnsWhatShouldLeave::new,
+            "recordThatAConcurrentDeleteRemovesIsReturnedOnceAndStaysGone"),
 
-    DELETE_IGNORES_THE_OWNER(BrokenDelete.IgnoresTheOwner::new, "deleteOfAnotherUsersRecordRemovesNothing"),
+    DELETE_IGNORES_THE_USER(
+            BrokenDelete.IgnoresTheUser::new,
+            "deleteOfAnotherUsersRecordRemovesNothing",
+            "sameSessionIdOfTwoUsersNamesTwoRecords"),
     DELETE_RETURNS_DELETED_RECORDS(BrokenDelete.ReturnsDeletedRecords::new, "secondDeleteOfARecordReturnsEmpty"),
     DELETE_RETURNS_RECORDS_AS_CREATED(
             BrokenDelete.ReturnsRecordsAsCreated::new, "deletesReturnRecordsInTheirLastState"),
+    DELETE_NEEDS_THE_FIRST_VERSION(BrokenDelete.NeedsTheFirstVersion::new, "deletesReturnRecordsInTheirLastState"),
     DELETE_ONLY_EXPIRES(BrokenDelete.SoftlyDeletes::new, "deleteRemovesTheRecordAndReturnsIt"),
-    DELETE_IGNORES_EXPIRED_RECORDS(
-            BrokenDelete.IgnoresExpiredRecords::new,
-            "deleteRemovesExpiredRecordsToo",
-            "deleteAllRemovesEveryRecordOfTheUserAndReturnsThem"),
+    DELETE_IGNORES_EXPIRED_RECORDS(BrokenDelete.IgnoresExpiredRecords::new, "deletesRemoveExpiredRecordsToo"),
     DELETE_OF_AN_UNKNOWN_ID_REMOVES_ANY(BrokenDelete.RemovesAnyForAnUnknownId::new, "deleteOfAnUnknownIdReturnsEmpty"),
-    DELETE_OTHERS_NEEDS_THE_KEPT_ONE(
-            BrokenDelete.OthersNeedTheKeptOne::new, "deleteOthersWithAnUnknownKeptIdRemovesAll"),
-    DELETE_OTHERS_KEEPS_FOR_ANY_OWNER(
-            BrokenDelete.OthersKeepForAnyOwner::new, "deleteOthersWithAnotherUsersKeptIdRemovesOnlyTheUsersOwnRecords"),
-    DELETE_OTHERS_INCLUDES_THE_KEPT_ONE(
-            BrokenDelete.OthersIncludeTheKeptOne::new,
-            "deleteOthersKeepsOneAndReturnsTheRest",
-            "deleteOthersOfTheOnlyRecordRemovesNothing"),
+    DELETE_ALL_IGNORES_EXPIRED_RECORDS(BrokenDelete.AllIgnoresExpiredRecords::new, "deletesRemoveExpiredRecordsToo"),
+    DELETE_ALL_NEEDS_THE_KEPT_ONE(BrokenDelete.AllNeedsTheKeptOne::new, "deleteAllExceptAnUnknownRecordRemovesAll"),
+    DELETE_ALL_KEEPS_FOR_ANY_OWNER(
+            BrokenDelete.AllKeepsForAnyOwner::new, "deleteAllExceptAnotherUsersRecordRemovesOnlyTheUsersOwnRecords"),
+    DELETE_ALL_INCLUDES_THE_KEPT_ONE(
+            BrokenDelete.AllIncludesTheKeptOne::new,
+            "deleteAllExceptOneKeepsItAndReturnsTheRest",
+            "deleteAllExceptTheOnlyRecordRemovesNothing"),
+    DELETE_ALL_COMPARES_WITH_NULL(
+            BrokenDelete.AllComparesWithNull::new, "deleteAllRemovesEveryRecordOfTheUserAndReturnsThem"),
+    DELETE_ALL_KEEPS_ONE(BrokenDelete.AllKeepsOne::new, "deleteAllRemovesEveryRecordOfTheUserAndReturnsThem"),
     DELETE_ALL_IGNORES_THE_USER(
-            BrokenDelete.AllIgnoresTheUser::new, "deleteAllRemovesEveryRecordOfTheUserAndReturnsThem"),
+            BrokenDelete.AllIgnoresTheUser::new,
+            "deleteAllRemovesEveryRecordOfTheUserAndReturnsThem",
+            "deleteAllExceptOneKeepsItAndReturnsTheRest",
+            "sameSessionIdOfTwoUsersNamesTwoRecords"),
     DELETE_ALL_RETURNS_NOTHING(
             BrokenDelete.AllReturnsNothing::new, "deleteAllRemovesEveryRecordOfTheUserAndReturnsThem"),
     DELETE_ALL_RETURNS_DELETED_RECORDS(
-            BrokenDelete.AllReturnsDeletedRecords::new, "bulkDeletesOfAUserWithoutRecordsReturnNothing"),
+            BrokenDelete.AllReturnsDeletedRecords::new, "deleteAllOfAUserWithoutRecordsReturnsNothing"),
     DELETE_ALL_BARS_THE_USER(BrokenDelete.AllBarsTheUser::new, "recordCreatedAfterDeleteAllIsKept"),
 
     PURGE_EXCLUDES_ITS_CUTOFF(
@@ -128,62 +201,88 @@ enum BrokenStore {
             "purgeRemovesRecordsThatExpireAtOrBeforeTheCutoff",
             "purgeKeepsARecordWhoseDeadlineATouchMadeLater"),
     PURGE_BY_WHOLE_SECONDS(BrokenPurge.PurgesByWholeSeconds::new, "purgeBeforeTheEpochIsExactToTheMillisecond"),
-    PURGE_BY_LOGIN(BrokenPurge.PurgesByLogin::new, "purgeLooksOnlyAtExpiresAt"),
-    PURGE_BY_ACTIVITY(BrokenPurge.PurgesByActivity::new, "purgeLooksOnlyAtExpiresAt"),
+    PURGE_BY_LOGIN(() -> new BrokenPurge.PurgesBy(SessionRecord::createdAt), "purgeLooksOnlyAtExpiresAt"),
+    PURGE_BY_ACTIVITY(() -> new BrokenPurge.PurgesBy(SessionRecord::lastActiveAt), "purgeLooksOnlyAtExpiresAt"),
     PURGE_BY_THE_FIRST_DEADLINE(
             BrokenPurge.PurgesByTheFirstDeadline::new,
             "purgeKeepsARecordWhoseDeadlineATouchMadeLater",
             "purgeRemovesARecordWhoseDeadlineATouchMadeEarlier"),
-    PURGE_COUNTS_EVERYTHING(BrokenPurge.PurgeCountsEverything::new, "purgeReturnsTheNumberOfRemovedRecords"),
+    PURGE_OF_ONE_USER(
+            BrokenPurge.PurgesOneUser::new,
+            "purgeRemovesExpiredRecordsOfEveryUserAndNoLiveRecord",
+            "purgeReturnsTheNumberOfRemovedRecords"),
+    PURGE_COUNTS_EVERYTHING(BrokenPurge.CountsEverything::new, "purgeReturnsTheNumberOfRemovedRecords"),
 
     CREATE_OVERWRITES(
             BrokenRecord.CreateOverwrites::new,
             "createRefusesAnExistingIdAndKeepsItsRecord",
-            "createRefusesAnExistingIdOfAnotherUserAndKeepsItsRecord",
             "exactlyOneOfSimultaneousCreatesWithOneIdWins"),
     CREATE_IGNORES_DUPLICATES(
             BrokenRecord.CreateIgnoresDuplicates::new,
             "createRefusesAnExistingIdAndKeepsItsRecord",
             "exactlyOneOfSimultaneousCreatesWithOneIdWins"),
-    CREATE_REPLACES_THE_OWNERS(
-            BrokenRecord.CreateReplacesOnlyTheOwners::new, "createRefusesAnExistingIdAndKeepsItsRecord"),
+    FIND_IGNORES_THE_USER(
+            BrokenRecord.FindIgnoresTheUser::new,
+            "findOfAnotherUsersSessionIdReturnsEmpty",
+            "sameSessionIdOfTwoUsersNamesTwoRecords"),
     FAILS_ON_UNKNOWN(BrokenRecord.FailsOnUnknown::new, "findOfAnUnknownIdReturnsEmpty", "listOfAnUnknownUserIsEmpty"),
     LISTS_FROM_A_STALE_INDEX(
             BrokenRecord.ListsFromAStaleIndex::new,
             "deleteRemovesTheRecordAndReturnsIt",
-            "touchSetsBothTimesAndNothingElse"),
-    LISTS_ONLY_THE_NEWEST(BrokenRecord.ListsOnlyTheNewest::new, "listReturnsEveryRecordOfTheUserAndNoOther"),
+            "touchSetsBothTimesAndRaisesTheVersionByOne"),
+    LISTS_AT_MOST_FOUR(BrokenRecord.ListsAtMostFour::new, "listReturnsEveryRecordOfTheUserAndNoOther"),
     LISTS_A_LIVE_VIEW(BrokenRecord.ListsALiveView::new, "laterCallsDoNotChangeAReturnedList"),
     SHARES_ITS_LIST_BY_REFERENCE(
             BrokenRecord.SharesItsListByReference::new, "changingAReturnedListDoesNotChangeTheStore"),
-    FIND_HIDES_EXPIRED_RECORDS(BrokenRecord.HidesExpiredRecords::new, "findAndListReturnExpiredRecords"),
-    LIST_HIDES_EXPIRED_RECORDS(BrokenRecord.ListsLiveRecordsOnly::new, "findAndListReturnExpiredRecords"),
     TIMES_IN_WHOLE_SECONDS(
-            () -> new BrokenRecord.Rewrites(BrokenRecord::inWholeSeconds),
+            createThatRewrites(BrokenRecord::withTimesInWholeSeconds),
             "findAndListReturnACreatedRecordUnchanged",
             "everyTimeIsKeptToTheMillisecond"),
-    TIMES_IN_32_BITS(() -> new BrokenRecord.Rewrites(BrokenRecord::in32BitSeconds), "everyTimeIsKeptToTheMillisecond"),
+    TIMES_IN_32_BITS(createThatRewrites(BrokenRecord::withTimesIn32Bits), "everyTimeIsKeptToTheMillisecond"),
     TEXT_CUT_BY_UTF_16_UNITS(
-            () -> new BrokenRecord.Rewrites(BrokenRecord::withTextCutByUtf16Units),
-            "longestTextOfFourByteCharactersIsKept"),
-    TEXT_ESCAPED(() -> new BrokenRecord.Rewrites(BrokenRecord::withTextEscaped), "hostileTextIsKeptUnchanged"),
-    NULL_BECOMES_TEXT(() -> new BrokenRecord.Rewrites(BrokenRecord::withNullAsText), "eachFieldOfTheClientMayBeNull"),
+            createThatRewrites(BrokenRecord::withTextCutByUtf16Units), "longestTextOfFourByteCharactersIsKept"),
+    TEXT_ESCAPED(createThatRewrites(BrokenRecord::withTextEscaped), "hostileTextIsKeptUnchanged"),
+    NULL_BECOMES_TEXT(createThatRewrites(BrokenRecord::withNullAsText), "eachFieldOfTheClientMayBeNull"),
 
-    USERS_FOLDED_BY_CASE(
-            () -> new BrokenIdentity.OfUsers(BrokenIdentity::sameIgnoringCase), "similarUserIdsAreDifferentUsers"),
+    GENERATION_FORGOTTEN(createThatRewrites(BrokenRecord::withoutGeneration), "generationIsKept"),
+    GENERATION_IN_16_BITS(createThatRewrites(BrokenRecord::withGenerationIn16Bits), "generationIsKept"),
+    CATEGORY_FORGOTTEN(createThatRewrites(BrokenRecord::withoutCategory), "categoryIsKept"),
+    CATEGORY_CUT(createThatRewrites(BrokenRecord::withCategoryCut), "categoryIsKept"),
+    LABEL_FORGOTTEN(createThatRewrites(BrokenRecord::withoutLabel), "labelAuthenticationAndTimeoutsAreKept"),
+    AUTHENTICATION_AT_LOGIN(
+            createThatRewrites(BrokenRecord::authenticatedAtLogin), "labelAuthenticationAndTimeoutsAreKept"),
+    AUTHENTICATION_METHODS_AS_A_SET(
+            createThatRewrites(BrokenRecord::withMethodsInOrder), "labelAuthenticationAndTimeoutsAreKept"),
+    TIMEOUTS_FORGOTTEN(createThatRewrites(BrokenRecord::withoutTimeouts), "labelAuthenticationAndTimeoutsAreKept"),
+    REFRESH_STATE_FORGOTTEN(createThatRewrites(BrokenRecord::withoutRefreshState), "refreshStateIsKept"),
+    REFRESH_STATE_CUT(createThatRewrites(BrokenRecord::withRefreshStateCut), "refreshStateIsKept"),
+    DEVICE_KEY_FORGOTTEN(createThatRewrites(BrokenRecord::withoutDeviceKey), "deviceKeyIsKept"),
+    DEVICE_KEY_CUT(createThatRewrites(BrokenRecord::withDeviceKeyCut), "deviceKeyIsKept"),
+    ATTRIBUTES_FORGOTTEN(
+            createThatRewrites(BrokenRecord::withoutAttributes),
+            "hostileAttributesAreKeptUnchanged",
+            "attributesAreKeptUpToTheirLimits"),
+    ATTRIBUTES_CUT(createThatRewrites(BrokenRecord::withAttributesCut), "attributesAreKeptUpToTheirLimits"),
+    ATTRIBUTES_UP_TO_TEN(createThatRewrites(BrokenRecord::withTenAttributes), "attributesAreKeptUpToTheirLimits"),
+    EMPTY_ATTRIBUTES_FORGOTTEN(
+            createThatRewrites(BrokenRecord::withoutEmptyAttributes), "hostileAttributesAreKeptUnchanged"),
+    ATTRIBUTE_NAMES_FOLDED(
+            createThatRewrites(BrokenRecord::withAttributeNamesFolded), "hostileAttributesAreKeptUnchanged"),
+    ATTRIBUTES_JOINED(createThatRewrites(BrokenRecord::withAttributesJoined), "hostileAttributesAreKeptUnchanged"),
+    RECORD_IN_A_SHORT_ROW(createThatRewrites(BrokenRecord::inAShortRow), "recordWithEveryPartAtItsLimitIsKept"),
+
+    SESSION_IDS_ARE_UNIQUE_OVER_USERS(
+            BrokenIdentity.SessionIdsAreUniqueOverUsers::new, "sameSessionIdOfTwoUsersNamesTwoRecords"),
+    KEYS_RUN_TOGETHER(BrokenIdentity.KeysRunTogether::new, "userIdAndSessionIdDoNotRunTogether"),
+    USERS_FOLDED_BY_CASE(usersThatCompare(BrokenIdentity::sameIgnoringCase), "similarUserIdsAreDifferentUsers"),
     USERS_FOLDED_BY_TRAILING_SPACE(
-            () -> new BrokenIdentity.OfUsers(BrokenIdentity::sameIgnoringTrailingSpaces),
-            "similarUserIdsAreDifferentUsers"),
-    USERS_NORMALIZED(
-            () -> new BrokenIdentity.OfUsers(BrokenIdentity::sameNormalized), "similarUserIdsAreDifferentUsers"),
+            usersThatCompare(BrokenIdentity::sameIgnoringTrailingSpaces), "similarUserIdsAreDifferentUsers"),
+    USERS_NORMALIZED(usersThatCompare(BrokenIdentity::sameNormalized), "similarUserIdsAreDifferentUsers"),
     USERS_IN_191_UNITS(
-            () -> new BrokenIdentity.OfUsers(BrokenIdentity::sameIn191Units),
+            usersThatCompare(BrokenIdentity::sameIn191Units),
             "longUserIdsThatDifferOnlyInTheLastCodePointAreDifferentUsers"),
-    USERS_BY_PREFIX(
-            () -> new BrokenIdentity.OfUsers(BrokenIdentity::beginsWith),
-            "userIdThatIsAPrefixOfAnotherIsADifferentUser"),
-    USERS_AS_PATTERNS(
-            () -> new BrokenIdentity.OfUsers(BrokenIdentity::isLike), "hostileUserIdReachesOnlyItsOwnRecords"),
+    USERS_BY_PREFIX(usersThatCompare(BrokenIdentity::beginsWith), "userIdThatIsAPrefixOfAnotherIsADifferentUser"),
+    USERS_AS_PATTERNS(usersThatCompare(BrokenIdentity::isLike), "hostileUserIdReachesOnlyItsOwnRecords"),
     SESSION_IDS_FOLDED_BY_CASE(
             () -> new BrokenIdentity.OfSessions(id -> id.toLowerCase(Locale.ROOT)),
             "sessionIdsThatDifferOnlyInCaseAreDifferentSessions"),
@@ -191,18 +290,57 @@ enum BrokenStore {
             () -> new BrokenIdentity.OfSessions(id -> id.substring(0, Math.min(32, id.length()))),
             "sessionIdThatIsAPrefixOfAnotherIsADifferentSession"),
     SESSION_IDS_AS_PATTERNS(BrokenIdentity.SessionIdsAsPatterns::new, "sessionIdsAreNotPatterns"),
-    SESSION_IDS_WITHOUT_DASHES(
-            () -> new BrokenRecord.Rewrites(BrokenRecord::withoutDashes), "shortestAndLongestSessionIdsAreKept"),
+    SESSION_IDS_WITHOUT_DASHES(createThatRewrites(BrokenRecord::withoutDashes), "shortestAndLongestSessionIdsAreKept"),
+
+    FIND_HIDES_EXPIRED_RECORDS(BrokenRecord.FindHidesExpiredRecords::new, "findAndListReturnExpiredRecords"),
+    LIST_HIDES_EXPIRED_RECORDS(BrokenRecord.ListHidesExpiredRecords::new, "findAndListReturnExpiredRecords"),
+    REPLACE_HIDES_EXPIRED_RECORDS(BrokenRecord.ReplaceHidesExpiredRecords::new, "expiredRecordIsChangedOrStaysGone"),
+    DEADLINE_IN_WHOLE_SECONDS(
+            createThatRewrites(BrokenRecord::withDeadlineInWholeSeconds), "everyDeadlineIsKeptToTheMillisecond"),
+    DEADLINE_IN_32_BITS(createThatRewrites(BrokenRecord::withDeadlineIn32Bits), "everyDeadlineIsKeptToTheMillisecond"),
+    DROPS_WITHOUT_SAYING_SO(
+            ExpiringStore::new,
+            "findAndListReturnExpiredRecords",
+            "everyDeadlineIsKeptToTheMillisecond",
+            "expiredRecordIsChangedOrStaysGone",
+            "deletesRemoveExpiredRecordsToo",
+            "admissionReceivesEveryRecordOfTheUserAndNoOther",
+            "purgeReturnsTheNumberOfRemovedRecords",
+            "simultaneousPurgesCountEachRecordOnce"),
+    DROPS_LIVE_RECORDS(
+            true,
+            () -> new BrokenExpiry.DropsEarly(Duration.ofDays(30)),
+            "findAndListReturnACreatedRecordUnchanged",
+            "recordIsFoundAndListedUntilItsDeadline"),
+    DROPS_A_SECOND_EARLY(
+            true, () -> new BrokenExpiry.DropsEarly(Duration.ofSeconds(1)), "recordIsFoundAndListedUntilItsDeadline"),
+    DROPS_IN_THE_LAST_MILLISECOND(
+            true, () -> new BrokenExpiry.DropsEarly(Duration.ofMillis(1)), "recordIsFoundAndListedUntilItsDeadline"),
+    DROPPED_RECORD_REVIVED_BY_TOUCH(true, BrokenExpiry.TouchRevives::new, "expiredRecordIsChangedOrStaysGone"),
+    DROPPED_RECORD_REVIVED_BY_REPLACE(true, BrokenExpiry.ReplaceRevives::new, "expiredRecordIsChangedOrStaysGone"),
+    DROPPED_RECORD_ONLY_HIDDEN(true, BrokenExpiry.OnlyHides::new, "expiredRecordIsChangedOrStaysGone"),
+    ENDS_AT_THE_FIRST_DEADLINE(true, BrokenExpiry.EndsAtTheFirstDeadline::new, "laterDeadlineKeepsTheWholeRecord"),
+    PARTS_END_AT_THE_FIRST_DEADLINE(
+            true, BrokenExpiry.PartsEndAtTheFirstDeadline::new, "laterDeadlineKeepsTheWholeRecord"),
+    PURGE_COUNTS_ONE_MORE(
+            true,
+            BrokenExpiry.PurgeCountsOneMore::new,
+            "purgeReturnsTheNumberOfRemovedRecords",
+            "purgeKeepsARecordWhoseDeadlineATouchMadeLater"),
+    DELETES_RETURN_DROPPED_RECORDS(
+            true, BrokenExpiry.DeletesReturnDroppedRecords::new, "secondDeleteOfARecordReturnsEmpty"),
 
     LOSES_INSERTS(BrokenRace.LosesInserts::new, "simultaneousLoginsOfOneUserAreAllKept"),
     CREATE_CHECKS_THEN_WRITES(BrokenRace.CreateChecksThenWrites::new, "exactlyOneOfSimultaneousCreatesWithOneIdWins"),
     TOUCH_READS_THEN_WRITES(
             BrokenRace.TouchReadsThenWrites::new,
             "exactlyOneOfSimultaneousTouchesWins",
+            "eitherTouchOrReplaceWins",
             "touchRacingDeleteDoesNotReviveTheRecord",
-            "touchRacingDeleteOthersDoesNotReviveTheRecord",
+            "touchRacingDeleteAllExceptOneDoesNotReviveTheRecord",
             "touchRacingDeleteAllDoesNotReviveTheRecord"),
     TOUCH_SETS_ONE_TIME_AFTER_THE_OTHER(BrokenRace.TouchSetsOneTimeAfterTheOther::new, "readersNeverSeeATouchHalfDone"),
+    TOUCH_RAISES_THE_VERSION_LAST(BrokenRace.TouchRaisesTheVersionLast::new, "readersNeverSeeATouchHalfDone"),
     TOUCH_REMOVES_AND_ADDS(BrokenRace.TouchRemovesAndAdds::new, "readersNeverSeeATouchHalfDone"),
     DELETE_READS_THEN_REMOVES(
             BrokenRace.DeleteReadsThenRemoves::new, "deletesRacingTouchReturnTheRecordInItsLastState"),
@@ -214,10 +352,17 @@ enum BrokenStore {
     PURGE_SELECTS_THEN_REMOVES(
             BrokenRace.PurgeSelectsThenRemoves::new, "eitherTouchOrPurgeWins", "simultaneousPurgesCountEachRecordOnce");
 
+    private final boolean dropsExpired;
     private final Supplier<SessionStore> maker;
     private final Set<String> brokenRules;
 
     BrokenStore(Supplier<SessionStore> maker, String... brokenRules) {
+        this(false, maker, brokenRules);
+    }
+
+    /** A store with {@code dropsExpired} tells the contract that it has a time-to-live. */
+    BrokenStore(boolean dropsExpired, Supplier<SessionStore> maker, String... brokenRules) {
+        this.dropsExpired = dropsExpired;
         this.maker = maker;
         this.brokenRules = Set.of(brokenRules);
     }
@@ -226,7 +371,35 @@ enum BrokenStore {
         return maker.get();
     }
 
+    boolean dropsExpired() {
+        return dropsExpired;
+    }
+
     Set<String> brokenRules() {
         return brokenRules;
+    }
+
+    private static Supplier<SessionStore> createThatRewrites(UnaryOperator<SessionRecord> rewriting) {
+        return () -> new BrokenRecord.Rewrites(rewriting);
+    }
+
+    private static Supplier<SessionStore> touchThatRewrites(UnaryOperator<SessionRecord> rewriting) {
+        return () -> new BrokenTouch.Rewrites(rewriting);
+    }
+
+    private static Supplier<SessionStore> touchThatCompares(BiPredicate<SessionRecord, SessionRecord> isUnchanged) {
+        return () -> new BrokenTouch.Compares(isUnchanged);
+    }
+
+    private static Supplier<SessionStore> replaceThatRewrites(BinaryOperator<SessionRecord> rewriting) {
+        return () -> new BrokenReplace.Rewrites(rewriting);
+    }
+
+    private static Supplier<SessionStore> replaceThatCompares(BiPredicate<SessionRecord, SessionRecord> isUnchanged) {
+        return () -> new BrokenReplace.Compares(isUnchanged);
+    }
+
+    private static Supplier<SessionStore> usersThatCompare(BiPredicate<String, String> isStoredAsAsked) {
+        return () -> new BrokenIdentity.OfUsers(isStoredAsAsked);
     }
 }

@@ -22,6 +22,11 @@ class BrokenStoreContract extends SessionStoreContract {
         return broken.open();
     }
 
+    @Override
+    public boolean dropsExpired() {
+        return broken.dropsExpired();
+    }
+
     static final class Chosen extends TypeBasedParameterResolver<BrokenStore> {
         @Override
         public BrokenStore resolveParameter(ParameterContext parameter, ExtensionContext test) {

@@ -1,118 +1,150 @@
 package io.github.sessionaware.tck;
 
-import io.github.sessionaware.ClientInfo;
-import io.github.sessionaware.Session;
-import io.github.sessionaware.testing.ReferenceStore;
+import io.github.sessionaware.SessionRecord;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiPredicate;
+import java.util.function.UnaryOperator;
 
 /** Stores whose touch is wrong. */
 final class BrokenTouch {
     private BrokenTouch() {}
 
-    static final class Upserts extends ReferenceStore {
+    static final class Upserts extends BreakableStore {
         @Override
-        public synchronized boolean touch(Session seen, Instant lastActiveAt, Instant expiresAt) {
-            sessions.putIfAbsent(seen.id(), seen);
-            return super.touch(seen, lastActiveAt, expiresAt);
-        }
-    }
-
-    static final class MovesActivityBack extends ReferenceStore {
-        @Override
-        public synchronized boolean touch(Session seen, Instant lastActiveAt, Instant expiresAt) {
-            Session current = sessions.get(seen.id());
-            if (current == null || !current.lastActiveAt().equals(seen.lastActiveAt())) {
-                return false;
-            }
-            sessions.put(seen.id(), current.touched(lastActiveAt, expiresAt));
-            return true;
-        }
-    }
-
-    static final class AcceptsTheSameTime extends ReferenceStore {
-        @Override
-        public synchronized boolean touch(Session seen, Instant lastActiveAt, Instant expiresAt) {
-            if (seen.equals(sessions.get(seen.id())) && lastActiveAt.equals(seen.lastActiveAt())) {
-                sessions.put(seen.id(), seen.touched(lastActiveAt, expiresAt));
-                return true;
+        public boolean touch(SessionRecord seen, Instant lastActiveAt, Instant expiresAt) {
+            if (!contains(this, seen)) {
+                put(seen);
             }
             return super.touch(seen, lastActiveAt, expiresAt);
         }
     }
 
-    static final class IgnoresTheSeenRecord extends ReferenceStore {
+    /** Compares the stored and the seen record with the given function instead of their versions. */
+    static final class Compares extends BreakableStore {
+        private final BiPredicate<SessionRecord, SessionRecord> isUnchanged;
+
+        Compares(BiPredicate<SessionRecord, SessionRecord> isUnchanged) {
+            this.isUnchanged = isUnchanged;
+        }
+
         @Override
-        public synchronized boolean touch(Session seen, Instant lastActiveAt, Instant expiresAt) {
-            Session current = sessions.get(seen.id());
-            if (current == null || !lastActiveAt.isAfter(seen.lastActiveAt())) {
-                return false;
+        public boolean touch(SessionRecord seen, Instant lastActiveAt, Instant expiresAt) {
+            Optional<SessionRecord> stored =
+                    find(seen.userId(), seen.id()).filter(found -> isUnchanged.test(found, seen));
+            stored.ifPresent(found -> put(found.touched(lastActiveAt, expiresAt)));
+            return stored.isPresent();
+        }
+    }
+
+    static boolean always(SessionRecord stored, SessionRecord seen) {
+        return true;
+    }
+
+    static boolean ifTimesAreEqual(SessionRecord stored, SessionRecord seen) {
+        return stored.lastActiveAt().equals(seen.lastActiveAt())
+                && stored.expiresAt().equals(seen.expiresAt());
+    }
+
+    /** What a store compared before records had a version. */
+    static boolean ifTimeStateAndLabelAreEqual(SessionRecord stored, SessionRecord seen) {
+        return stored.lastActiveAt().equals(seen.lastActiveAt())
+                && Objects.equals(stored.refreshState(), seen.refreshState())
+                && Objects.equals(stored.label(), seen.label());
+    }
+
+    static boolean ifNotNewer(SessionRecord stored, SessionRecord seen) {
+        return stored.version() <= seen.version();
+    }
+
+    /** Changes a record when it is touched. */
+    static final class Rewrites extends BreakableStore {
+        private final UnaryOperator<SessionRecord> rewriting;
+
+        Rewrites(UnaryOperator<SessionRecord> rewriting) {
+            this.rewriting = rewriting;
+        }
+
+        @Override
+        public boolean touch(SessionRecord seen, Instant lastActiveAt, Instant expiresAt) {
+            boolean touched = super.touch(seen, lastActiveAt, expiresAt);
+            if (touched) {
+                change(seen, rewriting);
             }
-            sessions.put(seen.id(), current.touched(lastActiveAt, expiresAt));
-            return true;
+            return touched;
         }
     }
 
-    static final class ComparesWithTheLatestOnly extends ReferenceStore {
+    static final class NeedsALaterTime extends BreakableStore {
         @Override
-        public synchronized boolean touch(Session seen, Instant lastActiveAt, Instant expiresAt) {
-            Session current = sessions.get(seen.id());
-            return current != null && super.touch(current, lastActiveAt, expiresAt);
+        public boolean touch(SessionRecord seen, Instant lastActiveAt, Instant expiresAt) {
+            return lastActiveAt.isAfter(seen.lastActiveAt()) && super.touch(seen, lastActiveAt, expiresAt);
         }
     }
 
-    static final class NeverShortensTheDeadline extends ReferenceStore {
+    /** Behaves like a database that counts the rows that an update changed, and not the rows that it found. */
+    static final class CountsWhatDiffers extends BreakableStore {
         @Override
-        public synchronized boolean touch(Session seen, Instant lastActiveAt, Instant expiresAt) {
+        public boolean touch(SessionRecord seen, Instant lastActiveAt, Instant expiresAt) {
+            boolean differs = !lastActiveAt.equals(seen.lastActiveAt()) || !expiresAt.equals(seen.expiresAt());
+            return differs && super.touch(seen, lastActiveAt, expiresAt);
+        }
+    }
+
+    static final class NeverMovesActivityBack extends BreakableStore {
+        @Override
+        public boolean touch(SessionRecord seen, Instant lastActiveAt, Instant expiresAt) {
+            return super.touch(
+                    seen, lastActiveAt.isAfter(seen.lastActiveAt()) ? lastActiveAt : seen.lastActiveAt(), expiresAt);
+        }
+    }
+
+    static final class NeverShortensTheDeadline extends BreakableStore {
+        @Override
+        public boolean touch(SessionRecord seen, Instant lastActiveAt, Instant expiresAt) {
             return super.touch(seen, lastActiveAt, expiresAt.isAfter(seen.expiresAt()) ? expiresAt : seen.expiresAt());
         }
     }
 
-    static final class ForgetsTheClient extends ReferenceStore {
+    static final class ReachesAllOfTheUser extends BreakableStore {
         @Override
-        public synchronized boolean touch(Session seen, Instant lastActiveAt, Instant expiresAt) {
-            return super.touch(seen, lastActiveAt, expiresAt)
-                    && sessions.computeIfPresent(
-                                    seen.id(),
-                                    (id, current) -> new Session(
-                                            id,
-                                            current.userId(),
-                                            ClientInfo.unknown(),
-                                            current.createdAt(),
-                                            lastActiveAt,
-                                            expiresAt))
-                            != null;
+        public boolean touch(SessionRecord seen, Instant lastActiveAt, Instant expiresAt) {
+            boolean touched = super.touch(seen, lastActiveAt, expiresAt);
+            list(seen.userId()).stream()
+                    .filter(session -> touched && !session.id().equals(seen.id()))
+                    .forEach(session -> put(session.touched(lastActiveAt, expiresAt)));
+            return touched;
         }
     }
 
-    static final class ReachesAllOfTheUser extends ReferenceStore {
+    static final class IgnoresTheUser extends BreakableStore {
         @Override
-        public synchronized boolean touch(Session seen, Instant lastActiveAt, Instant expiresAt) {
-            if (!super.touch(seen, lastActiveAt, expiresAt)) {
-                return false;
-            }
-            sessions.replaceAll((id, session) ->
-                    session.userId().equals(seen.userId()) ? session.touched(lastActiveAt, expiresAt) : session);
-            return true;
+        public boolean touch(SessionRecord seen, Instant lastActiveAt, Instant expiresAt) {
+            return everybodys(seen.id()).stream()
+                            .filter(session -> super.touch(session, lastActiveAt, expiresAt))
+                            .count()
+                    > 0;
         }
     }
 
     /** Behaves like a store that keeps activity in whole seconds. */
-    static final class NeedsAWholeSecond extends ReferenceStore {
+    static final class NeedsAWholeSecond extends BreakableStore {
         @Override
-        public synchronized boolean touch(Session seen, Instant lastActiveAt, Instant expiresAt) {
+        public boolean touch(SessionRecord seen, Instant lastActiveAt, Instant expiresAt) {
             return !lastActiveAt.isBefore(seen.lastActiveAt().plusSeconds(1))
                     && super.touch(seen, lastActiveAt, expiresAt);
         }
     }
 
     /** Behaves like a store that marks a record as touched and never clears the mark. */
-    static final class WorksOnce extends ReferenceStore {
+    static final class WorksOnce extends BreakableStore {
         private final Set<String> touched = new HashSet<>();
 
         @Override
-        public synchronized boolean touch(Session seen, Instant lastActiveAt, Instant expiresAt) {
+        public boolean touch(SessionRecord seen, Instant lastActiveAt, Instant expiresAt) {
             return !touched.contains(seen.id()) && super.touch(seen, lastActiveAt, expiresAt) && touched.add(seen.id());
         }
     }

@@ -2,21 +2,22 @@ package io.github.sessionaware.tck.elsewhere;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.github.sessionaware.ClientInfo;
-import io.github.sessionaware.Session;
+import io.github.sessionaware.Admission;
+import io.github.sessionaware.SessionRecord;
 import io.github.sessionaware.SessionStore;
 import io.github.sessionaware.tck.SessionStoreContract;
-import io.github.sessionaware.testing.ReferenceStore;
 import java.time.Instant;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 
-/** The contract in another package, on one store that contains other data and that all tests share. */
+/** The contract on one store that contains other data and that all tests share. */
 public class SharedStoreContractTest extends SessionStoreContract {
-    private static final SessionStore SHARED = new ReferenceStore();
+    private static final SessionStore SHARED = new MapSessionStore();
 
     static {
-        IntStream.range(0, 30).mapToObj(SharedStoreContractTest::otherData).forEach(SHARED::create);
+        IntStream.range(0, 30)
+                .mapToObj(SharedStoreContractTest::otherData)
+                .forEach(session -> SHARED.create(session, Admission.unconditional()));
     }
 
     private int calls;
@@ -32,14 +33,12 @@ public class SharedStoreContractTest extends SessionStoreContract {
         assertEquals(1, calls);
     }
 
-    private static Session otherData(int number) {
+    private static SessionRecord otherData(int number) {
         Instant login = Instant.parse("%d-01-01T00:00:00Z".formatted(1980 + number));
-        return new Session(
-                "other-data-in-the-store-%02d".formatted(number),
-                "another-user",
-                ClientInfo.unknown(),
-                login,
-                login,
-                login.plusSeconds(60));
+        return SessionRecord.builder("another-user", "other-data-in-the-store-%02d".formatted(number))
+                .createdAt(login)
+                .lastActiveAt(login)
+                .expiresAt(login.plusSeconds(60))
+                .build();
     }
 }

@@ -1,0 +1,62 @@
+package io.github.sessionaware.tck;
+
+import io.github.sessionaware.Admission;
+import io.github.sessionaware.SessionRecord;
+import io.github.sessionaware.SessionStore;
+import io.github.sessionaware.tck.elsewhere.MapSessionStore;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
+
+/** A correct store, with what subclasses need to break a promise: a write without a condition, and a view of all. */
+class BreakableStore extends MapSessionStore {
+    private final Set<String> users = ConcurrentHashMap.newKeySet();
+
+    @Override
+    public Optional<List<SessionRecord>> create(SessionRecord session, Admission admission) {
+        users.add(session.userId());
+        return super.create(session, admission);
+    }
+
+    /** Stores a record, whether or not the user has one with this id. */
+    final void put(SessionRecord session) {
+        users.add(session.userId());
+        boolean done = false;
+        while (!done) {
+            Optional<SessionRecord> stored = super.find(session.userId(), session.id());
+            if (stored.isPresent()) {
+                done = super.replace(stored.get(), session);
+            } else {
+                super.create(session, Admission.unconditional());
+                done = true;
+            }
+        }
+    }
+
+    /** Changes what is stored under the identity of this record, if anything is. */
+    final void change(SessionRecord identity, UnaryOperator<SessionRecord> change) {
+        super.find(identity.userId(), identity.id()).ifPresent(stored -> put(change.apply(stored)));
+    }
+
+    /** Removes a record, even in a subclass whose delete is broken. */
+    final Optional<SessionRecord> remove(SessionRecord session) {
+        return super.delete(session.userId(), session.id());
+    }
+
+    /** Returns the records of all users. */
+    final List<SessionRecord> everybodys() {
+        return users.stream().flatMap(user -> super.list(user).stream()).toList();
+    }
+
+    final List<SessionRecord> everybodys(String sessionId) {
+        return everybodys().stream()
+                .filter(session -> session.id().equals(sessionId))
+                .toList();
+    }
+
+    static boolean contains(SessionStore store, SessionRecord session) {
+        return store.find(session.userId(), session.id()).isPresent();
+    }
+}
