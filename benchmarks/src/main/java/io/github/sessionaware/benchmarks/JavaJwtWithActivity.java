@@ -66,7 +66,7 @@ final class JavaJwtWithActivity implements Authenticator {
             throws SQLException {
         try (PreparedStatement update = connection.prepareStatement("""
                 update jwt_sessions
-                set last_active_at = ?, expires_at = ?
+                set last_active_at = ?, expires_at = ?, version = version + 1
                 where user_id = ? and session_id = ?
                 """)) {
             update.setLong(1, now);

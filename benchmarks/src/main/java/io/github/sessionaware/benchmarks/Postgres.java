@@ -94,9 +94,10 @@ final class Postgres implements AutoCloseable {
     private static void insert(int sessions, String idPrefix, String userId, int howMany, long now)
             throws SQLException {
         execute(driver(sessions), """
-                insert into jwt_sessions (session_id, user_id, device, user_agent, ip_address, location,
+                insert into jwt_sessions (session_id, user_id, version, generation, category,
+                    device, user_agent, ip_address, location,
                     created_at, last_active_at, expires_at, authenticated_at)
-                select '%s' || lpad(x::text, 16, '0'), %s, '%s', '%s', '%s', '%s', %d, %d, %d, %d
+                select '%s' || lpad(x::text, 16, '0'), %s, 1, 1, 'device', '%s', '%s', '%s', '%s', %d, %d, %d, %d
                 from generate_series(1, %d) x
                 """.formatted(
                         idPrefix,

@@ -190,9 +190,8 @@ public final class JdbcSessionStore implements SessionStore {
      *
      * <pre>{@code
      * connection.setAutoCommit(false);
-     * changePassword(connection, userId, newPassword);
-     * tokens.withSessionStore(store.joining(connection))
-     *         .revokeOtherSessions(userId, currentSessionId, EndCause.PASSWORD_CHANGED);
+     * changePassword(connection, current.userId(), newPassword);
+     * tokens.withSessionStore(store.joining(connection)).revokeOthers(current, EndCause.PASSWORD_CHANGED);
      * connection.commit();
      * }</pre>
      *

@@ -304,14 +304,12 @@ abstract class Samples {
             SessionAwareTokenService tokens,
             JdbcSessionStore store,
             Connection connection,
-            String userId,
-            String newPassword,
-            String currentSessionId)
+            AuthenticatedSession current,
+            String newPassword)
             throws SQLException {
         connection.setAutoCommit(false);
-        changePassword(connection, userId, newPassword);
-        tokens.withSessionStore(store.joining(connection))
-                .revokeOtherSessions(userId, currentSessionId, EndCause.PASSWORD_CHANGED);
+        changePassword(connection, current.userId(), newPassword);
+        tokens.withSessionStore(store.joining(connection)).revokeOthers(current, EndCause.PASSWORD_CHANGED);
         connection.commit();
     }
 

@@ -10,13 +10,16 @@ import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** "The way of a token" in CONTRIBUTING names methods and reasons as the code has them. */
 class WayOfATokenTest {
     private static final Path ROOT = Path.of("..", "..");
-    private static final Path CORE = ROOT.resolve("core/src/main/java/io/github/sessionaware");
+    private static final List<Path> SOURCES = List.of(
+            ROOT.resolve("core/src/main/java/io/github/sessionaware"),
+            ROOT.resolve("jdbc-store/src/main/java/io/github/sessionaware/jdbc"));
     private static final Pattern METHOD = Pattern.compile("`([A-Z]\\w+)\\.(\\w+)`");
     private static final Pattern REASON = Pattern.compile("`([A-Z_]+)`");
 
@@ -27,20 +30,12 @@ class WayOfATokenTest {
 
     @Test
     void everyNamedMethodIsDeclaredInItsClass() throws IOException {
-        List<String> named = METHOD.matcher(section)
-                .results()
-                .map(found -> found.group(1) + " " + found.group(2))
-                .toList();
+        List<MatchResult> named = METHOD.matcher(section).results().toList();
 
-        assertTrue(named.size() > 15, "found only " + named);
-        for (String each : named) {
-            String[] classAndMethod = each.split(" ");
-            String source = Files.readString(CORE.resolve(classAndMethod[0] + ".java"));
-            assertTrue(
-                    Pattern.compile("(?m)^    [^/*=.\\n]*\\b" + classAndMethod[1] + "\\(")
-                            .matcher(source)
-                            .find(),
-                    each);
+        assertTrue(named.size() > 15, "only " + named.size() + " methods");
+        for (MatchResult each : named) {
+            Pattern declaration = Pattern.compile("(?m)^    [^/*=.\\n]*\\b" + each.group(2) + "\\(");
+            assertTrue(declaration.matcher(source(each.group(1) + ".java")).find(), each.group());
         }
     }
 
@@ -50,6 +45,15 @@ class WayOfATokenTest {
         REASON.matcher(section).results().forEach(found -> named.add(Reason.valueOf(found.group(1))));
 
         assertEquals(EnumSet.complementOf(EnumSet.copyOf(OF_REFRESH_TOKENS)), named);
+    }
+
+    private static String source(String file) throws IOException {
+        for (Path folder : SOURCES) {
+            if (Files.exists(folder.resolve(file))) {
+                return Files.readString(folder.resolve(file));
+            }
+        }
+        throw new AssertionError("no class in " + file);
     }
 
     private static String section() {
