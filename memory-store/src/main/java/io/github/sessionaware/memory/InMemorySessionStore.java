@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Predicate;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,11 +24,12 @@ import org.jspecify.annotations.Nullable;
  * at a session limit. A session with an ordinary user agent takes about 900 bytes of heap, and about 250 bytes more
  * with a refresh token. A session with the longest texts that a client can send takes about 4 KB.
  *
- * <p>The store is thread-safe. Operations on different users do not wait for one another.
+ * <p>The store is thread-safe. {@code find} takes no lock.
  *
- * <p>Each user has a map from session id to record. A session is created or deleted only inside {@code compute} on the
- * entry of its user, so a call that reads the user's sessions there sees them as they are at one moment. {@code touch}
- * and {@code replace} change only a record that the user's map still holds, so they need no lock on the user.
+ * <p>Each user with a session has a map from session id to record. Every call except {@code find} works inside
+ * {@code compute} on the entry of its user. So the changes of one user's sessions happen one after another, and
+ * {@code list} and an admission see them as they are at one moment. Calls for different users seldom wait for one
+ * another: only if {@code ConcurrentHashMap} keeps both users in one bin.
  */
 public final class InMemorySessionStore implements SessionStore {
     private static final int DEFAULT_MAX_SESSIONS = 1_000_000;
@@ -76,18 +77,16 @@ public final class InMemorySessionStore implements SessionStore {
         List<SessionRecord> removed = new ArrayList<>();
         AtomicBoolean stored = new AtomicBoolean();
         try {
-            users.compute(session.userId(), (userId, present) -> {
-                ConcurrentHashMap<String, SessionRecord> own = present == null ? new ConcurrentHashMap<>(4) : present;
+            change(session.userId(), own -> {
                 if (own.containsKey(session.id())) {
-                    throw new SessionStoreException("A session with this id exists already");
+                    throw new SessionStoreException("The user has a session with this id already");
                 }
                 Optional<List<SessionRecord>> leaving = admission.decide(List.copyOf(own.values()));
                 if (leaving.isPresent()) {
-                    leaving.get().forEach(left -> removeIf(own, left.id(), any -> true, removed));
+                    leaving.get().forEach(left -> remove(own, left.id(), removed));
                     own.put(session.id(), session);
                     stored.set(true);
                 }
-                return own.isEmpty() ? null : own;
             });
         } finally {
             if (!stored.get()) {
@@ -107,27 +106,19 @@ public final class InMemorySessionStore implements SessionStore {
     @Override
     public List<SessionRecord> list(String userId) {
         List<SessionRecord> listed = new ArrayList<>();
-        // The user's entry is locked, so that no login or logout happens while the sessions are read.
-        users.computeIfPresent(userId, (user, own) -> {
-            listed.addAll(own.values());
-            return own;
-        });
+        change(userId, own -> listed.addAll(own.values()));
         return listed;
     }
 
     @Override
     public boolean replace(SessionRecord seen, SessionRecord next) {
-        ConcurrentHashMap<String, SessionRecord> own = users.get(seen.userId());
-        if (own == null) {
-            return false;
-        }
         AtomicBoolean replaced = new AtomicBoolean();
-        own.computeIfPresent(seen.id(), (id, current) -> {
-            if (current.version() != seen.version()) {
-                return current;
+        change(seen.userId(), own -> {
+            SessionRecord stored = own.get(seen.id());
+            if (stored != null && stored.version() == seen.version()) {
+                own.put(seen.id(), next);
+                replaced.set(true);
             }
-            replaced.set(true);
-            return next;
         });
         if (replaced.get()) {
             noteExpiry(next.expiresAt());
@@ -137,43 +128,67 @@ public final class InMemorySessionStore implements SessionStore {
 
     @Override
     public Optional<SessionRecord> delete(String userId, String sessionId) {
-        return remove(userId, sessionId, session -> true);
+        List<SessionRecord> removed = new ArrayList<>(1);
+        change(userId, own -> remove(own, sessionId, removed));
+        return removed.stream().findFirst();
     }
 
     @Override
     public List<SessionRecord> deleteAll(String userId, @Nullable String keptSessionId) {
         List<SessionRecord> removed = new ArrayList<>();
-        users.computeIfPresent(userId, (user, own) -> {
+        change(userId, own -> {
             for (String id : own.keySet()) {
                 if (!id.equals(keptSessionId)) {
-                    removeIf(own, id, session -> true, removed);
+                    remove(own, id, removed);
                 }
             }
-            return own.isEmpty() ? null : own;
         });
         return removed;
     }
 
-    /** Waits for another purge and for nothing else. */
+    /** Searches without a lock, so that it delays no other call. Waits only for another purge. */
     @Override
     public synchronized int purge(Instant expiredAtOrBefore) {
         // Reset before the search, because a session that is created or touched meanwhile notes its own expiry.
         earliestExpiryMillis.set(Long.MAX_VALUE);
-        int purged = 0;
+        List<SessionRecord> removed = new ArrayList<>();
         for (ConcurrentHashMap<String, SessionRecord> own : users.values()) {
             for (SessionRecord session : own.values()) {
                 if (session.expiresAt().isAfter(expiredAtOrBefore)) {
                     noteExpiry(session.expiresAt());
-                } else if (remove(
-                                session.userId(),
-                                session.id(),
-                                now -> !now.expiresAt().isAfter(expiredAtOrBefore))
-                        .isPresent()) {
-                    purged++;
+                } else {
+                    removeIfExpired(session, expiredAtOrBefore, removed);
                 }
             }
         }
-        return purged;
+        return removed.size();
+    }
+
+    /** Looks at the deadline again, because a touch may have moved it since the search read it. */
+    private void removeIfExpired(SessionRecord found, Instant expiredAtOrBefore, List<SessionRecord> removed) {
+        change(found.userId(), own -> {
+            SessionRecord stored = own.get(found.id());
+            if (stored != null && !stored.expiresAt().isAfter(expiredAtOrBefore)) {
+                remove(own, found.id(), removed);
+            }
+        });
+    }
+
+    private void remove(ConcurrentHashMap<String, SessionRecord> own, String sessionId, List<SessionRecord> removed) {
+        SessionRecord session = own.remove(sessionId);
+        if (session != null) {
+            places.release();
+            removed.add(session);
+        }
+    }
+
+    /** Runs the change while no other change of this user's sessions runs. */
+    private void change(String userId, Consumer<ConcurrentHashMap<String, SessionRecord>> change) {
+        users.compute(userId, (user, present) -> {
+            ConcurrentHashMap<String, SessionRecord> own = present == null ? new ConcurrentHashMap<>(4) : present;
+            change.accept(own);
+            return own.isEmpty() ? null : own;
+        });
     }
 
     private void takePlace(Instant now) {
@@ -191,31 +206,6 @@ public final class InMemorySessionStore implements SessionStore {
         if (places.availablePermits() == 0 && earliestExpiryMillis.get() <= now.toEpochMilli()) {
             purge(now);
         }
-    }
-
-    private Optional<SessionRecord> remove(String userId, String sessionId, Predicate<SessionRecord> condition) {
-        List<SessionRecord> removed = new ArrayList<>(1);
-        users.computeIfPresent(userId, (user, own) -> {
-            removeIf(own, sessionId, condition, removed);
-            return own.isEmpty() ? null : own;
-        });
-        return removed.stream().findFirst();
-    }
-
-    /** The condition sees the record as it is when it leaves, because a touch or a replace may come first. */
-    private void removeIf(
-            ConcurrentHashMap<String, SessionRecord> own,
-            String sessionId,
-            Predicate<SessionRecord> condition,
-            List<SessionRecord> removed) {
-        own.computeIfPresent(sessionId, (id, session) -> {
-            if (!condition.test(session)) {
-                return session;
-            }
-            removed.add(session);
-            places.release();
-            return null;
-        });
     }
 
     private void noteExpiry(Instant expiresAt) {

@@ -45,7 +45,8 @@ class FloodTest {
                     .device(longest)
                     .location(longest)
                     .build();
-            LoginOptions roles = LoginOptions.none()
+            LoginOptions options = LoginOptions.defaults()
+                    .withAttributes(Map.of("name", "\uFFFD".repeat(2044)))
                     .withClaims(Map.of(
                             "roles",
                             IntStream.range(0, 60)
@@ -56,11 +57,12 @@ class FloodTest {
                     .signingKey(SigningKey.hmac256(TestService.secret()).withoutKeyId())
                     .sessionStore(new InMemorySessionStore())
                     .build();
-            String first = service.issue("first", client, roles).accessToken();
+            String first = service.issue("first", client, options).accessToken();
             try {
                 for (int login = 0; login < 1_000_000; login++) {
-                    String token = service.issue("user " + login, client, roles).accessToken();
-                    service.validate(token).token().getClaim("roles").asList(String.class);
+                    String token =
+                            service.issue("user " + login, client, options).accessToken();
+                    service.validate(token).claimList("roles", String.class);
                 }
                 System.exit(2);
             } catch (SessionStoreException e) {

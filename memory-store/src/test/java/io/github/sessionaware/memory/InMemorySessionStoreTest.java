@@ -5,14 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.sessionaware.ClientInfo;
-import io.github.sessionaware.Session;
+import io.github.sessionaware.Admission;
+import io.github.sessionaware.SessionRecord;
 import io.github.sessionaware.SessionStoreException;
 import io.github.sessionaware.testing.Together;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
@@ -26,12 +28,12 @@ class InMemorySessionStoreTest {
     @Test
     void aFullStoreRefusesALoginAndKeepsItsLiveSessions() {
         InMemorySessionStore store = new InMemorySessionStore(2);
-        store.create(session(1, START, START.plus(HOUR)));
-        store.create(session(2, START, START.plus(HOUR)));
+        create(store, session(1, START, START.plus(HOUR)));
+        create(store, session(2, START, START.plus(HOUR)));
 
         SessionStoreException refusal = assertThrows(
                 SessionStoreException.class,
-                () -> store.create(session(3, START.plus(HOUR).minusMillis(1), START.plus(HOUR.multipliedBy(2)))));
+                () -> create(store, session(3, START.plus(HOUR).minusMillis(1), START.plus(HOUR.multipliedBy(2)))));
 
         assertTrue(refusal.getMessage().contains("holds 2 sessions"), refusal.getMessage());
         assertEquals(Set.of(id(1), id(2)), ids(store.list("alice")));
@@ -40,10 +42,10 @@ class InMemorySessionStoreTest {
     @Test
     void aFullStoreMakesRoomByRemovingExpiredSessions() {
         InMemorySessionStore store = new InMemorySessionStore(2);
-        store.create(session(1, START, START.plus(HOUR)));
-        store.create(session(2, START, START.plus(HOUR).plusMillis(1)));
+        create(store, session(1, START, START.plus(HOUR)));
+        create(store, session(2, START, START.plus(HOUR).plusMillis(1)));
 
-        store.create(session(3, START.plus(HOUR), START.plus(HOUR.multipliedBy(2))));
+        create(store, session(3, START.plus(HOUR), START.plus(HOUR.multipliedBy(2))));
 
         assertEquals(Set.of(id(2), id(3)), ids(store.list("alice")));
     }
@@ -51,12 +53,12 @@ class InMemorySessionStoreTest {
     @Test
     void aFullStoreNoticesADeadlineThatATouchMovedForward() {
         InMemorySessionStore store = new InMemorySessionStore(1);
-        Session seen = session(1, START, START.plus(HOUR));
-        store.create(seen);
-        assertThrows(SessionStoreException.class, () -> store.create(session(2, START, START.plus(HOUR))));
+        SessionRecord seen = session(1, START, START.plus(HOUR));
+        create(store, seen);
+        assertThrows(SessionStoreException.class, () -> create(store, session(2, START, START.plus(HOUR))));
         store.touch(seen, START.plusMillis(1), START.plusMillis(5));
 
-        store.create(session(3, START.plusMillis(5), START.plus(HOUR)));
+        create(store, session(3, START.plusMillis(5), START.plus(HOUR)));
 
         assertEquals(Set.of(id(3)), ids(store.list("alice")));
     }
@@ -65,11 +67,11 @@ class InMemorySessionStoreTest {
     void removedSessionsFreeTheirPlaces() {
         InMemorySessionStore store = new InMemorySessionStore(2);
         for (int round = 0; round < 10; round++) {
-            store.create(session(1, START, START.plus(HOUR)));
-            store.create(session(2, START, START.plus(HOUR)));
-            assertThrows(SessionStoreException.class, () -> store.create(session(3, START, START.plus(HOUR))));
+            create(store, session(1, START, START.plus(HOUR)));
+            create(store, session(2, START, START.plus(HOUR)));
+            assertThrows(SessionStoreException.class, () -> create(store, session(3, START, START.plus(HOUR))));
             store.delete("alice", id(1));
-            store.deleteAll("alice");
+            store.deleteAll("alice", null);
         }
         assertEquals(List.of(), store.list("alice"));
     }
@@ -77,11 +79,11 @@ class InMemorySessionStoreTest {
     @Test
     void aFullStoreRemovesSessionsThatExpiredAfterAPurgeThatFoundNone() {
         InMemorySessionStore store = new InMemorySessionStore(2);
-        store.create(session(1, START, START.plusMillis(10)));
-        store.create(session(2, START, START.plus(HOUR)));
+        create(store, session(1, START, START.plusMillis(10)));
+        create(store, session(2, START, START.plus(HOUR)));
         assertEquals(0, store.purge(START));
 
-        store.create(session(3, START.plusMillis(10), START.plus(HOUR)));
+        create(store, session(3, START.plusMillis(10), START.plus(HOUR)));
 
         assertEquals(Set.of(id(2), id(3)), ids(store.list("alice")));
     }
@@ -89,14 +91,14 @@ class InMemorySessionStoreTest {
     @Test
     void theListOfAUserWithASessionAtEveryMomentIsNeverEmpty() throws Exception {
         InMemorySessionStore store = new InMemorySessionStore();
-        store.create(session(0, START, START.plus(HOUR)));
+        create(store, session(0, START, START.plus(HOUR)));
         AtomicBoolean done = new AtomicBoolean();
 
         Together.call(List.of(
                 () -> {
                     try {
                         for (int i = 1; i <= 20_000; i++) {
-                            store.create(session(i, START, START.plus(HOUR)));
+                            create(store, session(i, START, START.plus(HOUR)));
                             store.delete("alice", id(i - 1));
                         }
                     } finally {
@@ -114,26 +116,96 @@ class InMemorySessionStoreTest {
     }
 
     @Test
+    void aListSeesTouchesInTheOrderInWhichTheyHappened() throws Exception {
+        InMemorySessionStore store = new InMemorySessionStore();
+        SessionRecord first = session(1, START, START.plus(HOUR));
+        SessionRecord second = session(2, START, START.plus(HOUR));
+        create(store, first);
+        create(store, second);
+        AtomicBoolean done = new AtomicBoolean();
+
+        Together.call(List.of(
+                () -> {
+                    try {
+                        SessionRecord one = first;
+                        SessionRecord other = second;
+                        for (int i = 1; i <= 20_000; i++) {
+                            Instant now = START.plusMillis(i);
+                            assertTrue(store.touch(one, now, START.plus(HOUR)));
+                            assertTrue(store.touch(other, now, START.plus(HOUR)));
+                            one = one.touched(now, START.plus(HOUR));
+                            other = other.touched(now, START.plus(HOUR));
+                        }
+                    } finally {
+                        done.set(true);
+                    }
+                    return 20_000;
+                },
+                () -> {
+                    int lists = 0;
+                    for (; !done.get(); lists++) {
+                        Map<String, Long> versions = store.list("alice").stream()
+                                .collect(Collectors.toMap(SessionRecord::id, SessionRecord::version));
+                        long ahead = versions.get(id(1)) - versions.get(id(2));
+                        assertTrue(ahead == 0 || ahead == 1, () -> "the first session is ahead by " + ahead);
+                    }
+                    return lists;
+                }));
+    }
+
+    @Test
     void aRefusedDuplicateDoesNotTakeAPlace() {
         InMemorySessionStore store = new InMemorySessionStore(2);
-        store.create(session(1, START, START.plus(HOUR)));
+        create(store, session(1, START, START.plus(HOUR)));
         for (int attempt = 0; attempt < 5; attempt++) {
-            assertThrows(SessionStoreException.class, () -> store.create(session(1, START, START.plus(HOUR))));
+            assertThrows(SessionStoreException.class, () -> create(store, session(1, START, START.plus(HOUR))));
         }
 
-        store.create(session(2, START, START.plus(HOUR)));
+        create(store, session(2, START, START.plus(HOUR)));
 
         assertEquals(2, store.list("alice").size());
     }
 
     @Test
+    void aRefusedLoginDoesNotTakeAPlace() {
+        InMemorySessionStore store = new InMemorySessionStore(1);
+        Admission refusing = Admission.decidedBy(present -> Optional.empty());
+        Admission failing = Admission.decidedBy(present -> {
+            throw new IllegalStateException("a choice that fails");
+        });
+        for (int attempt = 0; attempt < 5; attempt++) {
+            assertEquals(Optional.empty(), store.create(session(1, START, START.plus(HOUR)), refusing));
+            assertThrows(IllegalStateException.class, () -> store.create(session(1, START, START.plus(HOUR)), failing));
+        }
+
+        create(store, session(2, START, START.plus(HOUR)));
+
+        assertEquals(Set.of(id(2)), ids(store.list("alice")));
+    }
+
+    @Test
+    void sessionsThatLeaveForALoginFreeTheirPlaces() {
+        InMemorySessionStore store = new InMemorySessionStore(3);
+        create(store, session(0, START, START.plus(HOUR)));
+        for (int login = 1; login <= 10; login++) {
+            store.create(session(login, START, START.plus(HOUR)), Admission.decidedBy(Optional::of));
+        }
+
+        create(store, session(11, START, START.plus(HOUR)));
+        create(store, session(12, START, START.plus(HOUR)));
+
+        assertEquals(Set.of(id(10), id(11), id(12)), ids(store.list("alice")));
+        assertThrows(SessionStoreException.class, () -> create(store, session(13, START, START.plus(HOUR))));
+    }
+
+    @Test
     void concurrentLoginsSucceedUpToTheNumberOfPlaces() throws Exception {
         InMemorySessionStore store = new InMemorySessionStore(100);
-        IntStream.range(0, 50).forEach(i -> store.create(session(i, START.minus(HOUR), START)));
+        IntStream.range(0, 50).forEach(i -> create(store, session(i, START.minus(HOUR), START)));
 
         List<Boolean> accepted = Together.call(200, caller -> {
             try {
-                store.create(session(50 + caller, START, START.plus(HOUR)));
+                create(store, session(50 + caller, START, START.plus(HOUR)));
                 return true;
             } catch (SessionStoreException full) {
                 return false;
@@ -149,15 +221,23 @@ class InMemorySessionStoreTest {
         assertThrows(IllegalArgumentException.class, () -> new InMemorySessionStore(0));
     }
 
-    private static Session session(int number, Instant createdAt, Instant expiresAt) {
-        return new Session(id(number), "alice", ClientInfo.unknown(), createdAt, createdAt, expiresAt);
+    private static void create(InMemorySessionStore store, SessionRecord session) {
+        store.create(session, Admission.unconditional());
+    }
+
+    private static SessionRecord session(int number, Instant createdAt, Instant expiresAt) {
+        return SessionRecord.builder("alice", id(number))
+                .createdAt(createdAt)
+                .lastActiveAt(createdAt)
+                .expiresAt(expiresAt)
+                .build();
     }
 
     private static String id(int number) {
         return "session-%016d".formatted(number);
     }
 
-    private static Set<String> ids(List<Session> sessions) {
-        return sessions.stream().map(Session::id).collect(Collectors.toSet());
+    private static Set<String> ids(List<SessionRecord> sessions) {
+        return sessions.stream().map(SessionRecord::id).collect(Collectors.toSet());
     }
 }

@@ -18,8 +18,9 @@ class ValidateAllocationTest {
 
     @Test
     void validateOfARememberedTokenAllocatesAtMostOneKilobyte() {
-        SessionAwareTokenService service =
-                aServiceOn(new InMemorySessionStore()).verifiedTokens(10).build();
+        SessionAwareTokenService service = aServiceOn(new InMemorySessionStore())
+                .verifiedTokenCacheSize(10)
+                .build();
         String token = service.issue("alice", ClientInfo.unknown()).accessToken();
 
         assertTrue(bytesPerCall(() -> service.validate(token)) <= 1_024);
