@@ -80,11 +80,11 @@ final class ModelledSession {
 
     /** Predicts what happens to the refresh token that was given so many rotations ago. */
     String outcomeOfRefresh(Tokens tokens, int rotationsAgo, long now) {
-        if (exists && tokens != latest()) {
-            return "UNKNOWN_REFRESH_TOKEN";
-        }
         if (!isLive(now)) {
             return endedOrExpired();
+        }
+        if (tokens != latest()) {
+            return "UNKNOWN_REFRESH_TOKEN";
         }
         if (rotationsAgo == 0) {
             return "rotated";
