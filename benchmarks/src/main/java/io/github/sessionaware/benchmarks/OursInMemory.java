@@ -1,5 +1,6 @@
 package io.github.sessionaware.benchmarks;
 
+import io.github.sessionaware.Admission;
 import io.github.sessionaware.SessionAwareTokenService;
 import io.github.sessionaware.SessionAwareTokenServiceBuilder;
 import io.github.sessionaware.SessionStore;
@@ -24,7 +25,7 @@ final class OursInMemory implements Ours {
     public List<Client> logIn(int clients) {
         int used = Math.min(clients, Login.USED_SESSIONS);
         List<Login> logins = Login.spreadOver(used, used);
-        logins.forEach(login -> store.create(login.session()));
+        logins.forEach(login -> store.create(login.session(), Admission.unconditional()));
         return Login.clients(logins, clients, signedWith);
     }
 
