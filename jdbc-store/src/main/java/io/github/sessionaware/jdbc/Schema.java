@@ -48,6 +48,7 @@ final class Schema {
         for (int attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
             try {
                 if (isComplete()) {
+                    isChecked = true;
                     return;
                 }
                 create();

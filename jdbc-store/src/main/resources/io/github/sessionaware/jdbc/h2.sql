@@ -32,7 +32,7 @@ create index if not exists jwt_sessions_expires_at on jwt_sessions (expires_at);
 -- If sessions per user are limited, logins of one user wait for each other at one of these rows. Their number is fixed.
 create table if not exists jwt_sessions_locks (
     bucket integer not null primary key,
-    turns  bigint  not null default 0
+    turns  bigint default 0 not null
 );
 
 merge into jwt_sessions_locks (bucket) key (bucket) values

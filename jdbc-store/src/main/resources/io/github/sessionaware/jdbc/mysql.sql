@@ -31,7 +31,7 @@ create table if not exists jwt_sessions (
 -- If sessions per user are limited, logins of one user wait for each other at one of these rows. Their number is fixed.
 create table if not exists jwt_sessions_locks (
     bucket integer not null primary key,
-    turns  bigint  not null default 0
+    turns  bigint default 0 not null
 ) engine = InnoDB;
 
 insert ignore into jwt_sessions_locks (bucket) values

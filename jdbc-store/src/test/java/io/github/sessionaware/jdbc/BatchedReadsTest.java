@@ -27,7 +27,7 @@ class BatchedReadsTest {
 
     @Test
     void aFewCallersReadByThemselvesAndFurtherCallersShare() throws Exception {
-        BatchedReads<String> reads = new BatchedReads<>(queries, 8, 2, 64, LONG);
+        BatchedReads<String, String> reads = new BatchedReads<>(queries, 8, 2, 64, LONG);
         List<Caller> straight = callers(reads, 0, 8);
         List<Asked> eight = queries.next(8);
         List<Caller> leaders = callers(reads, 8, 10);
@@ -52,7 +52,7 @@ class BatchedReadsTest {
 
     @Test
     void aQueryDoesNotAnswerAReadThatBeganAfterIt() throws Exception {
-        BatchedReads<String> reads = new BatchedReads<>(queries, 0, 1, 64, LONG);
+        BatchedReads<String, String> reads = new BatchedReads<>(queries, 0, 1, 64, LONG);
         Caller early = new Caller(reads, "id");
         Asked first = queries.next();
         Caller late = new Caller(reads, "id");
@@ -94,9 +94,9 @@ class BatchedReadsTest {
     @Test
     void twoLeadersThatWakeTheSameCallerLeaveNoPermitUnused() throws Exception {
         AtomicInteger wakeUps = new AtomicInteger();
-        BatchedReads<String> reads = new BatchedReads<>(queries, 0, 2, 1, LONG) {
+        BatchedReads<String, String> reads = new BatchedReads<>(queries, 0, 2, 1, LONG) {
             @Override
-            void unpark(Waiter<String> waiter) {
+            void unpark(Waiter<String, String> waiter) {
                 if (wakeUps.incrementAndGet() > 1) {
                     super.unpark(waiter);
                 }
@@ -140,7 +140,7 @@ class BatchedReadsTest {
 
     @Test
     void aCallerThatAQueryHasTakenAlongWaitsForItBeyondTheTimeout() throws Exception {
-        BatchedReads<String> reads = new BatchedReads<>(queries, 0, 1, 64, Duration.ofMillis(200));
+        BatchedReads<String, String> reads = new BatchedReads<>(queries, 0, 1, 64, Duration.ofMillis(200));
         Caller leader = new Caller(reads, "leader");
         Asked first = queries.next();
         List<Caller> waiting = callers(reads, 0, 2);
@@ -160,7 +160,7 @@ class BatchedReadsTest {
         return queries.queueBehindALeader(new BatchedReads<>(queries, 0, 1, 64, timeout), ids);
     }
 
-    private static List<Caller> callers(BatchedReads<String> reads, int from, int to) {
+    private static List<Caller> callers(BatchedReads<String, String> reads, int from, int to) {
         return IntStream.range(from, to)
                 .mapToObj(i -> new Caller(reads, "id" + i))
                 .toList();

@@ -44,7 +44,7 @@ class BatchedReadsUnderLoadTest {
 
     private static void assertEveryCallEndsOnce(int straight, int callsOfEach) throws Exception {
         FailingQuery query = new FailingQuery();
-        BatchedReads<String> reads = new BatchedReads<>(query, straight, 2, 16, Duration.ofHours(1));
+        BatchedReads<String, String> reads = new BatchedReads<>(query, straight, 2, 16, Duration.ofHours(1));
         AtomicInteger answers = new AtomicInteger();
         AtomicInteger failures = new AtomicInteger();
         List<Callable<Boolean>> callers = new ArrayList<>();
@@ -77,7 +77,7 @@ class BatchedReadsUnderLoadTest {
     }
 
     /** Remembers which ids each failed query served. */
-    private static final class FailingQuery implements BatchedReads.Query<String> {
+    private static final class FailingQuery implements BatchedReads.Query<String, String> {
         private final Map<String, Set<String>> failed = new ConcurrentHashMap<>();
         private final List<Thread> callers = new CopyOnWriteArrayList<>();
         private final AtomicInteger queries = new AtomicInteger();

@@ -1,14 +1,17 @@
 package io.github.sessionaware.jdbc;
 
+import static io.github.sessionaware.Admission.decidedBy;
+import static io.github.sessionaware.Admission.unconditional;
 import static io.github.sessionaware.jdbc.SampleSessions.ID;
 import static io.github.sessionaware.jdbc.SampleSessions.SESSION;
 import static io.github.sessionaware.jdbc.SampleSessions.START;
 import static io.github.sessionaware.jdbc.SampleSessions.USER;
+import static io.github.sessionaware.jdbc.SampleSessions.next;
 import static io.github.sessionaware.jdbc.SampleSessions.numbered;
 import static io.github.sessionaware.jdbc.SampleSessions.session;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.github.sessionaware.Session;
+import io.github.sessionaware.SessionRecord;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** Sends exactly these statements for each call. */
 abstract class CallCosts extends StoreFixture {
-    private static final List<Session> THREE = List.of(session('a'), session('b'), session('c'));
+    private static final List<SessionRecord> THREE = List.of(session('a'), session('b'), session('c'));
 
     CallCosts(TestDatabase database) {
         super(database);
@@ -29,32 +32,31 @@ abstract class CallCosts extends StoreFixture {
     }
 
     @Test
-    void aStoreReadsTheSchemaVersionOnce() {
+    void aStoreChecksItsTablesOnce() {
         JdbcSessionStore next = new JdbcSessionStore(watched.dataSource());
 
-        assertCost(List.of("select", "select"), () -> next.find(ID));
-        assertCost(List.of("select"), () -> next.find(ID));
+        assertCost(List.of("select", "select", "select"), () -> next.find(USER, ID));
+        assertCost(List.of("select"), () -> next.find(USER, ID));
     }
 
     @Test
     void createFindListTouchAndDeleteTakeTheFewestStatements() {
-        assertCost(List.of("insert"), () -> store.create(SESSION));
-        assertCost(List.of("select"), () -> store.find(ID));
+        assertCost(List.of("insert"), () -> store.create(SESSION, unconditional()));
+        assertCost(List.of("select"), () -> store.find(USER, ID));
         assertCost(List.of("select"), () -> store.list(USER));
         assertCost(
                 database.statementsOfATouch(), () -> store.touch(SESSION, START.plusSeconds(60), START.plusSeconds(9)));
-        assertCost(List.of(), () -> store.touch(SESSION, START, START.plusSeconds(9)));
         assertCost(List.of("select", "delete"), () -> store.delete(USER, ID));
         assertCost(List.of("select"), () -> store.delete(USER, ID));
     }
 
     @Test
     void revokesAndPurgesTakeOneTransaction() {
-        THREE.forEach(store::create);
-        assertCost(List.of("select", "delete", "delete", "commit"), () -> store.deleteOthers(USER, "a".repeat(22)));
-        assertCost(List.of("select", "delete"), () -> store.deleteAll(USER));
+        THREE.forEach(session -> store.create(session, unconditional()));
+        assertCost(List.of("select", "delete", "delete", "commit"), () -> store.deleteAll(USER, "a".repeat(22)));
+        assertCost(List.of("select", "delete"), () -> store.deleteAll(USER, null));
 
-        THREE.forEach(store::create);
+        THREE.forEach(session -> store.create(session, unconditional()));
         assertCost(List.of("select", "delete", "commit"), () -> store.purge(START));
         assertCost(List.of("select", "commit"), () -> store.purge(START));
     }
@@ -62,25 +64,25 @@ abstract class CallCosts extends StoreFixture {
     @Test
     void aLimitedLoginTakesOneTransactionAndAReplacementOneStatement() {
         assertCost(
-                List.of("update", "select", "select", "insert", "commit"),
-                () -> store.createLimited(session('a'), present -> Optional.of(List.of())));
+                List.of("update", "select", "insert", "commit"),
+                () -> store.create(session('a'), decidedBy(present -> Optional.of(List.of()))));
         assertCost(
-                List.of("update", "select", "select", "delete", "insert", "commit"),
-                () -> store.createLimited(session('b'), Optional::of));
+                List.of("update", "select", "delete", "insert", "commit"),
+                () -> store.create(session('b'), decidedBy(Optional::of)));
         assertCost(
-                List.of("update", "select", "select", "commit"),
-                () -> store.createLimited(session('a'), present -> Optional.empty()));
-        assertCost(List.of("update"), () -> store.replace(session('b'), session('a')));
+                List.of("update", "select", "commit"),
+                () -> store.create(session('a'), decidedBy(present -> Optional.empty())));
+        assertCost(List.of("update"), () -> store.replace(session('b'), next(session('b'), session('b'))));
     }
 
     @Test
     void aRevokeOfManySessionsCommitsAfterEachBatch() {
-        for (int i = 0; i < JdbcSessionStore.BATCH + 2; i++) {
-            store.create(numbered(i));
+        for (int i = 0; i < SessionTable.BATCH + 2; i++) {
+            store.create(numbered(i), unconditional());
         }
         watched.forgetStatements();
 
-        assertEquals(JdbcSessionStore.BATCH + 2, store.deleteAll(USER).size());
+        assertEquals(SessionTable.BATCH + 2, store.deleteAll(USER, null).size());
 
         assertEquals(2, Collections.frequency(watched.statements(), "commit"));
         assertEquals(List.of(), store.list(USER));

@@ -1,6 +1,6 @@
 package io.github.sessionaware.jdbc;
 
-import io.github.sessionaware.Session;
+import io.github.sessionaware.SessionRecord;
 import io.github.sessionaware.testing.StoreWrapper;
 import java.time.Duration;
 import java.util.Map;
@@ -11,28 +11,29 @@ import java.util.Set;
 final class EveryReadShared extends StoreWrapper {
     private static final String ANOTHER = "another id, of no session";
 
-    private final BatchedReads<Session> reads;
+    private final BatchedReads<SessionKey, SessionRecord> reads;
 
     EveryReadShared(JdbcSessionStore store) {
         super(store);
-        this.reads = new BatchedReads<>(new SharedQuery(store), 0, 4, 64, Duration.ofSeconds(5));
+        this.reads = new BatchedReads<>(new SharedQuery(store), 0, 4, 64, Duration.ofSeconds(30));
     }
 
     @Override
-    public Optional<Session> find(String sessionId) {
-        return reads.read(sessionId);
+    public Optional<SessionRecord> find(String userId, String sessionId) {
+        return reads.read(new SessionKey(userId, sessionId));
     }
 
-    private record SharedQuery(JdbcSessionStore store) implements BatchedReads.Query<Session> {
+    private record SharedQuery(JdbcSessionStore store) implements BatchedReads.Query<SessionKey, SessionRecord> {
         @Override
-        public Optional<Session> one(String id) {
-            Map<String, Optional<Session>> found = store.findAll(Set.of(id, ANOTHER));
-            return found.containsKey(id) ? found.get(id) : store.find(id);
+        public Optional<SessionRecord> one(SessionKey key) {
+            Map<SessionKey, Optional<SessionRecord>> found =
+                    store.findAll(Set.of(key, new SessionKey(key.userId(), ANOTHER)));
+            return found.containsKey(key) ? found.get(key) : store.find(key.userId(), key.sessionId());
         }
 
         @Override
-        public Map<String, Optional<Session>> all(Set<String> ids) {
-            return store.findAll(ids);
+        public Map<SessionKey, Optional<SessionRecord>> all(Set<SessionKey> keys) {
+            return store.findAll(keys);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.github.sessionaware.jdbc;
 
+import io.github.sessionaware.jdbc.IndexUse.Plans;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -62,12 +63,9 @@ record H2Database(String url) implements TestDatabase {
     }
 
     @Override
-    public String indexInPlan(String column) {
-        return switch (column) {
-            case "session_id" -> "PUBLIC.PRIMARY_KEY";
-            case "user_id" -> "PUBLIC.JWT_SESSIONS_USER_ID";
-            default -> "PUBLIC.JWT_SESSIONS_EXPIRES_AT";
-        };
+    public Plans plans() {
+        String key = "PUBLIC\\.PRIMARY_KEY_\\w+: USER_ID = \\S+\\s+AND SESSION_ID = ";
+        return new Plans(key, key, "PUBLIC\\.PRIMARY_KEY_\\w+: USER_ID = ", key, "PUBLIC\\.JWT_SESSIONS_EXPIRES_AT");
     }
 
     @Override
@@ -78,8 +76,9 @@ record H2Database(String url) implements TestDatabase {
     @Override
     public void fill(int sessions) {
         execute("""
-                insert into jwt_sessions (session_id, user_id, created_at, authenticated_at, last_active_at, expires_at)
-                select 'session-' || lpad(x, 16, '0'), 'user-' || x, x, x, x,
+                insert into jwt_sessions (user_id, session_id, version, generation, category,
+                        created_at, authenticated_at, last_active_at, expires_at)
+                select 'user-' || x, 'session-' || lpad(x, 16, '0'), 1, 1, 'device', x, x, x,
                         case when mod(x, 10) = 0 then x else 4000000000000 + x end
                 from system_range(1, %d)
                 """.formatted(sessions), "analyze");

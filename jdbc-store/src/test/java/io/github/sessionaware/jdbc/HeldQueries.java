@@ -20,7 +20,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 
 /** Holds each query until the test answers it. */
-final class HeldQueries implements BatchedReads.Query<String> {
+final class HeldQueries implements BatchedReads.Query<String, String> {
     private final BlockingQueue<Asked> asked = new LinkedBlockingQueue<>();
     private final AtomicInteger count = new AtomicInteger();
 
@@ -61,11 +61,11 @@ final class HeldQueries implements BatchedReads.Query<String> {
 
     /** Whether the thread is parked in a queue of reads. */
     static boolean isQueued(Thread caller) {
-        return LockSupport.getBlocker(caller) instanceof BatchedReads<?>;
+        return LockSupport.getBlocker(caller) instanceof BatchedReads<?, ?>;
     }
 
     /** Begins one read, whose query is held, and then queues the others behind it, in this order. */
-    Queue queueBehindALeader(BatchedReads<String> reads, String... ids) throws InterruptedException {
+    Queue queueBehindALeader(BatchedReads<String, String> reads, String... ids) throws InterruptedException {
         Caller leader = new Caller(reads, "leader");
         Asked first = next();
         List<Caller> waiting = new ArrayList<>();
@@ -77,7 +77,8 @@ final class HeldQueries implements BatchedReads.Query<String> {
         return new Queue(this, reads, leader, first, waiting);
     }
 
-    record Queue(HeldQueries queries, BatchedReads<String> reads, Caller leader, Asked first, List<Caller> waiting) {
+    record Queue(
+            HeldQueries queries, BatchedReads<String, String> reads, Caller leader, Asked first, List<Caller> waiting) {
 
         /** Answers the leader. Returns the query that the waiting callers share. */
         Asked release() throws InterruptedException {
@@ -155,11 +156,11 @@ final class HeldQueries implements BatchedReads.Query<String> {
         private final CompletableFuture<String> answer = new CompletableFuture<>();
         private final CompletableFuture<Boolean> interruptedAfterwards = new CompletableFuture<>();
 
-        Caller(BatchedReads<String> reads, String id) {
+        Caller(BatchedReads<String, String> reads, String id) {
             this(reads, id, false);
         }
 
-        private Caller(BatchedReads<String> reads, String id, boolean interrupted) {
+        private Caller(BatchedReads<String, String> reads, String id, boolean interrupted) {
             this.id = id;
             this.thread = new Thread(() -> {
                 if (interrupted) {
@@ -176,7 +177,7 @@ final class HeldQueries implements BatchedReads.Query<String> {
             thread.start();
         }
 
-        static Caller interrupted(BatchedReads<String> reads, String id) {
+        static Caller interrupted(BatchedReads<String, String> reads, String id) {
             return new Caller(reads, id, true);
         }
 

@@ -1,6 +1,7 @@
 package io.github.sessionaware.jdbc;
 
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -12,17 +13,12 @@ interface Interference {
 
     /** A connection on which the interference happens before each call of a method of this name. */
     static Connection before(String method, Connection connection, Interference interference) {
-        return (Connection) Proxy.newProxyInstance(
-                Connection.class.getClassLoader(), new Class<?>[] {Connection.class}, (proxy, called, arguments) -> {
-                    if (called.getName().equals(method)) {
-                        interference.happen(arguments);
-                    }
-                    try {
-                        return called.invoke(connection, arguments);
-                    } catch (InvocationTargetException e) {
-                        throw e.getCause();
-                    }
-                });
+        return proxy((called, arguments) -> {
+            if (called.getName().equals(method)) {
+                interference.happen(arguments);
+            }
+            return called.invoke(connection, arguments);
+        });
     }
 
     /** A connection on which the interference happens before each statement that begins with this word. */
@@ -36,10 +32,24 @@ interface Interference {
 
     /** A connection that answers this method itself, and passes every other call on. */
     static Connection answering(Connection connection, String method, @Nullable Object answer) {
+        return proxy(
+                (called, arguments) -> called.getName().equals(method) ? answer : called.invoke(connection, arguments));
+    }
+
+    private static Connection proxy(Call call) {
         return (Connection) Proxy.newProxyInstance(
-                Connection.class.getClassLoader(),
-                new Class<?>[] {Connection.class},
-                (proxy, called, arguments) ->
-                        called.getName().equals(method) ? answer : called.invoke(connection, arguments));
+                Connection.class.getClassLoader(), new Class<?>[] {Connection.class}, (proxy, called, arguments) -> {
+                    try {
+                        return call.answer(called, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+    }
+
+    /** Answers a call of a method. */
+    interface Call {
+        @Nullable
+        Object answer(Method called, Object[] arguments) throws Exception;
     }
 }

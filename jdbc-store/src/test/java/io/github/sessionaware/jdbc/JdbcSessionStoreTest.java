@@ -1,5 +1,6 @@
 package io.github.sessionaware.jdbc;
 
+import static io.github.sessionaware.Admission.unconditional;
 import static io.github.sessionaware.jdbc.Interference.answering;
 import static io.github.sessionaware.jdbc.SampleSessions.ID;
 import static io.github.sessionaware.jdbc.SampleSessions.SESSION;
@@ -52,7 +53,7 @@ class JdbcSessionStoreTest {
             }
             return empty.driver().getConnection();
         }));
-        SessionStoreException failure = assertThrows(SessionStoreException.class, () -> early.find(ID));
+        SessionStoreException failure = assertThrows(SessionStoreException.class, () -> early.find(USER, ID));
         assertEquals(
                 "java.sql.SQLException [08001, 0]: connection refused",
                 failure.getCause().getMessage());
@@ -60,7 +61,7 @@ class JdbcSessionStoreTest {
         down.set(false);
         early.createTableIfMissing();
 
-        assertEquals(Optional.empty(), early.find(ID));
+        assertEquals(Optional.empty(), early.find(USER, ID));
     }
 
     @Test
@@ -86,10 +87,10 @@ class JdbcSessionStoreTest {
             JdbcSessionStore pooled = new JdbcSessionStore(pool);
             try (Connection taken = pool.getConnection()) {
                 assertFalse(taken.isClosed());
-                SessionStoreException failure = assertThrows(SessionStoreException.class, () -> pooled.find(ID));
+                SessionStoreException failure = assertThrows(SessionStoreException.class, () -> pooled.find(USER, ID));
                 assertTrue(failure.getCause().getMessage().contains("total=1"), "the pool's figures are kept");
             }
-            assertEquals(Optional.empty(), pooled.find(ID));
+            assertEquals(Optional.empty(), pooled.find(USER, ID));
         }
     }
 
@@ -99,7 +100,7 @@ class JdbcSessionStoreTest {
             throw new SQLException("interrupted while waiting for a connection", new InterruptedException());
         }));
 
-        assertThrows(SessionStoreException.class, () -> interrupted.find(SESSION.id()));
+        assertThrows(SessionStoreException.class, () -> interrupted.find(USER, ID));
 
         assertTrue(Thread.interrupted());
     }
@@ -112,7 +113,7 @@ class JdbcSessionStoreTest {
                 database.driver().getConnection(),
                 arguments -> millis.add((Integer) arguments[1]))));
 
-        watched.withTimeout(Duration.ofHours(1)).find(ID);
+        watched.withTimeout(Duration.ofHours(1)).find(USER, ID);
 
         assertEquals(0, millis.remove(millis.size() - 1), "restored");
         millis.forEach(limit -> assertTrue(limit > 3_000_000 && limit <= 3_600_000, "within the hour: " + limit));
@@ -127,7 +128,7 @@ class JdbcSessionStoreTest {
                 answering(database.driver().getConnection(), "getNetworkTimeout", 1_234),
                 arguments -> millis.add((Integer) arguments[1]))));
 
-        watched.find(ID);
+        watched.find(USER, ID);
 
         assertEquals(Set.of(1_234), Set.copyOf(millis));
     }
@@ -140,12 +141,12 @@ class JdbcSessionStoreTest {
 
         jdbi.useTransaction(handle -> {
             handle.execute("insert into theirs values (1)");
-            sharing.create(SESSION);
+            sharing.create(SESSION, unconditional());
             handle.rollback();
         });
 
         assertEquals(0, database.count("theirs"));
-        assertEquals(Optional.of(SESSION), store.find(ID));
+        assertEquals(Optional.of(SESSION), store.find(USER, ID));
     }
 
     @Test
@@ -156,10 +157,10 @@ class JdbcSessionStoreTest {
                 .setTemplateEngine((template, context) -> "syntax error")
                 .addCustomizer(StatementCustomizers.maxRows(1));
         JdbcSessionStore configured = new JdbcSessionStore(jdbi);
-        configured.create(SESSION);
-        configured.create(session('b'));
+        configured.create(SESSION, unconditional());
+        configured.create(session('b'), unconditional());
 
-        assertEquals(2, configured.deleteAll(USER).size());
+        assertEquals(2, configured.deleteAll(USER, null).size());
 
         assertInstanceOf(
                 HashPrefixSqlParser.class, jdbi.getConfig(SqlStatements.class).getSqlParser());
@@ -167,11 +168,10 @@ class JdbcSessionStoreTest {
 
     @Test
     void aRowThatHoldsNoSessionIsNamedAsAFaultOfTheTable() {
-        store.create(SESSION);
-        database.execute("alter table jwt_sessions alter column user_id char(300)");
-        database.execute("update jwt_sessions set user_id = ' '");
+        store.create(SESSION, unconditional());
+        database.execute("alter table jwt_sessions alter column category char(32)");
 
-        SessionStoreException failure = assertThrows(SessionStoreException.class, () -> store.find(ID));
+        SessionStoreException failure = assertThrows(SessionStoreException.class, () -> store.find(USER, ID));
 
         assertTrue(failure.getMessage().contains("another shape"), failure.getMessage());
     }
@@ -198,9 +198,10 @@ class JdbcSessionStoreTest {
 
     @Test
     void aNullIdIsRefusedBeforeItReachesASharedQuery() {
-        assertThrows(NullPointerException.class, () -> store.find(null));
-        assertThrows(
-                NullPointerException.class, () -> store.withBatchedReads(64).find(null));
+        JdbcSessionStore sharing = store.withBatchedReads(64);
+
+        assertThrows(NullPointerException.class, () -> sharing.find(USER, null));
+        assertThrows(NullPointerException.class, () -> sharing.find(null, ID));
     }
 
     @ParameterizedTest

@@ -1,5 +1,6 @@
 package io.github.sessionaware.jdbc;
 
+import static io.github.sessionaware.Admission.unconditional;
 import static io.github.sessionaware.jdbc.SampleSessions.ID;
 import static io.github.sessionaware.jdbc.SampleSessions.SESSION;
 import static io.github.sessionaware.jdbc.SampleSessions.START;
@@ -10,7 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.sessionaware.Session;
+import io.github.sessionaware.SessionRecord;
 import io.github.sessionaware.SessionStore;
 import io.github.sessionaware.SessionStoreException;
 import java.sql.Connection;
@@ -35,28 +36,28 @@ abstract class JoinedTransactions extends StoreFixture {
 
     @Test
     void joinedCallsAreCommittedOrRolledBackWithTheTransaction() throws Exception {
-        store.create(SESSION);
-        Session second = session('s');
-        store.create(second);
+        store.create(SESSION, unconditional());
+        SessionRecord second = session('s');
+        store.create(second, unconditional());
         inTransaction(transaction -> {
             SessionStore joined = store.joining(transaction);
-            Session third = session('t');
+            SessionRecord third = session('t');
 
-            joined.create(third);
+            joined.create(third, unconditional());
             assertFalse(joined.touch(SESSION, START.plusSeconds(60), START.plusSeconds(99)), "records no activity");
             assertEquals(Optional.of(second), joined.delete(USER, second.id()));
             assertEquals(Set.of(SESSION, second), new HashSet<>(store.list(USER)), "before the commit");
-            assertEquals(List.of(SESSION), joined.deleteOthers(USER, third.id()));
-            assertEquals(Optional.of(third), joined.find(third.id()));
+            assertEquals(List.of(SESSION), joined.deleteAll(USER, third.id()));
+            assertEquals(Optional.of(third), joined.find(USER, third.id()));
             transaction.rollback();
 
             assertEquals(Set.of(SESSION, second), new HashSet<>(store.list(USER)));
-            joined.create(third);
-            assertEquals(2, joined.deleteOthers(USER, third.id()).size());
+            joined.create(third, unconditional());
+            assertEquals(2, joined.deleteAll(USER, third.id()).size());
             transaction.commit();
 
             assertEquals(List.of(third), store.list(USER));
-            assertEquals(List.of(third), joined.deleteAll(USER));
+            assertEquals(List.of(third), joined.deleteAll(USER, null));
             transaction.commit();
             assertFalse(transaction.isClosed());
         });
@@ -65,18 +66,18 @@ abstract class JoinedTransactions extends StoreFixture {
 
     @Test
     void aJoinedRevokeLocksTheSessionsItRevokesAndNoOthers() throws Exception {
-        Session kept = session("k".repeat(22), USER, START.plusSeconds(9));
-        Session other = session("o".repeat(22), USER, START.plusSeconds(9));
-        List.of(SESSION, kept, other).forEach(store::create);
+        SessionRecord kept = session("k".repeat(22), USER, START.plusSeconds(9));
+        SessionRecord other = session("o".repeat(22), USER, START.plusSeconds(9));
+        List.of(SESSION, kept, other).forEach(session -> store.create(session, unconditional()));
         inTransaction(transaction -> {
             transaction.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
 
             store.joining(transaction).delete(USER, ID);
             assertTrue(touched(kept), "a revoke of one leaves the others free");
             assertEquals(Optional.of(other), store.delete(USER, other.id()), "a revoke of one leaves the others free");
-            store.create(other);
-            store.joining(transaction).deleteOthers(USER, kept.id());
-            Session seen = kept.touched(START.plusSeconds(1), START.plusSeconds(9));
+            store.create(other, unconditional());
+            store.joining(transaction).deleteAll(USER, kept.id());
+            SessionRecord seen = kept.touched(START.plusSeconds(1), START.plusSeconds(9));
             assertTrue(store.touch(seen, START.plusSeconds(2), START.plusSeconds(9)), "the kept session is free");
             assertThrows(
                     SessionStoreException.class,
@@ -85,17 +86,17 @@ abstract class JoinedTransactions extends StoreFixture {
 
             transaction.commit();
         });
-        assertEquals(Optional.empty(), store.find(other.id()));
+        assertEquals(Optional.empty(), store.find(USER, other.id()));
     }
 
     @Test
     void noTouchComesBetweenTheLookAndTheDeleteOfAJoinedRevoke() throws Exception {
         assertNoTouchComesBetween(joined -> joined.delete(USER, ID).stream().toList());
-        assertNoTouchComesBetween(joined -> joined.deleteAll(USER));
+        assertNoTouchComesBetween(joined -> joined.deleteAll(USER, null));
     }
 
-    private void assertNoTouchComesBetween(Function<SessionStore, List<Session>> revoke) throws Exception {
-        store.create(SESSION);
+    private void assertNoTouchComesBetween(Function<SessionStore, List<SessionRecord>> revoke) throws Exception {
+        store.create(SESSION, unconditional());
         inTransaction(transaction -> {
             Connection touching =
                     Interference.beforeEach("delete", transaction, arguments -> assertFalse(touched(SESSION)));
@@ -104,7 +105,7 @@ abstract class JoinedTransactions extends StoreFixture {
 
             transaction.commit();
         });
-        assertEquals(Optional.empty(), store.find(ID));
+        assertEquals(Optional.empty(), store.find(USER, ID));
     }
 
     @Test
@@ -112,26 +113,26 @@ abstract class JoinedTransactions extends StoreFixture {
         inTransaction(transaction -> {
             transaction.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
             transaction.createStatement().executeQuery("select count(*) from jwt_sessions");
-            store.create(SESSION);
+            store.create(SESSION, unconditional());
 
-            assertEquals(List.of(SESSION), store.joining(transaction).deleteAll(USER));
+            assertEquals(List.of(SESSION), store.joining(transaction).deleteAll(USER, null));
 
             transaction.commit();
         });
-        assertEquals(Optional.empty(), store.find(ID));
+        assertEquals(Optional.empty(), store.find(USER, ID));
     }
 
     @Test
     void aJoinedStoreIsUselessAfterItsTransaction() throws Exception {
-        store.create(SESSION);
+        store.create(SESSION, unconditional());
         inTransaction(transaction -> {
             SessionStore joined = store.joining(transaction);
             transaction.commit();
             transaction.setAutoCommit(true);
 
-            assertThrows(SessionStoreException.class, () -> joined.deleteAll(USER));
+            assertThrows(SessionStoreException.class, () -> joined.deleteAll(USER, null));
         });
-        assertEquals(Optional.of(SESSION), store.find(ID));
+        assertEquals(Optional.of(SESSION), store.find(USER, ID));
     }
 
     @Test
@@ -143,15 +144,15 @@ abstract class JoinedTransactions extends StoreFixture {
 
     @Test
     void aJoinedStoreRefusesTablesOfAnotherVersion() throws Exception {
-        int version = JdbcSessionStore.SCHEMA_VERSION + 1;
+        int version = Schema.VERSION + 1;
         database.execute("update jwt_sessions_schema set version = " + version);
         inTransaction(transaction -> {
             SessionStore joined = new JdbcSessionStore(watched.dataSource()).joining(transaction);
 
-            String message = assertThrows(SessionStoreException.class, () -> joined.create(SESSION))
+            String message = assertThrows(SessionStoreException.class, () -> joined.create(SESSION, unconditional()))
                     .getMessage();
             assertTrue(message.contains("schema version " + version), message);
-            assertTrue(message.contains("works with version " + JdbcSessionStore.SCHEMA_VERSION), message);
+            assertTrue(message.contains("works with version " + Schema.VERSION), message);
             transaction.rollback();
         });
     }

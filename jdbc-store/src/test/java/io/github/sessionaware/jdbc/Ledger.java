@@ -110,7 +110,7 @@ final class Ledger {
     /** An acknowledged login. */
     record Login(String userId, String sessionId, String token) {
         static Login of(IssuedTokens issued) {
-            return new Login(issued.session().userId(), issued.session().id(), issued.accessToken());
+            return new Login(issued.userId(), issued.session().id(), issued.accessToken());
         }
 
         /** False if the session has ended. Any other refusal is an error. */

@@ -1,5 +1,6 @@
 package io.github.sessionaware.jdbc;
 
+import static io.github.sessionaware.Admission.unconditional;
 import static io.github.sessionaware.jdbc.SampleSessions.ID;
 import static io.github.sessionaware.jdbc.SampleSessions.SESSION;
 import static io.github.sessionaware.jdbc.SampleSessions.START;
@@ -10,7 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.sessionaware.Session;
+import io.github.sessionaware.SessionRecord;
 import io.github.sessionaware.SessionStoreException;
 import io.github.sessionaware.testing.Together;
 import java.time.Duration;
@@ -37,21 +38,21 @@ abstract class LocksAndCommits extends StoreFixture {
                 new WatchedDataSource(database.driver(), connection -> connection.setAutoCommit(false));
         JdbcSessionStore writer = new JdbcSessionStore(withoutAutoCommit.dataSource());
         writer.createTableIfMissing();
-        writer.create(SESSION);
-        assertEquals(Optional.of(SESSION), store.find(ID));
+        writer.create(SESSION, unconditional());
+        assertEquals(Optional.of(SESSION), store.find(USER, ID));
 
         writer.touch(SESSION, START.plusSeconds(60), START.plusSeconds(3600));
-        Session touched = SESSION.touched(START.plusSeconds(60), START.plusSeconds(3600));
-        assertEquals(Optional.of(touched), store.find(ID));
+        SessionRecord touched = SESSION.touched(START.plusSeconds(60), START.plusSeconds(3600));
+        assertEquals(Optional.of(touched), store.find(USER, ID));
 
         assertEquals(Optional.of(touched), writer.delete(USER, ID));
-        assertEquals(Optional.empty(), store.find(ID));
+        assertEquals(Optional.empty(), store.find(USER, ID));
         withoutAutoCommit.assertNothingIsOpen();
     }
 
     @Test
     void aTouchDoesNotWaitForALockedRow() throws Exception {
-        store.create(SESSION);
+        store.create(SESSION, unconditional());
 
         whileEverySessionIsLocked(() -> assertFalse(touched(SESSION), "activity is not worth waiting for a lock"));
 
@@ -60,36 +61,37 @@ abstract class LocksAndCommits extends StoreFixture {
 
     @Test
     void aPurgeDoesNotWaitForALockedRow() throws Exception {
-        Session locked = session('l');
-        Session free = session('f');
-        store.create(locked);
-        store.create(free);
+        SessionRecord locked = session('l');
+        SessionRecord free = session('f');
+        store.create(locked, unconditional());
+        store.create(free, unconditional());
 
         whileLocked("where session_id = '" + locked.id() + "'", () -> assertEquals(1, store.purge(START)));
 
-        assertEquals(Optional.empty(), store.find(free.id()));
+        assertEquals(Optional.empty(), store.find(USER, free.id()));
         assertEquals(1, store.purge(START));
     }
 
     @Test
     void aCallThatMustWaitForALockFailsAtItsTimeout() throws Exception {
-        store.create(SESSION);
+        store.create(SESSION, unconditional());
         JdbcSessionStore impatient = store.withTimeout(Duration.ofSeconds(2));
 
-        whileEverySessionIsLocked(() -> assertThrows(SessionStoreException.class, () -> impatient.deleteAll(USER)));
+        whileEverySessionIsLocked(
+                () -> assertThrows(SessionStoreException.class, () -> impatient.deleteAll(USER, null)));
 
         // The database decides whether the failed call takes effect. A second call leaves no doubt.
-        impatient.deleteAll(USER);
-        assertEquals(Optional.empty(), impatient.find(ID));
+        impatient.deleteAll(USER, null);
+        assertEquals(Optional.empty(), impatient.find(USER, ID));
     }
 
     /** A fixed order, so that two calls never wait for each other. */
     @Test
     void sessionsAreDeletedInTheOrderOfTheirIds() {
-        List<Session> three = List.of(session('a'), session('b'), session('c'));
-        List.of(three.get(1), three.get(2), three.get(0)).forEach(store::create);
+        List<SessionRecord> three = List.of(session('a'), session('b'), session('c'));
+        List.of(three.get(1), three.get(2), three.get(0)).forEach(session -> store.create(session, unconditional()));
 
-        assertEquals(three, store.deleteAll(USER));
+        assertEquals(three, store.deleteAll(USER, null));
     }
 
     @Test
@@ -108,13 +110,13 @@ abstract class LocksAndCommits extends StoreFixture {
         for (int round = 0; round < 30; round++) {
             for (int i = 0; i < 20; i++) {
                 // Deadlines fall while ids rise, so that the two calls meet the sessions in opposite order.
-                store.create(session(SampleSessions.numbered(i).id(), USER, START.minusMillis(i)));
+                store.create(session(SampleSessions.numbered(i).id(), USER, START.minusMillis(i)), unconditional());
             }
 
             int removed =
                     Together.<Integer>call(List.of(
                                     () -> store.purge(START),
-                                    () -> store.deleteAll(USER).size()))
+                                    () -> store.deleteAll(USER, null).size()))
                             .stream()
                             .mapToInt(count -> count)
                             .sum();

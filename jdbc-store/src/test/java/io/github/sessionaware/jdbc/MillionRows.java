@@ -3,7 +3,7 @@ package io.github.sessionaware.jdbc;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.github.sessionaware.Session;
+import io.github.sessionaware.SessionRecord;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -34,7 +34,7 @@ abstract class MillionRows {
             assertEquals(ROWS - ROWS / 10, database().count("jwt_sessions"));
             assertEquals(
                     List.of("session-0000000000000042"),
-                    store.list("user-42").stream().map(Session::id).toList());
+                    store.list("user-42").stream().map(SessionRecord::id).toList());
         }
     }
 }

@@ -209,7 +209,7 @@ final class Node implements AutoCloseable {
                 inTime(call.name(), () -> assertThrows(SessionStoreException.class, call.executable(), call.name()));
         assertShowsNoValues(failure);
         assertNoConnectionIsInUse(call.name());
-        assertRefused(Reason.NOT_OURS, forgedToken);
+        assertRefused(Reason.BAD_SIGNATURE, forgedToken);
         assertRefused(Reason.EXPIRED, expiredToken);
     }
 

@@ -1,14 +1,16 @@
 package io.github.sessionaware.jdbc;
 
+import static io.github.sessionaware.Admission.unconditional;
 import static io.github.sessionaware.jdbc.SampleSessions.ID;
 import static io.github.sessionaware.jdbc.SampleSessions.SESSION;
 import static io.github.sessionaware.jdbc.SampleSessions.START;
+import static io.github.sessionaware.jdbc.SampleSessions.USER;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.sessionaware.Session;
+import io.github.sessionaware.SessionRecord;
 import io.github.sessionaware.SessionStoreException;
 import io.github.sessionaware.testing.CapturedLog;
 import java.sql.Connection;
@@ -36,7 +38,7 @@ class PostgresRefusedSetConfigTest {
     void logIn() {
         JdbcSessionStore store = new JdbcSessionStore(database.driver());
         store.createTableIfMissing();
-        store.create(SESSION);
+        store.create(SESSION, unconditional());
     }
 
     @ParameterizedTest
@@ -112,7 +114,7 @@ class PostgresRefusedSetConfigTest {
     }
 
     private void assertRecordsActivityAndWarnsOnce(JdbcSessionStore store, String reason) {
-        Session touched = SESSION.touched(START.plusSeconds(60), SESSION.expiresAt());
+        SessionRecord touched = SESSION.touched(START.plusSeconds(60), SESSION.expiresAt());
         List<String> warnings = warningsOf(() -> {
             assertTrue(touch(store, SESSION));
             assertTrue(touch(store, touched));
@@ -121,7 +123,7 @@ class PostgresRefusedSetConfigTest {
 
         assertEquals(
                 touched.touched(START.plusSeconds(120), SESSION.expiresAt()),
-                store.find(ID).orElseThrow());
+                store.find(USER, ID).orElseThrow());
         assertEquals(List.of("set_config", "plain", "plain", "plain"), updates);
         assertEquals(1, warnings.size(), warnings::toString);
         String warning = warnings.get(0);
@@ -131,7 +133,7 @@ class PostgresRefusedSetConfigTest {
     }
 
     /** One minute later. */
-    private static boolean touch(JdbcSessionStore store, Session seen) {
+    private static boolean touch(JdbcSessionStore store, SessionRecord seen) {
         Instant next = seen.lastActiveAt().plusSeconds(60);
         return store.touch(seen, next, seen.expiresAt());
     }

@@ -1,5 +1,6 @@
 package io.github.sessionaware.jdbc;
 
+import io.github.sessionaware.jdbc.IndexUse.Plans;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -158,12 +159,11 @@ final class PostgresServer implements DatabaseServer {
         }
 
         @Override
-        public String indexInPlan(String column) {
-            return switch (column) {
-                case "session_id" -> "Index Scan using jwt_sessions_pkey";
-                case "user_id" -> "Index Scan using jwt_sessions_user_id";
-                default -> "Index Scan using jwt_sessions_expires_at";
-            };
+        public Plans plans() {
+            String key =
+                    "Index Scan using jwt_sessions_pkey[^\n]*\n\\s+Index Cond: [^\n]*user_id[^\n]* AND [^\n]*session_id";
+            return new Plans(
+                    key, key, "Index Scan using jwt_sessions_pkey", key, "Index Scan using jwt_sessions_expires_at");
         }
 
         @Override
@@ -182,8 +182,9 @@ final class PostgresServer implements DatabaseServer {
         @Override
         public void fill(int sessions) {
             execute("""
-                    insert into jwt_sessions (session_id, user_id, created_at, authenticated_at, last_active_at, expires_at)
-                    select 'session-' || lpad(x::text, 16, '0'), 'user-' || x, x, x, x,
+                    insert into jwt_sessions (user_id, session_id, version, generation, category,
+                            created_at, authenticated_at, last_active_at, expires_at)
+                    select 'user-' || x, 'session-' || lpad(x::text, 16, '0'), 1, 1, 'device', x, x, x,
                             case when x %% 10 = 0 then x else 4000000000000 + x end
                     from generate_series(1, %d) x
                     """.formatted(sessions), "vacuum analyze jwt_sessions");

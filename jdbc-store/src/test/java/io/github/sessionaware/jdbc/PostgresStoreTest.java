@@ -1,14 +1,17 @@
 package io.github.sessionaware.jdbc;
 
+import static io.github.sessionaware.Admission.decidedBy;
+import static io.github.sessionaware.Admission.unconditional;
 import static io.github.sessionaware.jdbc.SampleSessions.SESSION;
 import static io.github.sessionaware.jdbc.SampleSessions.START;
 import static io.github.sessionaware.jdbc.SampleSessions.USER;
+import static io.github.sessionaware.jdbc.SampleSessions.next;
 import static io.github.sessionaware.jdbc.SampleSessions.session;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.sessionaware.Session;
+import io.github.sessionaware.SessionRecord;
 import io.github.sessionaware.SessionStoreException;
 import java.util.List;
 import java.util.Map;
@@ -55,13 +58,13 @@ class PostgresStoreTest extends StoreOnDatabase {
             store.createTableIfMissing();
             recordHowEachChangeCommits();
 
-            store.create(SESSION);
-            Session touched = SESSION.touched(START.plusSeconds(1), SESSION.expiresAt());
+            store.create(SESSION, unconditional());
+            SessionRecord touched = SESSION.touched(START.plusSeconds(1), SESSION.expiresAt());
             assertTrue(store.touch(SESSION, touched.lastActiveAt(), touched.expiresAt()));
-            assertTrue(store.replace(touched, SESSION));
-            store.createLimited(session('b'), present -> Optional.of(List.of()));
+            assertTrue(store.replace(touched, next(touched, SESSION)));
+            store.create(session('b'), decidedBy(present -> Optional.of(List.of())));
             store.delete(USER, session('b').id());
-            store.deleteAll(USER);
+            store.deleteAll(USER, null);
 
             assertEquals(
                     List.of("INSERT on", "UPDATE off", "UPDATE on", "INSERT on", "DELETE on", "DELETE on"),

@@ -6,10 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.github.sessionaware.AuthenticatedSession;
 import io.github.sessionaware.ClientInfo;
 import io.github.sessionaware.IssuedTokens;
-import io.github.sessionaware.Session;
 import io.github.sessionaware.SessionAwareTokenService;
+import io.github.sessionaware.SessionRecord;
 import io.github.sessionaware.SessionStoreException;
 import io.github.sessionaware.jdbc.PostgresServer.PostgresDatabase;
 import io.github.sessionaware.testing.FakeClock;
@@ -78,7 +79,8 @@ class PostgresSynchronousReplicaTest {
                 HikariDataSource other = database.pool(1)) {
             List<JdbcSessionStore> nodes = List.of(new JdbcSessionStore(one), new JdbcSessionStore(other));
             for (int round = 1; round <= 3_000; round++) {
-                Session seen = nodes.get(0).find(alice.session().id()).orElseThrow();
+                SessionRecord seen =
+                        nodes.get(0).find("alice", alice.session().id()).orElseThrow();
                 Instant now = START.plusSeconds(round);
 
                 List<Boolean> recorded = Together.call(nodes.stream()
@@ -94,13 +96,13 @@ class PostgresSynchronousReplicaTest {
     void aRequestDoesNotWaitForTheStandbyToConfirmItsActivity() {
         clock.advance(Duration.ofMinutes(2));
 
-        Session recorded = tokens.validate(alice.accessToken()).session();
+        AuthenticatedSession current = tokens.validate(alice.accessToken());
 
-        assertEquals(clock.instant(), recorded.lastActiveAt());
-        assertEquals(List.of(recorded), tokens.listSessions("alice"));
+        assertEquals(clock.instant(), current.session().lastActiveAt());
+        assertEquals(List.of(current.session()), tokens.listSessions(current));
         assertThrows(
                 SessionStoreException.class,
-                () -> tokens.renameSession("alice", recorded.id(), "phone"),
+                () -> tokens.rename(current, current.sessionId(), "phone"),
                 "the next commit waits again");
     }
 }

@@ -1,5 +1,6 @@
 package io.github.sessionaware.jdbc;
 
+import static io.github.sessionaware.Admission.unconditional;
 import static io.github.sessionaware.jdbc.Interference.answering;
 import static io.github.sessionaware.jdbc.SampleSessions.ID;
 import static io.github.sessionaware.jdbc.SampleSessions.SESSION;
@@ -10,7 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.sessionaware.Session;
+import io.github.sessionaware.SessionRecord;
 import io.github.sessionaware.SessionStoreException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -26,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the store does about a statement that fails: it retries what was rolled back, and nothing else. */
 class RetriesAndRollbacksTest {
-    private static final Session ANOTHER = session('b');
+    private static final SessionRecord ANOTHER = session('b');
 
     private final H2Database database = H2Database.inMemory();
     private final JdbcSessionStore store = new JdbcSessionStore(database.driver());
@@ -39,7 +40,7 @@ class RetriesAndRollbacksTest {
     @ParameterizedTest
     @ValueSource(strings = {"40001", "40P01"})
     void aCallThatTheDatabaseRolledBackIsRetriedUntilTheTimeout(String state) {
-        store.create(SESSION);
+        store.create(SESSION, unconditional());
         AtomicInteger deadlocks = new AtomicInteger(3);
         JdbcSessionStore contended = beforeEachStatement(arguments -> {
             if (deadlocks.getAndDecrement() > 0) {
@@ -47,11 +48,11 @@ class RetriesAndRollbacksTest {
             }
         });
 
-        assertEquals(List.of(SESSION), contended.deleteAll(USER));
+        assertEquals(List.of(SESSION), contended.deleteAll(USER, null));
 
         deadlocks.set(Integer.MAX_VALUE);
         JdbcSessionStore impatient = contended.withTimeoutOfAnyLength(Duration.ofMillis(50));
-        assertThrows(SessionStoreException.class, () -> impatient.find(ID));
+        assertThrows(SessionStoreException.class, () -> impatient.find(USER, ID));
     }
 
     @Test
@@ -62,25 +63,25 @@ class RetriesAndRollbacksTest {
             throw new SQLException("connection reset", "08006");
         });
 
-        assertThrows(SessionStoreException.class, () -> cutOff.create(SESSION));
+        assertThrows(SessionStoreException.class, () -> cutOff.create(SESSION, unconditional()));
 
         assertEquals(1, attempts.get());
     }
 
     @Test
     void aRetriedRevokeCountsEachSessionOnce() {
-        Session first = session("a".repeat(22), USER, START.plusSeconds(60));
-        Session second = session("b".repeat(22), USER, START.plusSeconds(60));
-        store.create(first);
-        store.create(second);
+        SessionRecord first = session("a".repeat(22), USER, START.plusSeconds(60));
+        SessionRecord second = session("b".repeat(22), USER, START.plusSeconds(60));
+        store.create(first, unconditional());
+        store.create(second, unconditional());
         AtomicInteger statements = new AtomicInteger();
         JdbcSessionStore contended = beforeEachStatement(arguments -> {
             switch (statements.incrementAndGet()) {
                 // Before the deletes: the second session is left for another look.
-                case 3 -> store.touch(second, START.plusMillis(1), START.plusSeconds(60));
+                case 4 -> store.touch(second, START.plusMillis(1), START.plusSeconds(60));
                 // That look is rolled back, and the session changes once more before the next delete.
-                case 6 -> throw new SQLException("conflict", "40001");
-                case 8 ->
+                case 7 -> throw new SQLException("conflict", "40001");
+                case 9 ->
                     store.touch(
                             second.touched(START.plusMillis(1), START.plusSeconds(60)),
                             START.plusMillis(2),
@@ -89,16 +90,16 @@ class RetriesAndRollbacksTest {
             }
         });
 
-        assertEquals(2, contended.deleteAll(USER).size());
+        assertEquals(2, contended.deleteAll(USER, null).size());
 
         assertEquals(List.of(), store.list(USER));
-        assertTrue(statements.get() > 8, "every interference has happened");
+        assertTrue(statements.get() > 9, "every interference has happened");
     }
 
     @Test
     void aCallThatFailsHalfwayIsRolledBackAndTheConnectionReturnsAsItCame() throws Exception {
-        store.create(SESSION);
-        store.create(ANOTHER);
+        store.create(SESSION, unconditional());
+        store.create(ANOTHER, unconditional());
         Connection single = database.driver().getConnection();
         AtomicInteger deletes = new AtomicInteger();
         Connection failing = Interference.beforeEach("delete", single, arguments -> {
@@ -108,7 +109,7 @@ class RetriesAndRollbacksTest {
         });
         JdbcSessionStore interrupted = new JdbcSessionStore(Jdbi.create(() -> answering(failing, "close", null)));
 
-        assertThrows(SessionStoreException.class, () -> interrupted.deleteAll(USER));
+        assertThrows(SessionStoreException.class, () -> interrupted.deleteAll(USER, null));
 
         assertTrue(single.getAutoCommit());
         assertEquals(2, store.list(USER).size());
@@ -118,8 +119,8 @@ class RetriesAndRollbacksTest {
     @ParameterizedTest
     @ValueSource(strings = {"53200", "40001"})
     void aConnectionWhoseRollbackFailsIsAbortedAndTheCallIsNotRetried(String state) {
-        store.create(SESSION);
-        store.create(ANOTHER);
+        store.create(SESSION, unconditional());
+        store.create(ANOTHER, unconditional());
         List<String> events = new ArrayList<>();
         JdbcSessionStore broken = new JdbcSessionStore(Jdbi.create(() -> {
             Connection failing =
@@ -135,7 +136,7 @@ class RetriesAndRollbacksTest {
             return Interference.before("abort", stuck, arguments -> events.add("abort"));
         }));
 
-        assertThrows(SessionStoreException.class, () -> broken.deleteAll(USER));
+        assertThrows(SessionStoreException.class, () -> broken.deleteAll(USER, null));
 
         assertEquals(List.of("delete", "abort"), events);
         assertEquals(2, store.list(USER).size(), "nothing of it is committed");

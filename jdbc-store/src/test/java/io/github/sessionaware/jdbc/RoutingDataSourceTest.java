@@ -1,9 +1,11 @@
 package io.github.sessionaware.jdbc;
 
+import static io.github.sessionaware.Admission.unconditional;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.sessionaware.Session;
+import io.github.sessionaware.SessionRecord;
+import io.github.sessionaware.SessionStore;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,14 +22,15 @@ import org.junit.jupiter.api.Test;
 
 /** A data source that chooses the database by the calling thread, as applications with tenants have it. */
 class RoutingDataSourceTest {
+    private static final String USER = "alice";
     private static final int CALLERS = 40;
     private static final List<String> TENANTS = List.of("blue", "green");
 
     private final Map<String, H2Database> databases =
             Map.of("blue", H2Database.inMemory(), "green", H2Database.inMemory());
     private final ThreadLocal<String> tenant = ThreadLocal.withInitial(() -> "blue");
-    private final List<Session> sessions = IntStream.range(0, CALLERS)
-            .mapToObj(i -> SampleSessions.session("session-%016d".formatted(i), "alice", SampleSessions.START))
+    private final List<SessionRecord> sessions = IntStream.range(0, CALLERS)
+            .mapToObj(i -> SampleSessions.session("session-%016d".formatted(i), USER, SampleSessions.START))
             .toList();
 
     /** Connections that the data source may still hand out. */
@@ -42,7 +45,7 @@ class RoutingDataSourceTest {
             new JdbcSessionStore(database.driver()).createTableIfMissing();
         }
         for (int i = 0; i < CALLERS; i++) {
-            new JdbcSessionStore(databases.get(tenantOf(i)).driver()).create(sessions.get(i));
+            new JdbcSessionStore(databases.get(tenantOf(i)).driver()).create(sessions.get(i), unconditional());
         }
         gate.drainPermits();
         arrivals.set(0);
@@ -60,7 +63,7 @@ class RoutingDataSourceTest {
     /** This is why the documentation excludes such data sources from shared reads, and why they are off by default. */
     @Test
     void aSharedReadMissesTheSessionsOfOtherTenants() throws Exception {
-        Callers callers = new Callers(store.withBatchedReads(64, 0));
+        Callers callers = new Callers(new EveryReadShared(store));
 
         // The first leader finishes. The next leader takes all waiting callers along.
         gate.release();
@@ -91,16 +94,16 @@ class RoutingDataSourceTest {
 
     /** One thread for each session, which reads as the session's tenant. All of them are blocked. */
     private final class Callers {
-        private final List<FutureTask<Optional<Session>>> reads = new ArrayList<>();
+        private final List<FutureTask<Optional<SessionRecord>>> reads = new ArrayList<>();
         private final List<Thread> threads = new ArrayList<>();
 
-        Callers(JdbcSessionStore store) {
+        Callers(SessionStore store) {
             for (int i = 0; i < CALLERS; i++) {
                 String own = tenantOf(i);
                 String id = sessions.get(i).id();
-                FutureTask<Optional<Session>> read = new FutureTask<>(() -> {
+                FutureTask<Optional<SessionRecord>> read = new FutureTask<>(() -> {
                     tenant.set(own);
-                    return store.find(id);
+                    return store.find(USER, id);
                 });
                 reads.add(read);
                 Thread thread = new Thread(read);
@@ -122,12 +125,12 @@ class RoutingDataSourceTest {
         }
 
         private boolean isQueued(Thread thread) {
-            return LockSupport.getBlocker(thread) instanceof BatchedReads<?>;
+            return LockSupport.getBlocker(thread) instanceof BatchedReads<?, ?>;
         }
 
-        List<Optional<Session>> answers() throws Exception {
-            List<Optional<Session>> answers = new ArrayList<>();
-            for (FutureTask<Optional<Session>> read : reads) {
+        List<Optional<SessionRecord>> answers() throws Exception {
+            List<Optional<SessionRecord>> answers = new ArrayList<>();
+            for (FutureTask<Optional<SessionRecord>> read : reads) {
                 answers.add(read.get());
             }
             return answers;

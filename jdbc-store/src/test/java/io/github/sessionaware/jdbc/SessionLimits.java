@@ -1,5 +1,7 @@
 package io.github.sessionaware.jdbc;
 
+import static io.github.sessionaware.Admission.decidedBy;
+import static io.github.sessionaware.Admission.unconditional;
 import static io.github.sessionaware.jdbc.SampleSessions.ID;
 import static io.github.sessionaware.jdbc.SampleSessions.SESSION;
 import static io.github.sessionaware.jdbc.SampleSessions.USER;
@@ -8,7 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.sessionaware.Session;
+import io.github.sessionaware.SessionRecord;
 import io.github.sessionaware.SessionStoreException;
 import java.sql.Connection;
 import java.util.List;
@@ -32,12 +34,12 @@ abstract class SessionLimits extends StoreFixture {
     @Test
     void limitedLoginsOfOneUserWaitForEachOtherAndOthersDoNotSeeThem() throws Exception {
         inTransaction(transaction -> {
-            store.joining(transaction).createLimited(SESSION, present -> Optional.of(List.of()));
+            store.joining(transaction).create(SESSION, decidedBy(present -> Optional.of(List.of())));
 
-            assertEquals(Optional.empty(), store.find(ID));
+            assertEquals(Optional.empty(), store.find(USER, ID));
             assertThrows(
                     SessionStoreException.class,
-                    () -> impatientStore().createLimited(session('s'), present -> Optional.of(List.of())));
+                    () -> impatientStore().create(session('s'), decidedBy(present -> Optional.of(List.of()))));
 
             transaction.rollback();
         });
@@ -46,7 +48,7 @@ abstract class SessionLimits extends StoreFixture {
 
     @Test
     void aLimitedLoginLooksAgainForASessionThatItsFirstLookMissed() {
-        Session missed = session('m');
+        SessionRecord missed = session('m');
         AtomicInteger looks = new AtomicInteger();
         JdbcSessionStore looking = new JdbcSessionStore(Jdbi.create(() -> {
             Connection connection = database.driver().getConnection();
@@ -55,12 +57,12 @@ abstract class SessionLimits extends StoreFixture {
             return Interference.beforeEach("select", connection, arguments -> {
                 // The first select reads the version, the second is the first look.
                 if (looks.incrementAndGet() == 3) {
-                    store.create(missed);
+                    store.create(missed, unconditional());
                 }
             });
         }));
 
-        assertEquals(Optional.of(List.of(missed)), looking.createLimited(SESSION, Optional::of));
+        assertEquals(Optional.of(List.of(missed)), looking.create(SESSION, decidedBy(Optional::of)));
 
         assertEquals(List.of(SESSION), store.list(USER));
     }
@@ -68,11 +70,11 @@ abstract class SessionLimits extends StoreFixture {
     /** A fixed order, whatever the order of the choice, so that two logins never wait for each other. */
     @Test
     void sessionsThatALimitEndsAreDeletedInTheOrderOfTheirIds() {
-        List<Session> three = List.of(session('a'), session('b'), session('c'));
-        three.forEach(store::create);
-        List<Session> reversed = List.of(three.get(2), three.get(1), three.get(0));
+        List<SessionRecord> three = List.of(session('a'), session('b'), session('c'));
+        three.forEach(session -> store.create(session, unconditional()));
+        List<SessionRecord> reversed = List.of(three.get(2), three.get(1), three.get(0));
 
-        assertEquals(Optional.of(three), store.createLimited(SESSION, present -> Optional.of(reversed)));
+        assertEquals(Optional.of(three), store.create(SESSION, decidedBy(present -> Optional.of(reversed))));
     }
 
     @Test
@@ -82,12 +84,12 @@ abstract class SessionLimits extends StoreFixture {
         database.execute("delete from jwt_sessions_locks where bucket = " + bucket);
 
         SessionStoreException failure = assertThrows(
-                SessionStoreException.class, () -> store.createLimited(SESSION, present -> Optional.of(List.of())));
+                SessionStoreException.class, () -> store.create(SESSION, decidedBy(present -> Optional.of(List.of()))));
 
         assertTrue(failure.getMessage().contains("jwt_sessions_locks"), failure.getMessage());
         assertTrue(failure.getMessage().contains("createTableIfMissing"), failure.getMessage());
-        assertEquals(Optional.empty(), store.find(ID));
+        assertEquals(Optional.empty(), store.find(USER, ID));
         store.createTableIfMissing();
-        assertEquals(Optional.of(List.of()), store.createLimited(SESSION, present -> Optional.of(List.of())));
+        assertEquals(Optional.of(List.of()), store.create(SESSION, decidedBy(present -> Optional.of(List.of()))));
     }
 }

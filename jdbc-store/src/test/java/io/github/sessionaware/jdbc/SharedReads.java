@@ -1,14 +1,16 @@
 package io.github.sessionaware.jdbc;
 
+import static io.github.sessionaware.Admission.unconditional;
 import static io.github.sessionaware.jdbc.SampleSessions.ID;
 import static io.github.sessionaware.jdbc.SampleSessions.SESSION;
 import static io.github.sessionaware.jdbc.SampleSessions.START;
 import static io.github.sessionaware.jdbc.SampleSessions.USER;
+import static io.github.sessionaware.jdbc.SampleSessions.keyOf;
 import static io.github.sessionaware.jdbc.SampleSessions.session;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.sessionaware.Session;
+import io.github.sessionaware.SessionRecord;
 import io.github.sessionaware.testing.Together;
 import java.sql.Connection;
 import java.util.ArrayList;
@@ -41,9 +43,9 @@ abstract class SharedReads extends StoreFixture {
     @Test
     void aFewQueriesAnswerManySimultaneousReads() throws Exception {
         JdbcSessionStore sharing = store.withBatchedReads(CALLERS);
-        List<Session> sessions =
+        List<SessionRecord> sessions =
                 IntStream.range(0, CALLERS).mapToObj(SampleSessions::numbered).toList();
-        sessions.forEach(sharing::create);
+        sessions.forEach(session -> sharing.create(session, unconditional()));
         List<Connection> taken = new ArrayList<>();
         for (int i = 0; i < pool.getMaximumPoolSize(); i++) {
             taken.add(pool.getConnection());
@@ -51,11 +53,11 @@ abstract class SharedReads extends StoreFixture {
         List<Thread> callers = new CopyOnWriteArrayList<>();
         int straight = JdbcSessionStore.STRAIGHT_READS;
         int leaders = JdbcSessionStore.BATCHES_AT_ONCE;
-        List<Callable<Optional<Session>>> calls = new ArrayList<>();
-        for (Session session : sessions) {
+        List<Callable<Optional<SessionRecord>>> calls = new ArrayList<>();
+        for (SessionRecord session : sessions) {
             calls.add(() -> {
                 callers.add(Thread.currentThread());
-                return sharing.find(session.id());
+                return sharing.find(USER, session.id());
             });
         }
         calls.add(() -> {
@@ -71,7 +73,7 @@ abstract class SharedReads extends StoreFixture {
             return Optional.empty();
         });
 
-        List<Optional<Session>> found = Together.call(calls);
+        List<Optional<SessionRecord>> found = Together.call(calls);
 
         assertEquals(sessions.stream().map(Optional::of).toList(), found.subList(0, CALLERS));
         int selects = Collections.frequency(watched.statements(), "select");
@@ -79,30 +81,52 @@ abstract class SharedReads extends StoreFixture {
     }
 
     @Test
-    void aQueryForSeveralIdsAnswersEachOfThem() {
-        Session present = session('p');
-        store.create(present);
+    void aQueryForSeveralKeysAnswersEachOfThem() {
+        SessionRecord present = session('p');
+        store.create(present, unconditional());
         for (int several : List.of(1, 2, 4, 5, 63, 64, 65, 256)) {
-            Set<String> ids = IntStream.range(1, several)
-                    .mapToObj(i -> "absent-%016d".formatted(i))
+            Set<SessionKey> keys = IntStream.range(1, several)
+                    .mapToObj(i -> new SessionKey(USER, "absent-%016d".formatted(i)))
                     .collect(Collectors.toSet());
-            ids.add(present.id());
-            Map<String, Optional<Session>> expected = new HashMap<>();
-            ids.forEach(id -> expected.put(id, Optional.empty()));
-            expected.put(present.id(), Optional.of(present));
+            keys.add(keyOf(present));
+            Map<SessionKey, Optional<SessionRecord>> expected = new HashMap<>();
+            keys.forEach(key -> expected.put(key, Optional.empty()));
+            expected.put(keyOf(present), Optional.of(present));
 
-            assertEquals(expected, store.findAll(ids));
+            assertEquals(expected, store.findAll(keys));
         }
     }
 
     @Test
-    void aRowThatHoldsNoSessionLeavesItsWholeQueryUnanswered() {
-        Session other = session("another-session-of-the-user", USER, START);
-        store.create(SESSION);
-        store.create(other);
-        database.execute("update jwt_sessions set user_id = '' where session_id = '" + ID + "'");
+    void aQueryForSeveralKeysFindsEachSessionOnlyForItsOwner() {
+        SessionRecord own = session('o');
+        SessionRecord others = session(session('f').id(), "another-user", START);
+        store.create(own, unconditional());
+        store.create(others, unconditional());
+        SessionKey mixed = new SessionKey(USER, others.id());
+        SessionKey crossed = new SessionKey("another-user", own.id());
 
-        assertEquals(Map.of(), store.findAll(Set.of(ID, other.id())));
-        assertEquals(Map.of(other.id(), Optional.of(other)), store.findAll(Set.of(other.id())));
+        assertEquals(
+                Map.of(
+                        keyOf(own),
+                        Optional.of(own),
+                        keyOf(others),
+                        Optional.of(others),
+                        mixed,
+                        Optional.empty(),
+                        crossed,
+                        Optional.empty()),
+                store.findAll(Set.of(keyOf(own), keyOf(others), mixed, crossed)));
+    }
+
+    @Test
+    void aRowThatHoldsNoSessionLeavesItsWholeQueryUnanswered() {
+        SessionRecord other = session("another-session-of-the-user", USER, START);
+        store.create(SESSION, unconditional());
+        store.create(other, unconditional());
+        database.execute("update jwt_sessions set category = 'No Category' where session_id = '" + ID + "'");
+
+        assertEquals(Map.of(), store.findAll(Set.of(keyOf(SESSION), keyOf(other))));
+        assertEquals(Map.of(keyOf(other), Optional.of(other)), store.findAll(Set.of(keyOf(other))));
     }
 }

@@ -3,7 +3,7 @@ package io.github.sessionaware.jdbc;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.github.sessionaware.Session;
+import io.github.sessionaware.SessionRecord;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -58,7 +58,7 @@ abstract class StoreFixture {
         }
     }
 
-    boolean touched(Session session) {
+    boolean touched(SessionRecord session) {
         return store.touch(session, SampleSessions.START.plusSeconds(1), SampleSessions.START.plusSeconds(9));
     }
 

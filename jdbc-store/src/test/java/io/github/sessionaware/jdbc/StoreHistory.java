@@ -1,6 +1,6 @@
 package io.github.sessionaware.jdbc;
 
-import com.zaxxer.hikari.HikariDataSource;
+import io.github.sessionaware.SessionStore;
 import io.github.sessionaware.testing.history.ExplainedHistory;
 import io.github.sessionaware.testing.history.LongHistory;
 import org.junit.jupiter.api.Nested;
@@ -25,8 +25,8 @@ abstract class StoreHistory {
         }
 
         @Override
-        JdbcSessionStore storeOn(HikariDataSource pool) {
-            return super.storeOn(pool).withBatchedReads(64, 0);
+        SessionStore reading(JdbcSessionStore store) {
+            return new EveryReadShared(store);
         }
     }
 

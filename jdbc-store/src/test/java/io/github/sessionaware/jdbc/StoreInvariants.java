@@ -1,6 +1,6 @@
 package io.github.sessionaware.jdbc;
 
-import com.zaxxer.hikari.HikariDataSource;
+import io.github.sessionaware.SessionStore;
 import io.github.sessionaware.testing.invariants.HostInvariants;
 import io.github.sessionaware.testing.invariants.ManyRounds;
 import io.github.sessionaware.testing.invariants.RefreshInvariants;
@@ -33,8 +33,8 @@ abstract class StoreInvariants {
         }
 
         @Override
-        JdbcSessionStore storeOn(HikariDataSource pool) {
-            return super.storeOn(pool).withBatchedReads(64, 0);
+        SessionStore reading(JdbcSessionStore store) {
+            return new EveryReadShared(store);
         }
     }
 

@@ -39,19 +39,25 @@ abstract class StoredSecrets extends StoreFixture {
         List<IssuedTokens> issued = new ArrayList<>();
         issued.add(service.issue(USER, ClientInfo.unknown()));
         issued.add(service.refresh(issued.get(0).refreshToken(), ClientInfo.unknown()));
-        issued.add(service.reauthenticate(service.validate(issued.get(1).accessToken()), LoginOptions.none()));
+        issued.add(service.reauthenticate(service.validate(issued.get(1).accessToken()), LoginOptions.defaults()));
         issued.add(service.refresh(issued.get(2).refreshToken(), ClientInfo.unknown()));
         IssuedTokens latest = issued.get(3);
         service.renameSession(USER, latest.session().id(), "kitchen tablet");
 
         Set<String> cells = cells();
 
+        String ownerAndSession = latest.refreshToken()
+                        .substring(
+                                0,
+                                latest.refreshToken().indexOf(latest.session().id()))
+                + latest.session().id() + "~";
+
         issued.forEach(tokens -> assertHoldNoPartOf(tokens, cells));
         for (String cell : cells) {
             assertThrows(InvalidTokenException.class, () -> service.validate(cell));
             assertThrows(InvalidTokenException.class, () -> service.refresh(cell, ClientInfo.unknown()));
             for (String other : cells) {
-                String made = latest.session().id() + "~" + cell + "~" + other;
+                String made = ownerAndSession + cell + "~" + other;
                 assertThrows(InvalidTokenException.class, () -> service.refresh(made, ClientInfo.unknown()));
             }
         }

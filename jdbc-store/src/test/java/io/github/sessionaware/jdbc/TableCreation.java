@@ -1,7 +1,9 @@
 package io.github.sessionaware.jdbc;
 
+import static io.github.sessionaware.Admission.unconditional;
 import static io.github.sessionaware.jdbc.SampleSessions.ID;
 import static io.github.sessionaware.jdbc.SampleSessions.SESSION;
+import static io.github.sessionaware.jdbc.SampleSessions.USER;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -24,17 +26,17 @@ abstract class TableCreation extends StoreFixture {
     @Test
     void creatingTheTablesTwiceKeepsTheSessions() {
         store.createTableIfMissing();
-        store.create(SESSION);
+        store.create(SESSION, unconditional());
 
         store.createTableIfMissing();
 
-        assertEquals(Optional.of(SESSION), store.find(ID));
+        assertEquals(Optional.of(SESSION), store.find(USER, ID));
     }
 
     @Test
     void creatingTablesThatExistWaitsForNoLock() throws Exception {
         store.createTableIfMissing();
-        store.create(SESSION);
+        store.create(SESSION, unconditional());
 
         whileEverySessionIsLocked(store::createTableIfMissing);
     }
@@ -51,7 +53,7 @@ abstract class TableCreation extends StoreFixture {
                 }));
 
                 assertEquals(1, database.count("jwt_sessions_schema"));
-                store.create(SESSION);
+                store.create(SESSION, unconditional());
             }
         }
     }
@@ -61,11 +63,11 @@ abstract class TableCreation extends StoreFixture {
         store.createTableIfMissing();
         database.execute("delete from jwt_sessions_schema");
         JdbcSessionStore next = new JdbcSessionStore(watched.dataSource());
-        assertThrows(SessionStoreException.class, () -> next.find(ID));
+        assertThrows(SessionStoreException.class, () -> next.find(USER, ID));
 
         next.createTableIfMissing();
 
-        assertEquals(Optional.empty(), next.find(ID));
+        assertEquals(Optional.empty(), next.find(USER, ID));
     }
 
     @Test
@@ -75,15 +77,15 @@ abstract class TableCreation extends StoreFixture {
 
         store.createTableIfMissing();
 
-        store.create(SESSION);
+        store.create(SESSION, unconditional());
     }
 
     @Test
     void tablesOfAnotherVersionAreRefusedWithBothVersionsAndNothingIsWritten() {
-        for (int version : List.of(0, JdbcSessionStore.SCHEMA_VERSION + 1)) {
+        for (int version : List.of(0, Schema.VERSION + 1)) {
             dropTables();
             store.createTableIfMissing();
-            store.create(SESSION);
+            store.create(SESSION, unconditional());
             database.execute("update jwt_sessions_schema set version = " + version);
             JdbcSessionStore other = new JdbcSessionStore(watched.dataSource());
             List<Runnable> calls = new ArrayList<>(TableFaults.everyCall(other));
@@ -93,7 +95,7 @@ abstract class TableCreation extends StoreFixture {
                 String message =
                         assertThrows(SessionStoreException.class, call::run).getMessage();
                 assertTrue(message.contains("schema version " + version), message);
-                assertTrue(message.contains("works with version " + JdbcSessionStore.SCHEMA_VERSION), message);
+                assertTrue(message.contains("works with version " + Schema.VERSION), message);
             }
 
             assertEquals(1, database.count("jwt_sessions"));
@@ -102,16 +104,48 @@ abstract class TableCreation extends StoreFixture {
     }
 
     @Test
-    void aTableOfAnotherShapeIsRefusedAndNothingIsWritten() {
+    void aTableOfAnotherShapeIsRefusedWithTheMissingColumnsAndNothingIsWritten() {
         database.execute("create table jwt_sessions"
                 + " (session_id varchar(64) primary key, user_id varchar(10), expires_at bigint)");
 
-        SessionStoreException failure = assertThrows(SessionStoreException.class, store::createTableIfMissing);
+        String message = assertThrows(SessionStoreException.class, store::createTableIfMissing)
+                .getMessage();
 
-        assertTrue(failure.getMessage().contains("jwt_sessions"), failure.getMessage());
-        assertTrue(failure.getMessage().contains("another shape"), failure.getMessage());
+        assertTrue(message.contains("jwt_sessions has another shape: it lacks the columns version, gen"), message);
         assertOnlySelects();
         assertThrows(RuntimeException.class, () -> database.count("jwt_sessions_schema"), "no version was written");
+    }
+
+    @Test
+    void aTableWithoutAColumnIsRefusedByEveryCallAndNothingIsWritten() {
+        store.createTableIfMissing();
+        store.create(SESSION, unconditional());
+        database.execute("alter table jwt_sessions drop column generation");
+        JdbcSessionStore next = new JdbcSessionStore(watched.dataSource());
+        List<Runnable> calls = new ArrayList<>(TableFaults.everyCall(next));
+        calls.add(next::createTableIfMissing);
+        watched.forgetStatements();
+
+        for (Runnable call : calls) {
+            String message =
+                    assertThrows(SessionStoreException.class, call::run).getMessage();
+            assertTrue(message.contains("jwt_sessions has another shape: it lacks the columns generation."), message);
+        }
+
+        assertOnlySelects();
+        assertEquals(1, database.count("jwt_sessions"));
+    }
+
+    @Test
+    void aColumnThatTheStoreDoesNotKnowIsIgnored() {
+        store.createTableIfMissing();
+        database.execute("alter table jwt_sessions add column tenant varchar(10)");
+        JdbcSessionStore next = new JdbcSessionStore(watched.dataSource());
+
+        next.createTableIfMissing();
+        next.create(SESSION, unconditional());
+
+        assertEquals(Optional.of(SESSION), next.find(USER, ID));
     }
 
     @Test
@@ -120,7 +154,7 @@ abstract class TableCreation extends StoreFixture {
 
         SessionStoreException failure = assertThrows(SessionStoreException.class, store::createTableIfMissing);
 
-        assertTrue(failure.getMessage().contains("another shape"), failure.getMessage());
+        assertTrue(failure.getMessage().contains("lacks the columns version."), failure.getMessage());
         assertOnlySelects();
         assertThrows(RuntimeException.class, () -> database.count("jwt_sessions"), "no table was created");
     }
@@ -136,11 +170,11 @@ abstract class TableCreation extends StoreFixture {
         other.createTableIfMissing();
         sameNameInAnotherSchema.createTableIfMissing();
 
-        other.create(SESSION);
+        other.create(SESSION, unconditional());
 
-        assertEquals(Optional.of(SESSION), other.find(ID));
-        assertEquals(Optional.empty(), store.find(ID));
-        assertEquals(Optional.empty(), sameNameInAnotherSchema.find(ID));
+        assertEquals(Optional.of(SESSION), other.find(USER, ID));
+        assertEquals(Optional.empty(), store.find(USER, ID));
+        assertEquals(Optional.empty(), sameNameInAnotherSchema.find(USER, ID));
         assertEquals(1, database.count(longest));
     }
 

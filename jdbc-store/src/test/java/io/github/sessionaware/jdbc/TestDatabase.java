@@ -2,6 +2,7 @@ package io.github.sessionaware.jdbc;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.github.sessionaware.jdbc.IndexUse.Plans;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
@@ -36,8 +37,8 @@ interface TestDatabase {
     /** How the database would run a statement, with the names of the indexes in it. */
     String plan(String statement);
 
-    /** How a plan shows that it finds rows by the index on this column. */
-    String indexInPlan(String column);
+    /** How plans show which index they use. */
+    Plans plans();
 
     /** The first words of the statements that a touch sends. */
     default List<String> statementsOfATouch() {

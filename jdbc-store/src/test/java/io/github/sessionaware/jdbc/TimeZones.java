@@ -1,15 +1,16 @@
 package io.github.sessionaware.jdbc;
 
+import static io.github.sessionaware.Admission.unconditional;
 import static io.github.sessionaware.jdbc.SampleSessions.ID;
 import static io.github.sessionaware.jdbc.SampleSessions.START;
 import static io.github.sessionaware.jdbc.SampleSessions.USER;
+import static io.github.sessionaware.jdbc.SampleSessions.next;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.sessionaware.Authentication;
-import io.github.sessionaware.ClientInfo;
-import io.github.sessionaware.Session;
+import io.github.sessionaware.SessionRecord;
 import io.github.sessionaware.SessionTimeouts;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -66,19 +67,19 @@ abstract class TimeZones extends StoreFixture {
     }
 
     private void assertSameTimes(Instant lastActivity, ZoneId writer, ZoneId reader) {
-        Session session = session(lastActivity);
-        Session touched =
+        SessionRecord session = session(lastActivity);
+        SessionRecord touched =
                 session.touched(lastActivity.plusMillis(1), session.expiresAt().plusMillis(1));
 
-        storeIn(writer).create(session);
+        storeIn(writer).create(session, unconditional());
 
-        assertEquals(Optional.of(session), storeIn(reader).find(ID));
+        assertEquals(Optional.of(session), storeIn(reader).find(USER, ID));
         assertEquals(List.of(session), storeIn(reader).list(USER));
         assertTrue(storeIn(reader).touch(session, touched.lastActiveAt(), touched.expiresAt()));
 
-        assertEquals(Optional.of(touched), storeIn(writer).find(ID));
+        assertEquals(Optional.of(touched), storeIn(writer).find(USER, ID));
 
-        assertTrue(storeIn(reader).replace(touched, session));
+        assertTrue(storeIn(reader).replace(touched, next(touched, session)));
         assertEquals(0, storeIn(reader).purge(session.expiresAt().minusMillis(1)));
         assertEquals(1, storeIn(reader).purge(session.expiresAt()));
     }
@@ -90,17 +91,14 @@ abstract class TimeZones extends StoreFixture {
                 pools.computeIfAbsent(zone, there -> database.pool(1, true, database.setZone(there))));
     }
 
-    private static Session session(Instant lastActivity) {
-        return new Session(
-                ID,
-                USER,
-                ClientInfo.unknown(),
-                "phone",
-                START,
-                lastActivity,
-                lastActivity.plusSeconds(60),
-                new Authentication(START.plusMillis(7), List.of("pwd", "otp")),
-                SessionTimeouts.NIST_AAL2,
-                "a-state");
+    private static SessionRecord session(Instant lastActivity) {
+        return SessionRecord.builder(USER, ID)
+                .label("phone")
+                .createdAt(START)
+                .lastActiveAt(lastActivity)
+                .expiresAt(lastActivity.plusSeconds(60))
+                .authentication(new Authentication(START.plusMillis(7), List.of("pwd", "otp")))
+                .timeouts(SessionTimeouts.NIST_AAL2)
+                .build();
     }
 }

@@ -3,6 +3,7 @@ package io.github.sessionaware.jdbc;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.github.sessionaware.SessionStore;
 import io.github.sessionaware.testing.StoreFixture;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
@@ -30,12 +31,17 @@ abstract class TwoPools implements StoreFixture {
         database.execute("drop table if exists jwt_sessions", "drop table if exists jwt_sessions_schema");
         JdbcSessionStore one = storeOn(onePool);
         one.createTableIfMissing();
-        return new Nodes(one, storeOn(otherPool));
+        return new Nodes(reading(one), reading(storeOn(otherPool)));
     }
 
     /** The timeout is long, so that a busy machine does not look like a call that is blocked. */
-    JdbcSessionStore storeOn(HikariDataSource pool) {
+    private static JdbcSessionStore storeOn(HikariDataSource pool) {
         return new JdbcSessionStore(pool).withTimeout(Duration.ofSeconds(30));
+    }
+
+    /** How the node reads. */
+    SessionStore reading(JdbcSessionStore store) {
+        return store;
     }
 
     @AfterEach
