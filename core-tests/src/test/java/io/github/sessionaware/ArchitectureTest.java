@@ -18,14 +18,22 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchRule;
 import io.github.sessionaware.badexample.BadNeighbour;
+import java.lang.reflect.Executable;
+import java.lang.reflect.Field;
+import java.lang.reflect.Member;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Type;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The architecture of core. Each rule must also catch {@link BadNeighbour}, because an empty rule would pass. */
@@ -35,9 +43,12 @@ class ArchitectureTest {
                     .getProtectionDomain()
                     .getCodeSource()
                     .getLocation());
-    private static final JavaClasses BAD = new ClassFileImporter().importClasses(BadNeighbour.class);
+    private static final JavaClasses BAD =
+            new ClassFileImporter().importClasses(BadNeighbour.class, BadNeighbour.Failure.class);
 
     private static final DescribedPredicate<JavaClass> CONCURRENT_MAP = belongToAnyOf(ConcurrentHashMap.class);
+
+    private static final Pattern FOREIGN = Pattern.compile("(?<![\\w.])(com|net|org|tools)\\.");
 
     private static final Set<String> ASKS_THE_TIME = Set.of(
             "now", "system", "systemUTC", "systemDefaultZone", "tick", "tickMillis", "tickSeconds", "tickMinutes");
@@ -84,6 +95,71 @@ class ArchitectureTest {
                         "org.slf4j"))));
 
         assertCatches(rule, "javax.sql.DataSource", "java.sql.Connection", "java.util.concurrent.Executors");
+    }
+
+    /** What is public is a promise, and the libraries below may change their types. */
+    @Test
+    void thePublicApiShowsNoTypeOfAnotherLibrary() {
+        assertEquals(Set.of(), foreignTypes(CORE));
+
+        assertEquals(
+                Set.of(
+                        "BadNeighbour: public static com.auth0.jwt.interfaces.DecodedJWT BadNeighbour.token()",
+                        "BadNeighbour: protected java.util.List<com.auth0.jwt.interfaces.Claim> BadNeighbour.claims"),
+                foreignTypes(BAD));
+    }
+
+    /** Returns what public types show: their supertypes, and their public and protected members, with generics. */
+    private static Set<String> foreignTypes(JavaClasses classes) {
+        return classes.stream()
+                .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
+                .map(JavaClass::reflect)
+                .flatMap(type -> shownBy(type)
+                        .filter(shown -> FOREIGN.matcher(shown).find())
+                        .map(shown ->
+                                type.getSimpleName() + ": " + shown.replace(type.getName(), type.getSimpleName())))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static Stream<String> shownBy(Class<?> type) {
+        Stream<Type> inherited =
+                Stream.concat(Stream.ofNullable(type.getGenericSuperclass()), Stream.of(type.getGenericInterfaces()));
+        return Stream.concat(
+                inherited.map(Type::getTypeName),
+                Stream.<Member[]>of(type.getDeclaredMethods(), type.getDeclaredConstructors(), type.getDeclaredFields())
+                        .flatMap(Stream::of)
+                        .filter(member -> (member.getModifiers() & (Modifier.PUBLIC | Modifier.PROTECTED)) != 0)
+                        .map(ArchitectureTest::genericTextOf));
+    }
+
+    private static String genericTextOf(Member member) {
+        return member instanceof Executable executable
+                ? executable.toGenericString()
+                : ((Field) member).toGenericString();
+    }
+
+    @Test
+    void everyPublicExceptionHasTheCommonSuperclass() {
+        ArchRule rule = classes()
+                .that()
+                .areAssignableTo(RuntimeException.class)
+                .and()
+                .arePublic()
+                .should()
+                .beAssignableTo(SessionAwareJwtException.class);
+
+        assertCatches(rule, "BadNeighbour$Failure");
+        assertEquals(
+                Set.of(
+                        "InvalidTokenException",
+                        "ReauthenticationRequiredException",
+                        "SessionLimitExceededException",
+                        "SessionStoreException"),
+                CORE.stream()
+                        .filter(type -> type.isAssignableTo(SessionAwareJwtException.class)
+                                && !type.isEquivalentTo(SessionAwareJwtException.class))
+                        .map(JavaClass::getSimpleName)
+                        .collect(Collectors.toSet()));
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.github.sessionaware.InvalidTokenException.Reason;
 import io.github.sessionaware.testing.FakeClock;
 import io.github.sessionaware.testing.ReferenceStore;
 import io.github.sessionaware.testing.StoreWrapper;
+import io.github.sessionaware.testing.TestService;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -22,7 +23,6 @@ import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -36,7 +36,10 @@ class BrokenStoreTest {
     private static final String OTHER_ID = "AAAAAAAAAAAAAAAAAAAAAAAA";
 
     private final FakeClock clock = new FakeClock(START);
-    private final IssuedTokens live = serviceOn(new ReferenceStore()).issue("alice", CLIENT);
+    private final ReferenceStore whole = new ReferenceStore();
+    private final IssuedTokens live = serviceOn(whole).issue("alice", CLIENT);
+    private final AuthenticatedSession current = serviceOn(whole).validate(live.accessToken());
+    private final SessionRecord record = whole.list("alice").get(0);
     private final String id = live.session().id();
 
     static List<Throwable> failures() {
@@ -88,9 +91,6 @@ class BrokenStoreTest {
     void aNullAnswerIsAFailure() {
         SessionAwareTokenService service = serviceOn(answering((proxy, method, arguments) -> null));
         Map<String, Consumer<SessionAwareTokenService>> methods = everyMethod();
-        // create returns void, so it cannot return null.
-        methods.remove("issue");
-
         methods.forEach(
                 (name, method) -> assertThrows(SessionStoreException.class, () -> method.accept(service), name));
     }
@@ -98,9 +98,15 @@ class BrokenStoreTest {
     @Test
     void aListThatHoldsNullIsAFailure() {
         SessionAwareTokenService service =
-                serviceOn(answering((proxy, method, arguments) -> Arrays.asList(live.session(), null)));
+                serviceOn(answering((proxy, method, arguments) -> Arrays.asList(record, null)));
 
-        for (String name : List.of("listSessions", "revokeOtherSessions", "revokeAllSessions")) {
+        for (String name : List.of(
+                "listSessions",
+                "listSessions of the current user",
+                "revokeOthers",
+                "revokeOtherSessions",
+                "revokeAllSessions",
+                "revokeSessionsCreatedBefore")) {
             assertThrows(
                     SessionStoreException.class, () -> everyMethod().get(name).accept(service), name);
         }
@@ -108,10 +114,10 @@ class BrokenStoreTest {
 
     @Test
     void aRecordOfAnotherIdIsAFailureAndNotAnInvalidToken() {
-        Session other = new Session(OTHER_ID, "alice", CLIENT, START, START, START.plus(Duration.ofDays(1)));
+        SessionRecord other = TestSessions.record("alice", OTHER_ID, START.plus(Duration.ofDays(1)));
         SessionAwareTokenService service = serviceOn(new StoreWrapper(new ReferenceStore()) {
             @Override
-            public Optional<Session> find(String sessionId) {
+            public Optional<SessionRecord> find(String userId, String sessionId) {
                 return Optional.of(other);
             }
         });
@@ -124,12 +130,26 @@ class BrokenStoreTest {
     }
 
     @Test
+    void aSessionOfAnotherUserUnderTheSameIdIsAFailureAndNotAnInvalidToken() {
+        SessionRecord bobs = TestSessions.record("bob", id, START.plus(Duration.ofDays(1)));
+        SessionAwareTokenService service = serviceOn(new StoreWrapper(new ReferenceStore()) {
+            @Override
+            public Optional<SessionRecord> find(String userId, String sessionId) {
+                return Optional.of(bobs);
+            }
+        });
+
+        assertThrows(SessionStoreException.class, () -> service.validate(live.accessToken()));
+        assertThrows(SessionStoreException.class, () -> service.renameSession("alice", id, "tablet"));
+        assertThrows(SessionStoreException.class, () -> service.refresh(live.refreshToken(), CLIENT));
+    }
+
+    @Test
     void aLimitNeverEndsASessionOfAnotherUser() {
-        Session bobs = new Session(OTHER_ID, "bob", CLIENT, START, START, START.plus(Duration.ofDays(1)));
+        SessionRecord bobs = TestSessions.record("bob", OTHER_ID, START.plus(Duration.ofDays(1)));
         SessionStore store = new StoreWrapper(new ReferenceStore()) {
             @Override
-            public Optional<List<Session>> createLimited(
-                    Session session, Function<List<Session>, Optional<List<Session>>> choice) {
+            public Optional<List<SessionRecord>> create(SessionRecord session, Admission admission) {
                 return Optional.of(List.of(bobs));
             }
         };
@@ -142,11 +162,11 @@ class BrokenStoreTest {
 
     @Test
     void aSessionOfAnotherUserIsNeverListed() {
-        Session bobs = new Session(OTHER_ID, "bob", CLIENT, START, START, START.plus(Duration.ofDays(1)));
+        SessionRecord bobs = TestSessions.record("bob", OTHER_ID, START.plus(Duration.ofDays(1)));
         SessionAwareTokenService service = serviceOn(new StoreWrapper(new ReferenceStore()) {
             @Override
-            public List<Session> list(String userId) {
-                return List.of(live.session(), bobs);
+            public List<SessionRecord> list(String userId) {
+                return List.of(record, bobs);
             }
         });
 
@@ -155,26 +175,27 @@ class BrokenStoreTest {
 
     @Test
     void removingAnotherRecordThanRequestedIsAFailure() {
-        Session bobs = new Session(OTHER_ID, "bob", CLIENT, START, START, START.plus(Duration.ofDays(1)));
-        Session anotherOfAlice = new Session(OTHER_ID, "alice", CLIENT, START, START, START.plus(Duration.ofDays(1)));
+        SessionRecord bobs = TestSessions.record("bob", OTHER_ID, START.plus(Duration.ofDays(1)));
+        SessionRecord anotherOfAlice = TestSessions.record("alice", OTHER_ID, START.plus(Duration.ofDays(1)));
+        SessionRecord bobsUnderTheSameId = TestSessions.record("bob", id, START.plus(Duration.ofDays(1)));
 
-        for (Session wrong : List.of(bobs, anotherOfAlice)) {
+        for (SessionRecord wrong : List.of(bobs, anotherOfAlice, bobsUnderTheSameId)) {
             SessionAwareTokenService one = serviceOn(answering((proxy, method, arguments) -> Optional.of(wrong)));
             assertThrows(SessionStoreException.class, () -> one.revokeSession("alice", id));
         }
         SessionAwareTokenService foreign = serviceOn(answering((proxy, method, arguments) -> List.of(bobs)));
         assertThrows(SessionStoreException.class, () -> foreign.revokeAllSessions("alice"));
         assertThrows(SessionStoreException.class, () -> foreign.revokeOtherSessions("alice", id));
-        SessionAwareTokenService kept = serviceOn(answering((proxy, method, arguments) -> List.of(live.session())));
+        SessionAwareTokenService kept = serviceOn(answering((proxy, method, arguments) -> List.of(record)));
         assertThrows(SessionStoreException.class, () -> kept.revokeOtherSessions("alice", id));
     }
 
     @Test
     void aListThatTheStoreChangesLaterDoesNotChangeTheAnswer() {
-        Session[] kept = {live.session()};
+        SessionRecord[] kept = {record};
         SessionAwareTokenService service = serviceOn(new StoreWrapper(new ReferenceStore()) {
             @Override
-            public List<Session> list(String userId) {
+            public List<SessionRecord> list(String userId) {
                 return Arrays.asList(kept);
             }
         });
@@ -182,7 +203,7 @@ class BrokenStoreTest {
         List<Session> listed = service.listSessions("alice");
         kept[0] = null;
 
-        assertEquals(List.of(live.session()), listed);
+        assertEquals(List.of(Session.of(record)), listed);
     }
 
     @Test
@@ -222,16 +243,30 @@ class BrokenStoreTest {
         Map<String, Consumer<SessionAwareTokenService>> methods = new LinkedHashMap<>();
         methods.put("issue", service -> service.issue("alice", CLIENT));
         methods.put("validate", service -> service.validate(live.accessToken()));
+        methods.put("refresh", service -> service.refresh(live.refreshToken(), CLIENT));
+        methods.put("reauthenticate", service -> service.reauthenticate(current));
+        methods.put("rename", service -> service.rename(current, id, "tablet"));
+        methods.put("renameSession", service -> service.renameSession("alice", id, "tablet"));
+        methods.put("listSessions of the current user", service -> service.listSessions(current));
         methods.put("listSessions", service -> service.listSessions("alice"));
+        methods.put("revoke", service -> service.revoke(current));
+        methods.put("revoke of a session id", service -> service.revoke(current, id));
+        methods.put("revokeOthers", service -> service.revokeOthers(current));
         methods.put("revokeSession", service -> service.revokeSession("alice", id));
         methods.put("revokeOtherSessions", service -> service.revokeOtherSessions("alice", id));
         methods.put("revokeAllSessions", service -> service.revokeAllSessions("alice"));
+        methods.put(
+                "revokeSessionsCreatedBefore",
+                service -> service.revokeSessionsCreatedBefore("alice", START.plusSeconds(1)));
         methods.put("purgeExpiredSessions", SessionAwareTokenService::purgeExpiredSessions);
         return methods;
     }
 
     private SessionAwareTokenService serviceOn(SessionStore store) {
-        return aServiceOn(store).clock(clock).build();
+        return aServiceOn(store)
+                .clock(clock)
+                .refreshTokens(TestService.refreshSecret())
+                .build();
     }
 
     private static SessionStore answering(InvocationHandler answer) {

@@ -98,6 +98,9 @@ class BuilderTest {
                         "sessionIdClaim must not be the registered claim nbf",
                         builder -> builder.sessionIdClaim("nbf")),
                 setting(
+                        "sessionIdClaim must not be the registered claim sid_gen",
+                        builder -> builder.sessionIdClaim("sid_gen")),
+                setting(
                         "accessTokenLifetime must be at least 1 s, was PT0.999S",
                         builder -> builder.accessTokenLifetime(Duration.ofMillis(999))),
                 setting(
@@ -123,7 +126,9 @@ class BuilderTest {
                         "leeway must be 0 to 60 s, was PT1M0.001S",
                         builder -> builder.leeway(Duration.ofMillis(60_001))),
                 setting("leeway must be 0 to 60 s, was " + huge, builder -> builder.leeway(huge)),
-                setting("verifiedTokens must not be negative, was -1", builder -> builder.verifiedTokens(-1)));
+                setting(
+                        "verifiedTokenCacheSize must not be negative, was -1",
+                        builder -> builder.verifiedTokenCacheSize(-1)));
     }
 
     @ParameterizedTest
@@ -196,6 +201,37 @@ class BuilderTest {
                 "activityInterval (PT1H) must be less than idleTimeout (PT1H), or active sessions would expire";
         assertIncomplete(interval, builder().activityInterval(ONE_HOUR).idleTimeout(ONE_HOUR));
         assertIncomplete(interval, builder().idleTimeout(ONE_HOUR).activityInterval(ONE_HOUR));
+    }
+
+    /** Two nodes whose clocks differ by the leeway would end a session for a retry. */
+    @Test
+    void leewayIsAtMostTheGraceWindowOfRefreshTokens() {
+        String rule = " must not be longer than refreshGraceWindow (%s): a node whose clock is ahead by more than the"
+                + " window would treat a retry as reuse, and end the session";
+        Duration window = Duration.ofSeconds(30);
+        Duration justOver = window.plusMillis(1);
+        String message = "leeway (PT30.001S)" + rule.formatted("PT30S");
+        assertIncomplete(message, refreshing().leeway(justOver).refreshGraceWindow(window));
+        assertIncomplete(message, refreshing().refreshGraceWindow(window).leeway(justOver));
+        assertIncomplete(
+                "leeway (PT10.001S)" + rule.formatted("PT10S"), refreshing().leeway(Duration.ofMillis(10_001)));
+
+        refreshing().leeway(window).refreshGraceWindow(window).build();
+        refreshing().leeway(window.minusMillis(1)).refreshGraceWindow(window).build();
+        refreshing().leeway(Duration.ofSeconds(10)).build();
+    }
+
+    @Test
+    void leewayIsFreeWithoutAGraceWindowOrRefreshTokens() {
+        builder().leeway(Duration.ofSeconds(60)).build();
+        refreshing()
+                .leeway(Duration.ofSeconds(60))
+                .refreshGraceWindow(Duration.ZERO)
+                .build();
+    }
+
+    private SessionAwareTokenServiceBuilder refreshing() {
+        return builder().refreshTokens(TestService.refreshSecret());
     }
 
     @Test
@@ -283,7 +319,9 @@ class BuilderTest {
         return List.of(
                 setting("issuer", builder -> builder.issuer("https://other.example")),
                 setting("audience", builder -> builder.audience("https://other.example")),
-                setting("signingKey", builder -> builder.signingKey(SigningKey.hmac512(TestKeys.secret(64)))),
+                setting(
+                        "signingKey",
+                        builder -> builder.signingKey(SigningKey.of(JwsAlgorithm.HS512, TestKeys.secret(64)))),
                 setting("sessionStore", builder -> builder.sessionStore(new ReferenceStore())),
                 setting("sessionIdClaim", builder -> builder.sessionIdClaim("other")),
                 setting("tokenType", builder -> builder.tokenType("other")),

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_16BE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.auth0.jwt.JWT;
 import io.github.sessionaware.TestKeys.Signer;
 import io.github.sessionaware.testing.TestService;
 import java.util.ArrayList;
@@ -63,8 +64,19 @@ final class HostileTokens {
         return List.copyOf(tokens.all);
     }
 
+    /** Returns the claims of a token that this library has written, each as JSON. */
+    static Map<String, String> claimsOf(String token) {
+        Map<String, String> claims = new LinkedHashMap<>();
+        JWT.decode(token).getClaims().forEach((name, value) -> claims.put(name, value.toString()));
+        return claims;
+    }
+
     static String rightly(Map<String, String> claims) {
         return rightly(claims, HS256);
+    }
+
+    static String rightly(String payload) {
+        return HS256.raw().sign(header(HS256.algorithm()), payload);
     }
 
     static String rightly(Map<String, String> claims, Signer signer) {
@@ -244,6 +256,32 @@ final class HostileTokens {
         for (String nbf : List.of("null", "\"1\"", "1.5", "[]", "-1")) {
             add("nbf of JSON " + nbf, with("nbf", nbf));
         }
+        for (String generation : List.of(
+                "null",
+                "true",
+                "\"2\"",
+                "\"\"",
+                "2.0",
+                "2.5",
+                "2e0",
+                "0",
+                "-0",
+                "1",
+                "-1",
+                "-2147483648",
+                "2147483648",
+                "-2147483649",
+                "4294967298",
+                "9223372036854775807",
+                "9223372036854775810",
+                "18446744073709551618",
+                "1".repeat(900),
+                "[]",
+                "[2]",
+                "{}",
+                "{\"sid_gen\":2}")) {
+            add("sid_gen of JSON " + generation, with("sid_gen", generation));
+        }
         for (String id : List.of(
                 "",
                 "short",
@@ -271,6 +309,10 @@ final class HostileTokens {
         add("alg twice", signer.sign(rightHeader.replace("}", ",\"alg\":\"" + algorithm + "\"}"), object(claims)));
         add("alg twice, none first", signer.sign("{\"alg\":\"none\"," + rightHeader.substring(1), object(claims)));
         add("typ twice", signer.sign(rightHeader.replace("}", ",\"typ\":\"at+jwt\"}"), object(claims)));
+        add("sid_gen twice", signer.sign(rightHeader, object(claims).replace("}", ",\"sid_gen\":2,\"sid_gen\":2}")));
+        add(
+                "sid_gen twice, once escaped",
+                signer.sign(rightHeader, object(claims).replace("}", ",\"sid_gen\":2,\"sid\\u005fgen\":3}")));
         add("a nested member twice", with("own", "{\"a\":1,\"a\":2}"));
         add("a member of a list's object twice", with("own", "[{\"a\":1,\"\\u0061\":2}]"));
     }

@@ -11,7 +11,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -46,16 +49,34 @@ class InvalidTokenExceptionTest {
         }
 
         assertEquals(
-                Map.of(
-                        Reason.MISSING, "No token was given",
-                        Reason.MALFORMED, "The token is malformed",
-                        Reason.NOT_OURS, "The token was not issued for this service",
-                        Reason.EXPIRED, "The token has expired",
-                        Reason.WITHOUT_SESSION, "The token has no session id",
-                        Reason.SESSION_ENDED, "The session has ended",
-                        Reason.SESSION_EXPIRED, "The session has expired",
-                        Reason.REFRESH_TOKEN_REUSED, "The refresh token has been used before"),
+                Map.ofEntries(
+                        Map.entry(Reason.MISSING, "No token was given"),
+                        Map.entry(Reason.MALFORMED, "The token is malformed"),
+                        Map.entry(Reason.MISSING_CLAIM, "The token lacks a claim that this service requires"),
+                        Map.entry(Reason.UNKNOWN_KEY, "The token was signed with an unknown key"),
+                        Map.entry(Reason.BAD_SIGNATURE, "The signature of the token is wrong"),
+                        Map.entry(Reason.WRONG_TYPE, "The token has another type"),
+                        Map.entry(Reason.WRONG_ISSUER, "The token has another issuer"),
+                        Map.entry(Reason.WRONG_AUDIENCE, "The token has another audience"),
+                        Map.entry(Reason.NOT_YET_VALID, "The token is not valid yet"),
+                        Map.entry(Reason.EXPIRED, "The token has expired"),
+                        Map.entry(Reason.STATELESS, "The token belongs to no session"),
+                        Map.entry(Reason.SESSION_ENDED, "The session has ended"),
+                        Map.entry(Reason.SESSION_EXPIRED, "The session has expired"),
+                        Map.entry(Reason.OTHER_GENERATION, "The token was replaced when the user authenticated again"),
+                        Map.entry(Reason.UNKNOWN_REFRESH_TOKEN, "The refresh token is unknown"),
+                        Map.entry(Reason.REFRESH_TOKEN_REUSED, "The refresh token has been used before")),
                 messages);
+    }
+
+    /** A missing or expired access token, and one whose key is gone. Nothing else is cured by a refresh. */
+    @Test
+    void aRefreshMayHelpAgainstFourReasons() {
+        assertEquals(
+                EnumSet.of(Reason.MISSING, Reason.UNKNOWN_KEY, Reason.BAD_SIGNATURE, Reason.EXPIRED),
+                Stream.of(Reason.values())
+                        .filter(Reason::mayRefresh)
+                        .collect(Collectors.toCollection(() -> EnumSet.noneOf(Reason.class))));
     }
 
     @ParameterizedTest

@@ -16,6 +16,7 @@ import io.github.sessionaware.testing.ReferenceStore;
 import io.github.sessionaware.testing.TestService;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collections;
@@ -23,6 +24,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -75,10 +77,19 @@ class IssueTest {
     void theReturnedSessionIsStored() {
         IssuedTokens issued = service.issue("alice", CLIENT);
 
-        Session expected =
-                new Session(issued.session().id(), "alice", CLIENT, START, START, START.plus(Duration.ofDays(14)));
-        assertEquals(expected, issued.session());
-        assertEquals(List.of(expected), service.listSessions("alice"));
+        String id = issued.session().id();
+        SessionRecord expected = SessionRecord.builder("alice", id)
+                .client(CLIENT)
+                .createdAt(START)
+                .lastActiveAt(START)
+                .expiresAt(START.plus(Duration.ofDays(14)))
+                .build();
+        assertEquals(List.of(expected), store.list("alice"));
+        assertEquals(List.of(1L, 1), List.of(expected.version(), expected.generation()));
+        assertEquals("alice", issued.userId());
+        assertEquals(Session.of(expected, id), issued.session());
+        assertTrue(issued.session().current());
+        assertEquals(List.of(Session.of(expected)), service.listSessions("alice"));
     }
 
     @Test
@@ -142,7 +153,7 @@ class IssueTest {
     }
 
     @Test
-    void customClaimsCanBeReadFromTheValidatedToken() {
+    void customClaimsCanBeReadFromTheValidatedSession() {
         Map<String, Object> claims = new HashMap<>();
         claims.put("role", "admin");
         claims.put("level", 7);
@@ -154,24 +165,24 @@ class IssueTest {
         claims.put("shop", Map.of("id", 1));
         claims.put("nothing", null);
 
-        DecodedJWT token = service.validate(
-                        service.issue("alice", CLIENT, LoginOptions.none().withClaims(claims))
-                                .accessToken())
-                .token();
+        AuthenticatedSession current = service.validate(
+                service.issue("alice", CLIENT, LoginOptions.defaults().withClaims(claims))
+                        .accessToken());
 
-        assertEquals("admin", token.getClaim("role").asString());
-        assertEquals(7, token.getClaim("level").asInt());
-        assertEquals(9_007_199_254_740_993L, token.getClaim("big").asLong());
-        assertEquals(0.5, token.getClaim("ratio").asDouble());
-        assertEquals(true, token.getClaim("beta").asBoolean());
-        assertEquals(START, token.getClaim("since").asInstant());
-        assertEquals(List.of("a", "b"), token.getClaim("tags").asList(String.class));
-        assertEquals(Map.of("id", 1), token.getClaim("shop").asMap());
-        assertTrue(token.getClaim("nothing").isNull());
+        assertEquals(Optional.of("admin"), current.claim("role", String.class));
+        assertEquals(Optional.of(7), current.claim("level", Integer.class));
+        assertEquals(Optional.of(9_007_199_254_740_993L), current.claim("big", Long.class));
+        assertEquals(Optional.of(0.5), current.claim("ratio", Double.class));
+        assertEquals(Optional.of(true), current.claim("beta", Boolean.class));
+        assertEquals(Optional.of(START), current.claim("since", Instant.class));
+        assertEquals(List.of("a", "b"), current.claimList("tags", String.class));
+        assertEquals(Map.of("id", 1), current.claims().get("shop"));
+        assertTrue(current.claims().containsKey("nothing"));
+        assertEquals(Optional.empty(), current.claim("nothing", String.class));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"iss", "sub", "aud", "exp", "nbf", "iat", "jti", "sid"})
+    @ValueSource(strings = {"iss", "sub", "aud", "exp", "nbf", "iat", "jti", "sid", "sid_gen"})
     void aReservedNameIsRefusedAndNothingIsStored(String name) {
         assertRefusedClaims("claims must not contain \"" + name + "\": this library sets it", Map.of(name, "x"));
     }
@@ -180,25 +191,26 @@ class IssueTest {
     void onlyTheSessionIdClaimInUseIsReserved() {
         SessionAwareTokenService renamed = builder().sessionIdClaim("sessionId").build();
 
-        IssuedTokens issued = renamed.issue("alice", CLIENT, LoginOptions.none().withClaims(Map.of("sid", "free")));
-        DecodedJWT token = renamed.validate(issued.accessToken()).token();
+        IssuedTokens issued =
+                renamed.issue("alice", CLIENT, LoginOptions.defaults().withClaims(Map.of("sid", "free")));
+        AuthenticatedSession current = renamed.validate(issued.accessToken());
 
-        assertEquals("free", token.getClaim("sid").asString());
-        assertEquals(issued.session().id(), token.getClaim("sessionId").asString());
+        assertEquals(Optional.of("free"), current.claim("sid", String.class));
+        assertEquals(Optional.of(current.sessionId()), current.claim("sessionId", String.class));
         assertThrows(
                 IllegalArgumentException.class,
-                () -> renamed.issue("alice", CLIENT, LoginOptions.none().withClaims(Map.of("sessionId", "mine"))));
+                () -> renamed.issue("alice", CLIENT, LoginOptions.defaults().withClaims(Map.of("sessionId", "mine"))));
     }
 
     @Test
     void namesThatOnlyLookReservedAreFree() {
         Map<String, String> claims = Map.of("SUB", "mallory", "sub ", "mallory", "Sid", "other");
 
-        String token = service.issue("alice", CLIENT, LoginOptions.none().withClaims(claims))
+        String token = service.issue("alice", CLIENT, LoginOptions.defaults().withClaims(claims))
                 .accessToken();
 
         assertEquals("alice", service.validate(token).userId());
-        assertEquals("mallory", service.validate(token).token().getClaim("SUB").asString());
+        assertEquals(Optional.of("mallory"), service.validate(token).claim("SUB", String.class));
     }
 
     @Test
@@ -222,14 +234,14 @@ class IssueTest {
         }
 
         String token = service.issue(
-                        "alice", CLIENT, LoginOptions.none().withClaims(Map.of("own", "x".repeat(accepted))))
+                        "alice", CLIENT, LoginOptions.defaults().withClaims(Map.of("own", "x".repeat(accepted))))
                 .accessToken();
         assertTrue(token.length() > 8_188 && token.length() <= 8_192);
         assertEquals("alice", service.validate(token).userId());
         assertEquals(
                 "alice",
                 service.validate(service.issue(
-                                        "alice", CLIENT, LoginOptions.none().withClaims(Map.of("own", nested(63))))
+                                        "alice", CLIENT, LoginOptions.defaults().withClaims(Map.of("own", nested(63))))
                                 .accessToken())
                         .userId());
     }
@@ -239,7 +251,7 @@ class IssueTest {
         for (Object value : List.of(new Object(), 1.5f, 'c', Set.of(1), new int[] {1}, List.of(new Object()))) {
             assertThrows(
                     IllegalArgumentException.class,
-                    () -> service.issue("alice", CLIENT, LoginOptions.none().withClaims(Map.of("own", value))));
+                    () -> service.issue("alice", CLIENT, LoginOptions.defaults().withClaims(Map.of("own", value))));
         }
         assertEquals(0, store.calls());
     }
@@ -250,7 +262,7 @@ class IssueTest {
         assertNull(
                 "claims must not contain a null name",
                 () -> service.issue(
-                        "alice", CLIENT, LoginOptions.none().withClaims(Collections.singletonMap(null, "x"))));
+                        "alice", CLIENT, LoginOptions.defaults().withClaims(Collections.singletonMap(null, "x"))));
         assertEquals(0, store.calls());
     }
 
@@ -270,15 +282,15 @@ class IssueTest {
     @Test
     void laterChangesOfTheClaimsDoNotChangeTheToken() {
         Map<String, Object> claims = new HashMap<>(Map.of("role", "user"));
-        String token = service.issue("alice", CLIENT, LoginOptions.none().withClaims(claims))
+        String token = service.issue("alice", CLIENT, LoginOptions.defaults().withClaims(claims))
                 .accessToken();
 
         claims.put("role", "admin");
-        String other = service.issue("alice", CLIENT, LoginOptions.none().withClaims(claims))
+        String other = service.issue("alice", CLIENT, LoginOptions.defaults().withClaims(claims))
                 .accessToken();
 
         assertNotEquals(token, other);
-        assertEquals("user", service.validate(token).token().getClaim("role").asString());
+        assertEquals(Optional.of("user"), service.validate(token).claim("role", String.class));
     }
 
     private SessionAwareTokenServiceBuilder builder() {
@@ -287,7 +299,7 @@ class IssueTest {
 
     private boolean isIssued(String own) {
         try {
-            service.issue("alice", CLIENT, LoginOptions.none().withClaims(Map.of("own", own)));
+            service.issue("alice", CLIENT, LoginOptions.defaults().withClaims(Map.of("own", own)));
             return true;
         } catch (IllegalArgumentException e) {
             return false;
@@ -297,7 +309,7 @@ class IssueTest {
     private void assertRefusedClaims(String message, Map<String, ?> claims) {
         IllegalArgumentException refusal = assertThrows(
                 IllegalArgumentException.class,
-                () -> service.issue("alice", CLIENT, LoginOptions.none().withClaims(claims)));
+                () -> service.issue("alice", CLIENT, LoginOptions.defaults().withClaims(claims)));
         assertEquals(message, refusal.getMessage());
         assertEquals(0, store.calls());
     }

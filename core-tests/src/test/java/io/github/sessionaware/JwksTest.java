@@ -120,14 +120,16 @@ class JwksTest {
     @Test
     void aKeySetHasEveryKeyOfTheRingAndEscapesKeyIds() throws Exception {
         KeyRing ring = KeyRing.of(
-                SigningKey.rsa256(TestKeys.RSA).withKeyId("a\"\\b"),
-                SigningKey.ecdsa256(TestKeys.P256).verificationKey(),
-                SigningKey.ecdsa512(TestKeys.P521).withoutKeyId().verificationKey());
+                SigningKey.of(JwsAlgorithm.RS256, TestKeys.RSA).withKeyId("a\"\\b"),
+                SigningKey.of(JwsAlgorithm.ES256, TestKeys.P256).verificationKey(),
+                SigningKey.of(JwsAlgorithm.ES512, TestKeys.P521).withoutKeyId().verificationKey());
 
         List<JWK> keys = JWKSet.parse(ring.jwks()).getKeys();
 
         assertEquals(
-                List.of("a\"\\b", SigningKey.ecdsa256(TestKeys.P256).keyId()),
+                List.of(
+                        "a\"\\b",
+                        SigningKey.of(JwsAlgorithm.ES256, TestKeys.P256).keyId()),
                 keys.stream().map(JWK::getKeyID).filter(id -> id != null).toList());
         assertEquals(3, keys.size());
         assertFalse(ring.jwks().contains("\"d\""));
@@ -151,7 +153,8 @@ class JwksTest {
         PublicKey key = KeyFactory.getInstance("EC")
                 .generatePublic(new ECPublicKeySpec(new ECPoint(new BigInteger(x, 16), new BigInteger(y, 16)), p256));
 
-        String jwks = KeyRing.verifying(VerificationKey.ecdsa256(key)).jwks();
+        String jwks =
+                KeyRing.verifying(VerificationKey.of(JwsAlgorithm.ES256, key)).jwks();
 
         assertTrue(jwks.matches(".*\"x\":\"[\\w-]{43}\",\"y\":\"[\\w-]{43}\".*"), jwks);
         assertEquals(key, ((AsymmetricJWK) JWKSet.parse(jwks).getKeys().get(0)).toPublicKey());

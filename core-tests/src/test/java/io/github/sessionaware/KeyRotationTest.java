@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import com.auth0.jwt.JWT;
 import io.github.sessionaware.InvalidTokenException.Reason;
 import io.github.sessionaware.testing.FakeClock;
 import io.github.sessionaware.testing.ReferenceStore;
@@ -26,8 +27,8 @@ class KeyRotationTest {
     private static final Duration ACCESS_TOKEN_LIFETIME = Duration.ofMinutes(15);
     private static final Duration LEEWAY = Duration.ofSeconds(30);
     private static final Duration BETWEEN_NODES = Duration.ofMinutes(5);
-    private static final SigningKey OLD = SigningKey.ecdsa256(TestKeys.P256);
-    private static final SigningKey NEXT = SigningKey.rsa256(TestKeys.RSA);
+    private static final SigningKey OLD = SigningKey.of(JwsAlgorithm.ES256, TestKeys.P256);
+    private static final SigningKey NEXT = SigningKey.of(JwsAlgorithm.RS256, TestKeys.RSA);
 
     private final FakeClock clock = new FakeClock(START);
     private final ReferenceStore store = new ReferenceStore();
@@ -47,8 +48,7 @@ class KeyRotationTest {
         assertEquals(
                 List.of(NEXT.keyId()),
                 issued.stream()
-                        .map(tokens -> nodes.get(0).service.validate(tokens.accessToken()))
-                        .map(current -> current.token().getKeyId())
+                        .map(tokens -> JWT.decode(tokens.accessToken()).getKeyId())
                         .distinct()
                         .toList());
     }
@@ -132,7 +132,7 @@ class KeyRotationTest {
             try {
                 node.service.validate(token);
             } catch (InvalidTokenException e) {
-                assertEquals(Reason.NOT_OURS, e.reason());
+                assertEquals(Reason.UNKNOWN_KEY, e.reason());
             }
         });
     }
@@ -142,7 +142,7 @@ class KeyRotationTest {
     void aSignatureIsVerifiedWithTheKeyOfTheCurrentRing() {
         TokenGate gate = TokenGate.ofSessions("at+jwt", "sid");
         String token = nodes.get(0).service.issue("alice", ClientInfo.unknown()).accessToken();
-        KeyRing reloaded = KeyRing.of(SigningKey.ecdsa256(TestKeys.P256));
+        KeyRing reloaded = KeyRing.of(SigningKey.of(JwsAlgorithm.ES256, TestKeys.P256));
 
         gate.check(token, KeyRing.of(OLD));
 
@@ -193,7 +193,7 @@ class KeyRotationTest {
 
     private static void assertRefused(Node node, String token) {
         assertEquals(
-                Reason.NOT_OURS,
+                Reason.UNKNOWN_KEY,
                 assertThrows(InvalidTokenException.class, () -> node.service.validate(token))
                         .reason());
     }
@@ -204,6 +204,7 @@ class KeyRotationTest {
                 .accessTokenLifetime(ACCESS_TOKEN_LIFETIME)
                 .leeway(LEEWAY)
                 .refreshTokens(TestService.refreshSecret())
+                .refreshGraceWindow(LEEWAY)
                 .clock(clock)
                 .build();
     }

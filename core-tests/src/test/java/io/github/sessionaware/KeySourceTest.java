@@ -40,7 +40,7 @@ class KeySourceTest {
     void everyFormOfAnRsaKeyIsTheSameKey(String file) {
         assertEquals(
                 thumbprintOf("rsa-public"),
-                SigningKey.rsa256(pem(file).keyPair()).keyId());
+                SigningKey.of(JwsAlgorithm.RS256, pem(file).keyPair()).keyId());
     }
 
     @ParameterizedTest
@@ -48,7 +48,7 @@ class KeySourceTest {
     void anEncryptedKeyOpensWithItsPassword(String file) {
         assertEquals(
                 thumbprintOf("rsa-public"),
-                SigningKey.rsa512(pem(file).keyPair(PASSWORD)).keyId());
+                SigningKey.of(JwsAlgorithm.RS512, pem(file).keyPair(PASSWORD)).keyId());
         assertRefused(
                 "Expected a private key with this password, found one that cannot be read",
                 () -> pem(file).keyPair(OTHER));
@@ -62,8 +62,9 @@ class KeySourceTest {
         KeyPair keyPair = pem("ec-p256-encrypted").keyPair(PASSWORD);
 
         assertEquals(
-                SigningKey.ecdsa256(pem("ec-p256-pkcs8").keyPair()).keyId(),
-                SigningKey.ecdsa256(keyPair).keyId());
+                SigningKey.of(JwsAlgorithm.ES256, pem("ec-p256-pkcs8").keyPair())
+                        .keyId(),
+                SigningKey.of(JwsAlgorithm.ES256, keyPair).keyId());
     }
 
     @ParameterizedTest
@@ -88,8 +89,8 @@ class KeySourceTest {
                 .keyPair();
 
         assertEquals(
-                thumbprintOf("ec-p256-public", VerificationKey::ecdsa256),
-                SigningKey.ecdsa256(keyPair).keyId());
+                thumbprintOf("ec-p256-public", key -> VerificationKey.of(JwsAlgorithm.ES256, key)),
+                SigningKey.of(JwsAlgorithm.ES256, keyPair).keyId());
     }
 
     @Test
@@ -97,7 +98,8 @@ class KeySourceTest {
         String other = asPem(TestKeys.OTHER_P256.getPublic().getEncoded());
         KeyPair mixed = KeySource.pem(text("ec-p256-pkcs8") + other).keyPair();
 
-        assertRefused("The public key does not belong to the private key", () -> SigningKey.ecdsa256(mixed));
+        assertRefused(
+                "The public key does not belong to the private key", () -> SigningKey.of(JwsAlgorithm.ES256, mixed));
     }
 
     @Test
@@ -114,7 +116,7 @@ class KeySourceTest {
 
         assertEquals(
                 thumbprintOf("rsa-public"),
-                SigningKey.rsa256(KeySource.pem(text).keyPair()).keyId());
+                SigningKey.of(JwsAlgorithm.RS256, KeySource.pem(text).keyPair()).keyId());
     }
 
     @ParameterizedTest
@@ -359,10 +361,12 @@ class KeySourceTest {
     void aCurveWithoutAnAlgorithmIsRefused() {
         assertThrows(
                 IllegalArgumentException.class,
-                () -> SigningKey.ecdsa256(pem("ec-secp256k1-pkcs8").keyPair()));
+                () -> SigningKey.of(
+                        JwsAlgorithm.ES256, pem("ec-secp256k1-pkcs8").keyPair()));
         assertThrows(
                 IllegalArgumentException.class,
-                () -> VerificationKey.ecdsa256(pem("ec-secp256k1-public").publicKey()));
+                () -> VerificationKey.of(
+                        JwsAlgorithm.ES256, pem("ec-secp256k1-public").publicKey()));
     }
 
     @Test
@@ -381,7 +385,8 @@ class KeySourceTest {
         Files.delete(file);
 
         assertEquals(
-                thumbprintOf("rsa-public"), SigningKey.rsa256(source.keyPair()).keyId());
+                thumbprintOf("rsa-public"),
+                SigningKey.of(JwsAlgorithm.RS256, source.keyPair()).keyId());
         assertThrows(UncheckedIOException.class, () -> KeySource.pemFile(file));
     }
 
@@ -401,7 +406,7 @@ class KeySourceTest {
 
         assertEquals(
                 thumbprintOf("rsa-public"),
-                SigningKey.rsa256(source.keyPair(PASSWORD)).keyId());
+                SigningKey.of(JwsAlgorithm.RS256, source.keyPair(PASSWORD)).keyId());
         assertEquals(pem("rsa-public").publicKey(), source.publicKey());
         assertRefused("The password does not open the key store's private key", () -> source.keyPair(OTHER));
         assertRefused("The key store's private key needs a password: call keyPair(password)", source::keyPair);
@@ -486,7 +491,7 @@ class KeySourceTest {
     }
 
     private static String thumbprintOf(String publicFile) {
-        return thumbprintOf(publicFile, VerificationKey::rsa256);
+        return thumbprintOf(publicFile, key -> VerificationKey.of(JwsAlgorithm.RS256, key));
     }
 
     private static String thumbprintOf(String publicFile, Function<PublicKey, VerificationKey> algorithm) {

@@ -13,8 +13,11 @@ import io.github.sessionaware.testing.ReferenceStore;
 import io.github.sessionaware.testing.TestService;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LoginOptionsTest {
     private static final ClientInfo CLIENT = ClientInfo.unknown();
     private static final LoginOptions SHORT =
-            LoginOptions.none().withTimeouts(new SessionTimeouts(Duration.ofMinutes(10), Duration.ofMinutes(25)));
+            LoginOptions.defaults().withTimeouts(new SessionTimeouts(Duration.ofMinutes(10), Duration.ofMinutes(25)));
 
     private final FakeClock clock = new FakeClock(START);
     private final CountingStore store = new CountingStore(new ReferenceStore());
@@ -54,8 +57,8 @@ class LoginOptionsTest {
 
     @Test
     void aLoginsOwnAbsoluteTimeoutHoldsAtItsBorderWhateverTheActivity() {
-        LoginOptions options =
-                LoginOptions.none().withTimeouts(new SessionTimeouts(Duration.ofMinutes(20), Duration.ofMinutes(25)));
+        LoginOptions options = LoginOptions.defaults()
+                .withTimeouts(new SessionTimeouts(Duration.ofMinutes(20), Duration.ofMinutes(25)));
         IssuedTokens login = service.issue("alice", CLIENT, options);
         assertEquals(START.plus(Duration.ofMinutes(25)), login.accessTokenExpiresAt());
         clock.advance(Duration.ofMinutes(15));
@@ -70,7 +73,7 @@ class LoginOptionsTest {
     @Test
     void timeoutsBeyondTheServicesAreRefusedAndNothingIsStored() {
         SessionAwareTokenService strict = service(Duration.ofHours(1), Duration.ofHours(24));
-        strict.issue("alice", CLIENT, LoginOptions.none().withTimeouts(SessionTimeouts.NIST_AAL2));
+        strict.issue("alice", CLIENT, LoginOptions.defaults().withTimeouts(SessionTimeouts.NIST_AAL2));
         store.reset();
         for (SessionTimeouts own : List.of(
                 SessionTimeouts.NIST_AAL1,
@@ -78,7 +81,7 @@ class LoginOptionsTest {
                 new SessionTimeouts(Duration.ofHours(1), Duration.ofHours(24).plusMillis(1)))) {
             IllegalArgumentException refusal = assertThrows(
                     IllegalArgumentException.class,
-                    () -> strict.issue("alice", CLIENT, LoginOptions.none().withTimeouts(own)));
+                    () -> strict.issue("alice", CLIENT, LoginOptions.defaults().withTimeouts(own)));
             assertTrue(refusal.getMessage().startsWith("timeouts must not be longer than the service's"));
         }
         assertEquals(0, store.calls());
@@ -92,13 +95,13 @@ class LoginOptionsTest {
                     () -> service.issue(
                             "alice",
                             CLIENT,
-                            LoginOptions.none().withTimeouts(new SessionTimeouts(idle, Duration.ofHours(1)))));
+                            LoginOptions.defaults().withTimeouts(new SessionTimeouts(idle, Duration.ofHours(1)))));
         }
     }
 
     @Test
     void aShorterPolicyAppliesToLoginsWithTimeoutsOfTheirOwn() {
-        service.issue("alice", CLIENT, LoginOptions.none().withTimeouts(SessionTimeouts.NIST_AAL2));
+        service.issue("alice", CLIENT, LoginOptions.defaults().withTimeouts(SessionTimeouts.NIST_AAL2));
         SessionAwareTokenService stricter = service(Duration.ofMinutes(5), Duration.ofMinutes(30));
 
         clock.set(START.plus(Duration.ofMinutes(5)).minusMillis(1));
@@ -133,7 +136,7 @@ class LoginOptionsTest {
     @Test
     void aSessionKnowsWhenAndHowItsUserWasAuthenticated() {
         IssuedTokens login =
-                service.issue("alice", CLIENT, LoginOptions.none().withAuthenticationMethods("pwd", "otp"));
+                service.issue("alice", CLIENT, LoginOptions.defaults().withAuthenticationMethods("pwd", "otp"));
 
         assertEquals(
                 new Authentication(START, List.of("pwd", "otp")),
@@ -147,19 +150,21 @@ class LoginOptionsTest {
     @ValueSource(strings = {"", " ", "two words", "caf\u00e9", "nul\0", "line\n", "\ud83d\ude00"})
     void authenticationMethodsOfAnotherFormAreRefused(String method) {
         IllegalArgumentException refusal = assertThrows(
-                IllegalArgumentException.class, () -> LoginOptions.none().withAuthenticationMethods("pwd", method));
+                IllegalArgumentException.class, () -> LoginOptions.defaults().withAuthenticationMethods("pwd", method));
 
         assertTrue(refusal.getMessage().startsWith("authentication methods must be printable ASCII"));
     }
 
     @Test
     void nullIsRefusedByName() {
-        assertEquals("methods", nameOf(() -> LoginOptions.none().withAuthenticationMethods((String[]) null)));
+        assertEquals("methods", nameOf(() -> LoginOptions.defaults().withAuthenticationMethods((String[]) null)));
         assertEquals(
                 "methods must not contain null",
-                nameOf(() -> LoginOptions.none().withAuthenticationMethods("pwd", null)));
-        assertEquals("timeouts", nameOf(() -> LoginOptions.none().withTimeouts(null)));
-        assertEquals("claims", nameOf(() -> LoginOptions.none().withClaims(null)));
+                nameOf(() -> LoginOptions.defaults().withAuthenticationMethods("pwd", null)));
+        assertEquals("timeouts", nameOf(() -> LoginOptions.defaults().withTimeouts(null)));
+        assertEquals("claims", nameOf(() -> LoginOptions.defaults().withClaims(null)));
+        assertEquals("category", nameOf(() -> LoginOptions.defaults().withCategory(null)));
+        assertEquals("attributes", nameOf(() -> LoginOptions.defaults().withAttributes(null)));
         assertEquals("options", nameOf(() -> service.issue("alice", CLIENT, null)));
     }
 
@@ -169,11 +174,11 @@ class LoginOptionsTest {
 
     @Test
     void authenticationMethodsAreLimitedTogether() {
-        LoginOptions.none().withAuthenticationMethods("x".repeat(127), "y".repeat(127));
+        LoginOptions.defaults().withAuthenticationMethods("x".repeat(127), "y".repeat(127));
 
         assertThrows(
                 IllegalArgumentException.class,
-                () -> LoginOptions.none().withAuthenticationMethods("x".repeat(127), "y".repeat(128)));
+                () -> LoginOptions.defaults().withAuthenticationMethods("x".repeat(127), "y".repeat(128)));
     }
 
     @Test
@@ -186,6 +191,73 @@ class LoginOptionsTest {
         assertEquals(SHORT.timeouts(), options.timeouts());
         assertEquals(List.of("pwd"), options.authenticationMethods());
         assertEquals(Map.of(), SHORT.claims());
+    }
+
+    @Test
+    void categoryAndAttributesAreStoredListedAndKeptThroughARefresh() {
+        Map<String, String> attributes = new HashMap<>(Map.of("tenant", "blue", "ticket", ""));
+        LoginOptions options = LoginOptions.defaults().withCategory("support").withAttributes(attributes);
+        attributes.put("tenant", "red");
+        Map<String, String> expected = Map.of("tenant", "blue", "ticket", "");
+
+        IssuedTokens login = service.issue("alice", CLIENT, options);
+        IssuedTokens next = service.refresh(login.refreshToken(), CLIENT);
+
+        for (Session shown : List.of(
+                login.session(),
+                next.session(),
+                service.validate(next.accessToken()).session(),
+                service.listSessions("alice").get(0))) {
+            assertEquals(List.of("support", expected), List.of(shown.category(), shown.attributes()));
+            assertThrows(
+                    UnsupportedOperationException.class,
+                    () -> shown.attributes().clear());
+        }
+        assertEquals(expected, store.list("alice").get(0).attributes());
+    }
+
+    @Test
+    void aPlainLoginIsADeviceWithoutAttributes() {
+        Session session = service.issue("alice", CLIENT).session();
+
+        assertEquals(List.of("device", Map.of()), List.of(session.category(), session.attributes()));
+    }
+
+    /** {@link SessionRecordTest} has the rules. */
+    @Test
+    void categoryAndAttributesOutOfBoundsAreRefusedBeforeTheLoginWithTheRule() {
+        Map<Runnable, String> refused = new LinkedHashMap<>();
+        refused.put(
+                () -> LoginOptions.defaults().withCategory("Device"),
+                "category must be 1 to 32 lower-case letters, digits and hyphens, beginning with a letter");
+        refused.put(
+                () -> LoginOptions.defaults().withCategory("x".repeat(33)),
+                "category must be 1 to 32 lower-case letters, digits and hyphens, beginning with a letter");
+        refused.put(
+                () -> LoginOptions.defaults().withAttributes(Map.of("name", "x".repeat(2045))),
+                "attributes must have at most 2048 characters, names and values together, had 2049");
+        refused.put(
+                () -> LoginOptions.defaults()
+                        .withAttributes(IntStream.range(0, 17)
+                                .boxed()
+                                .collect(Collectors.toMap(i -> "name" + i, i -> "value"))),
+                "attributes must have at most 16 entries, had 17");
+        refused.put(
+                () -> LoginOptions.defaults().withAttributes(Map.of("two words", "x")),
+                "attributes must have names of 1 to 64 printable ASCII characters without spaces");
+        refused.put(
+                () -> LoginOptions.defaults().withAttributes(Map.of("note", "a\0")),
+                "attributes must not contain control characters or lone surrogates: look at \"note\"");
+
+        refused.forEach((call, rule) -> assertEquals(
+                rule, assertThrows(IllegalArgumentException.class, call::run).getMessage()));
+
+        LoginOptions longest =
+                LoginOptions.defaults().withCategory("x".repeat(32)).withAttributes(Map.of("name", "x".repeat(2044)));
+        assertEquals(0, store.calls());
+        assertEquals(
+                "x".repeat(32),
+                service.issue("alice", CLIENT, longest).session().category());
     }
 
     private void assertRefused(Reason reason, String token, String why) {

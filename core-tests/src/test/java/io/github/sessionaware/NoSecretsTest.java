@@ -43,6 +43,10 @@ class NoSecretsTest {
                 issued,
                 service.validate(issued.accessToken()),
                 issued.session(),
+                records.list("alice"),
+                service.listSessions("alice"),
+                VerificationKey.of(JwsAlgorithm.ES256, TestKeys.P256.getPublic()),
+                LoginOptions.defaults().withClaims(Map.of("own", issued.accessToken())),
                 key,
                 key.algorithm(),
                 builder,
@@ -57,11 +61,11 @@ class NoSecretsTest {
 
         assertTrue(session.contains(issued.session().id()));
         assertEquals(
-                "IssuedTokens[accessToken=(hidden), accessTokenExpiresAt=2026-03-01T10:15:00Z,"
+                "IssuedTokens[userId=alice, accessToken=(hidden), accessTokenExpiresAt=2026-03-01T10:15:00Z,"
                         + " refreshToken=(hidden), session=" + session + "]",
                 issued.toString());
         assertEquals(
-                "AuthenticatedSession[session=" + session + ", token=(hidden), validatedAt=2026-03-01T10:00:00Z]",
+                "AuthenticatedSession[userId=alice, session=" + session + ", validatedAt=2026-03-01T10:00:00Z]",
                 service.validate(issued.accessToken()).toString());
     }
 
@@ -86,7 +90,7 @@ class NoSecretsTest {
     void noFailureOfTheStoreShowsTheToken() {
         SessionAwareTokenService broken = aServiceOn(new StoreWrapper(records) {
                     @Override
-                    public Optional<Session> find(String sessionId) {
+                    public Optional<SessionRecord> find(String userId, String sessionId) {
                         throw new IllegalStateException("connection refused");
                     }
                 })
@@ -105,12 +109,15 @@ class NoSecretsTest {
                 assertThrows(IllegalArgumentException.class, () -> service.listSessions(token.repeat(2))),
                 assertThrows(
                         IllegalArgumentException.class,
-                        () -> service.issue("alice", client, LoginOptions.none().withClaims(Map.of("sub", token)))),
+                        () -> service.issue(
+                                "alice", client, LoginOptions.defaults().withClaims(Map.of("sub", token)))),
                 assertThrows(
                         IllegalArgumentException.class,
                         () -> service.issue(
-                                "alice", client, LoginOptions.none().withClaims(Map.of("own", token.repeat(50))))),
-                assertThrows(IllegalArgumentException.class, () -> SigningKey.hmac512(TestService.secret())))) {
+                                "alice", client, LoginOptions.defaults().withClaims(Map.of("own", token.repeat(50))))),
+                assertThrows(
+                        IllegalArgumentException.class,
+                        () -> SigningKey.of(JwsAlgorithm.HS512, TestService.secret())))) {
             assertHarmless(trace(refusal));
         }
     }
@@ -122,9 +129,14 @@ class NoSecretsTest {
             clock.advance(Duration.ofMinutes(1));
             service.validate(other.accessToken());
             assertThrows(InvalidTokenException.class, () -> service.validate(other.accessToken() + "A"));
-            service.listSessions("bob");
-            service.revokeOtherSessions("bob", other.session().id());
-            service.revokeSession("bob", other.session().id());
+            AuthenticatedSession current = service.validate(other.accessToken());
+            service.listSessions(current);
+            service.rename(current, current.sessionId(), "tablet");
+            service.revokeOthers(current);
+            service.reauthenticate(current);
+            assertThrows(InvalidTokenException.class, () -> service.validate(other.accessToken()));
+            service.revoke(current);
+            service.revoke(current, current.sessionId());
             service.revokeAllSessions("bob");
             service.purgeExpiredSessions();
 
@@ -136,7 +148,7 @@ class NoSecretsTest {
     void theWarningOfAFailedTouchShowsNoToken() {
         SessionAwareTokenService readOnly = aServiceOn(new StoreWrapper(records) {
                     @Override
-                    public boolean touch(Session seen, Instant lastActiveAt, Instant expiresAt) {
+                    public boolean touch(SessionRecord seen, Instant lastActiveAt, Instant expiresAt) {
                         throw new IllegalStateException("read only");
                     }
                 })

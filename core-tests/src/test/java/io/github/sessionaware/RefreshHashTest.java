@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
  * releases would disagree.
  */
 class RefreshHashTest {
-    private static final RefreshToken TOKEN = new RefreshToken("B".repeat(24), "F".repeat(43), "S".repeat(43));
+    private static final RefreshToken TOKEN = new RefreshToken("alice", "B".repeat(24), "F".repeat(43), "S".repeat(43));
 
     private final RefreshHash hash = hashOf("https://shop.example", "https://api.example");
 
@@ -27,19 +27,17 @@ class RefreshHashTest {
                         "Cd3buEqLB678h855Cg2VCvHCFJKKPbSvm6Yr7KNJ9wk",
                         "DdM4Rz9B_x5wMEjmYy8f5BHh9DKUZxof02tqxvMNNxw"),
                 List.of(
-                        hash.family(TOKEN, "alice"),
-                        hash.current(TOKEN, "alice"),
-                        hash.previous(TOKEN, "alice", "nonce", START),
+                        hash.family(TOKEN),
+                        hash.current(TOKEN),
+                        hash.previous(TOKEN, "nonce", START),
                         hash.successor(TOKEN, "nonce").secret()));
     }
 
     @Test
     void noTwoPairsOfIssuerAndAudienceShareAKey() {
+        assertNotEquals(hashOf("a", "b.c").current(TOKEN), hashOf("a.b", "c").current(TOKEN));
         assertNotEquals(
-                hashOf("a", "b.c").current(TOKEN, "alice"), hashOf("a.b", "c").current(TOKEN, "alice"));
-        assertNotEquals(
-                hashOf("a.1 b", "c").current(TOKEN, "alice"),
-                hashOf("a", "1 b.c").current(TOKEN, "alice"));
+                hashOf("a.1 b", "c").current(TOKEN), hashOf("a", "1 b.c").current(TOKEN));
     }
 
     private static RefreshHash hashOf(String issuer, String audience) {

@@ -12,6 +12,9 @@ import io.github.sessionaware.testing.CountingStore;
 import io.github.sessionaware.testing.FakeClock;
 import io.github.sessionaware.testing.ReferenceStore;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,8 +26,9 @@ class RenameSessionTest {
     private final CountingStore store = new CountingStore(new ReferenceStore());
     private final SessionAwareTokenService service =
             aServiceOn(store).clock(clock).build();
-    private final String id =
-            service.issue("alice", ClientInfo.unknown()).session().id();
+    private final IssuedTokens login = service.issue("alice", ClientInfo.unknown());
+    private final String id = login.session().id();
+    private final String token = login.accessToken();
 
     @Test
     void aLabelIsListedAndCanBeRemoved() {
@@ -107,6 +111,53 @@ class RenameSessionTest {
         clock.set(START);
 
         assertNull(label());
+    }
+
+    @Test
+    void aRequestLabelsTheDevicesOfItsOwnUserOnly() {
+        AuthenticatedSession current = service.validate(token);
+        IssuedTokens phone = service.issue("alice", ClientInfo.unknown());
+        IssuedTokens bobs = service.issue("bob", ClientInfo.unknown());
+
+        assertTrue(service.rename(current, phone.session().id(), "phone"));
+        assertTrue(service.rename(current, current.sessionId(), "kitchen tablet"));
+        for (String other : new String[] {bobs.session().id(), "A".repeat(22), "nonsense", "", null}) {
+            assertFalse(service.rename(current, other, "mine"));
+        }
+        assertThrows(IllegalArgumentException.class, () -> service.rename(current, current.sessionId(), " "));
+
+        assertEquals(
+                Map.of(current.sessionId(), "kitchen tablet", phone.session().id(), "phone"),
+                service.listSessions(current).stream().collect(Collectors.toMap(Session::id, Session::label)));
+        assertNull(service.listSessions("bob").get(0).label());
+        assertEquals(
+                "current",
+                assertThrows(NullPointerException.class, () -> service.rename(null, null, null))
+                        .getMessage());
+    }
+
+    @Test
+    void renamingCostsOneReadAndOneWrite() {
+        AuthenticatedSession current = service.validate(token);
+        store.reset();
+
+        service.rename(current, current.sessionId(), "kitchen tablet");
+
+        assertEquals(List.of(1, 1), List.of(store.reads(), store.writes()));
+    }
+
+    @Test
+    void aNewLabelRaisesTheVersionAndChangesNothingElse() {
+        SessionRecord before = store.list("alice").get(0);
+
+        service.renameSession("alice", id, "kitchen tablet");
+
+        assertEquals(
+                List.of(before.toBuilder()
+                        .label("kitchen tablet")
+                        .version(before.version() + 1)
+                        .build()),
+                store.list("alice"));
     }
 
     @Test

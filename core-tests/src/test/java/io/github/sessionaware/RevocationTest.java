@@ -14,7 +14,9 @@ import io.github.sessionaware.testing.ReferenceStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -45,7 +47,7 @@ class RevocationTest {
 
         assertEnded(phone);
         assertLive(laptop);
-        assertEquals(List.of(laptop.session()), service.listSessions("alice"));
+        assertEquals(List.of(TestSessions.notCurrent(laptop.session())), service.listSessions("alice"));
     }
 
     @Test
@@ -136,14 +138,44 @@ class RevocationTest {
     @Test
     void revokingOthersKeepsNothingIfTheUserDoesNotOwnTheGivenSession() {
         IssuedTokens bobs = login("bob");
-        for (String kept :
-                List.of(bobs.session().id(), "AAAAAAAAAAAAAAAAAAAAAAAA", "malformed", "", "A\0".repeat(12))) {
+        for (String kept : List.of(bobs.session().id(), "AAAAAAAAAAAAAAAAAAAAAAAA")) {
             List<IssuedTokens> alices = List.of(login("alice"), login("alice"));
 
             assertEquals(2, service.revokeOtherSessions("alice", kept));
             alices.forEach(this::assertEnded);
         }
         assertLive(bobs);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"malformed", "", " ", "AAAAAAAAAAAAAAAAAAAAA", "A\0A\0A\0A\0A\0A\0A\0A\0A\0A\0A\0A\0"})
+    void aMalformedKeptIdIsRefusedAndEndsNothing(String kept) {
+        IssuedTokens alices = login("alice");
+        store.reset();
+
+        for (Executable revoke : List.<Executable>of(
+                () -> service.revokeOtherSessions("alice", kept),
+                () -> service.revokeOtherSessions("alice", kept, EndCause.PASSWORD_CHANGED))) {
+            assertEquals(
+                    "keptSessionId must be a session id; to end all sessions call revokeAllSessions",
+                    assertThrows(IllegalArgumentException.class, revoke).getMessage());
+        }
+
+        assertEquals(0, store.calls());
+        assertLive(alices);
+    }
+
+    /** Both are text, so the compiler accepts it. */
+    @Test
+    void swappedArgumentsEndNothing() {
+        IssuedTokens alices = login("alice");
+        String id = alices.session().id();
+
+        assertFalse(service.revokeSession(id, "alice"));
+        assertFalse(service.renameSession(id, "alice", "tablet"));
+        assertThrows(IllegalArgumentException.class, () -> service.revokeOtherSessions(id, "alice"));
+
+        assertLive(alices);
     }
 
     @Test
@@ -200,7 +232,7 @@ class RevocationTest {
 
         assertEquals(0, otherNode.purgeExpiredSessions());
 
-        assertEquals(List.of(issued.session()), service.listSessions("alice"));
+        assertEquals(List.of(TestSessions.notCurrent(issued.session())), service.listSessions("alice"));
     }
 
     @Test
@@ -213,7 +245,11 @@ class RevocationTest {
         clock.advance(Duration.ofMinutes(2));
         Session active = service.validate(first.accessToken()).session();
 
-        assertEquals(List.of(active, third.session(), second.session()), service.listSessions("alice"));
+        assertEquals(
+                Stream.of(active, third.session(), second.session())
+                        .map(TestSessions::notCurrent)
+                        .toList(),
+                service.listSessions("alice"));
         assertEquals(List.of(), service.listSessions("bob"));
         assertThrows(
                 UnsupportedOperationException.class,
@@ -245,7 +281,7 @@ class RevocationTest {
     void reauthenticationDoesNotMakeASessionNewer() {
         IssuedTokens issued = login("alice");
         clock.set(START.plusSeconds(20));
-        service.reauthenticate(service.validate(issued.accessToken()), LoginOptions.none());
+        service.reauthenticate(service.validate(issued.accessToken()), LoginOptions.defaults());
 
         assertEquals(1, service.revokeSessionsCreatedBefore("alice", START.plusSeconds(10), EndCause.PASSWORD_CHANGED));
         assertEquals(List.of(), service.listSessions("alice"));

@@ -25,7 +25,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,7 +50,7 @@ class SessionListenerTest {
         IssuedTokens r1 = service.issue("alice", FIREFOX);
         IssuedTokens r2 = service.refresh(r1.refreshToken(), FIREFOX);
         service.refresh(r1.refreshToken(), FIREFOX);
-        IssuedTokens next = service.reauthenticate(service.validate(r2.accessToken()), LoginOptions.none());
+        IssuedTokens next = service.reauthenticate(service.validate(r2.accessToken()), LoginOptions.defaults());
         service.renameSession("alice", next.session().id(), "kitchen tablet");
         service.revokeSession("alice", next.session().id(), EndCause.LOGOUT);
         service.revokeSession("alice", next.session().id(), EndCause.LOGOUT);
@@ -78,7 +77,6 @@ class SessionListenerTest {
 
         service.revokeOtherSessions("alice", kept.session().id(), cause);
         service.revokeAllSessions("alice", cause);
-        service.revokeOtherSessions("alice", "nonsense", cause);
         service.issue("alice", FIREFOX);
         service.revokeSessionsCreatedBefore("alice", START.plusMillis(1), cause);
 
@@ -86,12 +84,111 @@ class SessionListenerTest {
     }
 
     @ParameterizedTest
+    @EnumSource(names = {"UNSPECIFIED", "LOGOUT", "ENDED_BY_USER", "PASSWORD_CHANGED", "ENDED_BY_ADMINISTRATOR"})
+    void everyRevokeOfARequestTakesACause(EndCause cause) {
+        AuthenticatedSession current = aRequest();
+        String other = service.issue("alice", FIREFOX).session().id();
+        service.issue("alice", FIREFOX);
+        events.clear();
+
+        assertTrue(service.revoke(current, other, cause));
+        assertEquals(1, service.revokeOthers(current, cause));
+        assertTrue(service.revoke(current, cause));
+
+        assertEquals(List.of("ended " + cause, "ended " + cause, "ended " + cause), events);
+    }
+
+    @Test
+    void aRevokeOfARequestWithoutACauseHasTheUsualOne() {
+        AuthenticatedSession current = aRequest();
+        String other = service.issue("alice", FIREFOX).session().id();
+        service.issue("alice", FIREFOX);
+        events.clear();
+
+        assertTrue(service.revoke(current, other));
+        assertEquals(1, service.revokeOthers(current));
+        assertTrue(service.revoke(current));
+
+        assertEquals(List.of("ended ENDED_BY_USER", "ended ENDED_BY_USER", "ended LOGOUT"), events);
+    }
+
+    @Test
+    void aRevokeByUserIdWithoutACauseSaysSo() {
+        String id = service.issue("alice", FIREFOX).session().id();
+        String kept = service.issue("alice", FIREFOX).session().id();
+        service.issue("alice", FIREFOX);
+        events.clear();
+
+        assertTrue(service.revokeSession("alice", id));
+        assertEquals(1, service.revokeOtherSessions("alice", kept));
+        assertEquals(1, service.revokeSessionsCreatedBefore("alice", START.plusMillis(1)));
+        service.issue("alice", FIREFOX);
+        assertEquals(1, service.revokeAllSessions("alice"));
+
+        String ended = "ended UNSPECIFIED";
+        assertEquals(List.of(ended, ended, ended, "created []", ended), events);
+    }
+
+    /** A listener is not called for a request, so no session is the current one. */
+    @Test
+    void aListenerGetsTheUserAndTheSessionAsItIsListed() {
+        List<Object> seen = new ArrayList<>();
+        SessionAwareTokenService watched = aServiceOn(store)
+                .clock(clock)
+                .refreshTokens(TestService.refreshSecret())
+                .listener(new SessionListener() {
+                    @Override
+                    public void sessionCreated(String userId, Session session, Set<Novelty> novelties) {
+                        seen.add(List.of(userId, session));
+                    }
+
+                    @Override
+                    public void sessionRefreshed(String userId, Session session) {
+                        seen.add(List.of(userId, session));
+                    }
+
+                    @Override
+                    public void sessionReauthenticated(String userId, Session session) {
+                        seen.add(List.of(userId, session));
+                    }
+
+                    @Override
+                    public void sessionEnded(String userId, Session session, EndCause cause) {
+                        seen.add(List.of(userId, session));
+                    }
+                })
+                .build();
+        List<Object> listed = new ArrayList<>();
+
+        IssuedTokens login = watched.issue("alice", FIREFOX);
+        listed.add(List.of("alice", watched.listSessions("alice").get(0)));
+        clock.advance(Duration.ofMinutes(1));
+        IssuedTokens next = watched.refresh(login.refreshToken(), FIREFOX);
+        listed.add(List.of("alice", watched.listSessions("alice").get(0)));
+        IssuedTokens again = watched.reauthenticate(watched.validate(next.accessToken()));
+        listed.add(List.of("alice", watched.listSessions("alice").get(0)));
+        listed.add(listed.get(2));
+        watched.revoke(watched.validate(again.accessToken()));
+
+        assertEquals(listed, seen);
+    }
+
+    /** A request of a new login. */
+    private AuthenticatedSession aRequest() {
+        return service.validate(service.issue("alice", FIREFOX).accessToken());
+    }
+
+    @ParameterizedTest
     @EnumSource(names = {"SESSION_LIMIT", "REFRESH_TOKEN_REUSED"})
     void aCauseOfTheLibraryIsRefusedAndNothingEnds(EndCause cause) {
-        String id = service.issue("alice", FIREFOX).session().id();
+        AuthenticatedSession current = aRequest();
+        String id = current.sessionId();
         for (Runnable revoke : List.<Runnable>of(
+                () -> service.revoke(current, cause),
+                () -> service.revoke(current, id, cause),
+                () -> service.revokeOthers(current, cause),
                 () -> service.revokeSession("alice", id, cause),
-                () -> service.revokeOtherSessions("alice", "x", cause),
+                () -> service.revokeOtherSessions("alice", id, cause),
                 () -> service.revokeAllSessions("alice", cause),
                 () -> service.revokeSessionsCreatedBefore("alice", START.plusSeconds(1), cause))) {
             IllegalArgumentException refusal = assertThrows(IllegalArgumentException.class, revoke::run);
@@ -102,7 +199,11 @@ class SessionListenerTest {
 
     @Test
     void aNullCauseIsRefusedByName() {
+        AuthenticatedSession current = aRequest();
         for (Runnable revoke : List.<Runnable>of(
+                () -> service.revoke(current, (EndCause) null),
+                () -> service.revoke(current, null, null),
+                () -> service.revokeOthers(current, null),
                 () -> service.revokeSession("alice", null, null),
                 () -> service.revokeOtherSessions("alice", "x", null),
                 () -> service.revokeAllSessions("alice", null),
@@ -164,11 +265,11 @@ class SessionListenerTest {
                 "Firefox 141 on Linux (Pixel 8) | 192.0.2.200 | []",
                 "Firefox 141 on Linux 11 | 192.0.2.200       | []",
                 "Safari on iPhone      | 192.0.2.7           | [DEVICE]",
-                "Firefox 140 on Linux  | 192.0.3.7           | [ADDRESS]",
-                "Safari on iPhone      | 2001:db8::7         | [ADDRESS, DEVICE]",
+                "Firefox 140 on Linux  | 192.0.3.7           | [NETWORK]",
+                "Safari on iPhone      | 2001:db8::7         | [DEVICE, NETWORK]",
                 "null                  | null                | []",
                 "null                  | ::ffff:192.0.2.9    | []",
-                "Firefox 140 on Linux  | not an address      | [ADDRESS]"
+                "Firefox 140 on Linux  | not an address      | [NETWORK]"
             })
     void aLoginNotifiesWhatIsNew(String device, String address, String expected) {
         service.issue("alice", FIREFOX);
@@ -197,7 +298,7 @@ class SessionListenerTest {
                 .clock(clock)
                 .listener(new SessionListener() {
                     @Override
-                    public void sessionCreated(Session session, Set<Novelty> novelties) {
+                    public void sessionCreated(String userId, Session session, Set<Novelty> novelties) {
                         throw new IllegalStateException();
                     }
                 })
@@ -219,15 +320,15 @@ class SessionListenerTest {
     /** A store may retry its transaction, and the first attempt was rolled back. */
     @Test
     void noveltyIsDecidedByTheLastAttemptOfTheStore() {
-        Session gone = service.issue("alice", FIREFOX).session();
+        service.issue("alice", FIREFOX);
+        SessionRecord gone = store.list("alice").get(0);
         events.clear();
         SessionAwareTokenService limited = aServiceOn(new StoreWrapper(store) {
                     @Override
-                    public Optional<List<Session>> createLimited(
-                            Session session, Function<List<Session>, Optional<List<Session>>> choice) {
-                        assertTrue(choice.apply(List.of(gone)).isPresent());
-                        store.deleteAll("alice");
-                        return super.createLimited(session, choice);
+                    public Optional<List<SessionRecord>> create(SessionRecord session, Admission admission) {
+                        assertTrue(admission.decide(List.of(gone)).isPresent());
+                        store.deleteAll("alice", null);
+                        return super.create(session, admission);
                     }
                 })
                 .clock(clock)
@@ -245,7 +346,7 @@ class SessionListenerTest {
     void aLogThatThrowsChangesNothing() {
         SessionAwareTokenService logged = aServiceOn(new StoreWrapper(store) {
                     @Override
-                    public boolean touch(Session seen, Instant lastActiveAt, Instant expiresAt) {
+                    public boolean touch(SessionRecord seen, Instant lastActiveAt, Instant expiresAt) {
                         throw new SessionStoreException("The store is read-only");
                     }
                 })
@@ -282,7 +383,7 @@ class SessionListenerTest {
                     .clock(clock)
                     .listener(new SessionListener() {
                         @Override
-                        public void sessionCreated(Session session, Set<Novelty> novelties) {
+                        public void sessionCreated(String userId, Session session, Set<Novelty> novelties) {
                             throwIt(thrown);
                         }
                     })
@@ -367,23 +468,23 @@ class SessionListenerTest {
             logging.refresh(r2.refreshToken(), FIREFOX);
             assertThrows(InvalidTokenException.class, () -> logging.refresh(r1.refreshToken(), FIREFOX));
             logging.reauthenticate(
-                    logging.validate(logging.issue("bob", FIREFOX).accessToken()), LoginOptions.none());
+                    logging.validate(logging.issue("bob", FIREFOX).accessToken()), LoginOptions.defaults());
             logging.revokeAllSessions("alice", EndCause.LOGOUT);
 
             List<String> logged = log.text()
                     .lines()
-                    .map(line -> line.replaceAll(".*events - ", "").replaceAll("(session|former)=[\\w-]{16}", "$1=#"))
+                    .map(line -> line.replaceAll(".*events - ", "").replaceAll("session=[\\w-]{16}", "session=#"))
                     .toList();
             assertEquals(
                     List.of(
                             "session_created:alice session=# new=-",
                             "session_renewed:alice session=#",
-                            "session_created:alice session=# new=[DEVICE, ADDRESS]",
+                            "session_created:alice session=# new=[DEVICE, NETWORK]",
                             "session_renewed:alice session=#",
                             "session_ended:alice,REFRESH_TOKEN_REUSED session=#",
                             "authn_token_reuse:alice session=#",
                             "session_created:bob session=# new=-",
-                            "session_renewed:bob session=# former=#",
+                            "session_renewed:bob session=# authenticated=again",
                             "session_ended:alice,LOGOUT session=#"),
                     logged);
             assertFalse(log.text().contains(r1.session().id()));
@@ -420,29 +521,28 @@ class SessionListenerTest {
 
     private final class Recorder implements SessionListener {
         @Override
-        public void sessionCreated(Session session, Set<Novelty> novelties) {
+        public void sessionCreated(String userId, Session session, Set<Novelty> novelties) {
             events.add("created "
                     + new TreeSet<>(novelties.stream().map(Enum::name).toList()));
         }
 
         @Override
-        public void sessionRefreshed(Session session) {
+        public void sessionRefreshed(String userId, Session session) {
             events.add("refreshed");
         }
 
         @Override
-        public void sessionReauthenticated(Session former, Session session) {
-            assertFalse(former.id().equals(session.id()));
+        public void sessionReauthenticated(String userId, Session session) {
             events.add("reauthenticated");
         }
 
         @Override
-        public void sessionEnded(Session session, EndCause cause) {
+        public void sessionEnded(String userId, Session session, EndCause cause) {
             events.add("ended " + cause);
         }
 
         @Override
-        public void refreshTokenReused(Session session, ClientInfo presentedBy) {
+        public void refreshTokenReused(String userId, Session session, ClientInfo presentedBy) {
             events.add("reused by " + presentedBy.device());
         }
     }

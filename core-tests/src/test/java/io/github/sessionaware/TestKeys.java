@@ -87,8 +87,8 @@ final class TestKeys {
         String mac = "HmacSHA" + bits;
         SigningKey key = switch (bits) {
             case "256" -> SigningKey.hmac256(secret);
-            case "384" -> SigningKey.hmac384(secret);
-            default -> SigningKey.hmac512(secret);
+            case "384" -> SigningKey.of(JwsAlgorithm.HS384, secret);
+            default -> SigningKey.of(JwsAlgorithm.HS512, secret);
         };
         return new Signer(
                 key.withKeyId("secret-" + bits + "-" + secret.length),
@@ -98,9 +98,9 @@ final class TestKeys {
 
     private static Signer rsa(String bits, KeyPair keyPair) {
         SigningKey key = switch (bits) {
-            case "256" -> SigningKey.rsa256(keyPair);
-            case "384" -> SigningKey.rsa384(keyPair);
-            default -> SigningKey.rsa512(keyPair);
+            case "256" -> SigningKey.of(JwsAlgorithm.RS256, keyPair);
+            case "384" -> SigningKey.of(JwsAlgorithm.RS384, keyPair);
+            default -> SigningKey.of(JwsAlgorithm.RS512, keyPair);
         };
         return new Signer(
                 key, keyPair.getPrivate(), RawSigner.signature("SHA" + bits + "withRSA", keyPair.getPrivate()));
@@ -108,9 +108,9 @@ final class TestKeys {
 
     private static Signer ecdsa(String bits, KeyPair keyPair) {
         SigningKey key = switch (bits) {
-            case "256" -> SigningKey.ecdsa256(keyPair);
-            case "384" -> SigningKey.ecdsa384(keyPair);
-            default -> SigningKey.ecdsa512(keyPair);
+            case "256" -> SigningKey.of(JwsAlgorithm.ES256, keyPair);
+            case "384" -> SigningKey.of(JwsAlgorithm.ES384, keyPair);
+            default -> SigningKey.of(JwsAlgorithm.ES512, keyPair);
         };
         return new Signer(
                 key,

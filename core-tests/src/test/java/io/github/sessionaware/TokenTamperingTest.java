@@ -74,8 +74,8 @@ class TokenTamperingTest {
         assertSignedReason(Reason.MALFORMED, member(header, "\"\\u0061lg\":\"HS256\""), payload);
         assertSignedReason(Reason.MALFORMED, member(header, "\"al\\u0067\":\"none\""), payload);
         assertSignedReason(Reason.MALFORMED, member(header, "\"t\\u0079p\":\"JWT\""), payload);
-        assertSignedReason(Reason.NOT_OURS, member(header, "\"\\u0063rit\":[\"exp\"]"), payload);
-        assertSignedReason(Reason.NOT_OURS, member(header, "\"j\\u0077k\":{}"), payload);
+        assertSignedReason(Reason.MALFORMED, member(header, "\"\\u0063rit\":[\"exp\"]"), payload);
+        assertSignedReason(Reason.MALFORMED, member(header, "\"j\\u0077k\":{}"), payload);
     }
 
     @Test

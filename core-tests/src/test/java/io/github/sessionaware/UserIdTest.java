@@ -52,7 +52,7 @@ class UserIdTest {
         methods.put("issue", user -> service.issue(user, CLIENT));
         methods.put(
                 "issue with claims",
-                user -> service.issue(user, CLIENT, LoginOptions.none().withClaims(Map.of("role", "admin"))));
+                user -> service.issue(user, CLIENT, LoginOptions.defaults().withClaims(Map.of("role", "admin"))));
         methods.put("renameSession", user -> service.renameSession(user, ID, "kitchen tablet"));
         methods.put("listSessions", service::listSessions);
         methods.put("revokeSession", user -> service.revokeSession(user, ID));
@@ -62,7 +62,8 @@ class UserIdTest {
         methods.put(
                 "revokeSessionsCreatedBefore",
                 user -> service.revokeSessionsCreatedBefore(user, Instant.EPOCH, EndCause.PASSWORD_CHANGED));
-        methods.put("Session", user -> new Session(ID, user, CLIENT, Instant.EPOCH, Instant.EPOCH, Instant.EPOCH));
+        methods.put("revokeOtherSessions of a malformed id", user -> service.revokeOtherSessions(user, "nonsense"));
+        methods.put("SessionRecord", user -> SessionRecord.builder(user, ID));
 
         methods.forEach((name, method) -> {
             IllegalArgumentException refusal =
@@ -103,7 +104,8 @@ class UserIdTest {
         for (String user : users) {
             assertEquals(
                     List.of(user),
-                    service.listSessions(user).stream().map(Session::userId).toList());
+                    store.list(user).stream().map(SessionRecord::userId).toList());
+            assertEquals(1, service.listSessions(user).size());
             assertEquals(1, service.revokeAllSessions(user));
         }
     }

@@ -53,14 +53,16 @@ class VerificationKeyTest {
     void anRsaKeyHas2048Bits() {
         assertEquals(
                 "RS256",
-                VerificationKey.rsa256(TestKeys.RSA.getPublic()).algorithm().getName());
+                VerificationKey.of(JwsAlgorithm.RS256, TestKeys.RSA.getPublic())
+                        .algorithm()
+                        .getName());
         assertRefused(
                 "RS256 needs an RSA key of at least 2048 bits (RFC 7518, section 3.3), was 2047",
-                () -> VerificationKey.rsa256(
-                        rsa(BigInteger.ONE.shiftLeft(2046).setBit(0), BigInteger.valueOf(65_537))));
+                () -> VerificationKey.of(
+                        JwsAlgorithm.RS256, rsa(BigInteger.ONE.shiftLeft(2046).setBit(0), BigInteger.valueOf(65_537))));
         assertRefused(
                 "RS512 needs an RSA key of at least 2048 bits (RFC 7518, section 3.3), was 1024",
-                () -> SigningKey.rsa512(TestKeys.rsa(1024)));
+                () -> SigningKey.of(JwsAlgorithm.RS512, TestKeys.rsa(1024)));
     }
 
     /** The JDK itself refuses 1, with which every message is its own signature. */
@@ -71,25 +73,28 @@ class VerificationKeyTest {
             assertRefused(
                     "RS384 needs an RSA key whose public exponent is odd, at least 65537 and under 2^256 (FIPS 186-5,"
                             + " appendix A.1.1), was " + exponent,
-                    () -> VerificationKey.rsa384(rsa(modulus, BigInteger.valueOf(exponent))));
+                    () -> VerificationKey.of(JwsAlgorithm.RS384, rsa(modulus, BigInteger.valueOf(exponent))));
         }
         assertRefused(
                 "RS384 needs an RSA key whose public exponent is odd, at least 65537 and under 2^256 (FIPS 186-5,"
                         + " appendix A.1.1), was of 257 bits",
-                () -> VerificationKey.rsa384(
+                () -> VerificationKey.of(
+                        JwsAlgorithm.RS384,
                         rsa(modulus, BigInteger.ONE.shiftLeft(256).setBit(0))));
         assertEquals(
                 "RS384",
-                VerificationKey.rsa384(
+                VerificationKey.of(
+                                JwsAlgorithm.RS384,
                                 rsa(modulus, BigInteger.ONE.shiftLeft(255).setBit(0)))
                         .algorithm()
                         .getName());
         assertRefused(
                 "RS256 needs an RSA key whose modulus is odd, as a product of primes is",
-                () -> VerificationKey.rsa256(rsa(modulus.add(BigInteger.ONE), BigInteger.valueOf(65_537))));
+                () -> VerificationKey.of(
+                        JwsAlgorithm.RS256, rsa(modulus.add(BigInteger.ONE), BigInteger.valueOf(65_537))));
         assertEquals(
                 "RS384",
-                VerificationKey.rsa384(rsa(modulus, BigInteger.valueOf(65_537)))
+                VerificationKey.of(JwsAlgorithm.RS384, rsa(modulus, BigInteger.valueOf(65_537)))
                         .algorithm()
                         .getName());
     }
@@ -97,9 +102,9 @@ class VerificationKeyTest {
     @Test
     void aKeyMustBeOnTheCurveOfItsAlgorithm() {
         Map<String, Function<PublicKey, VerificationKey>> algorithms = Map.of(
-                "ES256 needs a key on the curve P-256", VerificationKey::ecdsa256,
-                "ES384 needs a key on the curve P-384", VerificationKey::ecdsa384,
-                "ES512 needs a key on the curve P-521", VerificationKey::ecdsa512);
+                "ES256 needs a key on the curve P-256", key -> VerificationKey.of(JwsAlgorithm.ES256, key),
+                "ES384 needs a key on the curve P-384", key -> VerificationKey.of(JwsAlgorithm.ES384, key),
+                "ES512 needs a key on the curve P-521", key -> VerificationKey.of(JwsAlgorithm.ES512, key));
         for (KeyPair key : new KeyPair[] {TestKeys.P256, TestKeys.P384, TestKeys.P521}) {
             String curve = "P-"
                     + ((ECPublicKey) key.getPublic()).getParams().getOrder().bitLength();
@@ -128,8 +133,8 @@ class VerificationKeyTest {
         BigInteger x = right.getAffineX();
         BigInteger y = right.getAffineY();
         assertEquals(
-                SigningKey.ecdsa256(TestKeys.P256).keyId(),
-                VerificationKey.ecdsa256(new OwnKey(right, p256)).keyId());
+                SigningKey.of(JwsAlgorithm.ES256, TestKeys.P256).keyId(),
+                VerificationKey.of(JwsAlgorithm.ES256, new OwnKey(right, p256)).keyId());
         String rule =
                 "ES256 needs a key on the curve P-256 (RFC 7518, section 3.4), was on none of P-256, P-384 and P-521";
         for (ECPoint point : List.of(
@@ -143,9 +148,9 @@ class VerificationKeyTest {
                 new ECPoint(x, y.subtract(p)),
                 new ECPoint(BigInteger.ZERO, BigInteger.ZERO),
                 ECPoint.POINT_INFINITY)) {
-            assertRefused(rule, () -> VerificationKey.ecdsa256(new OwnKey(point, p256)));
+            assertRefused(rule, () -> VerificationKey.of(JwsAlgorithm.ES256, new OwnKey(point, p256)));
         }
-        assertRefused(rule, () -> VerificationKey.ecdsa256(new OwnKey(right, null)));
+        assertRefused(rule, () -> VerificationKey.of(JwsAlgorithm.ES256, new OwnKey(right, null)));
     }
 
     /** The equation of the curve does not suffice: whoever chooses the generator can know a private key. */
@@ -166,7 +171,9 @@ class VerificationKeyTest {
                 new ECParameterSpec(
                         p256.getCurve(), p256.getGenerator(), p256.getOrder().add(BigInteger.TWO), 1),
                 new ECParameterSpec(p256.getCurve(), p256.getGenerator(), p256.getOrder(), 2))) {
-            assertThrows(IllegalArgumentException.class, () -> VerificationKey.ecdsa256(new OwnKey(key.getW(), odd)));
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> VerificationKey.of(JwsAlgorithm.ES256, new OwnKey(key.getW(), odd)));
         }
     }
 
@@ -177,7 +184,8 @@ class VerificationKeyTest {
         PublicKey pss = KeyFactory.getInstance("RSASSA-PSS")
                 .generatePublic(new RSAPublicKeySpec(rsa.getModulus(), rsa.getPublicExponent()));
 
-        assertRefused("RS256 needs an RSA public key, was RSASSA-PSS", () -> VerificationKey.rsa256(pss));
+        assertRefused(
+                "RS256 needs an RSA public key, was RSASSA-PSS", () -> VerificationKey.of(JwsAlgorithm.RS256, pss));
     }
 
     /** java-jwt's exception would read like a refusal of the claims. */
@@ -198,7 +206,7 @@ class VerificationKeyTest {
                 return isLost.get() ? BigInteger.TEN : real.getModulus();
             }
         }
-        SigningKey key = SigningKey.rsa256(new KeyPair(TestKeys.RSA.getPublic(), new Fading()));
+        SigningKey key = SigningKey.of(JwsAlgorithm.RS256, new KeyPair(TestKeys.RSA.getPublic(), new Fading()));
         SessionAwareTokenService service = aServiceOn(store).signingKey(key).build();
         service.issue("alice", ClientInfo.unknown());
         store.reset();
@@ -214,13 +222,16 @@ class VerificationKeyTest {
 
     @Test
     void anotherKindOfKeyIsRefused() {
-        assertRefused("RS256 needs an RSA public key, was EC", () -> VerificationKey.rsa256(TestKeys.P256.getPublic()));
+        assertRefused(
+                "RS256 needs an RSA public key, was EC",
+                () -> VerificationKey.of(JwsAlgorithm.RS256, TestKeys.P256.getPublic()));
         assertRefused(
                 "ES256 needs an elliptic curve public key, was RSA",
-                () -> VerificationKey.ecdsa256(TestKeys.RSA.getPublic()));
+                () -> VerificationKey.of(JwsAlgorithm.ES256, TestKeys.RSA.getPublic()));
         assertRefused(
                 "RS256 needs a private key of the algorithm RSA, was EC",
-                () -> SigningKey.rsa256(new KeyPair(TestKeys.RSA.getPublic(), TestKeys.P256.getPrivate())));
+                () -> SigningKey.of(
+                        JwsAlgorithm.RS256, new KeyPair(TestKeys.RSA.getPublic(), TestKeys.P256.getPrivate())));
     }
 
     @Test
@@ -239,44 +250,56 @@ class VerificationKeyTest {
 
         assertRefused(
                 "The product of the private key's primes is not its modulus",
-                () -> SigningKey.rsa256(new KeyPair(TestKeys.RSA.getPublic(), odd)));
+                () -> SigningKey.of(JwsAlgorithm.RS256, new KeyPair(TestKeys.RSA.getPublic(), odd)));
     }
 
     /** The JDK's bridge to an HSM makes such keys: they have a name, but no numbers. */
     @Test
     void aPrivateKeyOutsideOfMemoryNeedsASigner() {
         assertRefused(
-                "RS256 needs a private key in memory; for one in an HSM or a key service use VerificationKey.signedBy",
-                () -> SigningKey.rsa256(new KeyPair(TestKeys.RSA.getPublic(), new OwnPrivateKey())));
+                "RS256 needs a private key in memory; for one in an HSM or a key service use SigningKey.remote",
+                () -> SigningKey.of(JwsAlgorithm.RS256, new KeyPair(TestKeys.RSA.getPublic(), new OwnPrivateKey())));
     }
 
     @Test
     void aPublicKeyThatDoesNotBelongToThePrivateKeyIsRefused() {
         String rule = "The public key does not belong to the private key";
         assertRefused(
-                rule, () -> SigningKey.rsa256(new KeyPair(TestKeys.OTHER_RSA.getPublic(), TestKeys.RSA.getPrivate())));
+                rule,
+                () -> SigningKey.of(
+                        JwsAlgorithm.RS256, new KeyPair(TestKeys.OTHER_RSA.getPublic(), TestKeys.RSA.getPrivate())));
         assertRefused(
                 rule,
-                () -> SigningKey.ecdsa256(new KeyPair(TestKeys.OTHER_P256.getPublic(), TestKeys.P256.getPrivate())));
+                () -> SigningKey.of(
+                        JwsAlgorithm.ES256, new KeyPair(TestKeys.OTHER_P256.getPublic(), TestKeys.P256.getPrivate())));
         assertRefused(
-                rule, () -> SigningKey.ecdsa256(new KeyPair(TestKeys.P256.getPublic(), TestKeys.P384.getPrivate())));
+                rule,
+                () -> SigningKey.of(
+                        JwsAlgorithm.ES256, new KeyPair(TestKeys.P256.getPublic(), TestKeys.P384.getPrivate())));
     }
 
     @Test
     void nullIsRefusedByName() {
-        assertNamesNull("publicKey", () -> VerificationKey.rsa256(null));
-        assertNamesNull("keyPair", () -> SigningKey.ecdsa512(null));
-        assertNamesNull("keyPair.private", () -> SigningKey.rsa256(new KeyPair(TestKeys.RSA.getPublic(), null)));
-        assertNamesNull("keyPair.public", () -> SigningKey.rsa256(new KeyPair(null, TestKeys.RSA.getPrivate())));
+        assertNamesNull("publicKey", () -> VerificationKey.of(JwsAlgorithm.RS256, null));
+        assertNamesNull("keyPair", () -> SigningKey.of(JwsAlgorithm.ES512, (KeyPair) null));
         assertNamesNull(
-                "signer", () -> VerificationKey.rsa256(TestKeys.RSA.getPublic()).signedBy(null));
+                "keyPair.private",
+                () -> SigningKey.of(JwsAlgorithm.RS256, new KeyPair(TestKeys.RSA.getPublic(), null)));
         assertNamesNull(
-                "keyId", () -> VerificationKey.rsa256(TestKeys.RSA.getPublic()).withKeyId(null));
+                "keyPair.public",
+                () -> SigningKey.of(JwsAlgorithm.RS256, new KeyPair(null, TestKeys.RSA.getPrivate())));
+        assertNamesNull(
+                "signer",
+                () -> SigningKey.remote(VerificationKey.of(JwsAlgorithm.RS256, TestKeys.RSA.getPublic()), null));
+        assertNamesNull(
+                "keyId",
+                () -> VerificationKey.of(JwsAlgorithm.RS256, TestKeys.RSA.getPublic())
+                        .withKeyId(null));
     }
 
     @Test
     void aKeyIdIsTheThumbprintUntilAnotherIsGiven() {
-        VerificationKey key = VerificationKey.ecdsa256(TestKeys.P256.getPublic());
+        VerificationKey key = VerificationKey.of(JwsAlgorithm.ES256, TestKeys.P256.getPublic());
 
         assertEquals(key.thumbprint(), key.keyId());
         assertEquals("2026", key.withKeyId("2026").keyId());
@@ -297,8 +320,8 @@ class VerificationKeyTest {
                     .build();
             for (String form :
                     isRsa ? new String[] {"withRSA"} : new String[] {"withECDSA", "withECDSAinP1363Format"}) {
-                SigningKey remote =
-                        signer.key().verificationKey().signedBy(content -> sign(hash + form, privateKey, content));
+                SigningKey remote = SigningKey.remote(
+                        signer.key().verificationKey(), content -> sign(hash + form, privateKey, content));
                 SessionAwareTokenService issuing =
                         aServiceOn(store).signingKey(remote).build();
                 String token = issuing.issue("alice", ClientInfo.unknown()).accessToken();
@@ -309,34 +332,38 @@ class VerificationKeyTest {
 
     @Test
     void aSignatureOfAKeyServiceIsVerifiedBeforeTheSessionIsStored() {
-        VerificationKey key = VerificationKey.ecdsa256(TestKeys.P256.getPublic());
+        VerificationKey key = VerificationKey.of(JwsAlgorithm.ES256, TestKeys.P256.getPublic());
         PrivateKey other = TestKeys.OTHER_P256.getPrivate();
         String wrong = "The signer returned a signature that this key does not verify with ES256";
         String odd = "The signer returned neither a signature in DER nor one of 64 bytes";
 
-        assertIssueFails(wrong, key.signedBy(content -> sign("SHA256withECDSA", other, content)));
-        assertIssueFails(wrong, key.signedBy(content -> sign("SHA512withECDSA", TestKeys.P256.getPrivate(), content)));
-        assertIssueFails(wrong, key.signedBy(content -> new byte[64]));
-        assertIssueFails(odd, key.signedBy(content -> new byte[0]));
-        assertIssueFails(odd, key.signedBy(content -> new byte[65]));
-        assertIssueFails(odd, key.signedBy(content -> new byte[] {0x30, 5, 2, 1}));
-        assertIssueFails(odd, key.signedBy(content -> new byte[20_000_000]));
-        assertIssueFails(odd, key.signedBy(content -> Der.encoded(Der.SEQUENCE, new byte[] {2, 0, 2, 0, 2, 0})));
-        assertIssueFails("The signer returned null", key.signedBy(content -> null));
+        assertIssueFails(wrong, SigningKey.remote(key, content -> sign("SHA256withECDSA", other, content)));
+        assertIssueFails(
+                wrong, SigningKey.remote(key, content -> sign("SHA512withECDSA", TestKeys.P256.getPrivate(), content)));
+        assertIssueFails(wrong, SigningKey.remote(key, content -> new byte[64]));
+        assertIssueFails(odd, SigningKey.remote(key, content -> new byte[0]));
+        assertIssueFails(odd, SigningKey.remote(key, content -> new byte[65]));
+        assertIssueFails(odd, SigningKey.remote(key, content -> new byte[] {0x30, 5, 2, 1}));
+        assertIssueFails(odd, SigningKey.remote(key, content -> new byte[20_000_000]));
+        assertIssueFails(
+                odd, SigningKey.remote(key, content -> Der.encoded(Der.SEQUENCE, new byte[] {2, 0, 2, 0, 2, 0})));
+        assertIssueFails("The signer returned null", SigningKey.remote(key, content -> null));
         assertIssueFails(
                 "The signer returned a signature that this key does not verify with RS256",
-                VerificationKey.rsa256(TestKeys.RSA.getPublic()).signedBy(UnaryOperator.identity()));
+                SigningKey.remote(
+                        VerificationKey.of(JwsAlgorithm.RS256, TestKeys.RSA.getPublic()), UnaryOperator.identity()));
     }
 
     /** The token gets the verified signature, even if the signer changes its array afterwards. */
     @Test
     void aSignatureOfAKeyServiceIsCopied() {
         byte[] buffer = new byte[256];
-        SigningKey key = VerificationKey.rsa256(TestKeys.RSA.getPublic()).signedBy(content -> {
-            byte[] signature = sign("SHA256withRSA", TestKeys.RSA.getPrivate(), content);
-            System.arraycopy(signature, 0, buffer, 0, signature.length);
-            return buffer;
-        });
+        SigningKey key =
+                SigningKey.remote(VerificationKey.of(JwsAlgorithm.RS256, TestKeys.RSA.getPublic()), content -> {
+                    byte[] signature = sign("SHA256withRSA", TestKeys.RSA.getPrivate(), content);
+                    System.arraycopy(signature, 0, buffer, 0, signature.length);
+                    return buffer;
+                });
 
         byte[] signature = key.algorithm().sign("e30".getBytes(UTF_8), "e30".getBytes(UTF_8));
         byte[] given = signature.clone();
@@ -348,9 +375,10 @@ class VerificationKeyTest {
     @Test
     void anExceptionOfAKeyServiceReachesTheCaller() {
         IllegalStateException outage = new IllegalStateException("The key service is down");
-        SigningKey key = VerificationKey.rsa256(TestKeys.RSA.getPublic()).signedBy(content -> {
-            throw outage;
-        });
+        SigningKey key =
+                SigningKey.remote(VerificationKey.of(JwsAlgorithm.RS256, TestKeys.RSA.getPublic()), content -> {
+                    throw outage;
+                });
 
         assertSame(
                 outage,
@@ -364,17 +392,18 @@ class VerificationKeyTest {
     @Test
     void aKeyServiceThatFailsLaterEndsNothing() {
         AtomicReference<RuntimeException> failure = new AtomicReference<>();
-        SigningKey key = VerificationKey.rsa256(TestKeys.RSA.getPublic()).signedBy(content -> {
-            if (failure.get() != null) {
-                throw failure.get();
-            }
-            return sign("SHA256withRSA", TestKeys.RSA.getPrivate(), content);
-        });
+        SigningKey key =
+                SigningKey.remote(VerificationKey.of(JwsAlgorithm.RS256, TestKeys.RSA.getPublic()), content -> {
+                    if (failure.get() != null) {
+                        throw failure.get();
+                    }
+                    return sign("SHA256withRSA", TestKeys.RSA.getPrivate(), content);
+                });
         FakeClock clock = new FakeClock(START);
         SessionAwareTokenService service = aServiceOn(store, () -> KeyRing.of(key.withoutKeyId()))
                 .clock(clock)
                 .refreshTokens(TestService.refreshSecret())
-                .acceptTokensWithoutSessionUntil(START.plusSeconds(60))
+                .acceptStatelessTokensUntil(START.plusSeconds(60))
                 .build();
         IssuedTokens issued = service.issue("alice", ClientInfo.unknown());
         AuthenticatedSession current = service.validate(issued.accessToken());
@@ -396,8 +425,8 @@ class VerificationKeyTest {
             for (Executable call : List.<Executable>of(
                     () -> service.issue("bob", ClientInfo.unknown()),
                     () -> service.refresh(issued.refreshToken(), ClientInfo.unknown()),
-                    () -> service.reauthenticate(current, LoginOptions.none()),
-                    () -> service.adopt(old, ClientInfo.unknown()))) {
+                    () -> service.reauthenticate(current, LoginOptions.defaults()),
+                    () -> service.migrateStateless(old, ClientInfo.unknown()))) {
                 assertSame(outage, assertThrows(RuntimeException.class, call));
             }
             assertEquals(0, store.writes());
@@ -414,7 +443,9 @@ class VerificationKeyTest {
     void aSecretCannotBeKeptInAKeyService() {
         VerificationKey key = SigningKey.hmac256(TestKeys.secret(32)).verificationKey();
 
-        assertThrows(IllegalStateException.class, () -> key.signedBy(UnaryOperator.identity()));
+        assertRefused(
+                "verificationKey must have a public key that verifies signatures, but is an HMAC key",
+                () -> SigningKey.remote(key, UnaryOperator.identity()));
     }
 
     private void assertIssueFails(String message, SigningKey key) {

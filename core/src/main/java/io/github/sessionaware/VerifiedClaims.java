@@ -131,9 +131,18 @@ final class VerifiedClaims {
             }
         }
         if (!type.isInstance(value)) {
-            throw new IllegalArgumentException("The claim \"" + name + "\" must be a " + type.getSimpleName() + ", was "
-                    + (value == null ? "null" : value.getClass().getSimpleName()));
+            throw new IllegalArgumentException("The claim \"" + name + "\" must have the type " + type.getSimpleName()
+                    + ", but has " + typeOf(value));
         }
         return type.cast(value);
+    }
+
+    private static String typeOf(@Nullable Object value) {
+        if (value == null) {
+            return "null";
+        }
+        return value instanceof List
+                ? "List"
+                : value instanceof Map ? "Map" : value.getClass().getSimpleName();
     }
 }

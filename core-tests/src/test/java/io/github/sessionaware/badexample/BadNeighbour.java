@@ -1,5 +1,8 @@
 package io.github.sessionaware.badexample;
 
+import com.auth0.jwt.JWT;
+import com.auth0.jwt.interfaces.Claim;
+import com.auth0.jwt.interfaces.DecodedJWT;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -8,6 +11,7 @@ import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Date;
+import java.util.List;
 import java.util.Random;
 import java.util.Timer;
 import java.util.UUID;
@@ -18,14 +22,20 @@ import java.util.function.Supplier;
 import javax.sql.DataSource;
 
 /** Breaks every rule of the architecture, so that tests can see the rules catch it. Nothing runs it. */
-@SuppressWarnings({"JavaUtilDate", "NonFinalStaticField", "UnusedMethod"})
+@SuppressWarnings({"JavaUtilDate", "NonFinalStaticField", "ProtectedMembersInFinalClass", "UnusedMethod"})
 public final class BadNeighbour {
     static int shared = 1;
+
+    protected List<Claim> claims = List.of();
 
     private final DataSource dataSource;
 
     BadNeighbour(DataSource dataSource) {
         this.dataSource = dataSource;
+    }
+
+    public static DecodedJWT token() {
+        return JWT.decode("e30.e30.");
     }
 
     Connection connection() throws SQLException {
@@ -90,5 +100,10 @@ public final class BadNeighbour {
 
     void hook() {
         Runtime.getRuntime().addShutdownHook(thread());
+    }
+
+    /** An exception of its own. */
+    public static final class Failure extends RuntimeException {
+        private static final long serialVersionUID = 1L;
     }
 }

@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import com.auth0.jwt.JWT;
 import com.auth0.jwt.JWTCreator;
 import com.auth0.jwt.algorithms.Algorithm;
-import com.auth0.jwt.interfaces.DecodedJWT;
 import io.github.sessionaware.InvalidTokenException.Reason;
 import io.github.sessionaware.SessionLimit.AtLimit;
 import io.github.sessionaware.testing.CountingStore;
@@ -21,45 +20,47 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The migration from stateless tokens: which of them are accepted, how long, and how they become sessions. */
-class TokensWithoutSessionTest {
+class StatelessTokensTest {
     private static final Algorithm KEY = Algorithm.HMAC256(TestService.secret());
     private static final RawSigner SIGNER = RawSigner.mac("HmacSHA256", TestService.secret());
     private static final Instant UNTIL = START.plus(Duration.ofDays(7));
 
     private final FakeClock clock = new FakeClock(START);
     private final CountingStore store = new CountingStore(new ReferenceStore());
-    private final SessionAwareTokenService service = aServiceOn(store)
-            .clock(clock)
-            .acceptTokensWithoutSessionUntil(UNTIL)
-            .build();
+    private final SessionAwareTokenService service =
+            aServiceOn(store).clock(clock).acceptStatelessTokensUntil(UNTIL).build();
 
     /** The steps of the guide: before, the switch, the time of both, the end. */
     @Test
     void theFourStepsOfTheGuideWork() {
         String old = oldToken();
         SessionAwareTokenService notYet = aServiceOn(store).clock(clock).build();
-        assertReason(Reason.NOT_OURS, notYet, old);
+        assertReason(Reason.WRONG_TYPE, notYet, old);
 
-        assertReason(Reason.WITHOUT_SESSION, service, old);
-        assertEquals("alice", service.validateWithoutSession(old).getSubject());
+        assertReason(Reason.STATELESS, service, old);
+        assertEquals("alice", service.validateStateless(old).userId());
         assertEquals(List.of(), service.listSessions("alice"));
 
-        IssuedTokens adopted = service.adopt(old, ClientInfo.unknown());
+        IssuedTokens migrated = service.migrateStateless(old, ClientInfo.unknown());
         assertEquals(
-                adopted.session().id(), service.validate(adopted.accessToken()).sessionId());
+                migrated.session().id(),
+                service.validate(migrated.accessToken()).sessionId());
         assertEquals(1, service.listSessions("alice").size());
-        assertReason(Reason.WITHOUT_SESSION, service, old);
+        assertReason(Reason.STATELESS, service, old);
 
         clock.set(UNTIL);
         store.reset();
-        assertReason(Reason.NOT_OURS, service, old);
-        assertNotAccepted(Reason.NOT_OURS, old);
+        assertReason(Reason.WRONG_TYPE, service, old);
+        assertNotAccepted(Reason.EXPIRED, old);
         assertEquals(0, store.calls());
     }
 
@@ -67,9 +68,10 @@ class TokensWithoutSessionTest {
     void acceptanceEndsAtItsMillisecond() {
         String old = old().withExpiresAt(UNTIL.plusSeconds(60)).sign(KEY);
         clock.set(UNTIL.minusMillis(1));
-        assertReason(Reason.WITHOUT_SESSION, service, old);
+        assertReason(Reason.STATELESS, service, old);
         clock.set(UNTIL);
-        assertReason(Reason.NOT_OURS, service, old);
+        assertReason(Reason.WRONG_TYPE, service, old);
+        assertNotAccepted(Reason.STATELESS, old);
     }
 
     /** "Now" ends acceptance at once, even if it was read from a finer clock. */
@@ -77,18 +79,18 @@ class TokensWithoutSessionTest {
     void theEndOfAcceptanceIsTruncatedToTheMillisecond() {
         SessionAwareTokenService over = aServiceOn(store)
                 .clock(clock)
-                .acceptTokensWithoutSessionUntil(START.plusNanos(999_999))
+                .acceptStatelessTokensUntil(START.plusNanos(999_999))
                 .build();
 
-        assertReason(Reason.NOT_OURS, over, oldToken());
+        assertReason(Reason.WRONG_TYPE, over, oldToken());
     }
 
     @Test
     void validatingAndRefusingCostNoStoreCall() {
         String old = oldToken();
 
-        service.validateWithoutSession(old);
-        assertReason(Reason.WITHOUT_SESSION, service, old);
+        service.validateStateless(old);
+        assertReason(Reason.STATELESS, service, old);
 
         assertEquals(0, store.calls());
     }
@@ -97,11 +99,11 @@ class TokensWithoutSessionTest {
     void aTokenOfASessionIsNotAccepted() {
         IssuedTokens issued = service.issue("alice", ClientInfo.unknown());
         service.validate(issued.accessToken());
-        assertNotAccepted(Reason.NOT_OURS, issued.accessToken());
+        assertNotAccepted(Reason.WRONG_TYPE, issued.accessToken());
 
         service.revokeAllSessions("alice");
         assertReason(Reason.SESSION_ENDED, service, issued.accessToken());
-        assertNotAccepted(Reason.NOT_OURS, issued.accessToken());
+        assertNotAccepted(Reason.WRONG_TYPE, issued.accessToken());
     }
 
     /** Renaming the claim must not revive a token whose session was revoked. */
@@ -110,22 +112,22 @@ class TokensWithoutSessionTest {
         SessionAwareTokenService renamed = aServiceOn(store)
                 .clock(clock)
                 .sessionIdClaim("sessionId")
-                .acceptTokensWithoutSessionUntil(UNTIL)
+                .acceptStatelessTokensUntil(UNTIL)
                 .build();
         String token = service.issue("alice", ClientInfo.unknown()).accessToken();
         service.revokeAllSessions("alice");
 
-        assertThrows(InvalidTokenException.class, () -> renamed.adopt(token, ClientInfo.unknown()));
-        assertReason(Reason.MALFORMED, renamed, token);
-        assertReason(Reason.WITHOUT_SESSION, renamed, oldToken());
+        assertThrows(InvalidTokenException.class, () -> renamed.migrateStateless(token, ClientInfo.unknown()));
+        assertReason(Reason.MISSING_CLAIM, renamed, token);
+        assertReason(Reason.STATELESS, renamed, oldToken());
 
         String ofRenamed = renamed.issue("alice", ClientInfo.unknown()).accessToken();
-        assertNotAccepted(Reason.NOT_OURS, ofRenamed);
+        assertNotAccepted(Reason.WRONG_TYPE, ofRenamed);
         SessionAwareTokenService ofEverybodysType = aServiceOn(store)
                 .clock(clock)
                 .sessionIdClaim("sessionId")
                 .tokenType("JWT")
-                .acceptTokensWithoutSessionUntil(UNTIL)
+                .acceptStatelessTokensUntil(UNTIL)
                 .build();
         String ofUsualClaim = aServiceOn(store)
                 .clock(clock)
@@ -133,7 +135,9 @@ class TokensWithoutSessionTest {
                 .build()
                 .issue("alice", ClientInfo.unknown())
                 .accessToken();
-        assertThrows(InvalidTokenException.class, () -> ofEverybodysType.adopt(ofUsualClaim, ClientInfo.unknown()));
+        assertThrows(
+                InvalidTokenException.class,
+                () -> ofEverybodysType.migrateStateless(ofUsualClaim, ClientInfo.unknown()));
     }
 
     @ParameterizedTest
@@ -147,15 +151,15 @@ class TokensWithoutSessionTest {
         SessionAwareTokenService ofAnotherType = aServiceOn(store)
                 .clock(clock)
                 .tokenType("session+jwt")
-                .acceptTokensWithoutSessionUntil(UNTIL)
+                .acceptStatelessTokensUntil(UNTIL)
                 .build();
         String token = SIGNER.sign(header, payload());
 
-        assertEquals("alice", ofAnotherType.validateWithoutSession(token).getSubject());
+        assertEquals("alice", ofAnotherType.validateStateless(token).userId());
         if (header.contains("at+jwt")) {
-            assertNotAccepted(Reason.NOT_OURS, token);
+            assertNotAccepted(Reason.WRONG_TYPE, token);
         } else {
-            assertEquals("alice", service.validateWithoutSession(token).getSubject());
+            assertEquals("alice", service.validateStateless(token).userId());
         }
     }
 
@@ -166,31 +170,51 @@ class TokensWithoutSessionTest {
                 .clock(clock)
                 .tokenType("JWT")
                 .sessionIdClaim("sessionId")
-                .acceptTokensWithoutSessionUntil(UNTIL)
+                .acceptStatelessTokensUntil(UNTIL)
                 .build();
 
-        assertEquals("alice", ofThatType.validateWithoutSession(oldToken()).getSubject());
+        assertEquals("alice", ofThatType.validateStateless(oldToken()).userId());
         String token = ofThatType.issue("alice", ClientInfo.unknown()).accessToken();
-        assertThrows(InvalidTokenException.class, () -> ofThatType.validateWithoutSession(token));
+        assertThrows(InvalidTokenException.class, () -> ofThatType.validateStateless(token));
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "{\"alg\":\"HS256\",\"typ\":\"id+jwt\"}",
-                "{\"alg\":\"HS256\",\"typ\":\"jwt\"}",
-                "{\"alg\":\"HS256\",\"typ\":\"\"}",
-                "{\"alg\":\"HS256\",\"typ\":1}",
-                "{\"alg\":\"HS256\",\"typ\":null}",
-                "{\"alg\":\"none\",\"typ\":\"JWT\"}",
-                "{\"alg\":\"HS512\",\"typ\":\"JWT\"}",
-                "{\"alg\":\"HS256\",\"typ\":\"JWT\",\"kid\":\"1\"}",
-                "{\"alg\":\"HS256\",\"typ\":\"JWT\",\"kid\":\"\"}",
-                "{\"alg\":\"HS256\",\"typ\":\"JWT\",\"crit\":[\"exp\"]}",
-                "{\"typ\":\"JWT\"}"
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {
+                "{\"alg\":\"HS256\",\"typ\":\"id+jwt\"} | WRONG_TYPE",
+                "{\"alg\":\"HS256\",\"typ\":\"jwt\"} | WRONG_TYPE",
+                "{\"alg\":\"HS256\",\"typ\":\"\"} | WRONG_TYPE",
+                "{\"alg\":\"HS256\",\"typ\":1} | WRONG_TYPE",
+                "{\"alg\":\"HS256\",\"typ\":null} | WRONG_TYPE",
+                "{\"alg\":\"none\",\"typ\":\"JWT\"} | UNKNOWN_KEY",
+                "{\"alg\":\"HS512\",\"typ\":\"JWT\"} | UNKNOWN_KEY",
+                "{\"alg\":\"HS256\",\"typ\":\"JWT\",\"kid\":\"1\"} | UNKNOWN_KEY",
+                "{\"alg\":\"HS256\",\"typ\":\"JWT\",\"kid\":\"\"} | MALFORMED",
+                "{\"alg\":\"HS256\",\"typ\":\"JWT\",\"crit\":[\"exp\"]} | MALFORMED",
+                "{\"typ\":\"JWT\"} | UNKNOWN_KEY"
             })
-    void otherHeadersAreRefused(String header) {
-        assertNotAccepted(Reason.NOT_OURS, SIGNER.sign(header, payload()));
+    void otherHeadersAreRefused(String header, Reason reason) {
+        assertNotAccepted(reason, SIGNER.sign(header, payload()));
+    }
+
+    @Test
+    void aStatelessTokenShowsItsClaimsAndNothingElse() {
+        String old = old().withClaim("role", "admin")
+                .withClaim("roles", List.of("a", "b"))
+                .sign(KEY);
+
+        StatelessToken token = service.validateStateless(old);
+
+        assertEquals(START, token.issuedAt());
+        assertEquals(Optional.of("admin"), token.claim("role", String.class));
+        assertEquals(List.of("a", "b"), token.claimList("roles", String.class));
+        assertEquals(
+                Set.of("iss", "sub", "aud", "iat", "exp", "role", "roles"),
+                token.claims().keySet());
+        assertThrows(UnsupportedOperationException.class, () -> token.claims().clear());
+        assertEquals("StatelessToken[userId=alice, issuedAt=2026-03-01T10:00:00Z]", token.toString());
     }
 
     @Test
@@ -208,11 +232,12 @@ class TokensWithoutSessionTest {
                 "no time of issue", token -> token.withIssuedAt((Instant) null));
         wrong.forEach((name, change) -> {
             String token = change.apply(old()).sign(KEY);
-            assertThrows(InvalidTokenException.class, () -> service.validateWithoutSession(token), name);
-            assertThrows(InvalidTokenException.class, () -> service.adopt(token, ClientInfo.unknown()), name);
+            assertThrows(InvalidTokenException.class, () -> service.validateStateless(token), name);
+            assertThrows(
+                    InvalidTokenException.class, () -> service.migrateStateless(token, ClientInfo.unknown()), name);
             InvalidTokenException refusal =
                     assertThrows(InvalidTokenException.class, () -> service.validate(token), name);
-            assertEquals(false, refusal.reason() == Reason.WITHOUT_SESSION, name);
+            assertEquals(false, refusal.reason() == Reason.STATELESS, name);
         });
         assertEquals(0, store.calls());
     }
@@ -221,7 +246,7 @@ class TokensWithoutSessionTest {
     void oneAudienceAmongSeveralIsEnough() {
         String token = old().withAudience("https://other.example", ISSUER).sign(KEY);
 
-        assertEquals("alice", service.validateWithoutSession(token).getSubject());
+        assertEquals("alice", service.validateStateless(token).userId());
     }
 
     @ParameterizedTest
@@ -241,8 +266,7 @@ class TokensWithoutSessionTest {
         assertEquals(true, odd.contains(audience));
 
         assertThrows(
-                InvalidTokenException.class,
-                () -> service.validateWithoutSession(SIGNER.sign("{\"alg\":\"HS256\"}", odd)));
+                InvalidTokenException.class, () -> service.validateStateless(SIGNER.sign("{\"alg\":\"HS256\"}", odd)));
     }
 
     /** Some issuers mean "never". */
@@ -250,16 +274,17 @@ class TokensWithoutSessionTest {
     void theLastSecondOfTheYear9999IsAccepted() {
         assertEquals(
                 "alice",
-                service.validateWithoutSession(old().withExpiresAt(Instant.ofEpochSecond(253_402_300_799L))
+                service.validateStateless(old().withExpiresAt(Instant.ofEpochSecond(253_402_300_799L))
                                 .sign(KEY))
-                        .getSubject());
+                        .userId());
     }
 
     @Test
     void anExpiredOrForeignTokenIsRefused() {
         String old = oldToken();
         assertNotAccepted(
-                Reason.NOT_OURS, old().sign(Algorithm.HMAC256("another secret of 32 bytes or so".getBytes(UTF_8))));
+                Reason.BAD_SIGNATURE,
+                old().sign(Algorithm.HMAC256("another secret of 32 bytes or so".getBytes(UTF_8))));
         clock.set(START.plus(Duration.ofDays(1)));
         assertNotAccepted(Reason.EXPIRED, old);
         assertReason(Reason.EXPIRED, service, old);
@@ -269,13 +294,13 @@ class TokensWithoutSessionTest {
     }
 
     @Test
-    void anAdoptedSessionWasAuthenticatedWhenItsTokenWasIssued() {
+    void aMigratedSessionWasAuthenticatedWhenItsTokenWasIssued() {
         String old = oldToken();
         clock.set(START.plus(Duration.ofHours(5)));
 
-        IssuedTokens adopted = service.adopt(old, ClientInfo.unknown());
+        IssuedTokens migrated = service.migrateStateless(old, ClientInfo.unknown());
 
-        AuthenticatedSession current = service.validate(adopted.accessToken());
+        AuthenticatedSession current = service.validate(migrated.accessToken());
         assertEquals(START, current.session().authentication().time());
         assertEquals(START.plus(Duration.ofHours(5)), current.session().createdAt());
         assertThrows(
@@ -290,51 +315,51 @@ class TokensWithoutSessionTest {
 
         assertEquals(
                 START,
-                service.adopt(token, ClientInfo.unknown())
+                service.migrateStateless(token, ClientInfo.unknown())
                         .session()
                         .authentication()
                         .time());
     }
 
     @Test
-    void aTokenOlderThanTheAbsoluteTimeoutIsNotAdopted() {
+    void aTokenOlderThanTheAbsoluteTimeoutIsNotMigrated() {
         String token = old().withIssuedAt(START.minus(Duration.ofDays(30)))
                 .withExpiresAt(START.plus(Duration.ofDays(1)))
                 .sign(KEY);
-        assertEquals("alice", service.validateWithoutSession(token).getSubject());
+        assertEquals("alice", service.validateStateless(token).userId());
 
         InvalidTokenException refusal =
-                assertThrows(InvalidTokenException.class, () -> service.adopt(token, ClientInfo.unknown()));
+                assertThrows(InvalidTokenException.class, () -> service.migrateStateless(token, ClientInfo.unknown()));
         assertEquals(Reason.SESSION_EXPIRED, refusal.reason());
         assertEquals(0, store.calls());
     }
 
     @Test
-    void adoptingFollowsTheRulesOfALogin() {
+    void migratingFollowsTheRulesOfALogin() {
         SessionAwareTokenService limited = aServiceOn(store)
                 .clock(clock)
-                .acceptTokensWithoutSessionUntil(UNTIL)
+                .acceptStatelessTokensUntil(UNTIL)
                 .refreshTokens(TestService.refreshSecret())
                 .sessionLimit(new SessionLimit(1, AtLimit.REFUSE_LOGIN))
                 .build();
         ClientInfo client = ClientInfo.builder().device("Firefox on Linux").build();
 
-        IssuedTokens adopted =
-                limited.adopt(oldToken(), client, LoginOptions.none().withClaims(Map.of("role", "admin")));
+        IssuedTokens migrated = limited.migrateStateless(
+                oldToken(), client, LoginOptions.defaults().withClaims(Map.of("role", "admin")));
 
-        DecodedJWT token = limited.validate(adopted.accessToken()).token();
-        assertEquals("admin", token.getClaim("role").asString());
-        assertEquals(client, adopted.session().client());
-        limited.refresh(adopted.refreshToken(), client);
-        assertThrows(SessionLimitExceededException.class, () -> limited.adopt(oldToken(), client));
-        assertThrows(NullPointerException.class, () -> limited.adopt(oldToken(), null));
-        assertThrows(NullPointerException.class, () -> limited.adopt(oldToken(), client, null));
+        assertEquals(
+                Optional.of("admin"), limited.validate(migrated.accessToken()).claim("role", String.class));
+        assertEquals(client, migrated.session().client());
+        limited.refresh(migrated.refreshToken(), client);
+        assertThrows(SessionLimitExceededException.class, () -> limited.migrateStateless(oldToken(), client));
+        assertThrows(NullPointerException.class, () -> limited.migrateStateless(oldToken(), null));
+        assertThrows(NullPointerException.class, () -> limited.migrateStateless(oldToken(), client, null));
     }
 
     @Test
     void theChallengeDoesNotRevealTheReason() {
         assertEquals(
-                new InvalidTokenException(Reason.NOT_OURS).wwwAuthenticate(),
+                new InvalidTokenException(Reason.WRONG_TYPE).wwwAuthenticate(),
                 assertThrows(InvalidTokenException.class, () -> service.validate(oldToken()))
                         .wwwAuthenticate());
     }
@@ -361,11 +386,11 @@ class TokensWithoutSessionTest {
     private void assertNotAccepted(Reason reason, String token) {
         assertEquals(
                 reason,
-                assertThrows(InvalidTokenException.class, () -> service.validateWithoutSession(token))
+                assertThrows(InvalidTokenException.class, () -> service.validateStateless(token))
                         .reason());
         assertEquals(
                 reason,
-                assertThrows(InvalidTokenException.class, () -> service.adopt(token, ClientInfo.unknown()))
+                assertThrows(InvalidTokenException.class, () -> service.migrateStateless(token, ClientInfo.unknown()))
                         .reason());
     }
 
