@@ -266,10 +266,13 @@ class RevocationTest {
     }
 
     private Session storedSession(String letter, Instant createdAt) {
-        Session session = new Session(
-                letter.repeat(22), "alice", ClientInfo.unknown(), createdAt, START.plusSeconds(5), START.plus(IDLE));
-        store.create(session);
-        return session;
+        SessionRecord session = SessionRecord.builder("alice", letter.repeat(22))
+                .createdAt(createdAt)
+                .lastActiveAt(START.plusSeconds(5))
+                .expiresAt(START.plus(IDLE))
+                .build();
+        store.create(session, Admission.unconditional());
+        return Session.of(session);
     }
 
     private IssuedTokens login(String user) {

@@ -131,8 +131,8 @@ class SessionLimitTest {
 
     @Test
     void theEarlierLoginEndsAmongSessionsOfEqualActivity() {
-        Session later = session("a", START.plusSeconds(1));
-        Session earlier = session("b", START);
+        SessionRecord later = session("a", START.plusSeconds(1));
+        SessionRecord earlier = session("b", START);
 
         assertEquals(
                 Optional.of(List.of(earlier)),
@@ -142,13 +142,17 @@ class SessionLimitTest {
     @ParameterizedTest
     @EnumSource(mode = Mode.EXCLUDE, names = "REFUSE_LOGIN")
     void theSmallerIdEndsAmongSessionsOfEqualAge(AtLimit atLimit) {
-        Session a = session("a", START);
-        Session b = session("b", START);
+        SessionRecord a = session("a", START);
+        SessionRecord b = session("b", START);
 
         assertEquals(Optional.of(List.of(a)), new SessionLimit(2, atLimit).makeRoom(List.of(b, a)));
     }
 
-    private static Session session(String letter, Instant createdAt) {
-        return new Session(letter.repeat(22), "alice", CLIENT, createdAt, START.plusSeconds(5), START.plusSeconds(60));
+    private static SessionRecord session(String letter, Instant createdAt) {
+        return SessionRecord.builder("alice", letter.repeat(22))
+                .createdAt(createdAt)
+                .lastActiveAt(START.plusSeconds(5))
+                .expiresAt(START.plusSeconds(60))
+                .build();
     }
 }

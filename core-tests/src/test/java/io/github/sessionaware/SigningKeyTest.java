@@ -34,9 +34,15 @@ class SigningKeyTest {
         assertEquals(
                 "HS256", SigningKey.hmac256(TestKeys.secret(32)).algorithm().getName());
         assertEquals(
-                "HS384", SigningKey.of(JwsAlgorithm.HS384, TestKeys.secret(48)).algorithm().getName());
+                "HS384",
+                SigningKey.of(JwsAlgorithm.HS384, TestKeys.secret(48))
+                        .algorithm()
+                        .getName());
         assertEquals(
-                "HS512", SigningKey.of(JwsAlgorithm.HS512, TestKeys.secret(64)).algorithm().getName());
+                "HS512",
+                SigningKey.of(JwsAlgorithm.HS512, TestKeys.secret(64))
+                        .algorithm()
+                        .getName());
         assertEquals(
                 "HS256", SigningKey.hmac256(TestKeys.secret(500)).algorithm().getName());
     }
@@ -63,7 +69,8 @@ class SigningKeyTest {
         }
         assertThrows(IllegalArgumentException.class, () -> SigningKey.of(JwsAlgorithm.HS384, repeated((byte) 1)));
         assertThrows(IllegalArgumentException.class, () -> SigningKey.of(JwsAlgorithm.HS512, repeated((byte) 1)));
-        assertEquals("HS512", SigningKey.of(JwsAlgorithm.HS512, five).algorithm().getName());
+        assertEquals(
+                "HS512", SigningKey.of(JwsAlgorithm.HS512, five).algorithm().getName());
     }
 
     @ParameterizedTest
@@ -181,8 +188,8 @@ class SigningKeyTest {
     void aSecretWithOneMoreZeroIsTheSameKey() {
         for (int bytes : new int[] {64, 80, 127}) {
             byte[] secret = TestKeys.secret(bytes);
-            SigningKey same =
-                    SigningKey.of(JwsAlgorithm.HS512, Arrays.copyOf(secret, bytes + 1)).withKeyId("other");
+            SigningKey same = SigningKey.of(JwsAlgorithm.HS512, Arrays.copyOf(secret, bytes + 1))
+                    .withKeyId("other");
             assertThrows(
                     IllegalArgumentException.class,
                     () -> KeyRing.of(SigningKey.of(JwsAlgorithm.HS512, secret), same.verificationKey()));

@@ -88,13 +88,13 @@ final class TokenGate {
 
     /**
      * Accepts what issuers of stateless tokens commonly write: other types, several audiences, no token id. Refuses
-     * everything that may be a session's token, even one from before a setting was changed: a {@code sid}, a generation,
-     * and this service's own type unless it is the common type {@code JWT}.
+     * everything that may be a session's token, even one from before a setting was changed: a {@code sid}, a
+     * generation, and this service's own type unless it is the common type {@code JWT}.
      */
     static TokenGate ofStatelessTokens(String tokenType, String sessionIdClaim) {
         Set<String> types = tokenType.equals("at+jwt") ? Set.of("JWT") : Set.of("JWT", "at+jwt");
-        Map<String, Kind> kinds = new HashMap<>(
-                Map.of("aud", Kind.TEXTS, "sid", Kind.FORBIDDEN, TokenCodec.GENERATION, Kind.FORBIDDEN));
+        Map<String, Kind> kinds =
+                new HashMap<>(Map.of("aud", Kind.TEXTS, "sid", Kind.FORBIDDEN, TokenCodec.GENERATION, Kind.FORBIDDEN));
         kinds.put(sessionIdClaim, Kind.FORBIDDEN);
         return new TokenGate(types, true, ALWAYS, kinds);
     }
