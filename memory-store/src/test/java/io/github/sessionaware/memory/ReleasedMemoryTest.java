@@ -18,8 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * The store keeps nothing of what has left it. Otherwise each user who has ever logged in would take memory for ever. A
- * weak reference shows it: the garbage collector clears it if the store has let go.
+ * The store keeps no reference to what has left it. Otherwise a user would take memory for ever after one login. A weak
+ * reference shows this: the garbage collector clears it only if the store has no reference.
  */
 class ReleasedMemoryTest {
     private static final Instant START = Instant.parse("2026-03-01T10:00:00Z");
@@ -97,7 +97,7 @@ class ReleasedMemoryTest {
         assertEquals(1, store.list("alice").size());
     }
 
-    /** Returns in a method of its own, so that no variable of the test keeps the user id. */
+    /** A method of its own, so that no variable of the test refers to the user id. */
     private static WeakReference<String> userIdAfter(Departure departure, InMemorySessionStore store) {
         SessionRecord session = session("user " + UUID.randomUUID());
         departure.events.accept(store, session);

@@ -68,7 +68,8 @@ public abstract class SessionStoreContract
     /**
      * Returns whether the store drops expired records by itself. Override it for a store with its own time-to-live. The
      * rules then accept that a record is gone once its {@code expiresAt} is past, and nothing else. They compare
-     * {@code expiresAt} with the clock of this JVM, so run the store on the same machine.
+     * {@code expiresAt} with the clock of this JVM, so run the store on the same machine. One rule takes two seconds
+     * then, and needs answers to four calls within the first.
      *
      * @return false, unless overridden
      */
