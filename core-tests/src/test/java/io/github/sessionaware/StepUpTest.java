@@ -358,6 +358,45 @@ class StepUpTest {
         assertEquals(clock.instant(), next.authentication().time());
     }
 
+    @Test
+    void aChangeThatTheStoreNeverAcceptsFailsAndIsNeitherSuccessNorRefusal() {
+        SessionAwareTokenService stuck = aServiceOn(new StoreWrapper(store) {
+                    @Override
+                    public boolean replace(SessionRecord seen, SessionRecord next) {
+                        return false;
+                    }
+                })
+                .clock(clock)
+                .build();
+        AuthenticatedSession current = current();
+
+        assertThrows(SessionStoreException.class, () -> stuck.reauthenticate(current));
+        assertThrows(SessionStoreException.class, () -> stuck.rename(current, current.sessionId(), "tablet"));
+
+        service.validate(login.accessToken());
+    }
+
+    /** The client cannot know whether the change was made, so it tries its old token. */
+    @Test
+    void afterALostAnswerTheOldTokenIsRefusedAndTheSessionLives() {
+        SessionAwareTokenService flaky = aServiceOn(new StoreWrapper(store) {
+                    @Override
+                    public boolean replace(SessionRecord seen, SessionRecord next) {
+                        super.replace(seen, next);
+                        throw new SessionStoreException("the answer was lost");
+                    }
+                })
+                .clock(clock)
+                .build();
+        AuthenticatedSession current = current();
+
+        assertThrows(SessionStoreException.class, () -> flaky.reauthenticate(current));
+
+        assertTokenRefused(Reason.OTHER_GENERATION, login.accessToken());
+        assertEquals(1, service.listSessions("alice").size());
+        assertRefused(Reason.OTHER_GENERATION, current);
+    }
+
     private SessionRecord stored() {
         return store.list("alice").get(0);
     }

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Phaser;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 
@@ -320,6 +321,37 @@ class ValidateTest {
         assertEquals(1, touches.get());
         assertEquals(
                 START.plus(Duration.ofMinutes(1)), records.list("alice").get(0).lastActiveAt());
+    }
+
+    /** Two users may have sessions of one id. */
+    @Test
+    void activityOfAnotherUserIsRecordedEvenIfTheSessionIdsAreEqual() {
+        AtomicReference<Runnable> meanwhile = new AtomicReference<>(() -> {});
+        SessionAwareTokenService busy = aServiceOn(new StoreWrapper(records) {
+                    @Override
+                    public boolean touch(SessionRecord seen, Instant lastActiveAt, Instant expiresAt) {
+                        meanwhile.getAndSet(() -> {}).run();
+                        return super.touch(seen, lastActiveAt, expiresAt);
+                    }
+                })
+                .clock(clock)
+                .build();
+        IssuedTokens alices = busy.issue("alice", CLIENT);
+        IssuedTokens bobs = busy.issue("bob", CLIENT);
+        Map<String, String> claims = HostileTokens.claimsOf(bobs.accessToken());
+        claims.put("sid", "\"" + alices.session().id() + "\"");
+        records.create(
+                TestSessions.record("bob", alices.session().id(), START.plus(ONE_HOUR)), Admission.unconditional());
+        clock.advance(Duration.ofMinutes(1));
+
+        meanwhile.set(() -> busy.validate(HostileTokens.rightly(claims)));
+        busy.validate(alices.accessToken());
+
+        for (String user : List.of("alice", "bob")) {
+            assertEquals(
+                    clock.instant(),
+                    records.find(user, alices.session().id()).orElseThrow().lastActiveAt());
+        }
     }
 
     @Test
