@@ -121,9 +121,9 @@ class CurrentSessionTest {
         assertLive(bobs);
     }
 
-    /** A thief who was logged out must not log out the owner. */
+    /** The request was validated before its session ended. */
     @Test
-    void revokingOthersFromAnEndedSessionEndsAllOfThem() {
+    void revokingOthersForASessionThatHasEndedMeanwhileEndsTheRest() {
         service.revoke(current);
 
         assertEquals(1, service.revokeOthers(current));
