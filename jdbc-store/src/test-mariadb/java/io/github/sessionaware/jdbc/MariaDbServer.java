@@ -173,7 +173,7 @@ final class MariaDbServer implements DatabaseServer {
             return new Plans(
                     "const PRIMARY 1280",
                     "range PRIMARY 1280",
-                    "ref PRIMARY 1022",
+                    "(ref PRIMARY 1022|range PRIMARY 1280)",
                     "range PRIMARY 1280",
                     "range by_expires_at");
         }

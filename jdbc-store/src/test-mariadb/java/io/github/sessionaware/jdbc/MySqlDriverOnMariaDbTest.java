@@ -1,39 +1,69 @@
 package io.github.sessionaware.jdbc;
 
+import static io.github.sessionaware.jdbc.SampleSessions.USER;
+import static io.github.sessionaware.testing.TestService.aServiceOn;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import com.mysql.cj.jdbc.MysqlDataSource;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import io.github.sessionaware.SessionStore;
+import io.github.sessionaware.AuthenticatedSession;
+import io.github.sessionaware.ClientInfo;
+import io.github.sessionaware.SessionAwareTokenService;
 import io.github.sessionaware.jdbc.MariaDbServer.MariaDbDatabase;
-import io.github.sessionaware.tck.SessionStoreContract;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
 
 /** The driver of MySQL, which calls every server MySQL. A MySQL server is not available to this build. */
-class MySqlDriverOnMariaDbTest extends SessionStoreContract {
-    private static final MariaDbDatabase DATABASE = MariaDbServer.shared().newDatabase();
+class MySqlDriverOnMariaDbTest {
 
-    private static HikariDataSource pool;
-
-    @BeforeAll
-    static void openPool() {
-        MysqlDataSource driver = new MysqlDataSource();
-        driver.setUrl("jdbc:mysql://127.0.0.1:" + DATABASE.port() + "/" + DATABASE.name());
-        driver.setUser("root");
-        HikariConfig config = new HikariConfig();
-        config.setDataSource(driver);
-        pool = new HikariDataSource(config);
+    @Nested
+    class WithItsDefaults extends Contract {
+        WithItsDefaults() {
+            super("");
+        }
     }
 
-    @AfterAll
-    static void closePool() {
-        pool.close();
+    /** With this setting an update counts only the rows that it changes. */
+    @Nested
+    class CountingChangedRowsOnly extends Contract {
+        CountingChangedRowsOnly() {
+            super("?useAffectedRows=true");
+        }
+
+        @Test
+        void renamingASessionTwiceToTheSameNameSucceedsTwice() {
+            SessionAwareTokenService service = aServiceOn(store()).build();
+            AuthenticatedSession current =
+                    service.validate(service.issue(USER, ClientInfo.unknown()).accessToken());
+
+            assertTrue(service.rename(current, current.sessionId(), "kitchen tablet"));
+            assertTrue(service.rename(current, current.sessionId(), "kitchen tablet"));
+        }
     }
 
-    @Override
-    public SessionStore store() {
-        JdbcSessionStore store = new JdbcSessionStore(pool);
-        store.createTableIfMissing();
-        return store;
+    private abstract static class Contract extends StoreContracts.Contract {
+        private final HikariDataSource pool;
+
+        Contract(String settings) {
+            MariaDbDatabase database = MariaDbServer.shared().newDatabase();
+            MysqlDataSource driver = new MysqlDataSource();
+            driver.setUrl("jdbc:mysql://127.0.0.1:" + database.port() + "/" + database.name() + settings);
+            driver.setUser("root");
+            HikariConfig config = new HikariConfig();
+            config.setDataSource(driver);
+            pool = new HikariDataSource(config);
+        }
+
+        @Override
+        WatchedDataSource connect() {
+            return new WatchedDataSource(pool);
+        }
+
+        @AfterAll
+        void closePool() {
+            pool.close();
+        }
     }
 }

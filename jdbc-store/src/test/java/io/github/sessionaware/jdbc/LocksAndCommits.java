@@ -66,7 +66,9 @@ abstract class LocksAndCommits extends StoreFixture {
         store.create(locked, unconditional());
         store.create(free, unconditional());
 
-        whileLocked("where session_id = '" + locked.id() + "'", () -> assertEquals(1, store.purge(START)));
+        whileLocked(
+                "where user_id = '" + USER + "' and session_id = '" + locked.id() + "'",
+                () -> assertEquals(1, store.purge(START)));
 
         assertEquals(Optional.empty(), store.find(USER, free.id()));
         assertEquals(1, store.purge(START));

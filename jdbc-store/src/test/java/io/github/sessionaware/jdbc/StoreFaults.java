@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.sessionaware.AuthenticatedSession;
 import io.github.sessionaware.ClientInfo;
+import io.github.sessionaware.InvalidTokenException;
 import io.github.sessionaware.InvalidTokenException.Reason;
 import io.github.sessionaware.IssuedTokens;
 import io.github.sessionaware.SessionAwareTokenService;
@@ -292,6 +294,22 @@ abstract class StoreFaults {
         assertEquals(2, more.size(), "the login whose reply was lost, and the second try");
         more.forEach(id -> assertTrue(node.service().revokeSession(USER, id)));
         node.assertAllIsAsBefore();
+    }
+
+    @Test
+    void aReauthenticationWhoseReplyIsLostLeavesTheSessionWithATokenThatNobodyHas() {
+        AuthenticatedSession current = node.service().validate(node.phone().accessToken());
+        Set<String> ids = node.listedIds();
+        proxy.loseReplyTo("update jwt_sessions");
+        node.assertFailsInTime("reauthenticate", service -> service.reauthenticate(current));
+        proxy.pass();
+
+        node.assertRefused(Reason.OTHER_GENERATION, node.phone().accessToken());
+        InvalidTokenException secondTry =
+                assertThrows(InvalidTokenException.class, () -> node.service().reauthenticate(current));
+        assertEquals(Reason.OTHER_GENERATION, secondTry.reason());
+        assertEquals(ids, node.listedIds(), "the session keeps its id");
+        assertTrue(node.service().revokeSession(USER, current.sessionId()));
     }
 
     @Test
