@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -158,6 +159,39 @@ class BrokenStoreTest {
                 .build();
 
         assertThrows(SessionStoreException.class, () -> service.issue("alice", CLIENT));
+    }
+
+    /** Otherwise a user could have more sessions than the limit allows, or lose another user's session. */
+    @Test
+    void aStoreThatDoesNotFollowTheAdmissionIsAFailure() {
+        SessionRecord bobs = TestSessions.record("bob", OTHER_ID, START.plus(Duration.ofDays(1)));
+        Map<String, BiFunction<Admission, SessionRecord, Optional<List<SessionRecord>>>> mistakes = Map.of(
+                "never asks", (admission, session) -> Optional.of(List.of()),
+                "stores although refused",
+                        (admission, session) -> {
+                            admission.decide(List.of(record));
+                            return Optional.of(List.of());
+                        },
+                "refuses although admitted",
+                        (admission, session) -> {
+                            admission.decide(List.of());
+                            return Optional.empty();
+                        },
+                "shows another user's session", (admission, session) -> admission.decide(List.of(bobs)));
+        mistakes.forEach((name, mistake) -> {
+            SessionStore store = new StoreWrapper(new ReferenceStore()) {
+                @Override
+                public Optional<List<SessionRecord>> create(SessionRecord session, Admission admission) {
+                    return mistake.apply(admission, session);
+                }
+            };
+            SessionAwareTokenService service = aServiceOn(store)
+                    .clock(clock)
+                    .sessionLimit(new SessionLimit(1, SessionLimit.AtLimit.REFUSE_LOGIN))
+                    .build();
+
+            assertThrows(SessionStoreException.class, () -> service.issue("alice", CLIENT), name);
+        });
     }
 
     @Test

@@ -42,6 +42,23 @@ class ClaimsTest {
         assertEquals(START.getEpochSecond(), ((Number) claims.get("iat")).longValue());
     }
 
+    @Test
+    void aNumberThatTheWantedTypeCannotHoldIsRefusedAndNotRounded() {
+        AuthenticatedSession current = service.validate(service.issue(
+                        "alice",
+                        ClientInfo.unknown(),
+                        LoginOptions.defaults()
+                                .withClaims(
+                                        Map.of("late", Long.MAX_VALUE, "exact", 1L << 53, "rounded", (1L << 53) + 1)))
+                .accessToken());
+
+        assertThrows(IllegalArgumentException.class, () -> current.claim("late", Instant.class));
+        assertEquals(Optional.of(9_007_199_254_740_992.0), current.claim("exact", Double.class));
+        assertThrows(IllegalArgumentException.class, () -> current.claim("rounded", Double.class));
+        assertThrows(NullPointerException.class, () -> current.claim("absent", null));
+        assertThrows(NullPointerException.class, () -> current.claimList("absent", null));
+    }
+
     /** The types that the javadoc names, and no others of Jackson or java-jwt. */
     @Test
     void eachJsonValueHasOneType() {

@@ -64,6 +64,36 @@ class CurrentSessionTest {
     }
 
     @Test
+    void aSessionThatAServiceOfAnotherIssuerOrAudienceHasValidatedIsRefused() {
+        SessionAwareTokenService otherIssuer =
+                aServiceOn(store).clock(clock).issuer("https://blog.example").build();
+        SessionAwareTokenService otherAudience =
+                aServiceOn(store).clock(clock).audience("https://api.example").build();
+        for (SessionAwareTokenService other : List.of(otherIssuer, otherAudience)) {
+            List<Executable> calls = List.of(
+                    () -> other.listSessions(current),
+                    () -> other.rename(current, current.sessionId(), "tablet"),
+                    () -> other.revoke(current),
+                    () -> other.revoke(current, current.sessionId()),
+                    () -> other.revokeOthers(current),
+                    () -> other.reauthenticate(current));
+            calls.forEach(call -> assertThrows(IllegalArgumentException.class, call));
+        }
+
+        assertLive(laptop);
+        assertLive(phone);
+    }
+
+    @Test
+    void aSessionThatAnotherNodeOfTheServiceHasValidatedIsAccepted() {
+        SessionAwareTokenService node = aServiceOn(store).clock(clock).build();
+
+        assertTrue(node.revoke(current));
+
+        assertEnded(laptop);
+    }
+
+    @Test
     void loggingOutEndsTheSessionOfTheRequestOnce() {
         assertTrue(service.revoke(current));
         assertFalse(service.revoke(current));

@@ -96,6 +96,13 @@ class SessionTest {
     }
 
     @Test
+    void noTextOfASessionShowsTheAttributes() {
+        for (Object shown : List.of(login, login.session(), service.validate(login.accessToken()))) {
+            assertFalse(shown.toString().contains("blue"), shown.toString());
+        }
+    }
+
+    @Test
     void noJsonOfAPublicTypeShowsASecretOrTheRefreshState() throws Exception {
         AuthenticatedSession current = service.validate(login.accessToken());
         String refreshState = store.list("alice").get(0).refreshState();

@@ -12,13 +12,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * Proves that a request comes from a live session. Only {@link SessionAwareTokenService#validate} creates it.
  * Immutable. It holds no token, so logging an instance is harmless.
+ *
+ * <p>It is true for the moment of the validation. Use it during that request, at the service that returned it, and keep
+ * it no longer: a session that is revoked afterwards may still finish its request.
  */
 public final class AuthenticatedSession {
+    private final TokenCodec validatedBy;
     private final SessionRecord record;
     private final VerifiedClaims claims;
     private final Instant validatedAt;
 
-    AuthenticatedSession(SessionRecord record, VerifiedClaims claims, Instant validatedAt) {
+    AuthenticatedSession(TokenCodec validatedBy, SessionRecord record, VerifiedClaims claims, Instant validatedAt) {
+        this.validatedBy = validatedBy;
         this.record = record;
         this.claims = claims;
         this.validatedAt = validatedAt;
@@ -99,6 +104,15 @@ public final class AuthenticatedSession {
         if (Duration.between(record.authentication().time(), validatedAt).compareTo(maxAge) > 0) {
             throw new ReauthenticationRequiredException(maxAge);
         }
+    }
+
+    /** Refuses a session that a service of another issuer or audience has validated. Its user may be another person. */
+    AuthenticatedSession requireValidatedBy(TokenCodec codec) {
+        if (!codec.acceptsTokensOf(validatedBy)) {
+            throw new IllegalArgumentException(
+                    "current was validated by a service with another issuer or audience: pass it to that service");
+        }
+        return this;
     }
 
     int generation() {

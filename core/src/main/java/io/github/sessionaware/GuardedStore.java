@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -19,9 +20,31 @@ final class GuardedStore {
         this.store = store;
     }
 
+    /**
+     * Checks what the store does with the admission too: it asks about records of this user only, it asks at all, and
+     * it follows the last answer. Otherwise a user could exceed the limit, or lose another user's session.
+     */
     Optional<List<SessionRecord>> create(SessionRecord session, Admission admission) {
-        return guarded(
-                () -> store.create(session, admission).map(removed -> ofUser(session.userId(), List.copyOf(removed))));
+        if (admission.isUnconditional()) {
+            return guarded(() ->
+                    store.create(session, admission).map(removed -> ofUser(session.userId(), List.copyOf(removed))));
+        }
+        AtomicReference<@Nullable Optional<List<SessionRecord>>> decided = new AtomicReference<>();
+        Admission watched = Admission.decidedBy(present -> {
+            Optional<List<SessionRecord>> decision = admission.decide(ofUser(session.userId(), List.copyOf(present)));
+            decided.set(decision);
+            return decision;
+        });
+        return guarded(() -> {
+            Optional<List<SessionRecord>> removed =
+                    store.create(session, watched).map(gone -> ofUser(session.userId(), List.copyOf(gone)));
+            Optional<List<SessionRecord>> decision = decided.get();
+            if (decision == null || decision.isPresent() != removed.isPresent()) {
+                throw new SessionStoreException(
+                        "The session store did not follow the admission of a session, which breaks its contract");
+            }
+            return removed;
+        });
     }
 
     Optional<SessionRecord> find(String userId, String sessionId) {

@@ -63,6 +63,14 @@ public record Session(
         requireNonNull(authentication, "authentication");
     }
 
+    /** Returns everything except the attributes, which belong to the application. */
+    @Override
+    public String toString() {
+        return "Session[id=" + id + ", category=" + category + ", client=" + client + ", label=" + label
+                + ", createdAt=" + createdAt + ", lastActiveAt=" + lastActiveAt + ", expiresAt=" + expiresAt
+                + ", authentication=" + authentication + ", current=" + current + "]";
+    }
+
     static Session of(SessionRecord session) {
         return of(session, null);
     }

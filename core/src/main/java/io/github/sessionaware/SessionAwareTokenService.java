@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * null, blank, longer than 255 code points, or contains control characters or lone surrogates. A user id is never cut
  * or changed.
  *
+ * <p>Every method that takes a {@link AuthenticatedSession} acts on the sessions of its user, and refuses one that a
+ * service with another issuer or audience has validated, with {@link IllegalArgumentException}.
+ *
  * <p>Immutable and thread-safe. It starts no threads, stores no sessions itself, and shares no state with other
  * services in the same JVM.
  */
@@ -180,7 +183,7 @@ public final class SessionAwareTokenService {
         Instant now = clock.now();
         VerifiedClaims claims = codec.verify(accessToken, now);
         SessionRecord session = live.require(claims.userId(), claims.sessionId(), claims.generation(), now);
-        return new AuthenticatedSession(activity.record(session, now), claims, now);
+        return new AuthenticatedSession(codec, activity.record(session, now), claims, now);
     }
 
     /**
@@ -245,7 +248,7 @@ public final class SessionAwareTokenService {
      *     the change was made and nobody received the new tokens. In the second case the user must log in
      */
     public IssuedTokens reauthenticate(AuthenticatedSession current, LoginOptions options) {
-        requireNonNull(current, "current");
+        own(current);
         lifetime.requireWithinLimits(requireNonNull(options, "options").timeouts());
         return Retries.untilDone(() -> tryToReauthenticate(current, options, clock.now()));
     }
@@ -339,7 +342,7 @@ public final class SessionAwareTokenService {
      * @throws SessionStoreException if the store cannot answer
      */
     public List<Session> listSessions(AuthenticatedSession current) {
-        return list(requireNonNull(current, "current").userId(), current.sessionId());
+        return list(own(current).userId(), current.sessionId());
     }
 
     /**
@@ -352,6 +355,10 @@ public final class SessionAwareTokenService {
      */
     public List<Session> listSessions(String userId) {
         return list(Identifiers.requireValid(userId, "userId"), null);
+    }
+
+    private AuthenticatedSession own(AuthenticatedSession current) {
+        return requireNonNull(current, "current").requireValidatedBy(codec);
     }
 
     private List<Session> list(String userId, @Nullable String currentId) {
@@ -374,7 +381,7 @@ public final class SessionAwareTokenService {
      * @throws SessionStoreException if the store cannot answer; calling again is safe
      */
     public boolean rename(AuthenticatedSession current, @Nullable String sessionId, @Nullable String label) {
-        return renameSession(requireNonNull(current, "current").userId(), sessionId, label);
+        return renameSession(own(current).userId(), sessionId, label);
     }
 
     /**
@@ -425,7 +432,7 @@ public final class SessionAwareTokenService {
      * @throws SessionStoreException if the store cannot answer; the session may have ended or not: call again
      */
     public boolean revoke(AuthenticatedSession current, EndCause cause) {
-        return revokeSession(requireNonNull(current, "current").userId(), current.sessionId(), cause);
+        return revokeSession(own(current).userId(), current.sessionId(), cause);
     }
 
     /**
@@ -454,7 +461,7 @@ public final class SessionAwareTokenService {
      * @throws SessionStoreException if the store cannot answer; the session may have ended or not: call again
      */
     public boolean revoke(AuthenticatedSession current, @Nullable String sessionId, EndCause cause) {
-        return revokeSession(requireNonNull(current, "current").userId(), sessionId, cause);
+        return revokeSession(own(current).userId(), sessionId, cause);
     }
 
     /**
@@ -480,7 +487,7 @@ public final class SessionAwareTokenService {
      * @throws SessionStoreException if the store cannot answer; some sessions may have ended: call again
      */
     public int revokeOthers(AuthenticatedSession current, EndCause cause) {
-        return revokeOtherSessions(requireNonNull(current, "current").userId(), current.sessionId(), cause);
+        return revokeOtherSessions(own(current).userId(), current.sessionId(), cause);
     }
 
     /**

@@ -40,15 +40,11 @@ final class SessionData {
 
     /** Returns an immutable copy. */
     static Map<String, String> requireValidAttributes(Map<String, String> attributes) {
-        requireNonNull(attributes, "attributes");
-        if (attributes.isEmpty()) {
-            return Map.of();
-        }
-        if (attributes.size() > MAX_ATTRIBUTES) {
+        Map<String, String> copy = Map.copyOf(requireNonNull(attributes, "attributes"));
+        if (copy.size() > MAX_ATTRIBUTES) {
             throw new IllegalArgumentException(
-                    "attributes must have at most " + MAX_ATTRIBUTES + " entries, had " + attributes.size());
+                    "attributes must have at most " + MAX_ATTRIBUTES + " entries, had " + copy.size());
         }
-        Map<String, String> copy = Map.copyOf(attributes);
         int characters = 0;
         for (Map.Entry<String, String> attribute : copy.entrySet()) {
             if (!ATTRIBUTE_NAME.matcher(attribute.getKey()).matches()) {

@@ -62,6 +62,11 @@ final class TokenCodec {
         return RESERVED.contains(claim);
     }
 
+    /** Returns whether both are of one service, perhaps on two nodes. */
+    boolean acceptsTokensOf(TokenCodec other) {
+        return issuer.equals(other.issuer) && audience.equals(other.audience);
+    }
+
     String encode(SessionRecord session, Map<String, ?> claims, String tokenId, Instant issuedAt, Instant expiresAt) {
         KeyRing keys = keys();
         SigningKey key = keys.current();

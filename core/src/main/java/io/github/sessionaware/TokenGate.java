@@ -34,7 +34,7 @@ final class TokenGate {
     static final int MAX_LENGTH = 8 * 1024;
     static final int MAX_DEPTH = 64;
     /** The last second of the year 9999. No clock shows a later time, and no arithmetic on this one overflows. */
-    private static final long MAX_EPOCH_SECOND = 253_402_300_799L;
+    static final long MAX_EPOCH_SECOND = 253_402_300_799L;
 
     private static final char REPLACEMENT = '\uFFFD';
 

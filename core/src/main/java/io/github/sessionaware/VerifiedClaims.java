@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * when the application first asks for one.
  */
 final class VerifiedClaims {
+    /** A double holds every whole number up to this one. */
+    private static final long MAX_EXACT_DOUBLE = 1L << 53;
+
     private final VerificationKey key;
     private final String userId;
     private final @Nullable String sessionId;
@@ -103,11 +106,13 @@ final class VerifiedClaims {
     }
 
     <T> Optional<T> claim(String name, Class<T> type) {
+        requireNonNull(type, "type");
         Object value = all().get(requireNonNull(name, "name"));
-        return value == null ? Optional.empty() : Optional.of(as(name, value, requireNonNull(type, "type")));
+        return value == null ? Optional.empty() : Optional.of(as(name, value, type));
     }
 
     <T> List<T> claims(String name, Class<T> elementType) {
+        requireNonNull(elementType, "elementType");
         List<?> values = claim(name, List.class).orElse(List.of());
         List<T> typed = new ArrayList<>(values.size());
         for (Object value : values) {
@@ -116,25 +121,31 @@ final class VerifiedClaims {
         return Collections.unmodifiableList(typed);
     }
 
-    /** Widens whole numbers, because JSON has one type for all of them. Converts nothing else. */
     private static <T> T as(String name, @Nullable Object value, Class<T> type) {
-        if (value instanceof Integer || value instanceof Long) {
-            long number = ((Number) value).longValue();
-            if (type == Long.class) {
-                return type.cast(number);
-            }
-            if (type == Double.class) {
-                return type.cast((double) number);
-            }
-            if (type == Instant.class) {
-                return type.cast(Instant.ofEpochSecond(number));
-            }
-        }
-        if (!type.isInstance(value)) {
+        Object converted = value instanceof Integer || value instanceof Long ? widened((Number) value, type) : value;
+        if (!type.isInstance(converted)) {
             throw new IllegalArgumentException("The claim \"" + name + "\" must have the type " + type.getSimpleName()
                     + ", but has " + typeOf(value));
         }
-        return type.cast(value);
+        return type.cast(converted);
+    }
+
+    /**
+     * Widens a whole number, because JSON has one type for all of them. Returns a number as it is if the wanted type
+     * cannot hold it exactly.
+     */
+    private static Object widened(Number number, Class<?> type) {
+        long value = number.longValue();
+        if (type == Long.class) {
+            return value;
+        }
+        if (type == Double.class && Math.abs(value) <= MAX_EXACT_DOUBLE) {
+            return (double) value;
+        }
+        if (type == Instant.class && value >= 0 && value <= TokenGate.MAX_EPOCH_SECOND) {
+            return Instant.ofEpochSecond(value);
+        }
+        return number;
     }
 
     private static String typeOf(@Nullable Object value) {

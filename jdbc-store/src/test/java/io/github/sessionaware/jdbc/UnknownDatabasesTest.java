@@ -180,6 +180,7 @@ class UnknownDatabasesTest {
     }
 
     @Nested
+    @Tag("thorough")
     class DerbyContractThroughAPool extends PooledContract {
         DerbyContractThroughAPool() {
             super(Unknown.DERBY.withTables());
