@@ -92,13 +92,13 @@ class BuilderTest {
                         "tokenType must not contain control characters or lone surrogates",
                         builder -> builder.tokenType("\ud800")),
                 setting(
-                        "sessionIdClaim must not be the registered claim sub",
+                        "sessionIdClaim must not be sub: that claim has another meaning",
                         builder -> builder.sessionIdClaim("sub")),
                 setting(
-                        "sessionIdClaim must not be the registered claim nbf",
+                        "sessionIdClaim must not be nbf: that claim has another meaning",
                         builder -> builder.sessionIdClaim("nbf")),
                 setting(
-                        "sessionIdClaim must not be the registered claim sid_gen",
+                        "sessionIdClaim must not be sid_gen: that claim has another meaning",
                         builder -> builder.sessionIdClaim("sid_gen")),
                 setting(
                         "accessTokenLifetime must be at least 1 s, was PT0.999S",

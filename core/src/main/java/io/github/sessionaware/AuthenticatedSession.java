@@ -89,8 +89,9 @@ public final class AuthenticatedSession {
     }
 
     /**
-     * Requires a recent authentication of the user. Call it before a dangerous operation, such as setting a new
-     * password (step-up, RFC 9470; OWASP ASVS 5.0, 7.5.1).
+     * Requires that the user had been authenticated recently when this request was validated. Call it before a
+     * dangerous operation, such as setting a new password (step-up, RFC 9470; OWASP ASVS 5.0, 7.5.1). After a
+     * {@code reauthenticate}, the client must repeat the request with its new token.
      *
      * @param maxAge how long ago the last authentication, by {@code issue} or {@code reauthenticate}, may be; zero or
      *     more. An authentication exactly this long ago is accepted

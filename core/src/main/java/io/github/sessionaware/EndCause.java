@@ -15,7 +15,7 @@ public enum EndCause {
     UNSPECIFIED(true),
     /** The user logged out on this device. */
     LOGOUT(true),
-    /** The user ended the session from another session, on the list of devices. */
+    /** The user ended the session on the list of devices. */
     ENDED_BY_USER(true),
     /** The user's password or another credential was changed. */
     PASSWORD_CHANGED(true),

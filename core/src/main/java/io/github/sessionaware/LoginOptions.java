@@ -41,8 +41,8 @@ public final class LoginOptions {
     }
 
     /**
-     * Returns the options of a plain login: no claims of the application, the service's timeouts, no authentication
-     * methods, the category {@code device}, and no attributes.
+     * Returns options that set nothing. A login then has no claims of the application, the service's timeouts, no
+     * authentication methods, the category {@code device}, and no attributes.
      *
      * @return the options
      */

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * that only the store needs, so it may be shown, logged, and sent to the user's browser as JSON. A session's id
  * authenticates nobody: only the signed token does.
  *
+ * <p>As JSON with Jackson, register its module for {@code java.time} and switch {@code WRITE_DATES_AS_TIMESTAMPS} off,
+ * so that a browser can read the times.
+ *
  * <p>The service creates sessions. Later releases may add components, so do not depend on the constructor or on record
  * patterns outside of tests.
  *
@@ -23,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param lastActiveAt the latest recorded activity; lags behind real activity by up to the service's activity interval
  * @param expiresAt the first instant at which the session is over, if no further activity follows
  * @param authentication when and how the user was last authenticated
- * @param current whether this is the session that made the request: "this device". Always false where the service does
- *     not know the request, as in {@link SessionAwareTokenService#listSessions(String)}
+ * @param current whether this is the session that made the request: "this device". False where no request is known, as
+ *     in {@link SessionAwareTokenService#listSessions(String)} and for listeners
  */
 public record Session(
         String id,

@@ -218,7 +218,8 @@ public final class SessionAwareTokenService {
     }
 
     /**
-     * Renews the authentication of a session, with the options of a plain login.
+     * Renews the authentication of a session, without further options. The session keeps its category, its attributes
+     * and its timeouts. Its new token carries no claims of the application, and its authentication methods are empty.
      *
      * @param current the session, as {@code validate} returned it
      * @return the same as {@link #reauthenticate(AuthenticatedSession, LoginOptions)}
@@ -237,8 +238,8 @@ public final class SessionAwareTokenService {
      * and attributes stay the same. The absolute timeout starts again. Costs one read and one write of the store.
      *
      * @param current the session, as {@code validate} returned it
-     * @param options claims for the new token; how the user was authenticated; timeouts, category and attributes that
-     *     replace the session's own, if set
+     * @param options claims for the new token, which carries no others; how the user was authenticated; timeouts,
+     *     category and attributes that replace the session's own, if set
      * @return the new tokens, and the session
      * @throws IllegalArgumentException as {@code issue} does; the session stays as it is
      * @throws IllegalStateException as {@code issue} does; the session stays as it is

@@ -135,7 +135,8 @@ public final class SessionAwareTokenServiceBuilder {
     public SessionAwareTokenServiceBuilder sessionIdClaim(String sessionIdClaim) {
         if (TokenCodec.isReserved(
                 Identifiers.requireValid(requireNonNull(sessionIdClaim, "sessionIdClaim"), "sessionIdClaim"))) {
-            throw new IllegalArgumentException("sessionIdClaim must not be the registered claim " + sessionIdClaim);
+            throw new IllegalArgumentException(
+                    "sessionIdClaim must not be " + sessionIdClaim + ": that claim has another meaning");
         }
         this.sessionIdClaim = sessionIdClaim;
         return this;

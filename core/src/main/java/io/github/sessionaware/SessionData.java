@@ -40,7 +40,11 @@ final class SessionData {
 
     /** Returns an immutable copy. */
     static Map<String, String> requireValidAttributes(Map<String, String> attributes) {
-        Map<String, String> copy = Map.copyOf(requireNonNull(attributes, "attributes"));
+        requireNonNull(attributes, "attributes").forEach((name, value) -> {
+            requireNonNull(name, "attributes must not contain a null name");
+            requireNonNull(value, "attributes must not contain a null value");
+        });
+        Map<String, String> copy = Map.copyOf(attributes);
         if (copy.size() > MAX_ATTRIBUTES) {
             throw new IllegalArgumentException(
                     "attributes must have at most " + MAX_ATTRIBUTES + " entries, had " + copy.size());

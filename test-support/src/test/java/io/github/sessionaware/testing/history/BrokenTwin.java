@@ -58,7 +58,7 @@ enum BrokenTwin {
     },
 
     /** The last writer wins, whatever version it saw. So a late touch undoes a step-up. */
-    IGNORES_THE_VERSION(Rule.ACCEPTED_AFTER_STEP_UP) {
+    IGNORES_THE_VERSION(Rule.ACTIVITY_WENT_BACK) {
         @Override
         SessionStore on(SessionStore store) {
             return new LastWriterWins(store) {

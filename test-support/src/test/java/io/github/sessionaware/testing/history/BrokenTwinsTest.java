@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.sessionaware.SessionStore;
 import io.github.sessionaware.testing.ReferenceStore;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -16,10 +17,16 @@ import org.junit.jupiter.params.provider.EnumSource;
 class BrokenTwinsTest {
     private static final int ROUNDS = 300;
 
+    /** A mistake shows only if two calls meet at the wrong moment, which a short history may miss. */
+    private static final int HISTORIES = 5;
+
     @ParameterizedTest
     @EnumSource(BrokenTwin.class)
     void theHistoryOfABrokenStoreBreaksItsRule(BrokenTwin twin) throws Exception {
-        Set<Rule> brokenRules = rulesBrokenBy(twin::on);
+        Set<Rule> brokenRules = EnumSet.noneOf(Rule.class);
+        for (int history = 0; history < HISTORIES && !brokenRules.contains(twin.brokenRule()); history++) {
+            brokenRules.addAll(rulesBrokenBy(twin::on));
+        }
 
         assertTrue(brokenRules.contains(twin.brokenRule()), twin + " breaks " + brokenRules);
     }
