@@ -3,9 +3,9 @@ package io.github.sessionaware;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -29,17 +29,16 @@ final class GuardedStore {
             return guarded(() ->
                     store.create(session, admission).map(removed -> ofUser(session.userId(), List.copyOf(removed))));
         }
-        AtomicReference<@Nullable Optional<List<SessionRecord>>> decided = new AtomicReference<>();
+        List<Optional<List<SessionRecord>>> decisions = new ArrayList<>(1);
         Admission watched = Admission.decidedBy(present -> {
             Optional<List<SessionRecord>> decision = admission.decide(ofUser(session.userId(), List.copyOf(present)));
-            decided.set(decision);
+            decisions.add(decision);
             return decision;
         });
         return guarded(() -> {
             Optional<List<SessionRecord>> removed =
                     store.create(session, watched).map(gone -> ofUser(session.userId(), List.copyOf(gone)));
-            Optional<List<SessionRecord>> decision = decided.get();
-            if (decision == null || decision.isPresent() != removed.isPresent()) {
+            if (decisions.isEmpty() || decisions.get(decisions.size() - 1).isPresent() != removed.isPresent()) {
                 throw new SessionStoreException(
                         "The session store did not follow the admission of a session, which breaks its contract");
             }
