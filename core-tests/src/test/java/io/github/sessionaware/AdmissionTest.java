@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What a store is told about the user's other sessions when it creates one. */
+/** The user's other sessions that a store shows to an admission. */
 class AdmissionTest {
     private static final SessionRecord OLD = TestSessions.record("alice", "a".repeat(22), START.plusSeconds(60));
 

@@ -65,8 +65,8 @@ public final class AuthenticatedSession {
      * Returns one claim of the token.
      *
      * @param name the name of the claim
-     * @param type the type of its value: one of those that {@link #claims()} names. {@code Long} and {@code Double}
-     *     also accept a smaller whole number, and {@code Instant} accepts a whole number of seconds
+     * @param type the type of its value, as {@link #claims()} lists them. {@code Long} and {@code Double} also accept a
+     *     smaller whole number, and {@code Instant} accepts a whole number of seconds
      * @param <T> the type of its value
      * @return the value; empty if the token has no such claim, or its value is null
      * @throws IllegalArgumentException if the value has another type

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Ends sessions, and notifies the listeners of those that were live. */
+/** Ends sessions, and notifies the listeners of each live session that it ended. */
 record Endings(GuardedStore store, SessionLifetime lifetime, Listeners listeners, ServiceClock clock) {
 
     /** Returns the session if it was live and this call ended it. */

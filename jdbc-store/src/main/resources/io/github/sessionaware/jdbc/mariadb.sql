@@ -1,7 +1,7 @@
 -- Sessions of session-aware-jwt, schema version 1, for MariaDB 10.6 or later.
 -- utf8mb4_nopad_bin compares identities byte by byte. With plain utf8mb4_bin, 'bob' and 'bob ' would be equal.
 -- Times are milliseconds since 1970-01-01T00:00:00Z.
--- Attributes are a JSON object. It holds at most 2048 characters, each of which JSON may write as two.
+-- Attributes are a JSON object. It holds at most 2048 characters, and JSON may write each of them as two.
 
 create table if not exists jwt_sessions (
     user_id                varchar(255) not null,

@@ -2,7 +2,7 @@
 -- The database's encoding must be UTF8.
 -- Collation "C" compares identities byte by byte, and its indexes do not depend on the operating system's locales.
 -- Times are milliseconds since 1970-01-01T00:00:00Z.
--- Attributes are a JSON object. It holds at most 2048 characters, each of which JSON may write as two.
+-- Attributes are a JSON object. It holds at most 2048 characters, and JSON may write each of them as two.
 
 create table if not exists jwt_sessions (
     user_id                varchar(255) collate "C" not null,
