@@ -51,6 +51,10 @@ public interface SessionStore {
      * on one node or on several, each sees what the one before has left. Calls of any other kind may run in between:
      * what they create is not seen, and what they change or remove is not brought back.
      *
+     * <p>If the user has a record with this session id, the call fails and no record leaves, even if the admission
+     * would refuse the session or would let that record leave. If the admission throws, nothing changes and the store
+     * lets the exception pass unchanged.
+     *
      * @param session the record, with version 1
      * @param admission decides which records leave, or that nothing may change at all
      * @return the records that this call removed; empty if the admission refused
@@ -80,8 +84,9 @@ public interface SessionStore {
 
     /**
      * Records activity, unless another caller has changed the record first. Sets both times and raises the version by
-     * one, if the stored version is that of {@code seen}. Nothing else of the record changes. A request goes on when
-     * this returns false, so a store need not wait for a record that is locked.
+     * one, if the stored version is that of {@code seen}. A record of that version has the parts of {@code seen}, so a
+     * store may write the other parts of {@code seen} too. A request goes on when this returns false, so a store need
+     * not wait for a record that is locked.
      *
      * <p>The default calls {@link #replace}. Override it if the store can write two times more cheaply than a record.
      *
