@@ -51,34 +51,30 @@ final class SessionTable {
     }
 
     Optional<List<SessionRecord>> create(SessionRecord session, Admission admission) throws SQLException {
-        if (admission.isUnconditional()) {
-            insert(session);
-            return Optional.of(List.of());
+        Optional<List<SessionRecord>> removed =
+                admission.isUnconditional() ? Optional.of(List.of()) : makeRoom(session.userId(), admission);
+        if (removed.isPresent()) {
+            SessionRow.bind(connection.update(sql.insert()), session).execute();
         }
-        connection.begin();
-        return insertLimited(session, admission);
-    }
-
-    private void insert(SessionRecord session) throws SQLException {
-        SessionRow.bind(connection.update(sql.insert()), session).execute();
+        return removed;
     }
 
     /**
-     * Inserts a session and deletes those that the admission returns. Logins of one user wait for each other at one of
-     * a few rows, which other users share, because a row per user would outlive the user's sessions. The user's
-     * sessions are locked, so that they cannot change between the decision and the delete.
+     * Deletes the sessions that must leave, in a transaction that the insert ends. Logins of one user wait for each
+     * other at one of a few rows, which other users share, because a row per user would outlive the user's sessions.
+     * The user's sessions are locked, so that they cannot change between the decision and the delete.
      */
-    private Optional<List<SessionRecord>> insertLimited(SessionRecord session, Admission admission)
-            throws SQLException {
-        int bucket = Math.floorMod(session.userId().hashCode(), LOCKS);
+    private Optional<List<SessionRecord>> makeRoom(String userId, Admission admission) throws SQLException {
+        connection.begin();
+        int bucket = Math.floorMod(userId.hashCode(), LOCKS);
         if (connection.update(sql.takeLock()).bind("bucket", bucket).execute() != 1) {
             throw new SessionStoreException("The table " + sql.lockTable() + " has no row for bucket " + bucket
                     + ", but needs rows for 0 to " + (LOCKS - 1)
                     + ": call createTableIfMissing(), or run the DDL in the jdbc-store jar");
         }
         List<SessionRecord> present =
-                read(connection.query(sql.list() + family.forUpdate()).bind("user_id", session.userId()));
-        Optional<List<SessionRecord>> leaving = admission.decide(ofUser(session.userId(), present));
+                read(connection.query(sql.list() + family.forUpdate()).bind("user_id", userId));
+        Optional<List<SessionRecord>> leaving = admission.decide(ofUser(userId, present));
         if (leaving.isEmpty()) {
             return leaving;
         }
@@ -87,7 +83,6 @@ final class SessionTable {
             // On a database without row locks, another caller may have changed one of the sessions.
             throw new SQLTransactionRollbackException("A session changed during a login", CONFLICT);
         }
-        insert(session);
         return Optional.of(removed);
     }
 
