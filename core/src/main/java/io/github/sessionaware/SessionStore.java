@@ -52,8 +52,8 @@ public interface SessionStore {
      * what they create is not seen, and what they change or remove is not brought back.
      *
      * <p>If the user has a record with this session id, the call fails and no record leaves, even if the admission
-     * would refuse the session or would let that record leave. If the admission throws, nothing changes and the store
-     * lets the exception pass unchanged.
+     * would refuse the session or would let that record leave. If the admission throws, nothing changes, and the call
+     * fails with that exception or with a {@link SessionStoreException}.
      *
      * @param session the record, with version 1
      * @param admission decides which records leave, or that nothing may change at all

@@ -52,7 +52,7 @@ final class SessionTable {
 
     Optional<List<SessionRecord>> create(SessionRecord session, Admission admission) throws SQLException {
         Optional<List<SessionRecord>> removed =
-                admission.isUnconditional() ? Optional.of(List.of()) : makeRoom(session.userId(), admission);
+                admission.isUnconditional() ? Optional.of(List.of()) : makeRoom(session, admission);
         if (removed.isPresent()) {
             SessionRow.bind(connection.update(sql.insert()), session).execute();
         }
@@ -64,17 +64,21 @@ final class SessionTable {
      * other at one of a few rows, which other users share, because a row per user would outlive the user's sessions.
      * The user's sessions are locked, so that they cannot change between the decision and the delete.
      */
-    private Optional<List<SessionRecord>> makeRoom(String userId, Admission admission) throws SQLException {
+    private Optional<List<SessionRecord>> makeRoom(SessionRecord session, Admission admission) throws SQLException {
         connection.begin();
-        int bucket = Math.floorMod(userId.hashCode(), LOCKS);
+        int bucket = Math.floorMod(session.userId().hashCode(), LOCKS);
         if (connection.update(sql.takeLock()).bind("bucket", bucket).execute() != 1) {
             throw new SessionStoreException("The table " + sql.lockTable() + " has no row for bucket " + bucket
                     + ", but needs rows for 0 to " + (LOCKS - 1)
                     + ": call createTableIfMissing(), or run the DDL in the jdbc-store jar");
         }
         List<SessionRecord> present =
-                read(connection.query(sql.list() + family.forUpdate()).bind("user_id", userId));
-        Optional<List<SessionRecord>> leaving = admission.decide(ofUser(userId, present));
+                read(connection.query(sql.list() + family.forUpdate()).bind("user_id", session.userId()));
+        List<SessionRecord> own = ofUser(session.userId(), present);
+        if (own.stream().anyMatch(other -> other.id().equals(session.id()))) {
+            throw new SessionStoreException("The user has a session with this id already");
+        }
+        Optional<List<SessionRecord>> leaving = admission.decide(own);
         if (leaving.isEmpty()) {
             return leaving;
         }

@@ -131,6 +131,44 @@ interface AdmissionRules extends Rules {
 
     /** @hidden */
     @Test
+    default void existingIdFailsWhateverTheAdmissionWouldDecide() {
+        SessionStore store = store();
+        SessionRecord existing = aSession(aUser());
+        insert(store, existing);
+
+        for (Admission admission :
+                List.of(Admission.decidedBy(present -> Optional.empty()), Admission.decidedBy(Optional::of))) {
+            assertThrows(
+                    SessionStoreException.class,
+                    () -> store.create(existing, admission),
+                    "create must throw if the user has a record with this id, even if the admission would refuse"
+                            + " or would let that record leave");
+            assertStored(store, existing, "The existing record must stay");
+        }
+    }
+
+    /** @hidden */
+    @Test
+    default void createWhoseAdmissionThrowsChangesNothing() {
+        SessionStore store = store();
+        SessionRecord present = aSession(aUser());
+        SessionRecord login = aSession(present.userId());
+        insert(store, present);
+
+        assertThrows(
+                RuntimeException.class,
+                () -> store.create(
+                        login,
+                        Admission.decidedBy(all -> {
+                            throw new IllegalStateException("the admission fails");
+                        })),
+                "create must fail if the admission throws");
+
+        assertSame(List.of(present), store.list(present.userId()), "create must change nothing if the admission throws");
+    }
+
+    /** @hidden */
+    @Test
     default void createWithAnExistingIdRemovesNothing() {
         SessionStore store = store();
         String user = aUser();

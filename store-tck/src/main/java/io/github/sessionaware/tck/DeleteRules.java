@@ -2,6 +2,7 @@ package io.github.sessionaware.tck;
 
 import static io.github.sessionaware.tck.ContractFixture.DEADLINE;
 import static io.github.sessionaware.tck.ContractFixture.LATER;
+import static io.github.sessionaware.tck.ContractFixture.aCutoff;
 import static io.github.sessionaware.tck.ContractFixture.aSession;
 import static io.github.sessionaware.tck.ContractFixture.aUser;
 import static io.github.sessionaware.tck.ContractFixture.assertGone;
@@ -16,6 +17,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.github.sessionaware.SessionRecord;
 import io.github.sessionaware.SessionStore;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -216,6 +218,28 @@ interface DeleteRules extends Rules {
         insert(store, aSession(user));
         store.deleteAll(user, null);
         assertSame(List.of(), store.deleteAll(user, null), "The second deleteAll must return nothing");
+    }
+
+    /** @hidden */
+    @Test
+    default void manyRecordsOfOneUserAreListedDeletedAndPurged() {
+        SessionStore store = store();
+        Instant cutoff = aCutoff(store);
+        String user = aUser();
+        List<SessionRecord> sessions = sessions(user, 150);
+        createAll(store, sessions);
+
+        assertSame(sessions, store.list(user), "list must return all records of a user with 150 records");
+        assertSame(sessions, store.deleteAll(user, null), "deleteAll must return all of the 150 records");
+        assertSame(List.of(), store.list(user), "deleteAll must remove all of the 150 records");
+
+        createAll(
+                store,
+                sessions.stream()
+                        .map(session -> session.toBuilder().expiresAt(cutoff).build())
+                        .toList());
+        store.purge(cutoff);
+        assertSame(List.of(), store.list(user), "purge must remove all of the 150 records");
     }
 
     /** @hidden */

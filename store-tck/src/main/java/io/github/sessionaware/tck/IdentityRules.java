@@ -2,6 +2,7 @@ package io.github.sessionaware.tck;
 
 import static io.github.sessionaware.tck.ContractFixture.DEADLINE;
 import static io.github.sessionaware.tck.ContractFixture.LATER;
+import static io.github.sessionaware.tck.ContractFixture.aCutoff;
 import static io.github.sessionaware.tck.ContractFixture.aSession;
 import static io.github.sessionaware.tck.ContractFixture.aUser;
 import static io.github.sessionaware.tck.ContractFixture.assertGone;
@@ -17,8 +18,10 @@ import static io.github.sessionaware.tck.ContractFixture.sessions;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.sessionaware.Admission;
 import io.github.sessionaware.SessionRecord;
 import io.github.sessionaware.SessionStore;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -57,6 +60,35 @@ interface IdentityRules extends Rules {
         assertGone(store, one, "A deleted record must be gone");
         assertSame(List.of(), store.deleteAll(one.userId(), null), "deleteAll must return records of its user only");
         assertStored(store, other, "A delete must not remove another user's record with the same session id");
+    }
+
+    /** @hidden */
+    @Test
+    default void removalsKeepTheRecordOfAnotherUserWithTheSameSessionId() {
+        SessionStore store = store();
+        SessionRecord other = aSession(aUser());
+        SessionRecord one = aSession(aUser(), other.id());
+        SessionRecord kept = aSession(one.userId());
+        createAll(store, List.of(other, one, kept));
+
+        assertSame(List.of(one), store.deleteAll(one.userId(), kept.id()), "deleteAll must return the user's records");
+        assertStored(store, other, "deleteAll with a kept id must keep another user's record with the same session id");
+
+        insert(store, one);
+        assertSame(List.of(one, kept), store.deleteAll(one.userId(), null), "deleteAll must return the user's records");
+        assertStored(store, other, "deleteAll must keep another user's record with the same session id");
+
+        insert(store, one);
+        store.create(kept, Admission.decidedBy(Optional::of));
+        assertGone(store, one, "create must remove the record that must leave");
+        assertStored(store, other, "create must keep another user's record with the same session id");
+
+        Instant cutoff = aCutoff(store);
+        SessionRecord expired = one.toBuilder().expiresAt(cutoff).build();
+        insert(store, expired);
+        store.purge(cutoff);
+        assertGone(store, expired, "purge must remove the expired record");
+        assertStored(store, other, "purge must keep another user's record with the same session id");
     }
 
     /** @hidden */

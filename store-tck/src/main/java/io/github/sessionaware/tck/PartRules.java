@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -124,6 +125,22 @@ interface PartRules extends Rules {
                         session -> session.attributes(Map.of("name", "\uFFFD".repeat(2044))),
                         session -> session.attributes(Map.of("name", "\uD83D\uDE00".repeat(1022))),
                         session -> session.attributes(Map.of("\"\\\"\\", "\"\\".repeat(1022)))));
+    }
+
+    /** @hidden */
+    @Test
+    default void authenticationMethodsWithPunctuationAreKept() {
+        assertKept(
+                store(),
+                "A store must keep each authentication method, in its order",
+                Stream.of(
+                                List.of("a,b", "c"),
+                                List.of("a", "b,c"),
+                                List.of("\"", "'", "\\", "\\\"", "[]", "{}", ";|:"),
+                                List.of("m,\"\\".repeat(31), "x".repeat(130)))
+                        .map(methods -> (UnaryOperator<SessionRecord.Builder>)
+                                session -> session.authentication(new Authentication(LOGIN, methods)))
+                        .toList());
     }
 
     /** @hidden */

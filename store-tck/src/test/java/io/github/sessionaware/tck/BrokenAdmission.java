@@ -19,6 +19,24 @@ final class BrokenAdmission {
         }
     }
 
+    static final class DecidesBeforeItLooksAtTheId extends BreakableStore {
+        @Override
+        public Optional<List<SessionRecord>> create(SessionRecord session, Admission admission) {
+            return admission.decide(list(session.userId())).flatMap(left -> super.create(session, admission));
+        }
+    }
+
+    static final class AdmitsIfTheAdmissionThrows extends BreakableStore {
+        @Override
+        public Optional<List<SessionRecord>> create(SessionRecord session, Admission admission) {
+            try {
+                return super.create(session, admission);
+            } catch (IllegalStateException e) {
+                return super.create(session, Admission.unconditional());
+            }
+        }
+    }
+
     static final class AllowsOneSessionPerUser extends BreakableStore {
         @Override
         public Optional<List<SessionRecord>> create(SessionRecord session, Admission admission) {

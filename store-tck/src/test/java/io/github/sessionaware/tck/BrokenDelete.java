@@ -24,6 +24,14 @@ final class BrokenDelete {
         }
     }
 
+    /** Behaves like a store that reads one page of results. */
+    static final class ListsOnePage extends BreakableStore {
+        @Override
+        public List<SessionRecord> list(String userId) {
+            return super.list(userId).stream().limit(100).toList();
+        }
+    }
+
     static final class ReturnsDeletedRecords extends BreakableStore {
         private final Map<String, SessionRecord> deleted = new HashMap<>();
 

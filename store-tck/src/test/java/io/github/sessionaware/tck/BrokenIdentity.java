@@ -4,6 +4,7 @@ import io.github.sessionaware.Admission;
 import io.github.sessionaware.SessionRecord;
 import io.github.sessionaware.SessionStoreException;
 import java.text.Normalizer;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -40,6 +41,38 @@ final class BrokenIdentity {
             return everybodys().stream()
                     .filter(session -> (session.userId() + session.id()).equals(userId + sessionId))
                     .findFirst();
+        }
+    }
+
+    /** Behaves like a purge that collects session ids and then deletes by session id alone. */
+    static final class PurgesBySessionId extends BreakableStore {
+        @Override
+        public int purge(Instant expiredAtOrBefore) {
+            List<SessionRecord> expired = everybodys().stream()
+                    .filter(session -> !session.expiresAt().isAfter(expiredAtOrBefore))
+                    .toList();
+            expired.forEach(session -> everybodys(session.id()).forEach(this::remove));
+            return expired.size();
+        }
+    }
+
+    /** Behaves like a deleteAll that selects session ids and then deletes by session id alone. */
+    static final class DeletesAllBySessionId extends BreakableStore {
+        @Override
+        public List<SessionRecord> deleteAll(String userId, @Nullable String keptSessionId) {
+            List<SessionRecord> removed = super.deleteAll(userId, keptSessionId);
+            removed.forEach(session -> everybodys(session.id()).forEach(this::remove));
+            return removed;
+        }
+    }
+
+    /** Behaves like a create that removes by session id alone. */
+    static final class LeavingBySessionId extends BreakableStore {
+        @Override
+        public Optional<List<SessionRecord>> create(SessionRecord session, Admission admission) {
+            Optional<List<SessionRecord>> removed = super.create(session, admission);
+            removed.ifPresent(left -> left.forEach(gone -> everybodys(gone.id()).forEach(this::remove)));
+            return removed;
         }
     }
 

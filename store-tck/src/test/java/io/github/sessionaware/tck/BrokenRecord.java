@@ -320,6 +320,19 @@ final class BrokenRecord {
                 .build();
     }
 
+    /** Behaves like a store that joins the methods with commas. */
+    static SessionRecord withMethodsSplitAtCommas(SessionRecord session) {
+        Authentication authentication = session.authentication();
+        return session.toBuilder()
+                .authentication(new Authentication(
+                        authentication.time(),
+                        authentication.methods().stream()
+                                .flatMap(method -> Arrays.stream(method.split(",")))
+                                .filter(method -> !method.isEmpty())
+                                .toList()))
+                .build();
+    }
+
     static SessionRecord withoutAttributes(SessionRecord session) {
         return session.toBuilder().attributes(Map.of()).build();
     }

@@ -62,6 +62,23 @@ enum BrokenStore {
     TOUCH_NEEDS_A_WHOLE_SECOND(BrokenTouch.NeedsAWholeSecond::new, "touchOneMillisecondLaterIsRecorded"),
     TOUCH_WORKS_ONCE(BrokenTouch.WorksOnce::new, "touchAfterReadingTheRecordAgainIsRecorded"),
 
+    REPLACE_COMPARES_THE_LOW_BITS_OF_THE_VERSION(
+            replaceThatCompares((stored, seen) -> (int) stored.version() == (int) seen.version()),
+            "largeVersionsAreKeptAndComparedWhole"),
+    ADMISSION_BEFORE_THE_ID(
+            BrokenAdmission.DecidesBeforeItLooksAtTheId::new, "existingIdFailsWhateverTheAdmissionWouldDecide"),
+    ADMITS_IF_THE_ADMISSION_THROWS(
+            BrokenAdmission.AdmitsIfTheAdmissionThrows::new, "createWhoseAdmissionThrowsChangesNothing"),
+    LIST_RETURNS_ONE_PAGE(BrokenDelete.ListsOnePage::new, "manyRecordsOfOneUserAreListedDeletedAndPurged"),
+    METHODS_SPLIT_AT_COMMAS(
+            createThatRewrites(BrokenRecord::withMethodsSplitAtCommas), "authenticationMethodsWithPunctuationAreKept"),
+    PURGE_BY_SESSION_ID(
+            BrokenIdentity.PurgesBySessionId::new, "removalsKeepTheRecordOfAnotherUserWithTheSameSessionId"),
+    DELETE_ALL_BY_SESSION_ID(
+            BrokenIdentity.DeletesAllBySessionId::new, "removalsKeepTheRecordOfAnotherUserWithTheSameSessionId"),
+    LEAVING_BY_SESSION_ID(
+            BrokenIdentity.LeavingBySessionId::new, "removalsKeepTheRecordOfAnotherUserWithTheSameSessionId"),
+
     REPLACE_UPSERTS(BrokenReplace.Upserts::new, "replaceOfAMissingRecordCreatesNothing"),
     REPLACE_IGNORES_THE_VERSION(
             replaceThatCompares(BrokenTouch::always),
