@@ -157,14 +157,13 @@ interface AdmissionRules extends Rules {
 
         assertThrows(
                 RuntimeException.class,
-                () -> store.create(
-                        login,
-                        Admission.decidedBy(all -> {
-                            throw new IllegalStateException("the admission fails");
-                        })),
+                () -> store.create(login, Admission.decidedBy(all -> {
+                    throw new IllegalStateException("the admission fails");
+                })),
                 "create must fail if the admission throws");
 
-        assertSame(List.of(present), store.list(present.userId()), "create must change nothing if the admission throws");
+        assertSame(
+                List.of(present), store.list(present.userId()), "create must change nothing if the admission throws");
     }
 
     /** @hidden */
