@@ -242,6 +242,14 @@ class StatelessTokensTest {
         assertEquals(0, store.calls());
     }
 
+    /** Only tokens of sessions have these claims. */
+    @Test
+    void aTokenWithASessionIdOrAGenerationIsNotStateless() {
+        assertNotAccepted(Reason.MALFORMED, old().withClaim("sid", "A".repeat(24)).sign(KEY));
+        assertNotAccepted(Reason.MALFORMED, old().withClaim("sid_gen", 2).sign(KEY));
+        assertEquals(0, store.calls());
+    }
+
     @Test
     void oneAudienceAmongSeveralIsEnough() {
         String token = old().withAudience("https://other.example", ISSUER).sign(KEY);
