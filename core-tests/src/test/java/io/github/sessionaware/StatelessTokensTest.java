@@ -245,7 +245,8 @@ class StatelessTokensTest {
     /** Only tokens of sessions have these claims. */
     @Test
     void aTokenWithASessionIdOrAGenerationIsNotStateless() {
-        assertNotAccepted(Reason.MALFORMED, old().withClaim("sid", "A".repeat(24)).sign(KEY));
+        assertNotAccepted(
+                Reason.MALFORMED, old().withClaim("sid", "A".repeat(24)).sign(KEY));
         assertNotAccepted(Reason.MALFORMED, old().withClaim("sid_gen", 2).sign(KEY));
         assertEquals(0, store.calls());
     }
