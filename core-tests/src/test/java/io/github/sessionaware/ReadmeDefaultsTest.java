@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** Compares the README's table of defaults with what a service without settings does. */
+/** Compares the table in docs/defaults.md with what a service without settings does. */
 class ReadmeDefaultsTest {
     private static final Map<String, String> TABLE = readTable();
 
@@ -138,7 +138,7 @@ class ReadmeDefaultsTest {
                     .results()
                     .collect(Collectors.toMap(
                             row -> row.group(1), row -> row.group(2).strip(), (one, other) -> one));
-            assertTrue(table.size() >= 8, "The README must have its table of defaults");
+            assertTrue(table.size() >= 8, "docs/defaults.md must have its table");
             return table;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
