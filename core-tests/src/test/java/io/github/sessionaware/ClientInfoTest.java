@@ -113,6 +113,40 @@ class ClientInfoTest {
         assertEquals("ab", cleaned("a\u200e\u200f\u061c\u200b\u2060\ufeff\u00adb"));
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {0x180F, 0x2065, 0xFFF0, 0xFFF8, 0xE0000, 0xE0002, 0xE007F, 0xE0080, 0xE01F0, 0xE0FFF})
+    void ignorableCodePointsAreDroppedBeforeUnicodeAssignsThem(int ignorable) {
+        assertEquals("ab", cleaned("a" + Character.toString(ignorable) + "b"));
+        assertNull(cleaned(Character.toString(ignorable)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            ints = {
+                0x115F, 0x1160, 0x2800, 0x3164, 0xFFA0, 0xFFFC, 0x13441, 0x13442, 0x1D159, 0xFE0F, 0xE0100, 0xFDD0,
+                0xFDEF, 0xFFFE, 0xFFFF, 0x1FFFE, 0x10FFFF
+            })
+    void aTextThatShowsNothingIsUnknown(int blank) {
+        assertNull(cleaned(Character.toString(blank).repeat(2)));
+        assertEquals(
+                "x" + Character.toString(blank),
+                cleaned("x" + Character.toString(blank)),
+                "beside a visible character it stays");
+    }
+
+    /** U+1FAE8 is an emoji of Unicode 15, U+20C1 a currency sign of Unicode 17, and U+3FFFD is not assigned. */
+    @ParameterizedTest
+    @ValueSource(ints = {0x1FAE8, 0x20C1, 0x3FFFD, 0xE1000})
+    void aCharacterThatJavaDoesNotKnowYetIsVisible(int unknown) {
+        assertEquals(Character.toString(unknown), cleaned(Character.toString(unknown)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\ud834", "\ud80d", "\udd59", "\udc41", "\udc42"})
+    void theHalfOfABlankIsReplacedLikeOtherLoneSurrogates(String half) {
+        assertEquals("\ufffd", cleaned(half));
+    }
+
     @Test
     void loneSurrogatesAreReplaced() {
         assertEquals("a\ufffdb", cleaned("a\ud83db"));

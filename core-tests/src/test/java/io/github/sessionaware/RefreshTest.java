@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -175,6 +176,31 @@ class RefreshTest {
                     .getMessage();
             assertTrue(message.startsWith("refreshTokens(...) was given the secret of a signing key"), message);
         }
+    }
+
+    @Test
+    void aLaterRingWithTheSecretOfTheRefreshTokensIsRefused() {
+        KeyRing good = KeyRing.of(SigningKey.hmac256(TestKeys.secret(41)).withKeyId("good"));
+        KeyRing bad = good.with(
+                SigningKey.hmac256(TestService.refreshSecret()).withKeyId("bad").verificationKey());
+        AtomicReference<KeyRing> ring = new AtomicReference<>(good);
+        SessionAwareTokenService service = aServiceOn(store, ring::get)
+                .refreshTokens(TestService.refreshSecret())
+                .build();
+        IssuedTokens issued = service.issue("alice", ClientInfo.unknown());
+
+        ring.set(bad);
+        for (Executable call : List.<Executable>of(
+                () -> service.validate(issued.accessToken()),
+                () -> service.validate(issued.accessToken()),
+                () -> service.issue("alice", ClientInfo.unknown()),
+                () -> service.refresh(issued.refreshToken(), ClientInfo.unknown()))) {
+            String message = assertThrows(IllegalStateException.class, call).getMessage();
+            assertTrue(message.startsWith("refreshTokens(...) was given the secret of a signing key"), message);
+        }
+
+        ring.set(good);
+        assertEquals("alice", service.validate(issued.accessToken()).userId());
     }
 
     @Test

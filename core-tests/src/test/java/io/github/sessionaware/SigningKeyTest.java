@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.auth0.jwt.JWT;
 import io.github.sessionaware.InvalidTokenException.Reason;
+import io.github.sessionaware.testing.RandomRuns;
 import io.github.sessionaware.testing.ReferenceStore;
 import io.github.sessionaware.testing.TestService;
 import java.util.Arrays;
@@ -37,7 +38,7 @@ class SigningKeyTest {
         assertEquals(
                 "HS512", SigningKey.hmac512(TestKeys.secret(64)).algorithm().getName());
         assertEquals(
-                "HS256", SigningKey.hmac256(TestKeys.secret(10_000)).algorithm().getName());
+                "HS256", SigningKey.hmac256(TestKeys.secret(500)).algorithm().getName());
     }
 
     @Test
@@ -49,17 +50,73 @@ class SigningKeyTest {
     }
 
     @Test
-    void oneRepeatedByteIsRefused() {
-        byte[] ones = new byte[64];
-        Arrays.fill(ones, (byte) 1);
+    void aSecretWithFewDifferentBytesIsRefused() {
+        byte[] seven = TestKeys.secret(64);
+        Arrays.fill(seven, 7, 64, (byte) 64);
+        byte[] eight = seven.clone();
+        eight[63] = 1;
+        for (byte[] few : List.of(repeated((byte) 1), "ab".repeat(16).getBytes(UTF_8), seven)) {
+            assertEquals(
+                    "secret must be random bytes, had fewer than 8 different ones; make one with: openssl rand 32",
+                    assertThrows(IllegalArgumentException.class, () -> SigningKey.hmac256(few))
+                            .getMessage());
+        }
+        assertThrows(IllegalArgumentException.class, () -> SigningKey.hmac384(repeated((byte) 1)));
+        assertThrows(IllegalArgumentException.class, () -> SigningKey.hmac512(repeated((byte) 1)));
+        assertEquals("HS512", SigningKey.hmac512(eight).algorithm().getName());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "My-Secret!My-Secret!My-Secret!My-Secret!",
+                "my-secret!MY-SECRET!my-secret!MY-SEC",
+                "\"my-secret!my-secret!my-secret!my-sec\"\n",
+                "0123456789abcdef0123456789abcdef",
+                "12345678901234567890123456789012"
+            })
+    void aShorterTextRepeatedIsRefused(String repeated) {
+        IllegalArgumentException refusal =
+                assertThrows(IllegalArgumentException.class, () -> SigningKey.hmac256(repeated.getBytes(UTF_8)));
+
         assertEquals(
-                "secret must be random bytes, was one byte repeated; make one with: openssl rand 32",
-                assertThrows(IllegalArgumentException.class, () -> SigningKey.hmac256(new byte[32]))
-                        .getMessage());
-        assertThrows(IllegalArgumentException.class, () -> SigningKey.hmac384(ones));
-        assertThrows(IllegalArgumentException.class, () -> SigningKey.hmac512(ones));
-        ones[63] = 2;
-        assertEquals("HS512", SigningKey.hmac512(ones).algorithm().getName());
+                "secret must be random bytes, was a shorter text repeated; make one with: openssl rand 32",
+                refusal.getMessage());
+    }
+
+    /**
+     * These rules together refuse 32 random bytes with a probability below 2^-80:
+     *
+     * <ul>
+     *   <li>Fewer than 8 different bytes: at most C(256, 7) * (7 / 256)^32 = 2^-122.
+     *   <li>A period of p bytes: 32 - p pairs of bytes must be equal in lower case, each with the probability 2^-7.4.
+     *       All periods up to 16 together have less than 2^-117.
+     *   <li>One of fewer than 100 readings of examples: in lower case a byte has at most two values, so less than 100 *
+     *       (2 / 256)^32 = 2^-217.
+     *   <li>Each byte that is removed at an end, with a probability of 2^-4.8, weakens a period by 3.7 bits and a
+     *       reading by 7 bits. No reading is shorter than 24 bytes, so its probability stays below 2^-190.
+     * </ul>
+     */
+    @Test
+    void randomSecretsAreAccepted() throws Exception {
+        RandomRuns.check(10_000, random -> {
+            byte[] secret = new byte[32];
+            random.nextBytes(secret);
+            assertEquals("HS256", SigningKey.hmac256(secret).algorithm().getName());
+        });
+    }
+
+    @Test
+    void aRandomTextThatBeginsLikeTheNameOfAKeyTypeIsAccepted() {
+        byte[] text = "sk-3vXq0cJ8mZ_1tR7yLw5KdPbUe9hFaNiGsQoVx2T4".getBytes(UTF_8);
+
+        assertEquals("HS256", SigningKey.hmac256(text).algorithm().getName());
+    }
+
+    private static byte[] repeated(byte value) {
+        byte[] secret = new byte[64];
+        Arrays.fill(secret, value);
+        return secret;
     }
 
     /** A wrong path in a configuration leads to such a secret, and others may have the file. */
@@ -82,6 +139,7 @@ class SigningKeyTest {
                 "---- BEGIN SSH2 PUBLIC KEY ---- and more of it, at least 64 bytes as HS512 needs".getBytes(UTF_8),
                 "ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlzdHAyNTYAAABBB".getBytes(UTF_8),
                 "sk-ecdsa-sha2-nistp256@openssh.com AAAAInNrLWVjZHNhLXNoYTItbmlzdHAyNTYAAA".getBytes(UTF_8),
+                "sk-ssh-ed25519@openssh.com AAAAGnNrLXNzaC1lZDI1NTE5QG9wZW5zc2guY29tAAAAIA".getBytes(UTF_8),
                 Base64.getMimeEncoder().encode(x509),
                 TestKeys.RSA.getPrivate().getEncoded(),
                 rsaPublicKey(),
@@ -201,7 +259,12 @@ class SigningKeyTest {
                 Base64.getUrlDecoder().decode(rfc7515),
                 "a-string-secret-at-least-256-bits-long".getBytes(UTF_8),
                 "a-string-secret-at-least-256-bits-long\0".getBytes(UTF_8),
-                "12345678901234567890123456789012".getBytes(UTF_8));
+                "a-string-secret-at-least-256-bits-long\r\n".getBytes(UTF_8),
+                " A-String-Secret-At-Least-256-Bits-Long".getBytes(UTF_8),
+                "\"a-string-secret-at-least-256-bits-long\" ".getBytes(UTF_8),
+                "'ThisIsASecretKeyForJWTTokenGenerationAndValidation'".getBytes(UTF_8),
+                "your-secret-key-must-be-at-least-32-characters-long".getBytes(UTF_8),
+                HexFormat.of().parseHex("586E3272357538782F413F4428472B4B6250655368566B597033733676397924"));
     }
 
     @Test

@@ -11,11 +11,6 @@ final class ClientText {
     private static final int ZERO_WIDTH_JOINER = 0x200D;
     private static final int REPLACEMENT = 0xFFFD;
 
-    /**
-     * Letters and symbols that show nothing: fillers of Hangul, the empty Braille pattern, a null notehead, two blanks.
-     */
-    private static final String BLANKS = "\u115F\u1160\u3164\uFFA0\u2800\uD834\uDD59\uD80D\uDC41\uD80D\uDC42";
-
     private ClientText() {}
 
     static @Nullable String clean(@Nullable String text, int maxCodePoints) {
@@ -58,11 +53,41 @@ final class ClientText {
     }
 
     /**
-     * A mark alone shows nothing, because it changes the character before it. Fillers and blanks show nothing either.
+     * A mark alone shows nothing, because it changes the character before it. Blanks and noncharacters show nothing
+     * either. A character that this Java platform does not know yet may be a new emoji, so it counts as visible.
      */
     private static boolean isVisible(int codePoint) {
         int type = Character.getType(codePoint);
-        return type != Character.NON_SPACING_MARK && type != Character.ENCLOSING_MARK && BLANKS.indexOf(codePoint) < 0;
+        return type != Character.NON_SPACING_MARK
+                && type != Character.ENCLOSING_MARK
+                && !isBlank(codePoint)
+                && !isNoncharacter(codePoint);
+    }
+
+    /** Fillers of Hangul, the empty Braille pattern, the object replacement, a null notehead, two blanks. */
+    private static boolean isBlank(int codePoint) {
+        return switch (codePoint) {
+            case 0x115F, 0x1160, 0x3164, 0xFFA0, 0x2800, 0xFFFC, 0x1D159, 0x13441, 0x13442 -> true;
+            default -> false;
+        };
+    }
+
+    /** Unicode never assigns these code points. */
+    private static boolean isNoncharacter(int codePoint) {
+        return (codePoint & 0xFFFE) == 0xFFFE || (codePoint >= 0xFDD0 && codePoint <= 0xFDEF);
+    }
+
+    /**
+     * Unicode shows nothing for these code points (Default_Ignorable_Code_Point), assigned or not. The variation
+     * selectors among them are marks, and they stay, because they choose the form of a character in names.
+     */
+    private static boolean isIgnorable(int codePoint) {
+        return codePoint == 0x180F
+                || codePoint == 0x2065
+                || (codePoint >= 0xFFF0 && codePoint <= 0xFFF8)
+                || (codePoint >= 0xE0000
+                        && codePoint <= 0xE0FFF
+                        && Character.getType(codePoint) != Character.NON_SPACING_MARK);
     }
 
     private static Kind kindOf(int codePoint) {
@@ -75,7 +100,7 @@ final class ClientText {
             // text.
             case Character.FORMAT ->
                 codePoint == ZERO_WIDTH_JOINER || codePoint == ZERO_WIDTH_NON_JOINER ? Kind.JOINER : Kind.DROPPED;
-            default -> Kind.TEXT;
+            default -> isIgnorable(codePoint) ? Kind.DROPPED : Kind.TEXT;
         };
     }
 

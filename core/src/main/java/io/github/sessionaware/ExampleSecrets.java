@@ -1,16 +1,16 @@
 package io.github.sessionaware;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * Secrets that standards, tools and tutorials print. Attackers try them first, because copied code keeps them. Each is
- * recognized as text, and as the bytes that its hexadecimal or base64 form encodes.
+ * recognized as text, in upper and lower case, and as the bytes that its hexadecimal or base64 form encodes.
  */
 final class ExampleSecrets {
     private static final List<String> PRINTED = List.of(
@@ -27,24 +27,25 @@ final class ExampleSecrets {
             "5367566B59703373367639792F423F4528482B4D6251655468576D5A71347437",
             "3cfa76ef14937c1c0ea519f8fc057a80fcd04a7420f8e8bcd0a7567c272e007b",
             "======================BezKoder=Spring===========================",
+            "586E3272357538782F413F4428472B4B6250655368566B597033733676397924",
+            "ThisIsASecretKeyForJWTTokenGenerationAndValidation",
+            "your-secret-key-must-be-at-least-32-characters-long",
             "asdfSFS34wfsdfsdfSDSD32dfsddDDerQSNCK34SOWEK5354fdgdf4",
             // The readme of jjwt.
             "Yn2kjibddFAWtnPJ2AFlL8WXmohJMCvigQggaEypa5E=",
             // Keys that people type.
-            "0123456789abcdef0123456789abcdef",
-            "01234567890123456789012345678901",
-            "12345678901234567890123456789012",
             "abcdefghijklmnopqrstuvwxyz123456",
             "qwertyuiopasdfghjklzxcvbnm123456");
 
-    private static final List<byte[]> BYTES =
-            PRINTED.stream().flatMap(ExampleSecrets::readings).toList();
+    private static final Set<String> FOLDED = PRINTED.stream()
+            .flatMap(ExampleSecrets::readings)
+            .map(Secrets::folded)
+            .collect(Collectors.toUnmodifiableSet());
 
     private ExampleSecrets() {}
 
     static boolean contain(byte[] secret) {
-        byte[] unpadded = Secrets.withoutPadding(secret);
-        return BYTES.stream().anyMatch(example -> MessageDigest.isEqual(Secrets.withoutPadding(example), unpadded));
+        return FOLDED.contains(Secrets.folded(secret));
     }
 
     private static Stream<byte[]> readings(String printed) {
@@ -52,7 +53,6 @@ final class ExampleSecrets {
         readings.add(printed.getBytes(StandardCharsets.US_ASCII));
         if (printed.matches("[0-9A-Fa-f]{64}")) {
             readings.add(HexFormat.of().parseHex(printed));
-            readings.add(printed.toLowerCase(Locale.ROOT).getBytes(StandardCharsets.US_ASCII));
         }
         if (printed.matches("[A-Za-z0-9+/]+=*") && printed.length() % 4 == 0) {
             readings.add(Base64.getDecoder().decode(printed));

@@ -169,9 +169,7 @@ public final class KeyRing {
         return found != null && found.isSame(key) ? found : null;
     }
 
-    /** Returns whether this is the secret of one of the keys. */
-    boolean contains(byte[] secret) {
-        String thumbprint = Secrets.thumbprint(secret);
+    boolean hasThumbprint(String thumbprint) {
         return keys.values().stream().anyMatch(key -> key.thumbprint().equals(thumbprint));
     }
 

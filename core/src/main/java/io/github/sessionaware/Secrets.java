@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Locale;
+import java.util.stream.IntStream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -16,6 +18,9 @@ final class Secrets {
     /** Random bytes almost never end with this many zeros, so such a secret was padded. */
     private static final int MAX_ZEROS = 4;
 
+    /** 32 random bytes almost never have fewer different values. */
+    private static final int MIN_DIFFERENT_BYTES = 8;
+
     private Secrets() {}
 
     /** Returns a copy. */
@@ -25,17 +30,20 @@ final class Secrets {
             throw refusal(
                     "at least " + minBytes + " random bytes (RFC 7518, section 3.2), was " + own.length, minBytes);
         }
-        if (Arrays.equals(own, 1, own.length, own, 0, own.length - 1)) {
-            throw refusal("random bytes, was one byte repeated", minBytes);
-        }
         if (own.length - withoutPadding(own).length >= MAX_ZEROS) {
             throw refusal("random bytes, was padded with zeros, which add nothing", minBytes);
+        }
+        if (differentBytes(own) < MIN_DIFFERENT_BYTES) {
+            throw refusal("random bytes, had fewer than " + MIN_DIFFERENT_BYTES + " different ones", minBytes);
         }
         if (isKeyFile(own)) {
             throw refusal("random bytes, was a key file, which others may have (RFC 8725, section 2.1)", minBytes);
         }
         if (ExampleSecrets.contain(own)) {
             throw refusal("random bytes, was an example that tutorials print", minBytes);
+        }
+        if (isRepeated(folded(own))) {
+            throw refusal("random bytes, was a shorter text repeated", minBytes);
         }
         return own;
     }
@@ -55,6 +63,29 @@ final class Secrets {
         return Arrays.copyOf(secret, length);
     }
 
+    private static long differentBytes(byte[] secret) {
+        return new String(secret, StandardCharsets.ISO_8859_1)
+                .chars()
+                .distinct()
+                .count();
+    }
+
+    /**
+     * Returns the secret in lower case, without the spaces, quotes and zeros at its ends. A configuration file adds
+     * them, and they do not make a known text unknown.
+     */
+    static String folded(byte[] secret) {
+        return new String(secret, StandardCharsets.ISO_8859_1)
+                .replaceAll("^[\\s\"']+|[\\s\"'\0]+$", "")
+                .toLowerCase(Locale.ROOT);
+    }
+
+    /** Returns whether the text continues with its own beginning, from half of its length on or earlier. */
+    private static boolean isRepeated(String text) {
+        return IntStream.rangeClosed(1, text.length() / 2)
+                .anyMatch(period -> text.regionMatches(0, text, period, text.length() - period));
+    }
+
     /**
      * Recognizes a key or certificate in PEM, DER, base64 of DER, OpenSSH's form or a JSON Web Key. Others may have
      * such a file.
@@ -68,7 +99,8 @@ final class Secrets {
                 || text.contains("--BEGIN ")
                 || text.startsWith("ssh-")
                 || text.startsWith("ecdsa-sha2-")
-                || text.startsWith("sk-")
+                || text.startsWith("sk-ssh-")
+                || text.startsWith("sk-ecdsa-")
                 || text.contains("\"kty\"")
                 || isDer(secret)
                 || isDer(decoded(text));

@@ -98,8 +98,11 @@ public final class SessionAwareTokenServiceBuilder {
      * Sets a supplier of the keys, so that they can be replaced while the service runs. The service calls the supplier
      * once for each token that it issues or validates, on the caller's thread. So the supplier must be fast: hold the
      * ring in a field, such as an {@code AtomicReference}, and let a scheduled task of the application update it from
-     * the file, the database or the key service. An exception of the supplier reaches the caller. With
-     * {@link #refreshTokens}, {@link #build} calls it once too.
+     * the file, the database or the key service. An exception of the supplier reaches the caller.
+     *
+     * <p>With {@link #refreshTokens}, {@link #build} calls the supplier once too. A ring with the secret of the refresh
+     * tokens is then refused, also if it comes later: while the supplier returns it, each call that needs the keys
+     * throws {@link IllegalStateException}.
      *
      * @param keyRing returns the current ring, never null; thread-safe
      * @return this builder
@@ -239,7 +242,8 @@ public final class SessionAwareTokenServiceBuilder {
      * signing keys are. If the secret is replaced, users must log in again. Default: no refresh tokens.
      *
      * @param secret at least 32 random bytes, the same on every node; copied. It must not be the secret of an HMAC
-     *     signing key: {@link #build} refuses that. The store keeps hashes, whose key is derived from this secret
+     *     signing key: {@link #build} and each later ring of {@link #keyRing} are checked for that. The store keeps
+     *     hashes, whose key is derived from this secret
      * @return this builder
      * @throws IllegalArgumentException if the secret is shorter, or if {@link SigningKey#hmac256} would refuse it
      */
@@ -409,11 +413,8 @@ public final class SessionAwareTokenServiceBuilder {
             throw new IllegalStateException(
                     "refreshGraceWindow and refreshedClaims need refreshTokens(...), which was not called");
         }
-        if (refreshSecret != null
-                && requireNonNull(keys.get(), "keyRing returned null").contains(refreshSecret)) {
-            throw new IllegalStateException(
-                    "refreshTokens(...) was given the secret of a signing key; pass another secret,"
-                            + " because anyone who reads a shared one can forge both kinds of token");
+        if (refreshSecret != null) {
+            keys = new SeparateKeys(keys, refreshSecret);
         }
         String givenAudience = audience == null ? givenIssuer : audience;
         TokenCodec codec = new TokenCodec(

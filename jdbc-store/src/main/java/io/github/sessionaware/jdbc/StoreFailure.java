@@ -21,7 +21,10 @@ final class StoreFailure {
     /** Invalid schema name; syntax error or access rule violation. */
     private static final Set<String> ABOUT_A_TABLE = Set.of("3F", "42");
 
-    private static final Set<String> REFUSED_STATEMENT = Set.of("", "42");
+    /** No state, feature not supported, syntax error or access rule violation, internal error. */
+    private static final Set<String> REFUSED_STATEMENT = Set.of("", "0A", "42", "XX");
+
+    private static final Pattern QUOTED_UPDATE = Pattern.compile("\\bupdate\\s", Pattern.CASE_INSENSITIVE);
 
     private static final String NO_RIGHT_OF_POSTGRESQL = "42501";
 
@@ -104,12 +107,22 @@ final class StoreFailure {
     }
 
     /**
-     * Whether the database or a filter in the data source refused a statement because of a function in it. A refusal
-     * names the function. PostgreSQL's refusal has a state of class 42; Druid's wall filter throws one without a state.
+     * Whether the database or a filter in the data source refused an update because of a function in it. A refusal
+     * names the function before it quotes the update, if it does, because other failures may quote the update too.
+     * PostgreSQL's refusal has a state of class 42, a proxy's may have 0A or XX, and Druid's wall filter throws one
+     * without a state.
      */
     static boolean isRefusalOf(String function, SQLException failure) {
-        return REFUSED_STATEMENT.contains(sqlClass(stateOf(failure)))
-                && String.valueOf(failure.getMessage()).contains(function);
+        Throwable cause = failure;
+        for (int causes = 0; cause != null && causes <= MAX_CAUSES; causes++) {
+            if (cause instanceof SQLException e
+                    && REFUSED_STATEMENT.contains(sqlClass(stateOf(e)))
+                    && QUOTED_UPDATE.split(String.valueOf(e.getMessage()), 2)[0].contains(function)) {
+                return true;
+            }
+            cause = cause.getCause();
+        }
+        return false;
     }
 
     /** Whether the database answered and refused, as it does when several nodes create the same table at once. */

@@ -2,6 +2,7 @@ package io.github.sessionaware.jdbc;
 
 import static io.github.sessionaware.jdbc.SampleSessions.assertShowsNoValues;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.sessionaware.SessionStoreException;
@@ -53,5 +54,44 @@ class StoreFailureTest {
         assertEquals(
                 "java.sql.SQLException [" + state + ", " + code + "]: no right on jwt_sessions_schema",
                 failure.getCause().getMessage());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "42501, permission denied for function set_config",
+        "0A000, set_config is not supported",
+        "XX000, unsupported function: set_config",
+        ", 'sql injection violation, deny function : set_config : UPDATE jwt_sessions set x = set_config(1)'"
+    })
+    void aRefusalThatNamesTheFunctionIsRecognizedAlsoInsideAnotherException(String state, String message) {
+        SQLException refusal = new SQLException(message, state);
+
+        assertTrue(StoreFailure.isRefusalOf("set_config", refusal));
+        assertTrue(StoreFailure.isRefusalOf(
+                "set_config", new SQLException("wrapped", "HY000", new IllegalStateException(refusal))));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "08006, set_config",
+        "57014, set_config",
+        ", 'Connection reset: update jwt_sessions set x where pg_catalog.set_config(1)'",
+        "XX000, 'Connection reset: UPDATE\tjwt_sessions set x where pg_catalog.set_config(1)'",
+        "42501, permission denied for table jwt_sessions",
+        ", "
+    })
+    void aFailureThatQuotesTheUpdateIsNoRefusalOfItsFunction(String state, String message) {
+        SQLException failure = new SQLException(message, state);
+        failure.initCause(new SQLException(message, state));
+
+        assertFalse(StoreFailure.isRefusalOf("set_config", failure));
+    }
+
+    @Test
+    void aCircularChainIsNoRefusal() {
+        SQLException circular = new SQLException("outer");
+        circular.initCause(new SQLException("inner", circular));
+
+        assertFalse(StoreFailure.isRefusalOf("set_config", circular));
     }
 }

@@ -5,9 +5,9 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,10 +35,9 @@ final class FolderClaim implements AutoCloseable {
     static FolderClaim of(Path folder) throws IOException {
         OwnerOnly.createFolder(folder);
         Path file = folder.resolve("running");
-        FileChannel channel = FileChannel.open(
-                file,
-                Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
-                OwnerOnly.newFile(file));
+        OwnerOnly.createFile(file);
+        FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
         try {
             if (channel.tryLock(LOCKED_BYTE, 1, false) == null) {
                 throw new AlreadyRunning("The example is already running, with its data in " + folder.toAbsolutePath()
@@ -66,10 +65,11 @@ final class FolderClaim implements AutoCloseable {
         }
     }
 
-    private static String text(FileChannel channel) throws IOException {
+    /** Returns only printable ASCII, because a terminal would obey control characters in a file. */
+    static String text(FileChannel channel) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(MAX_TEXT);
         channel.read(bytes, 0);
-        return StandardCharsets.UTF_8.decode(bytes.flip()).toString();
+        return StandardCharsets.US_ASCII.decode(bytes.flip()).toString().replaceAll("[^ -~]", "?");
     }
 
     /** Keeps the file: another process may have opened it, and would lock a file that no third process can find. */

@@ -3,27 +3,37 @@ package io.github.sessionaware.examples.http;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
+import java.util.Collections;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Files and folders that only their owner can read. File systems without POSIX permissions keep their own rules. */
+/**
+ * Files and folders that only this user can read. A file or folder that another user can change is refused: the
+ * database can hold code that H2 runs, and the keys decide who is logged in. File systems without POSIX permissions
+ * keep their own rules.
+ */
 final class OwnerOnly {
     private static final Logger log = LoggerFactory.getLogger(OwnerOnly.class);
     private static final Set<PosixFilePermission> FILE = PosixFilePermissions.fromString("rw-------");
     private static final Set<PosixFilePermission> FOLDER = PosixFilePermissions.fromString("rwx------");
+    private static final Set<PosixFilePermission> WRITABLE_BY_OTHERS = PosixFilePermissions.fromString("----w--w-");
 
     private OwnerOnly() {}
 
     /** Creates a folder and the missing folders above it. An existing folder keeps its permissions. */
     static void createFolder(Path folder) throws IOException {
-        if (!Files.isDirectory(folder)) {
+        if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
             Files.createDirectories(folder, attributes(folder, FOLDER));
         }
+        requireOwn(folder, thisUser());
     }
 
     /**
@@ -34,6 +44,7 @@ final class OwnerOnly {
         try {
             Files.createFile(file, newFile(file));
         } catch (FileAlreadyExistsException e) {
+            requireOwn(file, thisUser());
             if (isReadableByOthers(file)) {
                 restrict(file);
             }
@@ -45,6 +56,33 @@ final class OwnerOnly {
      */
     static FileAttribute<?>[] newFile(Path file) {
         return attributes(file, FILE);
+    }
+
+    /** Refuses a file or folder that another user can change, and a link, because it may lead to one. */
+    static void requireOwn(Path path, UserPrincipal user) throws IOException {
+        if (!isPosix(path)) {
+            return;
+        }
+        PosixFileAttributes found = Files.readAttributes(path, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        boolean regular = found.isDirectory() || found.isRegularFile();
+        if (!regular || !found.owner().equals(user) || !Collections.disjoint(found.permissions(), WRITABLE_BY_OTHERS)) {
+            throw new IOException(path + " must be a file or folder that belongs to " + user.getName()
+                    + " and that no other user can write. Found: " + (regular ? "" : "a link or special file, ")
+                    + "owner " + found.owner().getName() + ", permissions "
+                    + PosixFilePermissions.toString(found.permissions())
+                    + ". Choose another folder. Or check the content, then delete it or correct it with chown and"
+                    + " chmod go-w");
+        }
+    }
+
+    /** Returns the user who owns the files that this process creates. */
+    static UserPrincipal thisUser() throws IOException {
+        Path created = Files.createTempFile("owner", null);
+        try {
+            return Files.getOwner(created);
+        } finally {
+            Files.delete(created);
+        }
     }
 
     static boolean isReadableByOthers(Path file) throws IOException {

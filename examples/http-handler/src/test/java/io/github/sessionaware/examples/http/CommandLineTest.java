@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,6 +84,15 @@ class CommandLineTest {
                             + " (process " + ProcessHandle.current().pid() + ")\n"
                             + "Stop it with Ctrl+C in its terminal, or start a second one with --port N --data DIR\n",
                     printed.replace(System.lineSeparator(), "\n"));
+        }
+    }
+
+    @Test
+    void theTextOfAClaimIsShownInPrintableAscii() throws Exception {
+        Path running = Files.writeString(data.resolve("running"), "\u001b]0;x\u0007http://localhost\n\u00e9");
+
+        try (FileChannel channel = FileChannel.open(running)) {
+            assertEquals("?]0;x?http://localhost???", FolderClaim.text(channel));
         }
     }
 

@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -27,6 +29,27 @@ class SecretFileTest {
 
         assertEquals(32, first.length);
         assertArrayEquals(first, second);
+    }
+
+    @Test
+    void startsAtTheSameTimeReadTheSameSecret() throws Exception {
+        for (int round = 0; round < 200; round++) {
+            Path file = data.resolve("secret" + round);
+            CyclicBarrier begin = new CyclicBarrier(2);
+            CompletableFuture<byte[]> other = CompletableFuture.supplyAsync(() -> create(file, begin));
+            assertArrayEquals(create(file, begin), other.get());
+        }
+
+        assertEquals(200, data.toFile().list().length, "no other file is left");
+    }
+
+    private static byte[] create(Path file, CyclicBarrier begin) {
+        try {
+            begin.await();
+            return SecretFile.readOrCreate(file);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test
