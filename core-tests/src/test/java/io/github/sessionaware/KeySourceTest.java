@@ -8,17 +8,17 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.math.BigInteger;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.KeyStore;
 import java.security.PublicKey;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.function.Function;
@@ -196,36 +196,47 @@ class KeySourceTest {
         }
     }
 
-    /** The file has OpenSSL's 2,048 iterations, and this replaces their number. */
     @Test
-    void anEncryptionWithTooManyIterationsIsRefused() {
-        byte[] der = Base64.getMimeDecoder().decode(text("rsa-encrypted-aes256").replaceAll("-----[A-Z ]+-----", ""));
-        byte[] endless = withIterations(der, new byte[] {0x7F, -1, -1, -1});
-
-        assertRefused(
-                "Expected an encryption of at most 5000000 iterations, found one of 2147483647",
-                () -> KeySource.pem("-----BEGIN ENCRYPTED PRIVATE KEY-----\n"
-                                + Base64.getMimeEncoder().encodeToString(endless)
-                                + "\n-----END ENCRYPTED PRIVATE KEY-----")
-                        .keyPair(PASSWORD));
+    void anEncryptionOfMoreThan5000000IterationsIsRefused() {
+        for (int iterations : new int[] {5_000_001, Integer.MAX_VALUE}) {
+            assertRefused(
+                    "Expected an encryption of at most 5000000 iterations, found one of " + iterations,
+                    () -> withIterations(iterations).keyPair(PASSWORD));
+        }
     }
 
-    private static byte[] withIterations(byte[] der, byte[] iterations) {
-        List<byte[]> changed = new ArrayList<>();
+    /** The JDK refuses the short salt before the first iteration, so the test does not run all of them. */
+    @Test
+    void anEncryptionOf5000000IterationsIsTried() {
+        assertRefused(
+                "Expected a private key with this password, found one that cannot be read",
+                () -> withIterations(5_000_000).keyPair(PASSWORD));
+    }
+
+    /**
+     * The file has OpenSSL's 2,048 iterations and a salt of 8 bytes. This replaces both, the salt by one of 7 bytes.
+     */
+    private static KeySource withIterations(int iterations) {
+        byte[] number = BigInteger.valueOf(iterations).toByteArray();
+        byte[] der = changed(
+                Base64.getMimeDecoder().decode(text("rsa-encrypted-aes256").replaceAll("-----[A-Z ]+-----", "")),
+                element -> switch (element.tag()) {
+                    case Der.INTEGER -> number;
+                    case Der.OCTET_STRING -> element.content().length == 8 ? new byte[7] : element.content();
+                    default -> element.content();
+                });
+        return KeySource.pem("-----BEGIN ENCRYPTED PRIVATE KEY-----\n"
+                + Base64.getMimeEncoder().encodeToString(der) + "\n-----END ENCRYPTED PRIVATE KEY-----");
+    }
+
+    private static byte[] changed(byte[] der, Function<Der.Element, byte[]> content) {
+        ByteArrayOutputStream changed = new ByteArrayOutputStream();
         for (Der.Element element : Der.elements(der)) {
-            byte[] content = element.content();
-            if (element.tag() == Der.SEQUENCE) {
-                content = withIterations(content, iterations);
-            } else if (element.tag() == Der.INTEGER && Arrays.equals(content, new byte[] {8, 0})) {
-                content = iterations;
-            }
-            changed.add(Der.encoded(element.tag(), content));
+            changed.writeBytes(Der.encoded(
+                    element.tag(),
+                    element.tag() == Der.SEQUENCE ? changed(element.content(), content) : content.apply(element)));
         }
-        return changed.stream().reduce(new byte[0], (one, other) -> {
-            byte[] both = Arrays.copyOf(one, one.length + other.length);
-            System.arraycopy(other, 0, both, one.length, other.length);
-            return both;
-        });
+        return changed.toByteArray();
     }
 
     @Test

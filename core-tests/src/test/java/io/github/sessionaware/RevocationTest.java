@@ -12,6 +12,7 @@ import io.github.sessionaware.testing.CountingStore;
 import io.github.sessionaware.testing.FakeClock;
 import io.github.sessionaware.testing.ReferenceStore;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -217,6 +218,22 @@ class RevocationTest {
         assertThrows(
                 UnsupportedOperationException.class,
                 () -> service.listSessions("alice").remove(0));
+    }
+
+    @Test
+    void amongSessionsOfEqualActivityTheListHoldsTheNewestFirstAndThenTheSmallerId() {
+        Session b = storedSession("b", START);
+        Session a = storedSession("a", START);
+        Session newest = storedSession("c", START.plusSeconds(1));
+
+        assertEquals(List.of(newest, a, b), service.listSessions("alice"));
+    }
+
+    private Session storedSession(String letter, Instant createdAt) {
+        Session session = new Session(
+                letter.repeat(22), "alice", ClientInfo.unknown(), createdAt, START.plusSeconds(5), START.plus(IDLE));
+        store.create(session);
+        return session;
     }
 
     private IssuedTokens login(String user) {

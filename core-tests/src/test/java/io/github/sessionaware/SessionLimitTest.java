@@ -11,8 +11,10 @@ import io.github.sessionaware.SessionLimit.AtLimit;
 import io.github.sessionaware.testing.CountingStore;
 import io.github.sessionaware.testing.FakeClock;
 import io.github.sessionaware.testing.ReferenceStore;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -126,21 +128,26 @@ class SessionLimitTest {
         assertTrue(store.find(old.id()).isPresent());
     }
 
+    @Test
+    void theEarlierLoginEndsAmongSessionsOfEqualActivity() {
+        Session later = session("a", START.plusSeconds(1));
+        Session earlier = session("b", START);
+
+        assertEquals(
+                Optional.of(List.of(earlier)),
+                new SessionLimit(2, AtLimit.END_LEAST_RECENTLY_ACTIVE).makeRoom(List.of(later, earlier)));
+    }
+
     @ParameterizedTest
     @EnumSource(mode = Mode.EXCLUDE, names = "REFUSE_LOGIN")
-    void theSessionIdDecidesBetweenSessionsOfEqualAge(AtLimit atLimit) {
-        SessionAwareTokenService service = aServiceOn(store)
-                .clock(clock)
-                .sessionLimit(new SessionLimit(2, atLimit))
-                .build();
-        String one = service.issue("alice", CLIENT).session().id();
-        String other = service.issue("alice", CLIENT).session().id();
+    void theSmallerIdEndsAmongSessionsOfEqualAge(AtLimit atLimit) {
+        Session a = session("a", START);
+        Session b = session("b", START);
 
-        String third = service.issue("alice", CLIENT).session().id();
+        assertEquals(Optional.of(List.of(a)), new SessionLimit(2, atLimit).makeRoom(List.of(b, a)));
+    }
 
-        List<String> left =
-                service.listSessions("alice").stream().map(Session::id).sorted().toList();
-        String kept = one.compareTo(other) < 0 ? other : one;
-        assertEquals(List.of(kept, third).stream().sorted().toList(), left);
+    private static Session session(String letter, Instant createdAt) {
+        return new Session(letter.repeat(22), "alice", CLIENT, createdAt, START.plusSeconds(5), START.plusSeconds(60));
     }
 }

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.sessionaware.SessionLimit.AtLimit;
 import io.github.sessionaware.SessionListener.Novelty;
+import io.github.sessionaware.testing.CapturedLog;
 import io.github.sessionaware.testing.CountingStore;
 import io.github.sessionaware.testing.FakeClock;
 import io.github.sessionaware.testing.ReferenceStore;

@@ -52,12 +52,11 @@ public final class AddressPrivacy {
      * @throws IllegalArgumentException if the key is shorter
      */
     public static AddressPrivacy hashed(byte[] key) {
-        byte[] own = requireNonNull(key, "key").clone();
-        if (own.length < MIN_KEY_BYTES) {
+        if (requireNonNull(key, "key").length < MIN_KEY_BYTES) {
             throw new IllegalArgumentException(
-                    "key must be at least " + MIN_KEY_BYTES + " random bytes, was " + own.length);
+                    "key must be at least " + MIN_KEY_BYTES + " random bytes, was " + key.length);
         }
-        SecretKeySpec secret = new SecretKeySpec(own, "HmacSHA256");
+        SecretKeySpec secret = new SecretKeySpec(key, "HmacSHA256");
         return new AddressPrivacy(address -> "hash:" + hash(secret, address));
     }
 

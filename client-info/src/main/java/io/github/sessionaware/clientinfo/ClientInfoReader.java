@@ -39,8 +39,6 @@ public final class ClientInfoReader {
      */
     public static final String ACCEPT_CH = "Sec-CH-UA-Platform-Version, Sec-CH-UA-Model";
 
-    private static final int MAX_USER_AGENT = 4_096;
-
     private final @Nullable TrustedProxies proxies;
     private final @Nullable LocationDatabase locations;
     private final LocationPrecision precision;
@@ -78,18 +76,13 @@ public final class ClientInfoReader {
         Headers request = new Headers(headers);
         Optional<InetAddress> address =
                 proxies == null ? Addresses.parse(socketAddress) : proxies.client(socketAddress, request);
-        String userAgent = cut(request.first("User-Agent"));
+        String userAgent = request.first("User-Agent");
         return ClientInfo.builder()
                 .device(names.of(userAgent, request))
                 .userAgent(userAgent)
                 .ipAddress(address.map(privacy::shown).orElse(null))
                 .location(address.map(this::place).orElse(null))
                 .build();
-    }
-
-    /** Limits the work for long headers. The limit is far above what a session keeps, so the result stays the same. */
-    private static @Nullable String cut(@Nullable String header) {
-        return header == null || header.length() <= MAX_USER_AGENT ? header : header.substring(0, MAX_USER_AGENT);
     }
 
     private @Nullable String place(InetAddress address) {

@@ -37,15 +37,14 @@ final class DeviceNames {
     private static final int WINDOWS_11 = 13;
 
     private final Parser parser = new Parser();
-    private final Map<String, Optional<String>> names =
-            Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
-                private static final long serialVersionUID = 1L;
+    final Map<String, Optional<String>> cache = Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
 
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<String, Optional<String>> eldest) {
-                    return size() > CACHED;
-                }
-            });
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Optional<String>> eldest) {
+            return size() > CACHED;
+        }
+    });
 
     @Nullable
     String of(@Nullable String userAgent, Headers headers) {
@@ -63,10 +62,10 @@ final class DeviceNames {
                 .filter(major -> major > 0)
                 .map(major -> major >= WINDOWS_11 ? "Windows 11" : "Windows 10");
         String key = clean + '\n' + model.orElse("") + '\n' + windows.orElse("");
-        Optional<String> known = names.get(key);
+        Optional<String> known = cache.get(key);
         if (known == null) {
             known = browser(clean, model, windows);
-            names.put(key, known);
+            cache.put(key, known);
         }
         return known.orElse(null);
     }

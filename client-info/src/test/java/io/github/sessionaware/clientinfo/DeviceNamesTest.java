@@ -19,6 +19,7 @@ import java.util.SplittableRandom;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -146,6 +147,27 @@ class DeviceNamesTest {
                 "Linux",
                 read(Map.of("User-Agent", "Mozilla/5.0 (X11; Linux) " + "x ".repeat(116) + "Firefox/128.0"))
                         .device());
+    }
+
+    @Test
+    void theCacheKeepsTheThousandNamesThatWereUsedLast() {
+        DeviceNames names = new DeviceNames();
+        Headers withoutHints = new Headers(name -> null);
+        IntStream.range(0, 1_000).forEach(i -> names.of(userAgent(i), withoutHints));
+
+        names.of(userAgent(0), withoutHints);
+        names.of(userAgent(1_000), withoutHints);
+
+        assertEquals(
+                IntStream.concat(IntStream.range(2, 1_000), IntStream.of(0, 1_000))
+                        .mapToObj(DeviceNamesTest::userAgent)
+                        .toList(),
+                names.cache.keySet().stream().map(String::trim).toList());
+    }
+
+    /** The many brackets save the test a thousand runs of the parser. */
+    private static String userAgent(int number) {
+        return "Mozilla/5.0 " + "(".repeat(9) + number;
     }
 
     @Test

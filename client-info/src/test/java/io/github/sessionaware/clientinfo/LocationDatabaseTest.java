@@ -6,14 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.sessionaware.testing.CapturedLog;
 import io.github.sessionaware.testing.LocationFile;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,8 +27,16 @@ class LocationDatabaseTest {
 
     private final Instant now = Instant.now();
 
+    /** Captured by all tests, so that the failures that they cause do not fill the output of the build. */
+    private final CapturedLog log = new CapturedLog();
+
     @TempDir
     Path folder;
+
+    @AfterEach
+    void restoreTheLog() {
+        log.close();
+    }
 
     @Test
     void nestedAndFlatRecordsAreSupported() throws Exception {
@@ -108,19 +119,40 @@ class LocationDatabaseTest {
         assertRefused("is missing", folder);
         assertRefused("is not readable as MMDB", rubbish);
         assertRefused("is outdated: it was built at", outdated);
+        assertEquals("", log.text());
         for (Path bad : new Path[] {missing, rubbish, outdated}) {
             assertNull(LocationDatabase.openOrUnknown(MAX_AGE, bad).find(address("192.0.2.1"), LocationPrecision.CITY));
         }
+        assertEquals(3, log.linesOf("ERROR").size(), log::text);
+    }
+
+    /** The file has no content on the disk, and a size that an array could still hold. */
+    @Test
+    void aFileOfMoreThanOneGibibyteIsRefusedBeforeItIsRead() throws Exception {
+        Path large = folder.resolve("large.mmdb");
+        try (RandomAccessFile file = new RandomAccessFile(large.toFile(), "rw")) {
+            file.setLength((1L << 30) + 1);
+        }
+
+        assertRefused("has more than 1073741824 bytes", large);
     }
 
     @Test
-    void anEndlessRecordIsUnknown() throws Exception {
+    void anEndlessRecordIsUnknownAndOnlyTheFirstFailureIsLogged() throws Exception {
         // A map of one entry. Its value points back to the map, at the beginning of the data.
         byte[] endless = {(byte) 0xE1, 0x41, 'a', 0x20, 0};
         LocationDatabase database =
                 LocationDatabase.open(MAX_AGE, file(new LocationFile(4, now).with("192.0.2.0/24", endless)));
 
         assertNull(database.find(address("192.0.2.1"), LocationPrecision.CITY));
+        assertNull(database.find(address("192.0.2.2"), LocationPrecision.CITY));
+
+        assertEquals(1, log.linesOf("WARN").size(), log::text);
+        assertTrue(
+                log.text()
+                        .contains("The lookup of a location failed, so it is unknown: "
+                                + StackOverflowError.class.getName()),
+                log::text);
     }
 
     @Test

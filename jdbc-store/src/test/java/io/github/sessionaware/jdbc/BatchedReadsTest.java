@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -87,6 +88,30 @@ class BatchedReadsTest {
         third.answer();
         queue.assertAnswered("a", "b", "c", "d");
         assertEquals("leader", queue.leader().answer());
+    }
+
+    /** The first wake-up is lost here because the second one reaches the same caller before it has woken up. */
+    @Test
+    void twoLeadersThatWakeTheSameCallerLeaveNoPermitUnused() throws Exception {
+        AtomicInteger wakeUps = new AtomicInteger();
+        BatchedReads<String> reads = new BatchedReads<>(queries, 0, 2, 1, LONG) {
+            @Override
+            void unpark(Waiter<String> waiter) {
+                if (wakeUps.incrementAndGet() > 1) {
+                    super.unpark(waiter);
+                }
+            }
+        };
+        List<Caller> leaders = callers(reads, 0, 2);
+        List<Asked> two = queries.next(2);
+        List<Caller> waiting = callers(reads, 2, 4);
+        waiting.forEach(Caller::awaitQueued);
+
+        two.forEach(Asked::answer);
+
+        queries.next(2).forEach(Asked::answer);
+        assertEachAnsweredWithItsId(leaders);
+        assertEachAnsweredWithItsId(waiting);
     }
 
     @Test

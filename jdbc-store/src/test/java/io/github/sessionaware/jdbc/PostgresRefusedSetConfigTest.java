@@ -3,7 +3,6 @@ package io.github.sessionaware.jdbc;
 import static io.github.sessionaware.jdbc.SampleSessions.ID;
 import static io.github.sessionaware.jdbc.SampleSessions.SESSION;
 import static io.github.sessionaware.jdbc.SampleSessions.START;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -11,8 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.sessionaware.Session;
 import io.github.sessionaware.SessionStoreException;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
+import io.github.sessionaware.testing.CapturedLog;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -146,18 +144,10 @@ class PostgresRefusedSetConfigTest {
     }
 
     private static List<String> warningsOf(Runnable action) {
-        PrintStream before = System.err;
-        ByteArrayOutputStream log = new ByteArrayOutputStream();
-        System.setErr(new PrintStream(log, true, UTF_8));
-        try {
+        try (CapturedLog log = new CapturedLog()) {
             action.run();
-        } finally {
-            System.setErr(before);
+            return log.linesOf("WARN");
         }
-        return log.toString(UTF_8)
-                .lines()
-                .filter(line -> line.contains(" WARN "))
-                .toList();
     }
 
     private interface Wrapper {

@@ -14,14 +14,13 @@ public final class RandomRuns {
 
     /** Fails with the first run that fails. */
     public static void check(int runs, Run run) throws Exception {
-        Long repeated = Long.getLong(PROPERTY);
-        if (repeated != null) {
-            run(repeated, run);
+        if (repeatsOne()) {
+            run(seed(), run);
             return;
         }
         // Seeds in a row would not do: Random gives them nearly the same first number.
         for (int i = 0; i < runs; i++) {
-            run(ThreadLocalRandom.current().nextLong(), run);
+            run(seed(), run);
         }
     }
 
@@ -30,11 +29,21 @@ public final class RandomRuns {
         return Long.getLong(PROPERTY) != null;
     }
 
+    /** Returns the seed of the system property, or a random one. */
+    public static long seed() {
+        return Long.getLong(PROPERTY, ThreadLocalRandom.current().nextLong());
+    }
+
+    /** Says how to repeat a run with this seed. */
+    public static String repeat(long seed) {
+        return "Repeat it with -D" + PROPERTY + "=" + seed;
+    }
+
     private static void run(long seed, Run run) throws Exception {
         try {
             run.with(new Random(seed));
         } catch (AssertionError | RuntimeException e) {
-            throw new AssertionError("Failed with seed " + seed + ". Repeat it with -D" + PROPERTY + "=" + seed, e);
+            throw new AssertionError("This run failed. " + repeat(seed), e);
         }
     }
 

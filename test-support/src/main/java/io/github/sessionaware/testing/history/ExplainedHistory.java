@@ -6,7 +6,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Puts two nodes under a random load. Their answers must be those of one service that makes one call after the other.
- * To change the number of rounds, set the system property {@code history.rounds}.
+ * The load prints its seed. To repeat its calls, set the system property {@code random.seed} to that seed. To change
+ * the number of rounds, set {@code history.rounds}.
  */
 public interface ExplainedHistory extends StoreFixture {
 

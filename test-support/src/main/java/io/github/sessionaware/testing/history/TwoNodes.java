@@ -11,6 +11,7 @@ import io.github.sessionaware.SessionLimit.AtLimit;
 import io.github.sessionaware.SessionStore;
 import io.github.sessionaware.testing.FakeClock;
 import io.github.sessionaware.testing.Notifications;
+import io.github.sessionaware.testing.RandomRuns;
 import io.github.sessionaware.testing.TestService;
 import io.github.sessionaware.testing.history.History.Login;
 import java.time.Duration;
@@ -76,12 +77,12 @@ public final class TwoNodes {
         long begin = System.nanoTime();
         new Workload(services, clock, withLimits).run(goesOn);
         System.out.printf(
-                "%s, history.seed %d: %d calls in %d ms, checked: %s%n",
+                "%s: %d calls in %d ms, checked: %s. %s%n",
                 name,
-                Workload.SEED,
                 history.events().size(),
                 Duration.ofNanos(System.nanoTime() - begin).toMillis(),
-                HistoryChecker.counts(history.events()));
+                HistoryChecker.counts(history.events()),
+                RandomRuns.repeat(Workload.SEED));
     }
 
     public void revokeEverything() {

@@ -4,6 +4,7 @@ import io.github.sessionaware.IssuedTokens;
 import io.github.sessionaware.LoginOptions;
 import io.github.sessionaware.SessionTimeouts;
 import io.github.sessionaware.testing.FakeClock;
+import io.github.sessionaware.testing.RandomRuns;
 import io.github.sessionaware.testing.Together;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,7 +21,7 @@ import java.util.stream.Stream;
  * decides their order.
  */
 final class Workload {
-    static final long SEED = Long.getLong("history.seed", System.nanoTime());
+    static final long SEED = RandomRuns.seed();
 
     private static final int THREADS = 16;
     private static final SessionTimeouts SHORT = new SessionTimeouts(Duration.ofMinutes(30), Duration.ofHours(1));

@@ -1,4 +1,4 @@
-package io.github.sessionaware;
+package io.github.sessionaware.testing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -7,22 +7,23 @@ import java.io.PrintStream;
 import java.util.List;
 
 /**
- * Captures the log while it is open: slf4j-simple writes to System.err. A test class that uses it must be isolated,
- * because other classes log at the same time.
+ * Captures the log while it is open: slf4j-simple writes to System.err. Where test classes run at the same time, one
+ * that uses this must be isolated, because the others log too.
  */
-final class CapturedLog implements AutoCloseable {
+public final class CapturedLog implements AutoCloseable {
     private final PrintStream before = System.err;
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
-    CapturedLog() {
+    public CapturedLog() {
         System.setErr(new PrintStream(bytes, true, UTF_8));
     }
 
-    String text() {
+    public String text() {
         return bytes.toString(UTF_8);
     }
 
-    List<String> linesOf(String level) {
+    /** Returns the lines of a level, such as WARN. */
+    public List<String> linesOf(String level) {
         return text().lines().filter(line -> line.contains(" " + level + " ")).toList();
     }
 
