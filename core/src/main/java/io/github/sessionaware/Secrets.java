@@ -18,8 +18,8 @@ final class Secrets {
     /** Random bytes almost never end with this many zeros, so such a secret was padded. */
     private static final int MAX_ZEROS = 4;
 
-    /** 32 random bytes almost never have fewer different values. */
-    private static final int MIN_DIFFERENT_BYTES = 8;
+    /** Random secrets almost never have fewer different bytes, not even 32 random decimal digits (2^-34). */
+    private static final int MIN_DIFFERENT_BYTES = 5;
 
     private Secrets() {}
 

@@ -39,7 +39,7 @@ public final class SigningKey {
      *
      * @param secret at least 32 random bytes; copied
      * @return the key, without a key id
-     * @throws IllegalArgumentException if the secret is shorter than the hash (RFC 7518, section 3.2), has fewer than 8
+     * @throws IllegalArgumentException if the secret is shorter than the hash (RFC 7518, section 3.2), has fewer than 5
      *     different bytes, is a shorter text repeated, ends with four or more zero bytes, is the content of a key file
      *     (PEM, DER, OpenSSH or a JSON Web Key), or is an example secret that standards and tutorials print
      */

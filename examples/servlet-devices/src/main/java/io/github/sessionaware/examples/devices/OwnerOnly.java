@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Files and folders that only this user can read. A file or folder that another user can change is refused: the
- * database can hold code that H2 runs, and the keys decide who is logged in. File systems without POSIX permissions
+ * database can hold code that H2 runs, and the keys decide which user is logged in. File systems without POSIX permissions
  * keep their own rules.
  */
 final class OwnerOnly {
