@@ -1,8 +1,8 @@
 package io.github.sessionaware.jdbc;
 
-import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 
+@Tag("thorough")
 class MariaDbContractTest extends StoreContracts {
     private static final TestDatabase DATABASE = MariaDbServer.shared().newDatabase();
 
@@ -10,8 +10,4 @@ class MariaDbContractTest extends StoreContracts {
     TestDatabase database() {
         return DATABASE;
     }
-
-    @Nested
-    @Tag("thorough")
-    class EveryReadSharedWithoutAutoCommit extends EveryReadSharedContract {}
 }

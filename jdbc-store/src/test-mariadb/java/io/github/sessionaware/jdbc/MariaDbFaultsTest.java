@@ -1,7 +1,9 @@
 package io.github.sessionaware.jdbc;
 
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 
+@Tag("thorough")
 class MariaDbFaultsTest {
 
     @Nested

@@ -1,7 +1,9 @@
 package io.github.sessionaware.jdbc;
 
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 
+@Tag("thorough")
 class MariaDbMixedLoadTest extends MixedLoad {
     private static final TestDatabase DATABASE = MariaDbServer.shared().newDatabase();
 

@@ -1,5 +1,8 @@
 package io.github.sessionaware.jdbc;
 
+import org.junit.jupiter.api.Tag;
+
+@Tag("thorough")
 class MariaDbStoreTest extends StoreOnDatabase {
     private static final TestDatabase DATABASE = MariaDbServer.shared().newDatabase();
 

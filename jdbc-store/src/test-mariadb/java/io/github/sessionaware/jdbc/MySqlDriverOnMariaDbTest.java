@@ -13,9 +13,11 @@ import io.github.sessionaware.SessionAwareTokenService;
 import io.github.sessionaware.jdbc.MariaDbServer.MariaDbDatabase;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The driver of MySQL, which calls every server MySQL. A MySQL server is not available to this build. */
+@Tag("thorough")
 class MySqlDriverOnMariaDbTest {
 
     @Nested

@@ -12,6 +12,7 @@ class H2ContractTest extends StoreContracts {
     }
 
     @Nested
+    @Tag("thorough")
     class EveryReadSharedWithoutAutoCommit extends EveryReadSharedContract {}
 
     /** Without a pool, so that the driver opens a connection for each call. */

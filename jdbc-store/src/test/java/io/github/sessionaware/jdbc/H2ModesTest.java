@@ -147,6 +147,7 @@ class H2ModesTest {
     }
 
     @Nested
+    @Tag("thorough")
     class ContractAsOracle extends Contract {
         ContractAsOracle() {
             super(H2Database.inMemory(AS_ORACLE));

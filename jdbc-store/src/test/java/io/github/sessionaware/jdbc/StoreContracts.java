@@ -27,9 +27,6 @@ abstract class StoreContracts {
         }
     }
 
-    /**
-     * Shared reads are code of this module, so the fast tier runs them on H2 and the thorough tier on every database.
-     */
     abstract class EveryReadSharedContract extends PooledContract {
         EveryReadSharedContract() {
             super(false);

@@ -1,5 +1,6 @@
 package io.github.sessionaware.examples.devices;
 
+import com.deque.html.axecore.args.AxeRunOptions;
 import com.deque.html.axecore.results.Rule;
 import com.deque.html.axecore.selenium.AxeBuilder;
 import java.io.File;
@@ -235,8 +236,10 @@ final class Chromium implements AutoCloseable {
 
     /** Checks all rules of axe-core except the experimental ones. */
     List<String> accessibilityViolations() {
+        AxeRunOptions options = new AxeRunOptions();
+        options.setResultTypes(List.of("violations"));
         return new AxeBuilder()
-                .analyze(driver).getViolations().stream()
+                .withOptions(options).analyze(driver).getViolations().stream()
                         .map(Chromium::described)
                         .toList();
     }
