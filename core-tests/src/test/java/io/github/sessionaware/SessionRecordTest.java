@@ -115,12 +115,21 @@ class SessionRecordTest {
     }
 
     @Test
-    void aTimeBeyondMillisecondsIsRefused() {
-        for (Consumer<SessionRecord.Builder> bad : List.<Consumer<SessionRecord.Builder>>of(
-                builder -> builder.createdAt(Instant.MAX),
-                builder -> builder.lastActiveAt(Instant.MIN),
-                builder -> builder.expiresAt(Instant.MAX))) {
-            assertThrows(ArithmeticException.class, () -> bad.accept(FULL.toBuilder()));
+    void aTimeOutsideTheYears0To9999IsRefused() {
+        Instant first = Instant.parse("0000-01-01T00:00:00Z");
+        Instant last = Instant.parse("9999-12-31T23:59:59.999Z");
+        SessionRecord widest =
+                FULL.toBuilder().createdAt(first).lastActiveAt(last).expiresAt(last).build();
+        assertEquals(List.of(first, last, last), List.of(widest.createdAt(), widest.lastActiveAt(), widest.expiresAt()));
+
+        for (Instant bad : List.of(first.minusNanos(1), last.plusNanos(1), Instant.MIN, Instant.MAX)) {
+            assertRefused("createdAt must be in the years 0 to 9999, was " + bad, builder -> builder.createdAt(bad));
+            assertRefused(
+                    "lastActiveAt must be in the years 0 to 9999, was " + bad, builder -> builder.lastActiveAt(bad));
+            assertRefused("expiresAt must be in the years 0 to 9999, was " + bad, builder -> builder.expiresAt(bad));
+            assertRefused(
+                    "time must be in the years 0 to 9999, was " + bad,
+                    builder -> builder.authentication(new Authentication(bad, List.of())));
         }
     }
 
@@ -163,18 +172,32 @@ class SessionRecordTest {
     }
 
     @Test
-    void aVersionAndAGenerationAreAtLeastOne() {
-        for (long low : new long[] {0, -1, Long.MIN_VALUE}) {
-            assertRefused("version must be at least 1, was " + low, builder -> builder.version(low));
+    void aVersionAndAGenerationAreInTheirRanges() {
+        long maxVersion = 1L << 53;
+        for (long bad : new long[] {0, -1, Long.MIN_VALUE, maxVersion + 1, Long.MAX_VALUE}) {
+            assertRefused(
+                    "version must be 1 to 9007199254740992, was " + bad, builder -> builder.version(bad));
         }
-        for (int low : new int[] {0, -1, Integer.MIN_VALUE}) {
-            assertRefused("generation must be at least 1, was " + low, builder -> builder.generation(low));
+        for (int bad : new int[] {0, -1, Integer.MIN_VALUE}) {
+            assertRefused("generation must be 1 to 2147483647, was " + bad, builder -> builder.generation(bad));
         }
         SessionRecord most = FULL.toBuilder()
-                .version(Long.MAX_VALUE)
+                .version(maxVersion)
                 .generation(Integer.MAX_VALUE)
                 .build();
-        assertEquals(List.of(Long.MAX_VALUE, Integer.MAX_VALUE), List.of(most.version(), most.generation()));
+        assertEquals(List.of(maxVersion, Integer.MAX_VALUE), List.of(most.version(), most.generation()));
+    }
+
+    @Test
+    void aRecordAtALimitIsAFaultOfTheStoreAndHasNoNext() {
+        SessionRecord lastVersion = FULL.toBuilder().version(1L << 53).build();
+        SessionRecord lastGeneration =
+                FULL.toBuilder().version((1L << 53) - 1).generation(Integer.MAX_VALUE).build();
+
+        assertThrows(SessionStoreException.class, () -> lastVersion.touched(START, START));
+        assertThrows(SessionStoreException.class, lastVersion::next);
+        assertThrows(SessionStoreException.class, lastGeneration::nextGeneration);
+        assertEquals(1L << 53, lastGeneration.touched(START, START).version());
     }
 
     @Test

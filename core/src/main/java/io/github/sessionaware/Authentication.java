@@ -24,10 +24,10 @@ public record Authentication(Instant time, List<String> methods) {
      * @param time when the user was authenticated
      * @param methods names of printable ASCII characters without spaces, at most 255 characters when joined by spaces
      * @throws IllegalArgumentException if a method has another form, or the methods are too long together
-     * @throws ArithmeticException if the time does not fit milliseconds since the epoch
+     * @throws IllegalArgumentException if the time is outside the years 0 to 9999
      */
     public Authentication {
-        time = Instant.ofEpochMilli(requireNonNull(time, "time").toEpochMilli());
+        time = SessionData.requireValidTime(time, "time");
         methods = requireValidMethods(methods);
     }
 

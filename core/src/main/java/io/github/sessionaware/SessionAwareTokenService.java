@@ -258,8 +258,7 @@ public final class SessionAwareTokenService {
     private Optional<IssuedTokens> tryToReauthenticate(
             AuthenticatedSession current, LoginOptions options, Instant now) {
         SessionRecord seen = live.require(current.userId(), current.sessionId(), current.generation(), now);
-        SessionRecord.Builder renewed = options.applyTo(seen.next())
-                .generation(seen.generation() + 1)
+        SessionRecord.Builder renewed = options.applyTo(seen.nextGeneration())
                 .authentication(new Authentication(now, options.authenticationMethods()))
                 .refreshState(null);
         RefreshToken refreshToken = refresher == null ? null : refresher.begin(renewed, now);

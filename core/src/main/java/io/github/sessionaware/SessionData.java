@@ -2,6 +2,8 @@ package io.github.sessionaware;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +16,20 @@ final class SessionData {
     private static final Pattern CATEGORY = Pattern.compile("[a-z][a-z0-9-]{0,31}");
     private static final Pattern ATTRIBUTE_NAME = Pattern.compile("[\\x21-\\x7E]{1,64}");
 
+    private static final Instant EARLIEST = Instant.parse("0000-01-01T00:00:00Z");
+
+    /** The latest time of a record, because not every format and database has five digits for a year. */
+    static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999Z");
+
     private SessionData() {}
+
+    /** Returns the time without what is finer than a millisecond. */
+    static Instant requireValidTime(Instant time, String part) {
+        if (requireNonNull(time, part).isBefore(EARLIEST) || time.isAfter(LATEST)) {
+            throw new IllegalArgumentException(part + " must be in the years 0 to 9999, was " + time);
+        }
+        return time.truncatedTo(ChronoUnit.MILLIS);
+    }
 
     static String requireValidCategory(String category) {
         if (!CATEGORY.matcher(requireNonNull(category, "category")).matches()) {

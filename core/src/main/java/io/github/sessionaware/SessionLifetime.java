@@ -45,7 +45,9 @@ record SessionLifetime(
     SessionRecord active(SessionRecord session, Instant now) {
         Instant lastActiveAt = now.isBefore(session.lastActiveAt()) ? session.lastActiveAt() : now;
         SessionRecord active = session.toBuilder().lastActiveAt(lastActiveAt).build();
-        return active.toBuilder().expiresAt(expiry(active)).build();
+        return active.toBuilder()
+                .expiresAt(earlier(expiry(active), SessionData.LATEST))
+                .build();
     }
 
     private Instant expiry(SessionRecord session) {

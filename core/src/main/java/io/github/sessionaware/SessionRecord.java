@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 public final class SessionRecord {
     static final String DEVICE = "device";
 
+    /** JSON and Lua have no larger number that is exact. */
+    private static final long MAX_VERSION = 1L << 53;
+
     private final String userId;
     private final String id;
     private final long version;
@@ -85,7 +88,7 @@ public final class SessionRecord {
         return id;
     }
 
-    /** {@return how often the record was written, 1 or more} Every change raises it by one. */
+    /** {@return how often the record was written, 1 to 2^53} Every change raises it by one. */
     public long version() {
         return version;
     }
@@ -177,7 +180,20 @@ public final class SessionRecord {
 
     /** Starts the record that replaces this one. */
     Builder next() {
-        return toBuilder().version(version + 1);
+        return toBuilder().version(oneMore(version, MAX_VERSION));
+    }
+
+    /** Starts the record that replaces this one and makes its tokens invalid. */
+    Builder nextGeneration() {
+        return next().generation((int) oneMore(generation, Integer.MAX_VALUE));
+    }
+
+    private static long oneMore(long count, long max) {
+        if (count == max) {
+            throw new SessionStoreException("The session store returned a record whose version or generation is at its"
+                    + " limit: another program has changed it");
+        }
+        return count + 1;
     }
 
     /** {@return a new builder with every part of this record} */
@@ -271,12 +287,12 @@ public final class SessionRecord {
         /**
          * Sets the version.
          *
-         * @param version 1 or more
+         * @param version 1 to 2^53
          * @return this builder
-         * @throws IllegalArgumentException if it is less than 1
+         * @throws IllegalArgumentException if it is out of this range
          */
         public Builder version(long version) {
-            this.version = requireAtLeastOne(version, "version");
+            this.version = requireInRange(version, MAX_VERSION, "version");
             return this;
         }
 
@@ -288,7 +304,7 @@ public final class SessionRecord {
          * @throws IllegalArgumentException if it is less than 1
          */
         public Builder generation(int generation) {
-            this.generation = (int) requireAtLeastOne(generation, "generation");
+            this.generation = (int) requireInRange(generation, Integer.MAX_VALUE, "generation");
             return this;
         }
 
@@ -343,10 +359,10 @@ public final class SessionRecord {
          *
          * @param createdAt the time
          * @return this builder
-         * @throws ArithmeticException if it does not fit milliseconds since the epoch
+         * @throws IllegalArgumentException if it is outside the years 0 to 9999
          */
         public Builder createdAt(Instant createdAt) {
-            this.createdAt = toMillis(requireNonNull(createdAt, "createdAt"));
+            this.createdAt = SessionData.requireValidTime(createdAt, "createdAt");
             return this;
         }
 
@@ -355,10 +371,10 @@ public final class SessionRecord {
          *
          * @param lastActiveAt the time
          * @return this builder
-         * @throws ArithmeticException if it does not fit milliseconds since the epoch
+         * @throws IllegalArgumentException if it is outside the years 0 to 9999
          */
         public Builder lastActiveAt(Instant lastActiveAt) {
-            this.lastActiveAt = toMillis(requireNonNull(lastActiveAt, "lastActiveAt"));
+            this.lastActiveAt = SessionData.requireValidTime(lastActiveAt, "lastActiveAt");
             return this;
         }
 
@@ -367,10 +383,10 @@ public final class SessionRecord {
          *
          * @param expiresAt the first instant at which the session is over
          * @return this builder
-         * @throws ArithmeticException if it does not fit milliseconds since the epoch
+         * @throws IllegalArgumentException if it is outside the years 0 to 9999
          */
         public Builder expiresAt(Instant expiresAt) {
-            this.expiresAt = toMillis(requireNonNull(expiresAt, "expiresAt"));
+            this.expiresAt = SessionData.requireValidTime(expiresAt, "expiresAt");
             return this;
         }
 
@@ -429,9 +445,9 @@ public final class SessionRecord {
             return new SessionRecord(this);
         }
 
-        private static long requireAtLeastOne(long value, String part) {
-            if (value < 1) {
-                throw new IllegalArgumentException(part + " must be at least 1, was " + value);
+        private static long requireInRange(long value, long max, String part) {
+            if (value < 1 || value > max) {
+                throw new IllegalArgumentException(part + " must be 1 to " + max + ", was " + value);
             }
             return value;
         }
@@ -442,10 +458,6 @@ public final class SessionRecord {
                         part + " must be 1 to " + maxLength + " printable ASCII characters without spaces");
             }
             return value;
-        }
-
-        private static Instant toMillis(Instant time) {
-            return Instant.ofEpochMilli(time.toEpochMilli());
         }
     }
 }

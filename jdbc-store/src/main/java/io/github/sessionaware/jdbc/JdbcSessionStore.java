@@ -81,6 +81,7 @@ public final class JdbcSessionStore implements SessionStore {
     private final Transactions transactions;
     private final Schema schema;
     private final AsynchronousCommit asynchronousCommit = new AsynchronousCommit();
+    private final UnreadableRows unreadable = new UnreadableRows();
     private final BatchedReads<SessionKey, SessionRecord> reads;
 
     /**
@@ -307,7 +308,7 @@ public final class JdbcSessionStore implements SessionStore {
     /** Refuses tables that the store cannot use. */
     private SessionTable tableOn(StoreConnection connection) throws SQLException {
         schema.require(connection);
-        return new SessionTable(connection, sql, asynchronousCommit);
+        return new SessionTable(connection, sql, asynchronousCommit, unreadable);
     }
 
     private final class Reads implements BatchedReads.Query<SessionKey, SessionRecord> {

@@ -52,9 +52,9 @@ final class SessionRow {
                 Instant.ofEpochMilli(millis), methods == null ? List.of() : List.of(methods.split(" ", -1)));
     }
 
-    /** A timeout is never zero, so zero means that the column is null. */
+    /** A timeout is never zero, so zero means that the column is null. One without the other is invalid. */
     private static @Nullable SessionTimeouts timeouts(long idle, long absolute) {
-        return idle == 0 || absolute == 0
+        return idle == 0 && absolute == 0
                 ? null
                 : new SessionTimeouts(Duration.ofMillis(idle), Duration.ofMillis(absolute));
     }
@@ -91,10 +91,10 @@ final class SessionRow {
     }
 
     /** Binds the row and the version that the caller has seen. */
-    static <S extends SqlStatement<S>> S bindSeen(S statement, SessionRecord seen) {
+    static <S extends SqlStatement<S>> S bindSeen(S statement, SessionKey key, long version) {
         return statement
-                .bind("user_id", seen.userId())
-                .bind("session_id", seen.id())
-                .bind("seen_version", seen.version());
+                .bind("user_id", key.userId())
+                .bind("session_id", key.sessionId())
+                .bind("seen_version", version);
     }
 }

@@ -5,6 +5,7 @@ import io.github.sessionaware.SessionRecord;
 import io.github.sessionaware.SessionStoreException;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.SQLDataException;
 import java.sql.SQLException;
 import java.sql.SQLTransactionRollbackException;
 import java.time.Instant;
@@ -42,12 +43,18 @@ final class SessionTable {
     private final DatabaseFamily family;
     private final SessionStatements sql;
     private final AsynchronousCommit asynchronousCommit;
+    private final UnreadableRows unreadable;
 
-    SessionTable(StoreConnection connection, SessionStatements sql, AsynchronousCommit asynchronousCommit) {
+    SessionTable(
+            StoreConnection connection,
+            SessionStatements sql,
+            AsynchronousCommit asynchronousCommit,
+            UnreadableRows unreadable) {
         this.connection = connection;
         this.family = connection.family();
         this.sql = sql;
         this.asynchronousCommit = asynchronousCommit;
+        this.unreadable = unreadable;
     }
 
     Optional<List<SessionRecord>> create(SessionRecord session, Admission admission) throws SQLException {
@@ -72,35 +79,35 @@ final class SessionTable {
                     + ", but needs rows for 0 to " + (LOCKS - 1)
                     + ": call createTableIfMissing(), or run the DDL in the jdbc-store jar");
         }
-        List<SessionRecord> present =
+        List<Row> present =
                 read(connection.query(sql.list() + family.forUpdate()).bind("user_id", session.userId()));
-        List<SessionRecord> own = ofUser(session.userId(), present);
-        if (own.stream().anyMatch(other -> other.id().equals(session.id()))) {
+        List<Row> own = ofUser(session.userId(), present);
+        if (own.stream().anyMatch(row -> row.key().equals(keyOf(session)))) {
             throw new SessionStoreException("The user has a session with this id already");
         }
-        Optional<List<SessionRecord>> leaving = admission.decide(own);
+        Optional<List<SessionRecord>> leaving = admission.decide(sessions(own));
         if (leaving.isEmpty()) {
             return leaving;
         }
-        List<SessionRecord> removed = deleteUnchanged(leaving.get());
+        List<Row> removed =
+                deleteUnchanged(leaving.get().stream().map(Row::of).toList());
         if (removed.size() < leaving.get().size()) {
             // On a database without row locks, another caller may have changed one of the sessions.
             throw new SQLTransactionRollbackException("A session changed during a login", CONFLICT);
         }
-        return Optional.of(removed);
+        return Optional.of(sessions(removed));
     }
 
     Optional<SessionRecord> find(SessionKey key) throws SQLException {
-        return find(key, sql.find());
+        return sessions(rowsOf(key, sql.find())).stream().findFirst();
     }
 
-    private Optional<SessionRecord> find(SessionKey key, String query) throws SQLException {
+    /** Returns at most one row. */
+    private List<Row> rowsOf(SessionKey key, String query) throws SQLException {
         try (PreparedStatement statement = connection.prepare(query)) {
             statement.setString(1, key.userId());
             statement.setString(2, key.sessionId());
-            return read(statement).stream()
-                    .filter(session -> keyOf(session).equals(key))
-                    .findFirst();
+            return read(statement).stream().filter(row -> row.key().equals(key)).toList();
         }
     }
 
@@ -117,7 +124,7 @@ final class SessionTable {
             } else {
                 setList(statement, List.copyOf(keys), length);
             }
-            read(statement).forEach(session -> found.replace(keyOf(session), Optional.of(session)));
+            read(statement).forEach(row -> found.replace(row.key(), row.session()));
         }
         return found;
     }
@@ -141,7 +148,7 @@ final class SessionTable {
     }
 
     List<SessionRecord> list(String userId) throws SQLException {
-        return ofUser(userId, read(connection.query(sql.list()).bind("user_id", userId)));
+        return sessions(ofUser(userId, read(connection.query(sql.list()).bind("user_id", userId))));
     }
 
     boolean touch(SessionRecord seen, Instant lastActiveAt, Instant expiresAt) throws SQLException {
@@ -201,15 +208,15 @@ final class SessionTable {
     }
 
     boolean replace(SessionRecord seen, SessionRecord next) throws SQLException {
-        return SessionRow.bindSeen(SessionRow.bind(connection.update(sql.replace()), next), seen)
+        return SessionRow.bindSeen(
+                                SessionRow.bind(connection.update(sql.replace()), next), keyOf(seen), seen.version())
                         .execute()
                 == 1;
     }
 
     /** Adds the session to {@code removed}, and returns that. */
     List<SessionRecord> delete(SessionKey key, List<SessionRecord> removed) throws SQLException {
-        return deleteEvery(
-                table -> table.find(key, sql.find() + lock()).stream().toList(), removed);
+        return deleteEvery(table -> table.rowsOf(key, sql.find() + lock()), removed);
     }
 
     /** Adds the sessions to {@code removed}, and returns that. */
@@ -227,18 +234,18 @@ final class SessionTable {
      * leaves less work for the next call. Nothing is left when a read returned less than a batch and all of it was
      * deleted. Sessions that are created meanwhile may be removed too.
      */
-    private List<SessionRecord> deleteEvery(Work<SessionTable, List<SessionRecord>> read, List<SessionRecord> removed)
+    private List<SessionRecord> deleteEvery(Work<SessionTable, List<Row>> read, List<SessionRecord> removed)
             throws SQLException {
         boolean isDone = false;
         while (!isDone) {
-            List<SessionRecord> seen = read.on(this);
+            List<Row> seen = read.on(this);
             connection.commit();
             if (seen.size() > 1) {
                 connection.begin();
             }
-            List<SessionRecord> deleted = deleteUnchanged(seen);
+            List<Row> deleted = deleteUnchanged(seen);
             connection.commit();
-            removed.addAll(deleted);
+            removed.addAll(sessions(deleted));
             isDone = seen.size() < BATCH && deleted.size() == seen.size();
         }
         return removed;
@@ -248,12 +255,12 @@ final class SessionTable {
      * Reads at most one batch of the user's sessions. If a full batch contains rows of other users, rows of this user
      * may be missing from it. Such a table is refused, because its collation is wrong.
      */
-    private List<SessionRecord> batchOf(String userId, @Nullable String keptSessionId) throws SQLException {
+    private List<Row> batchOf(String userId, @Nullable String keptSessionId) throws SQLException {
         Query query = keptSessionId == null
                 ? connection.query(sql.list() + lock())
                 : connection.query(sql.listOthers() + lock()).bind("kept", keptSessionId);
-        List<SessionRecord> rows = read(query.bind("user_id", userId).setMaxRows(BATCH));
-        List<SessionRecord> own = ofUser(userId, rows);
+        List<Row> rows = read(query.bind("user_id", userId).setMaxRows(BATCH));
+        List<Row> own = ofUser(userId, rows);
         if (rows.size() == BATCH && own.size() < BATCH) {
             throw new SessionStoreException("The column user_id of " + sql.table()
                     + " treats different user ids as equal: give it the binary collation of the DDL in the jdbc-store"
@@ -267,16 +274,17 @@ final class SessionTable {
         return connection.isJoined() ? family.forUpdate() : "";
     }
 
-    /** Deletes the sessions that are still as they were seen, in the order of the primary key, and returns them. */
-    private List<SessionRecord> deleteUnchanged(List<SessionRecord> seen) throws SQLException {
-        List<SessionRecord> removed = new ArrayList<>();
-        List<SessionRecord> inOrder =
-                seen.stream().sorted(Comparator.comparing(SessionRecord::id)).toList();
-        for (SessionRecord session : inOrder) {
-            if (SessionRow.bindSeen(connection.update(sql.deleteUnchanged()), session)
+    /** Deletes the rows that still have the version that was seen, in the order of the primary key. Returns those. */
+    private List<Row> deleteUnchanged(List<Row> seen) throws SQLException {
+        List<Row> removed = new ArrayList<>();
+        List<Row> inOrder = seen.stream()
+                .sorted(Comparator.comparing(row -> row.key().sessionId()))
+                .toList();
+        for (Row row : inOrder) {
+            if (SessionRow.bindSeen(connection.update(sql.deleteUnchanged()), row.key(), row.version())
                             .execute()
                     == 1) {
-                removed.add(session);
+                removed.add(row);
             }
         }
         return removed;
@@ -313,27 +321,48 @@ final class SessionTable {
     }
 
     /** Removes rows of other users, which a table with a folding collation may return. */
-    private static List<SessionRecord> ofUser(String userId, List<SessionRecord> rows) {
-        return rows.stream().filter(session -> session.userId().equals(userId)).toList();
+    private static List<Row> ofUser(String userId, List<Row> rows) {
+        return rows.stream().filter(row -> row.key().userId().equals(userId)).toList();
     }
 
-    private List<SessionRecord> read(PreparedStatement query) throws SQLException {
-        List<SessionRecord> sessions = new ArrayList<>();
+    private static List<SessionRecord> sessions(List<Row> rows) {
+        return rows.stream().flatMap(row -> row.session().stream()).toList();
+    }
+
+    private List<Row> read(PreparedStatement query) throws SQLException {
+        List<Row> found = new ArrayList<>();
         try (ResultSet rows = query.executeQuery()) {
             while (rows.next()) {
-                sessions.add(read(rows));
+                found.add(read(rows));
             }
         }
-        return sessions;
+        return found;
     }
 
-    private List<SessionRecord> read(Query query) {
+    private List<Row> read(Query query) {
         return query.map((row, context) -> read(row)).list();
     }
 
     /** The network timeout limits each read of a row, but not the number of reads. */
-    private SessionRecord read(ResultSet row) throws SQLException {
+    private Row read(ResultSet row) throws SQLException {
         connection.limit().requireTimeLeft();
-        return SessionRow.read(row);
+        try {
+            return Row.of(SessionRow.read(row));
+        } catch (SQLDataException e) {
+            unreadable.report(sql.table(), e);
+            return new Row(new SessionKey(row.getString(1), row.getString(2)), row.getLong(3), Optional.empty());
+        }
+    }
+
+    /**
+     * What one row holds.
+     *
+     * @param session empty if another program has made the row invalid. Then it counts as no session, but a delete
+     *     removes it
+     */
+    private record Row(SessionKey key, long version, Optional<SessionRecord> session) {
+        static Row of(SessionRecord session) {
+            return new Row(keyOf(session), session.version(), Optional.of(session));
+        }
     }
 }

@@ -5,6 +5,7 @@ import static io.github.sessionaware.tck.ContractFixture.LATER;
 import static io.github.sessionaware.tck.ContractFixture.aCutoff;
 import static io.github.sessionaware.tck.ContractFixture.aSession;
 import static io.github.sessionaware.tck.ContractFixture.aUser;
+import static io.github.sessionaware.tck.ContractFixture.assertDeleted;
 import static io.github.sessionaware.tck.ContractFixture.assertGone;
 import static io.github.sessionaware.tck.ContractFixture.assertSame;
 import static io.github.sessionaware.tck.ContractFixture.assertStored;
@@ -34,7 +35,7 @@ interface DeleteRules extends Rules {
         createAll(store, sessions);
         SessionRecord deleted = sessions.get(1);
 
-        assertEquals(Optional.of(deleted), delete(store, deleted), "delete must return the record it removed");
+        assertDeleted(deleted, delete(store, deleted), "delete must return the record it removed");
 
         assertGone(store, deleted, "A record must be gone when its delete returns");
         assertSame(

@@ -5,6 +5,7 @@ import static io.github.sessionaware.tck.ContractFixture.LATER;
 import static io.github.sessionaware.tck.ContractFixture.aCutoff;
 import static io.github.sessionaware.tck.ContractFixture.aSession;
 import static io.github.sessionaware.tck.ContractFixture.aUser;
+import static io.github.sessionaware.tck.ContractFixture.assertDeleted;
 import static io.github.sessionaware.tck.ContractFixture.assertGone;
 import static io.github.sessionaware.tck.ContractFixture.assertSame;
 import static io.github.sessionaware.tck.ContractFixture.assertStored;
@@ -56,7 +57,7 @@ interface IdentityRules extends Rules {
                 List.of(),
                 store.deleteAll(one.userId(), one.id()),
                 "deleteAll must keep the record of its user with the kept session id");
-        assertEquals(Optional.of(replaced), delete(store, one), "delete must find the record of its user");
+        assertDeleted(replaced, delete(store, one), "delete must find the record of its user");
         assertGone(store, one, "A deleted record must be gone");
         assertSame(List.of(), store.deleteAll(one.userId(), null), "deleteAll must return records of its user only");
         assertStored(store, other, "A delete must not remove another user's record with the same session id");
@@ -126,8 +127,8 @@ interface IdentityRules extends Rules {
 
         assertStored(store, one, "A store must keep the end of the user id apart from the start of the session id");
         assertStored(store, other, "A store must keep the end of the user id apart from the start of the session id");
-        assertEquals(Optional.of(one), delete(store, one), "delete must remove the record of exactly this user");
-        assertEquals(Optional.of(other), delete(store, other), "delete must remove the record of exactly this user");
+        assertDeleted(one, delete(store, one), "delete must remove the record of exactly this user");
+        assertDeleted(other, delete(store, other), "delete must remove the record of exactly this user");
     }
 
     /** @hidden */
@@ -211,7 +212,7 @@ interface IdentityRules extends Rules {
                 "deleteAll must keep only the record with the exact id");
         assertEquals(Optional.empty(), store.delete(user, other), "delete must not remove the record of a similar id");
         assertStored(store, first, "delete must not remove the record of a similar id");
-        assertEquals(Optional.of(first), store.delete(user, one), "delete must find the record by its exact id");
+        assertDeleted(first, store.delete(user, one), "delete must find the record by its exact id");
     }
 
     private static void assertTwoUsers(SessionStore store, String one, String other) {

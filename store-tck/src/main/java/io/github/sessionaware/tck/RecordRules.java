@@ -5,6 +5,7 @@ import static io.github.sessionaware.tck.ContractFixture.LATER;
 import static io.github.sessionaware.tck.ContractFixture.LATER_DEADLINE;
 import static io.github.sessionaware.tck.ContractFixture.aSession;
 import static io.github.sessionaware.tck.ContractFixture.aUser;
+import static io.github.sessionaware.tck.ContractFixture.assertDeleted;
 import static io.github.sessionaware.tck.ContractFixture.assertSame;
 import static io.github.sessionaware.tck.ContractFixture.assertStored;
 import static io.github.sessionaware.tck.ContractFixture.createAll;
@@ -81,7 +82,7 @@ interface RecordRules extends Rules {
 
         assertStored(
                 store, session, "Limits count code points: a store must neither cut nor refuse text up to the limit");
-        assertEquals(Optional.of(session), delete(store, session), "delete must find a user id of 255 code points");
+        assertDeleted(session, delete(store, session), "delete must find a user id of 255 code points");
     }
 
     /** @hidden */

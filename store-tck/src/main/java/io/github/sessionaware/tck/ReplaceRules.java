@@ -61,16 +61,16 @@ interface ReplaceRules extends Rules {
     default void largeVersionsAreKeptAndComparedWhole() {
         SessionStore store = store();
         SessionRecord session =
-                aSession(aUser()).toBuilder().version((1L << 32) + 5).build();
-        SessionRecord sameLowBits = session.toBuilder().version(5).build();
+                aSession(aUser()).toBuilder().version((1L << 53) - 1).build();
+        SessionRecord sameLowBits = session.toBuilder().version((1L << 32) - 1).build();
         insert(store, session);
-        assertStored(store, session, "A store must keep a version above 2^31");
+        assertStored(store, session, "A store must keep a version up to 2^53");
 
         assertFalse(
                 store.replace(sameLowBits, next(sameLowBits).build()), "replace must compare all bits of the version");
         assertFalse(store.touch(sameLowBits, LATER, LATER_DEADLINE), "touch must compare all bits of the version");
         assertTrue(store.replace(session, next(session).build()), "replace of an unchanged record must return true");
-        assertStored(store, next(session).build(), "A store must keep a version above 2^31");
+        assertStored(store, next(session).build(), "A store must keep a version up to 2^53");
     }
 
     /** @hidden */
