@@ -35,7 +35,7 @@ final class GuardedStore {
             decisions.add(decision);
             return decision;
         });
-        return guarded(() -> {
+        Optional<List<SessionRecord>> left = guarded(() -> {
             Optional<List<SessionRecord>> removed =
                     store.create(session, watched).map(gone -> ofUser(session.userId(), List.copyOf(gone)));
             if (decisions.isEmpty() || decisions.get(decisions.size() - 1).isPresent() != removed.isPresent()) {
@@ -44,6 +44,7 @@ final class GuardedStore {
             }
             return removed;
         });
+        return left.map(removed -> MigratedSessions.buried(removed, this));
     }
 
     Optional<SessionRecord> find(String userId, String sessionId) {
@@ -63,15 +64,18 @@ final class GuardedStore {
     }
 
     Optional<SessionRecord> delete(String userId, String sessionId) {
-        return guarded(() -> requested(userId, sessionId, store.delete(userId, sessionId)));
+        Optional<SessionRecord> removed = guarded(() -> requested(userId, sessionId, store.delete(userId, sessionId)));
+        MigratedSessions.buried(removed.stream().toList(), this);
+        return removed;
     }
 
     List<SessionRecord> deleteAll(String userId, @Nullable String keptSessionId) {
-        return guarded(() -> {
+        List<SessionRecord> left = guarded(() -> {
             List<SessionRecord> removed = ofUser(userId, List.copyOf(store.deleteAll(userId, keptSessionId)));
             requireRequested(removed.stream().noneMatch(session -> session.id().equals(keptSessionId)));
             return removed;
         });
+        return MigratedSessions.buried(left, this);
     }
 
     int purge(Instant expiredAtOrBefore) {

@@ -38,8 +38,8 @@ public final class IssuedTokens {
     }
 
     /**
-     * {@return the token that the client exchanges for new ones; opaque; null if the service issues none} It is valid
-     * until it is used or the session ends, and as secret as a password.
+     * {@return the token that the client exchanges for new ones; opaque; null if the service or the call issues none}
+     * It is valid until it is used or the session ends, and as secret as a password.
      */
     public @Nullable String refreshToken() {
         return refreshToken;

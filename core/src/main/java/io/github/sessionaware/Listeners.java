@@ -27,7 +27,11 @@ record Listeners(List<SessionListener> listeners, Consumer<Runnable> dispatcher)
         if (isEmpty()) {
             return;
         }
-        Set<Novelty> novelties = novelties(session.client(), earlier);
+        Set<Novelty> novelties = novelties(
+                session.client(),
+                earlier.stream()
+                        .filter(other -> !SessionLifetime.isTombstone(other))
+                        .toList());
         notifyEach(listener -> listener.sessionCreated(session.userId(), Session.of(session), novelties));
     }
 

@@ -2,11 +2,14 @@ package io.github.sessionaware;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,25 +22,24 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class LoginOptions {
-    private static final LoginOptions DEFAULTS = new LoginOptions(Map.of(), null, List.of(), null, null);
+    private static final LoginOptions DEFAULTS = new LoginOptions(new Draft());
 
     private final Map<String, ?> claims;
     private final @Nullable SessionTimeouts timeouts;
     private final List<String> authenticationMethods;
+    private final @Nullable Instant authenticatedAt;
     private final @Nullable String category;
     private final @Nullable Map<String, String> attributes;
+    private final @Nullable BooleanSupplier stillAllowed;
 
-    private LoginOptions(
-            Map<String, ?> claims,
-            @Nullable SessionTimeouts timeouts,
-            List<String> authenticationMethods,
-            @Nullable String category,
-            @Nullable Map<String, String> attributes) {
-        this.claims = claims;
-        this.timeouts = timeouts;
-        this.authenticationMethods = authenticationMethods;
-        this.category = category;
-        this.attributes = attributes;
+    private LoginOptions(Draft draft) {
+        claims = draft.claims;
+        timeouts = draft.timeouts;
+        authenticationMethods = draft.authenticationMethods;
+        authenticatedAt = draft.authenticatedAt;
+        category = draft.category;
+        attributes = draft.attributes;
+        stillAllowed = draft.stillAllowed;
     }
 
     /**
@@ -55,13 +57,14 @@ public final class LoginOptions {
      *
      * @param claims values of type String, Boolean, Integer, Long, Double, Instant, Date, and lists and maps of them,
      *     under names that this library does not use itself; copied. Anyone who holds the token can read them. A value
-     *     that JSON cannot hold, such as NaN or a lone surrogate, arrives changed. Later tokens of the session do not
-     *     carry these claims
+     *     that JSON cannot hold, such as NaN or a lone surrogate, arrives changed. If the service issues refresh
+     *     tokens, it accepts claims here only with {@link SessionAwareTokenServiceBuilder#claimsOnRefresh}, because a
+     *     refresh would drop them otherwise
      * @return a copy
      */
     public LoginOptions withClaims(Map<String, ?> claims) {
         Map<String, ?> copy = Collections.unmodifiableMap(new LinkedHashMap<>(requireNonNull(claims, "claims")));
-        return new LoginOptions(copy, timeouts, authenticationMethods, category, attributes);
+        return with(draft -> draft.claims = copy);
     }
 
     /**
@@ -74,8 +77,8 @@ public final class LoginOptions {
      * @return a copy
      */
     public LoginOptions withTimeouts(SessionTimeouts timeouts) {
-        return new LoginOptions(
-                claims, requireNonNull(timeouts, "timeouts"), authenticationMethods, category, attributes);
+        requireNonNull(timeouts, "timeouts");
+        return with(draft -> draft.timeouts = timeouts);
     }
 
     /**
@@ -88,7 +91,49 @@ public final class LoginOptions {
      */
     public LoginOptions withAuthenticationMethods(String... methods) {
         List<String> checked = Authentication.requireValidMethods(Arrays.asList(requireNonNull(methods, "methods")));
-        return new LoginOptions(claims, timeouts, checked, category, attributes);
+        return with(draft -> draft.authenticationMethods = checked);
+    }
+
+    /**
+     * Sets when the user was authenticated, if that happened elsewhere or earlier, for instance at an identity
+     * provider. The absolute timeout counts from this time, and {@link AuthenticatedSession#requireAuthenticatedWithin}
+     * uses it. Default: the time of the call.
+     *
+     * @param authenticatedAt when; anything finer than a millisecond is dropped. The call refuses a time in the future,
+     *     and one that is as long ago as the absolute timeout
+     * @return a copy
+     * @throws IllegalArgumentException if the time is outside the years 0 to 9999
+     */
+    public LoginOptions withAuthenticatedAt(Instant authenticatedAt) {
+        Instant checked = SessionData.requireValidTime(authenticatedAt, "authenticatedAt");
+        return with(draft -> draft.authenticatedAt = checked);
+    }
+
+    /**
+     * Asks the application once more whether the login is allowed, after its session has been stored and before its
+     * tokens are returned. If the answer is no, the session ends at once and the login is refused with
+     * {@link LoginRefusedException}.
+     *
+     * <p>This closes a race. A login checks the password, and the password is changed and all sessions are revoked
+     * before the login has stored its session. That session would survive the change. Let the supplier read again, from
+     * the primary database, what the login was based on, such as a version of the password:
+     *
+     * <pre>{@code
+     * Account account = accounts.find(name); // and check the password
+     * LoginOptions options = LoginOptions.defaults()
+     *         .withStillAllowed(() -> accounts.passwordVersion(account.id()) == account.passwordVersion());
+     * }</pre>
+     *
+     * <p>The change of the password must raise the version first and revoke the sessions after that. Then either the
+     * revocation finds the session, or the supplier sees the new version.
+     *
+     * @param stillAllowed returns whether the login is still allowed; runs on the thread of the call. If it throws, the
+     *     session ends too, and the exception reaches the caller
+     * @return a copy
+     */
+    public LoginOptions withStillAllowed(BooleanSupplier stillAllowed) {
+        requireNonNull(stillAllowed, "stillAllowed");
+        return with(draft -> draft.stillAllowed = stillAllowed);
     }
 
     /**
@@ -100,8 +145,8 @@ public final class LoginOptions {
      * @throws IllegalArgumentException if the category has another form
      */
     public LoginOptions withCategory(String category) {
-        return new LoginOptions(
-                claims, timeouts, authenticationMethods, SessionData.requireValidCategory(category), attributes);
+        SessionData.requireValidCategory(category);
+        return with(draft -> draft.category = category);
     }
 
     /**
@@ -115,8 +160,21 @@ public final class LoginOptions {
      * @throws IllegalArgumentException if a limit is exceeded, or a name or a value has another form
      */
     public LoginOptions withAttributes(Map<String, String> attributes) {
-        return new LoginOptions(
-                claims, timeouts, authenticationMethods, category, SessionData.requireValidAttributes(attributes));
+        Map<String, String> checked = SessionData.requireValidAttributes(attributes);
+        return with(draft -> draft.attributes = checked);
+    }
+
+    private LoginOptions with(Consumer<Draft> change) {
+        Draft draft = new Draft();
+        draft.claims = claims;
+        draft.timeouts = timeouts;
+        draft.authenticationMethods = authenticationMethods;
+        draft.authenticatedAt = authenticatedAt;
+        draft.category = category;
+        draft.attributes = attributes;
+        draft.stillAllowed = stillAllowed;
+        change.accept(draft);
+        return new LoginOptions(draft);
     }
 
     Map<String, ?> claims() {
@@ -129,8 +187,25 @@ public final class LoginOptions {
         return timeouts;
     }
 
-    List<String> authenticationMethods() {
-        return authenticationMethods;
+    /** Returns when and how the user was authenticated, at the given time unless the application says otherwise. */
+    Authentication authentication(Instant now) {
+        if (authenticatedAt != null && authenticatedAt.isAfter(now)) {
+            throw new IllegalArgumentException(
+                    "authenticatedAt must not be in the future, was " + authenticatedAt + " at " + now);
+        }
+        return new Authentication(authenticatedAt == null ? now : authenticatedAt, authenticationMethods);
+    }
+
+    /** Returns null if the user was authenticated at the time of the call. */
+    @Nullable
+    Instant authenticatedAt() {
+        return authenticatedAt;
+    }
+
+    /** Returns null if the application need not be asked again. */
+    @Nullable
+    BooleanSupplier stillAllowed() {
+        return stillAllowed;
     }
 
     /** Sets on a record what these options say; what they do not say stays. */
@@ -145,5 +220,16 @@ public final class LoginOptions {
             session.attributes(attributes);
         }
         return session;
+    }
+
+    /** The parts of a copy that is being made. */
+    private static final class Draft {
+        private Map<String, ?> claims = Map.of();
+        private @Nullable SessionTimeouts timeouts;
+        private List<String> authenticationMethods = List.of();
+        private @Nullable Instant authenticatedAt;
+        private @Nullable String category;
+        private @Nullable Map<String, String> attributes;
+        private @Nullable BooleanSupplier stillAllowed;
     }
 }

@@ -2,12 +2,12 @@ package io.github.sessionaware;
 
 import static java.util.Objects.requireNonNull;
 
-import io.github.sessionaware.InvalidTokenException.Reason;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -27,35 +27,80 @@ record Logins(
         @Nullable Function<String, SessionLimit> limit,
         @Nullable Refresher refresher) {
 
-    IssuedTokens logIn(String userId, ClientInfo client, LoginOptions options, Instant authenticatedAt, Instant now) {
+    /** Creates a session with a new id. */
+    IssuedTokens logIn(String userId, ClientInfo client, LoginOptions options, Instant now) {
+        SessionRecord.Builder session = begin(userId, issuer.newId(), client, options, now);
+        RefreshToken refreshToken = refresher == null ? null : refresher.begin(session, now);
+        SessionRecord created = lifetime.active(session.build(), now);
+        if (!lifetime.isLive(created, now)) {
+            throw new IllegalArgumentException("authenticatedAt must not be as long ago as the absolute timeout, was "
+                    + options.authenticatedAt());
+        }
+        return logIn(created, options, refreshToken, now);
+    }
+
+    SessionRecord.Builder begin(String userId, String id, ClientInfo client, LoginOptions options, Instant now) {
         lifetime.requireWithinLimits(options.timeouts());
-        SessionRecord.Builder session = SessionRecord.builder(userId, issuer.newId())
+        return options.applyTo(SessionRecord.builder(userId, id)
                 .client(client)
                 .createdAt(now)
                 .lastActiveAt(now)
-                .authentication(new Authentication(authenticatedAt, options.authenticationMethods()));
-        options.applyTo(session);
-        RefreshToken refreshToken = refresher == null ? null : refresher.begin(session, now);
-        SessionRecord created = lifetime.active(session.build(), now);
-        if (authenticatedAt.isBefore(now) && !lifetime.isLive(created, now)) {
-            throw new InvalidTokenException(Reason.SESSION_EXPIRED);
-        }
-        IssuedTokens tokens = issuer.tokens(created, options.claims(), refreshToken, now);
-        if (limit == null) {
-            create(created);
-        } else {
-            createWithin(requireNonNull(limit.apply(userId), "sessionLimit returned null"), created, now);
-        }
+                .authentication(options.authentication(now)));
+    }
+
+    IssuedTokens logIn(SessionRecord session, LoginOptions options, @Nullable RefreshToken refreshToken, Instant now) {
+        requireLastingClaims(options);
+        IssuedTokens tokens = issuer.tokens(session, options.claims(), refreshToken, now);
+        List<SessionRecord> earlier = limit == null
+                ? create(session)
+                : createWithin(
+                        requireNonNull(limit.apply(session.userId()), "sessionLimit returned null"), session, now);
+        requireStillAllowed(session, options);
+        listeners.created(session, earlier);
         return tokens;
     }
 
-    private void create(SessionRecord session) {
-        List<SessionRecord> earlier = listeners.isEmpty() ? List.of() : store.list(session.userId());
-        store.create(session, Admission.unconditional());
-        listeners.created(session, earlier);
+    /** Refuses claims that the first refresh would drop. */
+    void requireLastingClaims(LoginOptions options) {
+        if (refresher != null && !refresher.keepsClaims() && !options.claims().isEmpty()) {
+            throw new IllegalArgumentException("claims would be lost at the first refresh: set claimsOnRefresh(...) on"
+                    + " the builder, which computes them again. Keep what only the login knows in attributes");
+        }
     }
 
-    private void createWithin(SessionLimit allowed, SessionRecord session, Instant now) {
+    /** Ends the session unless the application still allows it. Nobody has received its tokens yet. */
+    void requireStillAllowed(SessionRecord session, LoginOptions options) {
+        BooleanSupplier stillAllowed = options.stillAllowed();
+        if (stillAllowed == null) {
+            return;
+        }
+        boolean isAllowed;
+        try {
+            isAllowed = stillAllowed.getAsBoolean();
+        } catch (RuntimeException | Error e) {
+            try {
+                store.delete(session.userId(), session.id());
+            } catch (SessionStoreException alsoFailed) {
+                e.addSuppressed(alsoFailed);
+            }
+            throw e;
+        }
+        if (!isAllowed) {
+            store.delete(session.userId(), session.id());
+            throw new LoginRefusedException("The application no longer allows the login: it changed its mind while the"
+                    + " session was being created");
+        }
+    }
+
+    /** Returns the sessions from before, if a listener wants to compare. */
+    private List<SessionRecord> create(SessionRecord session) {
+        List<SessionRecord> earlier = listeners.isEmpty() ? List.of() : store.list(session.userId());
+        store.create(session, Admission.unconditional());
+        return earlier;
+    }
+
+    /** Returns the sessions from before. */
+    private List<SessionRecord> createWithin(SessionLimit allowed, SessionRecord session, Instant now) {
         List<SessionRecord> earlier = new ArrayList<>();
         Admission admission = Admission.decidedBy(present -> {
             earlier.clear();
@@ -67,7 +112,7 @@ record Logins(
         removed.stream()
                 .filter(ended -> lifetime.isLive(ended, now))
                 .forEach(ended -> listeners.ended(ended, EndCause.SESSION_LIMIT));
-        listeners.created(session, earlier);
+        return earlier;
     }
 
     /** Expired sessions leave too. Otherwise a late touch could revive one and exceed the limit. */

@@ -17,9 +17,12 @@ final class RefreshHash {
 
     private final SecretKeySpec key;
 
-    RefreshHash(byte[] secret, String issuer, String audience) {
+    RefreshHash(byte[] secret, TokenCodec.Scope scope) {
+        String issuer = scope.issuer();
         this.key = Secrets.hmacKey(
-                secret, "refresh tokens of session-aware-jwt, " + issuer.length() + " " + issuer + "." + audience);
+                secret,
+                "refresh tokens of session-aware-jwt, " + issuer.length() + " " + issuer + "."
+                        + scope.audiences().get(0));
     }
 
     /** Hashes the part that all tokens of a session have in common. */
@@ -48,6 +51,15 @@ final class RefreshHash {
      */
     RefreshToken successor(RefreshToken token, String nonce) {
         return token.withSecret(mac("next", token.sessionId(), token.secret(), nonce));
+    }
+
+    /** Returns the first refresh token of a session that came from a stateless token. */
+    RefreshToken firstOfMigrated(SessionRecord session, String fingerprint) {
+        return new RefreshToken(
+                session.userId(),
+                session.id(),
+                mac("migrated family", session.id(), fingerprint, session.userId()),
+                mac("migrated secret", session.id(), fingerprint, session.userId()));
     }
 
     /** A secret of 256 random bits needs no salt and no slow hash. No part except the last contains {@code ~}. */

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rotates refresh tokens. When several callers present the same token, one of them replaces the record. The others read
@@ -14,7 +15,7 @@ import java.util.function.BiFunction;
  * successor. Any other token of the session is a copy, and nobody can tell whether a thief presents it, so the session
  * ends (RFC 9700, section 4.14.2).
  *
- * @param claims from the user id and the session to the claims of the new access token
+ * @param claims from the user id and the session to the claims of the new access token; null for none
  */
 record Refresher(
         TokenIssuer issuer,
@@ -22,16 +23,39 @@ record Refresher(
         GuardedStore store,
         LiveSessions live,
         SessionLifetime lifetime,
-        BiFunction<String, Session, Map<String, ?>> claims,
+        @Nullable BiFunction<String, Session, Map<String, ?>> claims,
         Listeners listeners,
         ServiceClock clock) {
 
     /** Gives the session its first refresh token of a new family. */
     RefreshToken begin(SessionRecord.Builder session, Instant now) {
         SessionRecord named = session.build();
-        RefreshToken token = issuer.newRefreshToken(named.userId(), named.id());
+        return begin(session, issuer.newRefreshToken(named.userId(), named.id()), now);
+    }
+
+    /** Gives the session of a stateless token a first refresh token that only this service can compute from that. */
+    RefreshToken beginMigrated(SessionRecord.Builder session, String fingerprint, Instant now) {
+        return begin(session, hash.firstOfMigrated(session.build(), fingerprint), now);
+    }
+
+    /** Returns that first refresh token if it has not been used; null if it has. */
+    @Nullable
+    RefreshToken unusedOfMigrated(SessionRecord session, String fingerprint) {
+        RefreshToken first = hash.firstOfMigrated(session, fingerprint);
+        return RefreshState.of(session)
+                .filter(state -> state.isCurrent(first, hash))
+                .map(state -> first)
+                .orElse(null);
+    }
+
+    private RefreshToken begin(SessionRecord.Builder session, RefreshToken token, Instant now) {
         session.refreshState(RefreshState.first(token, hash, now).encoded());
         return token;
+    }
+
+    /** Whether refreshed tokens carry claims of the application. */
+    boolean keepsClaims() {
+        return claims != null;
     }
 
     IssuedTokens refresh(RefreshToken presented, ClientInfo client) {
@@ -82,8 +106,11 @@ record Refresher(
     }
 
     private IssuedTokens tokens(SessionRecord session, RefreshToken refreshToken, Instant now) {
-        Map<String, ?> computed = requireNonNull(
-                claims.apply(session.userId(), Session.of(session, session.id())), "claimsOnRefresh returned null");
+        Map<String, ?> computed = claims == null
+                ? Map.of()
+                : requireNonNull(
+                        claims.apply(session.userId(), Session.of(session, session.id())),
+                        "claimsOnRefresh returned null");
         return issuer.tokens(session, computed, refreshToken, now);
     }
 

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param limit from the user id to the limit; null for no limit, which costs nothing
  * @param refreshHash null if there are no refresh tokens
+ * @param claimsOnRefresh null if refreshed tokens carry no claims of the application
  */
 record ServiceSettings(
         TokenCodec codec,
@@ -20,5 +21,5 @@ record ServiceSettings(
         ServiceClock clock,
         SecureRandom random,
         @Nullable Function<String, SessionLimit> limit,
-        BiFunction<String, Session, Map<String, ?>> claimsOnRefresh,
+        @Nullable BiFunction<String, Session, Map<String, ?>> claimsOnRefresh,
         List<SessionListener> listeners) {}

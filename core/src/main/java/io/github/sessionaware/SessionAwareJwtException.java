@@ -4,8 +4,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The common superclass of this library's exceptions: {@link InvalidTokenException} (answer 401),
- * {@link ReauthenticationRequiredException} (401), {@link SessionLimitExceededException} (403 for instance) and
- * {@link SessionStoreException} (503). Messages never contain tokens, secrets or ids.
+ * {@link ReauthenticationRequiredException} (401), {@link LoginRefusedException} with its subclass
+ * {@link SessionLimitExceededException} (403 for instance) and {@link SessionStoreException} (503). Messages never
+ * contain tokens, secrets or ids.
  *
  * <p>A call with unusable arguments or settings ends with {@link IllegalArgumentException},
  * {@link NullPointerException} or {@link IllegalStateException} instead.

@@ -6,8 +6,10 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +57,7 @@ public final class SessionAwareTokenService {
     private final Activity activity;
     private final Endings endings;
     private final Logins logins;
+    private final MigratedSessions migrated;
     private final @Nullable Refresher refresher;
 
     SessionAwareTokenService(ServiceSettings settings, SessionStore sessionStore, Consumer<Runnable> dispatcher) {
@@ -80,6 +83,7 @@ public final class SessionAwareTokenService {
                         listeners,
                         clock);
         logins = new Logins(issuer, lifetime, store, listeners, settings.limit(), refresher);
+        migrated = new MigratedSessions(logins, issuer, lifetime, store, refresher);
     }
 
     /**
@@ -148,10 +152,13 @@ public final class SessionAwareTokenService {
      * @param options claims for the token, the session's own timeouts, how the user was authenticated, and more
      * @return the tokens for the client, and the new session
      * @throws IllegalArgumentException if the user id is refused; if a claim has a reserved name or an unsupported
-     *     type; if the token would be longer than 8,192 characters or nested deeper than 64 levels, which
-     *     {@code validate} would refuse; or if the session's own timeouts are longer than the service's, or their idle
-     *     timeout is not longer than the activity interval. Nothing is stored
+     *     type, or the first refresh would drop the claims; if the token would be longer than 8,192 characters or
+     *     nested deeper than 64 levels, which {@code validate} would refuse; if the session's own timeouts are longer
+     *     than the service's, or their idle timeout is not longer than the activity interval; or if the time of the
+     *     authentication is in the future or too long ago. Nothing is stored
      * @throws IllegalStateException if the key ring has no key that signs, or the key could not sign; nothing is stored
+     * @throws LoginRefusedException if the application no longer allows the login
+     *     ({@link LoginOptions#withStillAllowed}); its session has ended
      * @throws SessionLimitExceededException if the user has reached the session limit, and the limit refuses logins
      * @throws SessionStoreException if the store did not confirm the login. The login may have been recorded
      *     nevertheless, as a session whose token nobody received: it is listed until it expires or is revoked. Calling
@@ -161,8 +168,7 @@ public final class SessionAwareTokenService {
         Identifiers.requireValid(userId, "userId");
         requireNonNull(client, "client");
         requireNonNull(options, "options");
-        Instant now = clock.now();
-        return logins.logIn(userId, client, options, now, now);
+        return logins.logIn(userId, client, options, clock.now());
     }
 
     /**
@@ -187,6 +193,119 @@ public final class SessionAwareTokenService {
     }
 
     /**
+     * Decides whether a request is authenticated, like {@link #validate}, but records no activity. Use it for requests
+     * that a page sends by itself, such as polling. Otherwise an open page would keep its session from ever being idle.
+     * Costs one read of the store, and no write.
+     *
+     * @param accessToken the token as received
+     * @return the live session of the token
+     * @throws InvalidTokenException if the request is not authenticated: answer 401
+     * @throws SessionStoreException if the store cannot answer: answer 503
+     */
+    public AuthenticatedSession validateWithoutActivity(@Nullable String accessToken) {
+        Instant now = clock.now();
+        VerifiedClaims claims = codec.verify(accessToken, now);
+        SessionRecord session = live.require(claims.userId(), claims.sessionId(), claims.generation(), now);
+        return new AuthenticatedSession(codec, session, claims, now);
+    }
+
+    /**
+     * Returns whether a session lives, for connections that outlive their token, such as web sockets, and for services
+     * that verify tokens themselves. Records no activity. Costs one read of the store.
+     *
+     * @param userId the owner
+     * @param sessionId the session id. If it does not name a session of this user, or is null, the result is false
+     * @return true if this user has this session, and it has not expired
+     * @throws IllegalArgumentException if the user id is refused
+     * @throws SessionStoreException if the store cannot answer; the connection may stay open
+     */
+    public boolean isLive(String userId, @Nullable String sessionId) {
+        return liveSession(userId, sessionId, clock.now()).isPresent();
+    }
+
+    /**
+     * Records activity of a session without a token, for instance when a message arrives on a web socket. Without it, a
+     * session whose only traffic is a web socket counts as idle. Costs one read of the store, and one write if the last
+     * recorded activity is at least one activity interval old. If that write fails, the service logs a warning.
+     *
+     * @param userId the owner
+     * @param sessionId the session id, as for {@link #isLive}
+     * @return true if this user has this session, and it has not expired. If false, close the connection
+     * @throws IllegalArgumentException if the user id is refused
+     * @throws SessionStoreException if the store cannot answer; the connection may stay open
+     */
+    public boolean recordActivity(String userId, @Nullable String sessionId) {
+        Instant now = clock.now();
+        Optional<SessionRecord> session = liveSession(userId, sessionId, now);
+        session.ifPresent(active -> activity.record(active, now));
+        return session.isPresent();
+    }
+
+    private Optional<SessionRecord> liveSession(String userId, @Nullable String sessionId, Instant now) {
+        Identifiers.requireValid(userId, "userId");
+        return sessionId != null && SessionIds.isWellFormed(sessionId)
+                ? live.find(userId, sessionId, now)
+                : Optional.empty();
+    }
+
+    /**
+     * Issues one more access token for a session, for instance with the claims of another organisation, as a ticket for
+     * a download, or for another audience. The session, its deadlines and its other tokens stay as they are, and the
+     * new token ends with the session. There is no new refresh token. Costs one read of the store.
+     *
+     * <p>A service that verifies tokens itself accepts the new token until it expires. A token that this service
+     * accepts can be reissued again, with any claims that the application passes. So give a token that may do less an
+     * audience or a type that this service refuses.
+     *
+     * @param current the session, as {@code validate} returned it
+     * @param options the claims, the audience, the type and the lifetime of the token
+     * @return the token, which expires with the session at the latest; {@link IssuedTokens#refreshToken()} is null
+     * @throws IllegalArgumentException if a claim or the token would be refused as by {@code issue}, or the lifetime is
+     *     longer than the service's
+     * @throws IllegalStateException if the key ring has no key that signs, or the key could not sign
+     * @throws InvalidTokenException if the session has ended in the meantime, or its user has been authenticated again
+     * @throws SessionStoreException if the store cannot answer
+     */
+    public IssuedTokens reissue(AuthenticatedSession current, TokenOptions options) {
+        requireNonNull(options, "options");
+        Instant now = clock.now();
+        return issuer.tokens(liveOwn(current, now), options, null, now);
+    }
+
+    /** Reads the session again, because it may have changed since the request was validated. */
+    private SessionRecord liveOwn(AuthenticatedSession current, Instant now) {
+        return live.require(own(current).userId(), current.sessionId(), current.generation(), now);
+    }
+
+    /**
+     * Changes the application's data of the session that makes the request, in one step: if another call changes the
+     * session at the same time, the function is asked again. The tokens of the session stay valid. The next refresh
+     * passes the new attributes to {@link SessionAwareTokenServiceBuilder#claimsOnRefresh}. Costs one read and one
+     * write of the store.
+     *
+     * <pre>{@code
+     * tokens.setAttributes(current, attributes -> Map.of("organisation", "blue"));
+     * }</pre>
+     *
+     * @param current the session, as {@code validate} returned it
+     * @param change from the present attributes to all new ones, of the form that {@link LoginOptions#withAttributes}
+     *     takes; without effects that a second call would repeat
+     * @return the session with its new attributes
+     * @throws IllegalArgumentException if the new attributes are refused; nothing is stored
+     * @throws InvalidTokenException if the session has ended in the meantime, or its user has been authenticated again
+     * @throws SessionStoreException if the store cannot answer; the attributes may have changed or not
+     */
+    public Session setAttributes(AuthenticatedSession current, UnaryOperator<Map<String, String>> change) {
+        requireNonNull(change, "change");
+        return Retries.untilDone(() -> {
+            SessionRecord seen = liveOwn(current, clock.now());
+            Map<String, String> attributes = requireNonNull(change.apply(seen.attributes()), "change returned null");
+            SessionRecord next = seen.next().attributes(attributes).build();
+            return store.replace(seen, next) ? Optional.of(Session.of(next, next.id())) : Optional.empty();
+        });
+    }
+
+    /**
      * Exchanges a refresh token for a new access token and the next refresh token. Every use rotates the refresh token.
      * If several callers present the same token, on one node or on several, exactly one of them rotates it. While the
      * grace window lasts ({@link SessionAwareTokenServiceBuilder#refreshGraceWindow}), the other callers get the same
@@ -194,8 +313,8 @@ public final class SessionAwareTokenService {
      * presenting the old token means that two parties hold it. The session then ends at once, on every node.
      *
      * <p>A refresh counts as activity, never moves the absolute deadline, and keeps the session's user and audience.
-     * Claims that were passed to {@code issue} are not kept: {@link SessionAwareTokenServiceBuilder#claimsOnRefresh}
-     * computes the claims of the new token. Costs one read and one write of the store.
+     * {@link SessionAwareTokenServiceBuilder#claimsOnRefresh} computes the claims of the new token. Costs one read and
+     * one write of the store.
      *
      * @param refreshToken the token as received; null and blank count as missing
      * @param client what is known about the device now; its parts that are not null replace those of the session
@@ -251,15 +370,20 @@ public final class SessionAwareTokenService {
     public IssuedTokens reauthenticate(AuthenticatedSession current, LoginOptions options) {
         own(current);
         lifetime.requireWithinLimits(requireNonNull(options, "options").timeouts());
+        logins.requireLastingClaims(options);
         return Retries.untilDone(() -> tryToReauthenticate(current, options, clock.now()));
     }
 
     /** Returns empty if another caller changed the session first. */
     private Optional<IssuedTokens> tryToReauthenticate(
             AuthenticatedSession current, LoginOptions options, Instant now) {
-        SessionRecord seen = live.require(current.userId(), current.sessionId(), current.generation(), now);
+        SessionRecord seen = liveOwn(current, now);
+        Authentication authentication = options.authentication(now);
+        if (authentication.time().isBefore(seen.authentication().time())) {
+            throw new IllegalArgumentException("authenticatedAt must not be before the session's last authentication");
+        }
         SessionRecord.Builder renewed = options.applyTo(seen.nextGeneration())
-                .authentication(new Authentication(now, options.authenticationMethods()))
+                .authentication(authentication)
                 .refreshState(null);
         RefreshToken refreshToken = refresher == null ? null : refresher.begin(renewed, now);
         SessionRecord next = lifetime.active(renewed.build(), now);
@@ -267,6 +391,7 @@ public final class SessionAwareTokenService {
         if (!store.replace(seen, next)) {
             return Optional.empty();
         }
+        logins.requireStillAllowed(next, options);
         listeners.reauthenticated(next);
         return Optional.of(tokens);
     }
@@ -281,15 +406,17 @@ public final class SessionAwareTokenService {
      * absolute timeout counts from it, and {@link AuthenticatedSession#requireAuthenticatedWithin} uses it. The claims
      * of the old token are not kept: pass the claims that the new token needs.
      *
-     * <p>The old token stays valid until it expires or the service stops accepting stateless tokens. Each call creates
-     * another session, so make the client replace its token.
+     * <p>One stateless token leads to one session. If it comes again while that session lives, the result is a new
+     * access token for the same session, with a refresh token only if none was used yet. After the session has ended or
+     * the user was authenticated again, the token leads to no session. The token itself stays valid for
+     * {@link #validateStateless} until it expires or the service stops accepting stateless tokens.
      *
      * @param statelessToken the token as received
      * @param client what is known about the device
      * @param options as for {@code issue}
      * @return the tokens for the client, and the new session
-     * @throws InvalidTokenException if the token is not such a token, if such tokens are no longer accepted, or if it
-     *     was issued longer ago than the absolute timeout: the user must log in
+     * @throws InvalidTokenException if the token is not such a token, if such tokens are no longer accepted, if it was
+     *     issued longer ago than the absolute timeout, or if its session has ended: the user must log in
      * @throws IllegalArgumentException as {@code issue} does; nothing is stored
      * @throws IllegalStateException if the key ring has no key that signs, or the key could not sign; nothing is stored
      * @throws SessionLimitExceededException if the user has reached the session limit, and the limit refuses logins
@@ -299,9 +426,7 @@ public final class SessionAwareTokenService {
         requireNonNull(client, "client");
         requireNonNull(options, "options");
         Instant now = clock.now();
-        VerifiedClaims token = codec.verifyStateless(statelessToken, now);
-        Instant authenticatedAt = token.issuedAt().isBefore(now) ? token.issuedAt() : now;
-        return logins.logIn(token.userId(), client, options, authenticatedAt, now);
+        return migrated.migrate(codec.verifyStateless(statelessToken, now), client, options, now);
     }
 
     /**
@@ -395,13 +520,9 @@ public final class SessionAwareTokenService {
      * @throws SessionStoreException if the store cannot answer; calling again is safe
      */
     public boolean renameSession(String userId, @Nullable String sessionId, @Nullable String label) {
-        Identifiers.requireValid(userId, "userId");
         String clean = SessionData.requireValidLabel(label);
-        if (sessionId == null || !SessionIds.isWellFormed(sessionId)) {
-            return false;
-        }
         return Retries.untilDone(() -> {
-            Optional<SessionRecord> seen = live.find(userId, sessionId, clock.now());
+            Optional<SessionRecord> seen = liveSession(userId, sessionId, clock.now());
             return seen.isEmpty()
                             || store.replace(
                                     seen.get(), seen.get().next().label(clean).build())

@@ -9,8 +9,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -36,7 +38,8 @@ public final class SessionAwareTokenServiceBuilder {
     private static final Duration MAX_GRACE_WINDOW = Duration.ofSeconds(60);
 
     private @Nullable String issuer;
-    private @Nullable String audience;
+    private List<String> audiences = List.of();
+    private final Set<TokenCodec.Scope> former = new LinkedHashSet<>();
     private @Nullable SigningKey signingKey;
     private @Nullable Supplier<KeyRing> keyRing;
     private Instant statelessTokensUntil = Instant.MIN;
@@ -72,14 +75,33 @@ public final class SessionAwareTokenServiceBuilder {
     }
 
     /**
-     * Sets the audience of the tokens: the {@code aud} claim, which every token must carry to be accepted. If services
-     * share a key, give them different audiences, so that none accepts the tokens of another. Default: the issuer.
+     * Sets the audiences of the tokens: the {@code aud} claim. Every token carries all of them, and a token is accepted
+     * if it carries at least one. If services share a key, give them different audiences, so that none accepts the
+     * tokens of another. Default: the issuer.
      *
-     * @param audience usually the URL of the API, 1 to 255 code points, no control characters
+     * @param audience usually the URL of the API, 1 to 255 code points, no control characters. It is part of the hashes
+     *     of refresh tokens, so services that accept each other's refresh tokens must have the same first audience
+     * @param more further audiences, of the same form
      * @return this builder
      */
-    public SessionAwareTokenServiceBuilder audience(String audience) {
-        this.audience = Identifiers.requireValid(requireNonNull(audience, "audience"), "audience");
+    public SessionAwareTokenServiceBuilder audience(String audience, String... more) {
+        this.audiences = TokenOptions.audiences(audience, more);
+        return this;
+    }
+
+    /**
+     * Accepts tokens with an issuer and an audience that this service had before, so that a change of its URL logs
+     * nobody out. New tokens have the new issuer and audiences. Remove this setting when the last session from before
+     * has reached its absolute deadline. Default: none.
+     *
+     * @param issuer the former issuer
+     * @param audience the former audience, the first one if there were several; the former issuer if none was set
+     * @return this builder, which accepts each former pair that it was given
+     */
+    public SessionAwareTokenServiceBuilder acceptFormer(String issuer, String audience) {
+        former.add(new TokenCodec.Scope(
+                Identifiers.requireValid(requireNonNull(issuer, "issuer"), "issuer"),
+                TokenOptions.audiences(audience)));
         return this;
     }
 
@@ -169,10 +191,7 @@ public final class SessionAwareTokenServiceBuilder {
      * @return this builder
      */
     public SessionAwareTokenServiceBuilder accessTokenLifetime(Duration accessTokenLifetime) {
-        requireNonNull(accessTokenLifetime, "accessTokenLifetime");
-        if (accessTokenLifetime.compareTo(Duration.ofSeconds(1)) < 0) {
-            throw new IllegalArgumentException("accessTokenLifetime must be at least 1 s, was " + accessTokenLifetime);
-        }
+        SessionLifetime.requireAtLeastOneSecond(accessTokenLifetime, "accessTokenLifetime");
         this.accessTokenLifetime = SessionTimeouts.requireInRange(accessTokenLifetime, "accessTokenLifetime");
         return this;
     }
@@ -278,8 +297,9 @@ public final class SessionAwareTokenServiceBuilder {
     /**
      * Sets how the application's own claims are computed at each refresh, for instance from the user's current roles.
      * The function is called at least once per refresh, on the thread of the refresh. If it throws, the exception
-     * reaches the caller, and the refresh token is not used up. Requires {@link #refreshTokens}. Default: refreshed
-     * tokens carry no such claims, whatever {@code issue} was given.
+     * reaches the caller, and the refresh token is not used up. Requires {@link #refreshTokens}. What only the login
+     * knows goes into the session's attributes, which the function sees. Default: refreshed tokens carry no such
+     * claims, and {@code issue} refuses claims, because the first refresh would drop them.
      *
      * @param claimsOnRefresh from the user id and the session to claims of the kind that {@code issue} takes, never
      *     null; thread-safe
@@ -428,11 +448,12 @@ public final class SessionAwareTokenServiceBuilder {
         if (refreshSecret != null) {
             keys = new SeparateKeys(keys, refreshSecret);
         }
-        String givenAudience = audience == null ? givenIssuer : audience;
+        TokenCodec.Scope scope =
+                new TokenCodec.Scope(givenIssuer, audiences.isEmpty() ? List.of(givenIssuer) : audiences);
         TokenCodec codec = new TokenCodec(
                 keys,
-                givenIssuer,
-                givenAudience,
+                scope,
+                Set.copyOf(former),
                 tokenType,
                 sessionIdClaim,
                 leeway,
@@ -442,12 +463,12 @@ public final class SessionAwareTokenServiceBuilder {
                 accessTokenLifetime, new SessionTimeouts(idleTimeout, absoluteTimeout), activityInterval, graceWindow);
         ServiceSettings settings = new ServiceSettings(
                 codec,
-                refreshSecret == null ? null : new RefreshHash(refreshSecret, givenIssuer, givenAudience),
+                refreshSecret == null ? null : new RefreshHash(refreshSecret, scope),
                 lifetime,
                 new ServiceClock(clock),
                 secureRandom,
                 sessionLimit,
-                claimsOnRefresh == null ? (userId, session) -> Map.of() : claimsOnRefresh,
+                claimsOnRefresh,
                 List.copyOf(listeners));
         return new SessionAwareTokenService(settings, store, Runnable::run);
     }

@@ -1,5 +1,7 @@
 package io.github.sessionaware;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -18,6 +20,11 @@ record SessionLifetime(
 
     boolean isLive(SessionRecord session, Instant now) {
         return now.isBefore(session.expiresAt()) && now.isBefore(expiry(session));
+    }
+
+    /** Returns whether the record only marks a stateless token that must not lead to a session again. */
+    static boolean isTombstone(SessionRecord session) {
+        return session.authentication().time().equals(Instant.EPOCH);
     }
 
     /**
@@ -75,6 +82,13 @@ record SessionLifetime(
         }
     }
 
+    static Duration requireAtLeastOneSecond(Duration value, String parameter) {
+        if (requireNonNull(value, parameter).compareTo(Duration.ofSeconds(1)) < 0) {
+            throw new IllegalArgumentException(parameter + " must be at least 1 s, was " + value);
+        }
+        return value;
+    }
+
     /**
      * Returns the time until which sessions must have expired. It lies in the past, because a node whose clock is ahead
      * must not delete sessions that are live on the other nodes.
@@ -87,8 +101,12 @@ record SessionLifetime(
      * Returns the expiry of a token, which is never after the absolute deadline. The idle deadline does not limit it,
      * because activity moves that deadline and the store knows it. Rounded down to whole seconds, like {@code exp}.
      */
-    Instant accessTokenExpiry(SessionRecord session, Instant now) {
-        return earlier(now.plus(accessToken), absoluteDeadline(session)).truncatedTo(ChronoUnit.SECONDS);
+    Instant accessTokenExpiry(SessionRecord session, Duration lifetime, Instant now) {
+        if (lifetime.compareTo(accessToken) > 0) {
+            throw new IllegalArgumentException(
+                    "lifetime must not be longer than accessTokenLifetime (" + accessToken + "), was " + lifetime);
+        }
+        return earlier(now.plus(lifetime), absoluteDeadline(session)).truncatedTo(ChronoUnit.SECONDS);
     }
 
     /**

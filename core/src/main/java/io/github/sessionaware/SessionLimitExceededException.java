@@ -4,7 +4,7 @@ package io.github.sessionaware;
  * Thrown when a user has reached the session limit and the limit refuses another login. Nothing was stored. Let the
  * user end a session on the devices page, or ask for that. An HTTP application can answer 403.
  */
-public final class SessionLimitExceededException extends SessionAwareJwtException {
+public final class SessionLimitExceededException extends LoginRefusedException {
     private static final long serialVersionUID = 1L;
 
     /** Serialized with the exception. */

@@ -11,6 +11,7 @@ import io.github.sessionaware.RemoteAlgorithm.SignerFailure;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -27,8 +28,8 @@ final class TokenCodec {
     private static final Set<String> RESERVED = Set.of("iss", "sub", "aud", "exp", "nbf", "iat", "jti", GENERATION);
 
     private final Supplier<KeyRing> keyRing;
-    private final String issuer;
-    private final String audience;
+    private final Scope scope;
+    private final Set<Scope> former;
     private final String tokenType;
     private final String sessionIdClaim;
     private final Duration leeway;
@@ -39,16 +40,16 @@ final class TokenCodec {
 
     TokenCodec(
             Supplier<KeyRing> keyRing,
-            String issuer,
-            String audience,
+            Scope scope,
+            Set<Scope> former,
             String tokenType,
             String sessionIdClaim,
             Duration leeway,
             Instant statelessUntil,
             int cacheSize) {
         this.keyRing = keyRing;
-        this.issuer = issuer;
-        this.audience = audience;
+        this.scope = scope;
+        this.former = former;
         this.tokenType = tokenType;
         this.sessionIdClaim = sessionIdClaim;
         this.leeway = leeway;
@@ -64,18 +65,19 @@ final class TokenCodec {
 
     /** Returns whether both are of one service, perhaps on two nodes. */
     boolean acceptsTokensOf(TokenCodec other) {
-        return issuer.equals(other.issuer) && audience.equals(other.audience);
+        return scope.accepts(other.scope.issuer(), other.scope.audiences());
     }
 
-    String encode(SessionRecord session, Map<String, ?> claims, String tokenId, Instant issuedAt, Instant expiresAt) {
+    String encode(SessionRecord session, TokenOptions options, String tokenId, Instant issuedAt, Instant expiresAt) {
         KeyRing keys = keys();
         SigningKey key = keys.current();
+        String type = options.typeOr(tokenType);
         try {
-            JWTCreator.Builder token = JWT.create().withHeader(Map.of("typ", tokenType));
-            claims.forEach((name, value) -> addClaim(token, name, value));
-            token.withIssuer(issuer)
+            JWTCreator.Builder token = JWT.create().withHeader(Map.of("typ", type));
+            options.claims().forEach((name, value) -> addClaim(token, name, value));
+            token.withIssuer(scope.issuer())
                     .withSubject(session.userId())
-                    .withAudience(audience)
+                    .withAudience(options.audiencesOr(scope.audiences()).toArray(String[]::new))
                     .withIssuedAt(issuedAt)
                     .withExpiresAt(expiresAt)
                     .withJWTId(tokenId)
@@ -87,7 +89,7 @@ final class TokenCodec {
                 token.withKeyId(key.keyId());
             }
             String encoded = token.sign(key.algorithm());
-            gate.check(encoded, keys);
+            (type.equals(tokenType) ? gate : TokenGate.ofSessions(type, sessionIdClaim)).check(encoded, keys);
             return encoded;
         } catch (SignerFailure e) {
             throw e.thrown();
@@ -178,12 +180,7 @@ final class TokenCodec {
                 seen.time("exp"),
                 seen.has("nbf") ? seen.time("nbf") : null,
                 token);
-        if (!issuer.equals(seen.text("iss"))) {
-            throw new InvalidTokenException(Reason.WRONG_ISSUER);
-        }
-        if (!seen.isFor(audience)) {
-            throw new InvalidTokenException(Reason.WRONG_AUDIENCE);
-        }
+        requireScope(seen.text("iss"), seen.audiences());
         if (claims.isTooEarly(now, leeway)) {
             throw new InvalidTokenException(Reason.NOT_YET_VALID);
         }
@@ -191,6 +188,26 @@ final class TokenCodec {
             throw new InvalidTokenException(Reason.EXPIRED);
         }
         return claims;
+    }
+
+    private void requireScope(String issuer, List<String> audiences) {
+        if (scope.accepts(issuer, audiences) || former.stream().anyMatch(each -> each.accepts(issuer, audiences))) {
+            return;
+        }
+        boolean isIssuerKnown = scope.issuer().equals(issuer)
+                || former.stream().anyMatch(each -> each.issuer().equals(issuer));
+        throw new InvalidTokenException(isIssuerKnown ? Reason.WRONG_AUDIENCE : Reason.WRONG_ISSUER);
+    }
+
+    /**
+     * Who issues tokens, and for whom.
+     *
+     * @param audiences one or more; the first names the service
+     */
+    record Scope(String issuer, List<String> audiences) {
+        boolean accepts(String otherIssuer, List<String> otherAudiences) {
+            return issuer.equals(otherIssuer) && audiences.stream().anyMatch(otherAudiences::contains);
+        }
     }
 
     private boolean isInTime(VerifiedClaims claims, Instant now) {

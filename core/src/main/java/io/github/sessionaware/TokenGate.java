@@ -77,7 +77,7 @@ final class TokenGate {
                 required,
                 Map.of(
                         "aud",
-                        Kind.TEXT,
+                        Kind.TEXTS,
                         "jti",
                         Kind.TEXT,
                         sessionIdClaim,
@@ -245,11 +245,12 @@ final class TokenGate {
             return generation == null ? 1 : (Integer) generation;
         }
 
-        boolean isFor(String audience) {
-            Object all = claims.get("aud");
-            return audience.equals(all) || (all instanceof List<?> list && list.contains(audience));
+        List<String> audiences() {
+            return claims.get("aud") instanceof Texts texts ? texts.all() : List.of(text("aud"));
         }
     }
+
+    private record Texts(List<String> all) {}
 
     private enum Kind {
         TEXT,
@@ -278,12 +279,12 @@ final class TokenGate {
             };
         }
 
-        private static @Nullable List<String> texts(JsonParser parser) throws IOException {
+        private static @Nullable Texts texts(JsonParser parser) throws IOException {
             List<String> texts = new ArrayList<>();
             while (parser.nextToken() == JsonToken.VALUE_STRING) {
                 texts.add(parser.getText());
             }
-            return parser.currentToken() == JsonToken.END_ARRAY ? texts : null;
+            return parser.currentToken() == JsonToken.END_ARRAY ? new Texts(texts) : null;
         }
 
         private static @Nullable Integer laterGeneration(JsonParser parser) throws IOException {

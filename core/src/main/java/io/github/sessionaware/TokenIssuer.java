@@ -18,8 +18,12 @@ record TokenIssuer(TokenCodec codec, SessionLifetime lifetime, SecureRandom rand
 
     IssuedTokens tokens(
             SessionRecord session, Map<String, ?> claims, @Nullable RefreshToken refreshToken, Instant now) {
-        Instant expiresAt = lifetime.accessTokenExpiry(session, now);
-        String accessToken = codec.encode(session, claims, newId(), now, expiresAt);
+        return tokens(session, TokenOptions.defaults().withClaims(claims), refreshToken, now);
+    }
+
+    IssuedTokens tokens(SessionRecord session, TokenOptions options, @Nullable RefreshToken refreshToken, Instant now) {
+        Instant expiresAt = lifetime.accessTokenExpiry(session, options.lifetimeOr(lifetime.accessToken()), now);
+        String accessToken = codec.encode(session, options, newId(), now, expiresAt);
         return new IssuedTokens(accessToken, expiresAt, refreshToken, session);
     }
 }

@@ -3,9 +3,13 @@ package io.github.sessionaware;
 import static java.util.Objects.requireNonNull;
 
 import com.auth0.jwt.JWT;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -69,6 +73,20 @@ final class VerifiedClaims {
 
     Instant issuedAt() {
         return issuedAt;
+    }
+
+    Instant expiresAt() {
+        return expiresAt;
+    }
+
+    /** Returns the SHA-256 of header and claims in base64url. The signature is left out: some have two spellings. */
+    String fingerprint() {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(unsigned.getBytes(StandardCharsets.US_ASCII));
+            return Base64.getUrlEncoder().withoutPadding().encodeToString(hash);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("This Java platform has no SHA-256", e);
+        }
     }
 
     boolean isTooEarly(Instant now, Duration leeway) {
