@@ -152,6 +152,7 @@ class ArchitectureTest {
         assertEquals(
                 Set.of(
                         "InvalidTokenException",
+                        "LoginRefusedException",
                         "ReauthenticationRequiredException",
                         "SessionLimitExceededException",
                         "SessionStoreException"),

@@ -250,7 +250,8 @@ final class HostileTokens {
         });
         add("another issuer", with("iss", "\"https://other.example\""));
         add("another audience", with("aud", "\"https://other.example\""));
-        add("our audience among others", with("aud", "[\"" + TestService.ISSUER + "\",\"x\"]"));
+        add("several audiences without ours", with("aud", "[\"x\",\"y\"]"));
+        add("our audience and a number", with("aud", "[\"" + TestService.ISSUER + "\",1]"));
         add("expired", with("exp", "1000"));
         add("not yet valid", with("nbf", "4000000000"));
         for (String nbf : List.of("null", "\"1\"", "1.5", "[]", "-1")) {

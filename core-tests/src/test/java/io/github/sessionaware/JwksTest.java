@@ -246,7 +246,7 @@ class JwksTest {
         wrong.put("an unknown session", claims -> claims.put("sid", "A".repeat(24)));
         wrong.put("another issuer", claims -> claims.put("iss", "https://other.example"));
         wrong.put("another audience", claims -> claims.put("aud", "https://other.example"));
-        wrong.put("two audiences", claims -> claims.put("aud", List.of(ISSUER, "https://other.example")));
+        wrong.put("two other audiences", claims -> claims.put("aud", List.of("a", "https://other.example")));
         wrong.put("expired", claims -> claims.put("exp", seconds(-600)));
         wrong.put("not yet", claims -> claims.put("nbf", seconds(600)));
         wrong.put("a fraction", claims -> claims.put("exp", seconds(600) + 0.5));

@@ -12,6 +12,7 @@ import io.github.sessionaware.testing.FakeClock;
 import io.github.sessionaware.testing.ReferenceStore;
 import io.github.sessionaware.testing.TestService;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -189,7 +190,7 @@ class LoginOptionsTest {
 
         assertEquals(Map.of("role", "admin"), options.claims());
         assertEquals(SHORT.timeouts(), options.timeouts());
-        assertEquals(List.of("pwd"), options.authenticationMethods());
+        assertEquals(List.of("pwd"), options.authentication(Instant.EPOCH).methods());
         assertEquals(Map.of(), SHORT.claims());
     }
 

@@ -41,6 +41,6 @@ class RefreshHashTest {
     }
 
     private static RefreshHash hashOf(String issuer, String audience) {
-        return new RefreshHash(TestService.secret(), issuer, audience);
+        return new RefreshHash(TestService.secret(), new TokenCodec.Scope(issuer, List.of(audience)));
     }
 }

@@ -378,7 +378,7 @@ class RefreshTest {
                 .refreshTokens(TestService.refreshSecret())
                 .claimsOnRefresh((user, session) -> Map.of("role", "reader of " + user + " at " + session.category()))
                 .build();
-        IssuedTokens issued = service.issue(
+        IssuedTokens issued = withRoles.issue(
                 "alice", ClientInfo.unknown(), LoginOptions.defaults().withClaims(Map.of("role", "admin")));
 
         IssuedTokens plain = service.refresh(issued.refreshToken(), ClientInfo.unknown());

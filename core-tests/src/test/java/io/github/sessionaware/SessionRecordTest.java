@@ -118,9 +118,13 @@ class SessionRecordTest {
     void aTimeOutsideTheYears0To9999IsRefused() {
         Instant first = Instant.parse("0000-01-01T00:00:00Z");
         Instant last = Instant.parse("9999-12-31T23:59:59.999Z");
-        SessionRecord widest =
-                FULL.toBuilder().createdAt(first).lastActiveAt(last).expiresAt(last).build();
-        assertEquals(List.of(first, last, last), List.of(widest.createdAt(), widest.lastActiveAt(), widest.expiresAt()));
+        SessionRecord widest = FULL.toBuilder()
+                .createdAt(first)
+                .lastActiveAt(last)
+                .expiresAt(last)
+                .build();
+        assertEquals(
+                List.of(first, last, last), List.of(widest.createdAt(), widest.lastActiveAt(), widest.expiresAt()));
 
         for (Instant bad : List.of(first.minusNanos(1), last.plusNanos(1), Instant.MIN, Instant.MAX)) {
             assertRefused("createdAt must be in the years 0 to 9999, was " + bad, builder -> builder.createdAt(bad));
@@ -175,8 +179,7 @@ class SessionRecordTest {
     void aVersionAndAGenerationAreInTheirRanges() {
         long maxVersion = 1L << 53;
         for (long bad : new long[] {0, -1, Long.MIN_VALUE, maxVersion + 1, Long.MAX_VALUE}) {
-            assertRefused(
-                    "version must be 1 to 9007199254740992, was " + bad, builder -> builder.version(bad));
+            assertRefused("version must be 1 to 9007199254740992, was " + bad, builder -> builder.version(bad));
         }
         for (int bad : new int[] {0, -1, Integer.MIN_VALUE}) {
             assertRefused("generation must be 1 to 2147483647, was " + bad, builder -> builder.generation(bad));
@@ -191,8 +194,10 @@ class SessionRecordTest {
     @Test
     void aRecordAtALimitIsAFaultOfTheStoreAndHasNoNext() {
         SessionRecord lastVersion = FULL.toBuilder().version(1L << 53).build();
-        SessionRecord lastGeneration =
-                FULL.toBuilder().version((1L << 53) - 1).generation(Integer.MAX_VALUE).build();
+        SessionRecord lastGeneration = FULL.toBuilder()
+                .version((1L << 53) - 1)
+                .generation(Integer.MAX_VALUE)
+                .build();
 
         assertThrows(SessionStoreException.class, () -> lastVersion.touched(START, START));
         assertThrows(SessionStoreException.class, lastVersion::next);

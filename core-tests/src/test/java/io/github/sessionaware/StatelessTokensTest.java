@@ -349,6 +349,7 @@ class StatelessTokensTest {
                 .clock(clock)
                 .acceptStatelessTokensUntil(UNTIL)
                 .refreshTokens(TestService.refreshSecret())
+                .claimsOnRefresh((user, session) -> Map.of())
                 .sessionLimit(new SessionLimit(1, AtLimit.REFUSE_LOGIN))
                 .build();
         ClientInfo client = ClientInfo.builder().device("Firefox on Linux").build();
@@ -360,7 +361,8 @@ class StatelessTokensTest {
                 Optional.of("admin"), limited.validate(migrated.accessToken()).claim("role", String.class));
         assertEquals(client, migrated.session().client());
         limited.refresh(migrated.refreshToken(), client);
-        assertThrows(SessionLimitExceededException.class, () -> limited.migrateStateless(oldToken(), client));
+        String another = old().withJWTId("another").sign(KEY);
+        assertThrows(SessionLimitExceededException.class, () -> limited.migrateStateless(another, client));
         assertThrows(NullPointerException.class, () -> limited.migrateStateless(oldToken(), null));
         assertThrows(NullPointerException.class, () -> limited.migrateStateless(oldToken(), client, null));
     }

@@ -35,12 +35,6 @@ record MigratedSessions(
     private static final Duration MAX_LEEWAY = Duration.ofSeconds(60);
 
     IssuedTokens migrate(VerifiedClaims token, ClientInfo client, LoginOptions options, Instant now) {
-        return store.find(token.userId(), idOf(token))
-                .map(known -> again(known, token, options, now))
-                .orElseGet(() -> first(token, client, options, now));
-    }
-
-    private IssuedTokens first(VerifiedClaims token, ClientInfo client, LoginOptions options, Instant now) {
         Instant issuedAt = token.issuedAt().isBefore(now) ? token.issuedAt() : now;
         LoginOptions dated = options.authenticatedAt() == null ? options.withAuthenticatedAt(issuedAt) : options;
         SessionRecord.Builder session = logins.begin(token.userId(), idOf(token), client, dated, now);
@@ -50,12 +44,15 @@ record MigratedSessions(
         if (!lifetime.isLive(created, now)) {
             throw new InvalidTokenException(Reason.SESSION_EXPIRED);
         }
+        Optional<SessionRecord> known = store.find(created.userId(), created.id());
+        if (known.isPresent()) {
+            return again(known.get(), token, options, now);
+        }
         try {
             return logins.logIn(created, dated, refreshToken, now);
         } catch (SessionStoreException e) {
             // The store refuses an id that exists: another request may have migrated the same token first.
-            SessionRecord known = store.find(created.userId(), created.id()).orElseThrow(() -> e);
-            return again(known, token, dated, now);
+            return again(store.find(created.userId(), created.id()).orElseThrow(() -> e), token, options, now);
         }
     }
 

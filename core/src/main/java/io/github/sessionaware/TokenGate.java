@@ -77,7 +77,7 @@ final class TokenGate {
                 required,
                 Map.of(
                         "aud",
-                        Kind.TEXTS,
+                        Kind.ONE_OR_SEVERAL,
                         "jti",
                         Kind.TEXT,
                         sessionIdClaim,
@@ -255,6 +255,7 @@ final class TokenGate {
     private enum Kind {
         TEXT,
         TEXTS,
+        ONE_OR_SEVERAL,
         SECONDS,
         USER_ID,
         SESSION_ID,
@@ -267,6 +268,11 @@ final class TokenGate {
             return switch (this) {
                 case TEXT -> value == JsonToken.VALUE_STRING ? parser.getText() : null;
                 case TEXTS -> value == JsonToken.START_ARRAY ? texts(parser) : TEXT.read(value, parser);
+                case ONE_OR_SEVERAL -> {
+                    Object found = TEXTS.read(value, parser);
+                    // This library writes one audience as a text.
+                    yield found instanceof Texts texts && texts.all().size() < 2 ? null : found;
+                }
                 case SECONDS -> value == JsonToken.VALUE_NUMBER_INT ? epochSecond(parser) : null;
                 case SESSION_ID ->
                     value == JsonToken.VALUE_STRING && SessionIds.isWellFormed(parser.getText())

@@ -89,8 +89,7 @@ final class SessionTable {
         if (leaving.isEmpty()) {
             return leaving;
         }
-        List<Row> removed =
-                deleteUnchanged(leaving.get().stream().map(Row::of).toList());
+        List<Row> removed = deleteUnchanged(leaving.get().stream().map(Row::of).toList());
         if (removed.size() < leaving.get().size()) {
             // On a database without row locks, another caller may have changed one of the sessions.
             throw new SQLTransactionRollbackException("A session changed during a login", CONFLICT);
@@ -208,8 +207,7 @@ final class SessionTable {
     }
 
     boolean replace(SessionRecord seen, SessionRecord next) throws SQLException {
-        return SessionRow.bindSeen(
-                                SessionRow.bind(connection.update(sql.replace()), next), keyOf(seen), seen.version())
+        return SessionRow.bindSeen(SessionRow.bind(connection.update(sql.replace()), next), keyOf(seen), seen.version())
                         .execute()
                 == 1;
     }

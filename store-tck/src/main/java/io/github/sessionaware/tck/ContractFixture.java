@@ -225,7 +225,8 @@ final class ContractFixture {
     static void assertSame(Collection<SessionRecord> expected, Collection<SessionRecord> actual, String rule) {
         for (SessionRecord record : expected) {
             actual.stream()
-                    .filter(other -> other.id().equals(record.id()) && other.userId().equals(record.userId()))
+                    .filter(other ->
+                            other.id().equals(record.id()) && other.userId().equals(record.userId()))
                     .forEach(same -> assertEqualParts(record, same, rule));
         }
         assertEquals(counted(expected), counted(actual), rule);
