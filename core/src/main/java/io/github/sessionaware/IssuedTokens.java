@@ -24,6 +24,15 @@ public final class IssuedTokens {
         this.record = record;
     }
 
+    /** Returns the same access token with another refresh token and a later record of the session. */
+    IssuedTokens with(@Nullable RefreshToken other, SessionRecord later) {
+        return new IssuedTokens(accessToken, accessTokenExpiresAt, other, later);
+    }
+
+    SessionRecord record() {
+        return record;
+    }
+
     /** {@return the signed token for the client, which sends it back as {@code Authorization: Bearer}} */
     public String accessToken() {
         return accessToken;

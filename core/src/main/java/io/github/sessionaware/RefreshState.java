@@ -39,8 +39,11 @@ record RefreshState(String family, String current, String previous, String nonce
         return String.join(".", FORMAT, family, current, previous, nonce, Long.toString(rotatedAt.toEpochMilli()));
     }
 
-    RefreshState rotated(RefreshToken former, RefreshToken successor, RefreshHash hash, String nonce, Instant now) {
-        return new RefreshState(family, hash.current(successor), hash.previous(former, nonce, now), nonce, now);
+    /** Returns the state after a replacement. All its hashes are from the given one, whatever made the state before. */
+    static RefreshState rotated(
+            RefreshToken former, RefreshToken successor, RefreshHash hash, String nonce, Instant now) {
+        return new RefreshState(
+                hash.family(successor), hash.current(successor), hash.previous(former, nonce, now), nonce, now);
     }
 
     boolean wasGivenOut(RefreshToken token, RefreshHash hash) {

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.github.sessionaware.InvalidTokenException.Reason;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -15,14 +16,16 @@ import org.jspecify.annotations.Nullable;
  * successor. Any other token of the session is a copy, and nobody can tell whether a thief presents it, so the session
  * ends (RFC 9700, section 4.14.2).
  *
+ * @param hashes one or more; the first makes the hashes and the tokens, and each of them recognizes its own
  * @param claims from the user id and the session to the claims of the new access token; null for none
  */
 record Refresher(
         TokenIssuer issuer,
-        RefreshHash hash,
+        List<RefreshHash> hashes,
         GuardedStore store,
         LiveSessions live,
         SessionLifetime lifetime,
+        Endings endings,
         @Nullable BiFunction<String, Session, Map<String, ?>> claims,
         Listeners listeners,
         ServiceClock clock) {
@@ -35,21 +38,23 @@ record Refresher(
 
     /** Gives the session of a stateless token a first refresh token that only this service can compute from that. */
     RefreshToken beginMigrated(SessionRecord.Builder session, String fingerprint, Instant now) {
-        return begin(session, hash.firstOfMigrated(session.build(), fingerprint), now);
+        return begin(session, hashes.get(0).firstOfMigrated(session.build(), fingerprint), now);
     }
 
     /** Returns that first refresh token if it has not been used; null if it has. */
     @Nullable
     RefreshToken unusedOfMigrated(SessionRecord session, String fingerprint) {
-        RefreshToken first = hash.firstOfMigrated(session, fingerprint);
-        return RefreshState.of(session)
-                .filter(state -> state.isCurrent(first, hash))
-                .map(state -> first)
+        return hashes.stream()
+                .map(hash -> hash.firstOfMigrated(session, fingerprint))
+                .filter(first -> IssuedRefreshToken.of(first, session, hashes)
+                        .filter(IssuedRefreshToken::isCurrent)
+                        .isPresent())
+                .findFirst()
                 .orElse(null);
     }
 
     private RefreshToken begin(SessionRecord.Builder session, RefreshToken token, Instant now) {
-        session.refreshState(RefreshState.first(token, hash, now).encoded());
+        session.refreshState(RefreshState.first(token, hashes.get(0), now).encoded());
         return token;
     }
 
@@ -59,44 +64,59 @@ record Refresher(
     }
 
     IssuedTokens refresh(RefreshToken presented, ClientInfo client) {
-        return Retries.untilDone(() -> tryToRefresh(presented, client, clock.now()));
+        OneSignature signature = new OneSignature(issuer);
+        return Retries.untilDone(() -> {
+            Instant now = clock.now();
+            return tryToRefresh(requireIssued(presented, now), client, signature, now);
+        });
+    }
+
+    /** Ends the session for which the token was issued, however long ago. Returns whether this call ended it. */
+    boolean logOut(RefreshToken presented) {
+        SessionRecord session = requireIssued(presented, clock.now()).session();
+        return endings.end(session.userId(), session.id(), EndCause.LOGOUT).isPresent();
+    }
+
+    /** Returns the token with its live session, or refuses a token that was not issued for it. */
+    private IssuedRefreshToken requireIssued(RefreshToken presented, Instant now) {
+        SessionRecord session = live.require(presented.userId(), presented.sessionId(), now);
+        return IssuedRefreshToken.of(presented, session, hashes)
+                .orElseThrow(() -> new InvalidTokenException(Reason.UNKNOWN_REFRESH_TOKEN));
     }
 
     /** Returns empty if another caller changed the session first. */
-    private Optional<IssuedTokens> tryToRefresh(RefreshToken presented, ClientInfo client, Instant now) {
-        SessionRecord seen = live.require(presented.userId(), presented.sessionId(), now);
-        RefreshState state = RefreshState.of(seen)
-                .filter(known -> known.wasGivenOut(presented, hash))
-                .orElseThrow(() -> new InvalidTokenException(Reason.UNKNOWN_REFRESH_TOKEN));
-        if (state.isCurrent(presented, hash)) {
-            return rotate(seen, state, presented, client, now);
+    private Optional<IssuedTokens> tryToRefresh(
+            IssuedRefreshToken presented, ClientInfo client, OneSignature signature, Instant now) {
+        if (presented.isCurrent()) {
+            return rotate(presented, client, signature, now);
         }
-        if (state.isPrevious(presented, hash)) {
+        if (presented.isPrevious()) {
             // Read the clock again: this call may have waited for the store while another caller rotated the token.
             Instant sinceRead = clock.now();
-            if (lifetime.isRetry(state.rotatedAt(), sinceRead)) {
-                return Optional.of(tokens(seen, hash.successor(presented, state.nonce()), now));
+            if (lifetime.isRetry(presented.rotatedAt(), sinceRead)) {
+                return Optional.of(tokens(presented.session(), presented.successor(), signature, now));
             }
-            if (lifetime.isRotatedInFuture(state.rotatedAt(), sinceRead)) {
+            if (lifetime.isRotatedInFuture(presented.rotatedAt(), sinceRead)) {
                 throw new InvalidTokenException(Reason.UNKNOWN_REFRESH_TOKEN);
             }
         }
-        end(seen, client);
+        endReused(presented.session(), client);
         throw new InvalidTokenException(Reason.REFRESH_TOKEN_REUSED);
     }
 
     /** Creates the tokens first, so that a failure to issue them does not use up the old token. */
     private Optional<IssuedTokens> rotate(
-            SessionRecord seen, RefreshState state, RefreshToken presented, ClientInfo client, Instant now) {
+            IssuedRefreshToken presented, ClientInfo client, OneSignature signature, Instant now) {
+        SessionRecord seen = presented.session();
         String nonce = issuer.newId();
-        RefreshToken successor = hash.successor(presented, nonce);
+        RefreshToken successor = hashes.get(0).successor(presented.token(), nonce);
         // Parts of the client that are unknown now keep their former values.
         SessionRecord active = lifetime.active(
                 seen.next().client(client.completedBy(seen.client())).build(), now);
-        IssuedTokens tokens = tokens(active, successor, now);
+        IssuedTokens tokens = tokens(active, successor, signature, now);
         // Read the clock again: the grace window begins when the old token is replaced, and this call may have waited
         // for the store or the signer.
-        RefreshState rotated = state.rotated(presented, successor, hash, nonce, clock.now());
+        RefreshState rotated = RefreshState.rotated(presented.token(), successor, hashes.get(0), nonce, clock.now());
         SessionRecord next = active.toBuilder().refreshState(rotated.encoded()).build();
         if (!store.replace(seen, next)) {
             return Optional.empty();
@@ -105,20 +125,21 @@ record Refresher(
         return Optional.of(tokens);
     }
 
-    private IssuedTokens tokens(SessionRecord session, RefreshToken refreshToken, Instant now) {
-        Map<String, ?> computed = claims == null
+    private IssuedTokens tokens(SessionRecord session, RefreshToken refreshToken, OneSignature signature, Instant now) {
+        return signature.tokens(session, () -> claimsOf(session), refreshToken, now);
+    }
+
+    private Map<String, ?> claimsOf(SessionRecord session) {
+        return claims == null
                 ? Map.of()
                 : requireNonNull(
                         claims.apply(session.userId(), Session.of(session, session.id())),
                         "claimsOnRefresh returned null");
-        return issuer.tokens(session, computed, refreshToken, now);
     }
 
     /** Ends the session. When several callers present old tokens at the same time, one of them ends it and notifies. */
-    private void end(SessionRecord session, ClientInfo presentedBy) {
-        store.delete(session.userId(), session.id()).ifPresent(ended -> {
-            listeners.ended(ended, EndCause.REFRESH_TOKEN_REUSED);
-            listeners.reused(ended, presentedBy);
-        });
+    private void endReused(SessionRecord session, ClientInfo presentedBy) {
+        endings.end(session.userId(), session.id(), EndCause.REFRESH_TOKEN_REUSED)
+                .ifPresent(ended -> listeners.reused(ended, presentedBy));
     }
 }

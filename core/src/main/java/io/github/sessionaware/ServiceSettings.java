@@ -11,12 +11,12 @@ import org.jspecify.annotations.Nullable;
  * The settings of a builder, except the store.
  *
  * @param limit from the user id to the limit; null for no limit, which costs nothing
- * @param refreshHash null if there are no refresh tokens
+ * @param refreshHashes the first makes hashes and tokens; empty if there are no refresh tokens
  * @param claimsOnRefresh null if refreshed tokens carry no claims of the application
  */
 record ServiceSettings(
         TokenCodec codec,
-        @Nullable RefreshHash refreshHash,
+        List<RefreshHash> refreshHashes,
         SessionLifetime lifetime,
         ServiceClock clock,
         SecureRandom random,

@@ -71,14 +71,15 @@ public final class SessionAwareTokenService {
         live = new LiveSessions(store, lifetime);
         activity = new Activity(store, lifetime);
         endings = new Endings(store, lifetime, listeners, clock);
-        refresher = settings.refreshHash() == null
+        refresher = settings.refreshHashes().isEmpty()
                 ? null
                 : new Refresher(
                         issuer,
-                        settings.refreshHash(),
+                        settings.refreshHashes(),
                         store,
                         live,
                         lifetime,
+                        endings,
                         settings.claimsOnRefresh(),
                         listeners,
                         clock);
@@ -329,11 +330,37 @@ public final class SessionAwareTokenService {
      */
     public IssuedTokens refresh(@Nullable String refreshToken, ClientInfo client) {
         requireNonNull(client, "client");
+        return requireRefresher().refresh(RefreshToken.parse(refreshToken), client);
+    }
+
+    /**
+     * Logs out the device to which a refresh token was issued, with the cause {@link EndCause#LOGOUT}. Call it to sign
+     * out when the access token is missing or has expired. Every refresh token that the session has got since its last
+     * authentication names it: the current one, one that another tab replaced a moment ago, and one that was used long
+     * ago. None of them counts as reused here. Costs one read of the store, and one delete if the session lives.
+     *
+     * @param refreshToken the token as received
+     * @return true if this call ended the live session; false if the token is null, blank, malformed or unknown, is of
+     *     another service or from before a renewed authentication, or if its session has ended. A token that is null,
+     *     blank or malformed causes no call of the store
+     * @throws SessionStoreException if the store cannot answer; the session may have ended or not: call again
+     * @throws IllegalStateException if the service issues no refresh tokens
+     */
+    public boolean revokeByRefreshToken(@Nullable String refreshToken) {
+        Refresher refreshTokens = requireRefresher();
+        try {
+            return refreshTokens.logOut(RefreshToken.parse(refreshToken));
+        } catch (InvalidTokenException e) {
+            return false;
+        }
+    }
+
+    private Refresher requireRefresher() {
         if (refresher == null) {
             throw new IllegalStateException(
                     "This service issues no refresh tokens: call refreshTokens(...) on its builder");
         }
-        return refresher.refresh(RefreshToken.parse(refreshToken), client);
+        return refresher;
     }
 
     /**
@@ -371,14 +398,20 @@ public final class SessionAwareTokenService {
         own(current);
         lifetime.requireWithinLimits(requireNonNull(options, "options").timeouts());
         logins.requireLastingClaims(options);
-        return Retries.untilDone(() -> tryToReauthenticate(current, options, clock.now()));
+        // The user was authenticated before this call, so the attempts that follow do not change the time.
+        Authentication authentication = options.authentication(clock.now());
+        OneSignature signature = new OneSignature(issuer);
+        return Retries.untilDone(() -> tryToReauthenticate(current, options, authentication, signature, clock.now()));
     }
 
     /** Returns empty if another caller changed the session first. */
     private Optional<IssuedTokens> tryToReauthenticate(
-            AuthenticatedSession current, LoginOptions options, Instant now) {
+            AuthenticatedSession current,
+            LoginOptions options,
+            Authentication authentication,
+            OneSignature signature,
+            Instant now) {
         SessionRecord seen = liveOwn(current, now);
-        Authentication authentication = options.authentication(now);
         if (authentication.time().isBefore(seen.authentication().time())) {
             throw new IllegalArgumentException("authenticatedAt must not be before the session's last authentication");
         }
@@ -387,7 +420,7 @@ public final class SessionAwareTokenService {
                 .refreshState(null);
         RefreshToken refreshToken = refresher == null ? null : refresher.begin(renewed, now);
         SessionRecord next = lifetime.active(renewed.build(), now);
-        IssuedTokens tokens = issuer.tokens(next, options.claims(), refreshToken, now);
+        IssuedTokens tokens = signature.tokens(next, options::claims, refreshToken, now);
         if (!store.replace(seen, next)) {
             return Optional.empty();
         }

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -296,7 +297,8 @@ public final class SessionAwareTokenServiceBuilder {
 
     /**
      * Sets how the application's own claims are computed at each refresh, for instance from the user's current roles.
-     * The function is called at least once per refresh, on the thread of the refresh. If it throws, the exception
+     * The function is called at least once per refresh, on the thread of the refresh. Of a change that another caller
+     * makes at the same time it sees the attributes; a new label or activity it may miss. If it throws, the exception
      * reaches the caller, and the refresh token is not used up. Requires {@link #refreshTokens}. What only the login
      * knows goes into the session's attributes, which the function sees. Default: refreshed tokens carry no such
      * claims, and {@code issue} refuses claims, because the first refresh would drop them.
@@ -463,7 +465,7 @@ public final class SessionAwareTokenServiceBuilder {
                 accessTokenLifetime, new SessionTimeouts(idleTimeout, absoluteTimeout), activityInterval, graceWindow);
         ServiceSettings settings = new ServiceSettings(
                 codec,
-                refreshSecret == null ? null : new RefreshHash(refreshSecret, scope),
+                refreshHashes(scope),
                 lifetime,
                 new ServiceClock(clock),
                 secureRandom,
@@ -486,6 +488,16 @@ public final class SessionAwareTokenServiceBuilder {
         }
         KeyRing fixed = KeyRing.of(signingKey);
         return () -> fixed;
+    }
+
+    /** Returns none without refresh tokens. The first is that of the present secret, issuer and audience. */
+    private List<RefreshHash> refreshHashes(TokenCodec.Scope scope) {
+        byte[] secret = refreshSecret;
+        return secret == null
+                ? List.of()
+                : Stream.concat(Stream.of(scope), former.stream())
+                        .map(each -> new RefreshHash(secret, each))
+                        .toList();
     }
 
     private static <T> T required(@Nullable T value, String setting) {

@@ -9,9 +9,13 @@ import static io.github.sessionaware.jdbc.SampleSessions.USER;
 import static io.github.sessionaware.jdbc.SampleSessions.next;
 import static io.github.sessionaware.jdbc.SampleSessions.numbered;
 import static io.github.sessionaware.jdbc.SampleSessions.session;
+import static io.github.sessionaware.testing.TestService.aServiceOn;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.github.sessionaware.ClientInfo;
+import io.github.sessionaware.SessionAwareTokenService;
 import io.github.sessionaware.SessionRecord;
+import io.github.sessionaware.testing.TestService;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -73,6 +77,18 @@ abstract class CallCosts extends StoreFixture {
                 List.of("update", "select", "commit"),
                 () -> store.create(session('a'), decidedBy(present -> Optional.empty())));
         assertCost(List.of("update"), () -> store.replace(session('b'), next(session('b'), session('b'))));
+    }
+
+    @Test
+    void aRefreshTakesTwoStatementsItsRetryOneAndALogoutByRefreshTokenThree() {
+        SessionAwareTokenService service =
+                aServiceOn(store).refreshTokens(TestService.refreshSecret()).build();
+        String token = service.issue(USER, ClientInfo.unknown()).refreshToken();
+
+        assertCost(List.of("select", "update"), () -> service.refresh(token, ClientInfo.unknown()));
+        assertCost(List.of("select"), () -> service.refresh(token, ClientInfo.unknown()));
+        assertCost(List.of("select", "select", "delete"), () -> service.revokeByRefreshToken(token));
+        assertCost(List.of("select"), () -> service.revokeByRefreshToken(token));
     }
 
     @Test

@@ -42,6 +42,7 @@ public interface HostInvariants extends StoreFixture {
         service.revokeOthers(current);
         service.revoke(current, next.session().id());
         service.revoke(current);
+        service.revokeByRefreshToken(service.issue(ALICE, CLIENT).refreshToken());
         service.revokeAllSessions(ALICE);
         service.purgeExpiredSessions();
     }

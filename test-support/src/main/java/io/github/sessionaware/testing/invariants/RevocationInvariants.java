@@ -8,9 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.sessionaware.AuthenticatedSession;
+import io.github.sessionaware.EndCause;
 import io.github.sessionaware.IssuedTokens;
 import io.github.sessionaware.SessionAwareTokenService;
 import io.github.sessionaware.SessionRecord;
+import io.github.sessionaware.testing.Notifications;
 import io.github.sessionaware.testing.StoreWrapper;
 import io.github.sessionaware.testing.Together;
 import java.time.Duration;
@@ -18,6 +20,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -64,6 +67,31 @@ public interface RevocationInvariants extends Races {
 
             services.assertNothingIsListed();
             given.forEach(services::assertEnded);
+        }
+    }
+
+    /** The tabs of one browser: some refresh and some sign out, all with the token that they share. */
+    @Test
+    default void refreshesThatRaceALogoutByTheSameRefreshTokenLeaveNothingValidAndRaiseNoAlarm() throws Exception {
+        Notifications notifications = new Notifications();
+        TwoServices services = new TwoServices(emptyStores(), builder -> builder.listener(notifications));
+        for (int round = 1; round <= rounds(); round++) {
+            IssuedTokens login = services.login();
+            AtomicInteger loggedOut = new AtomicInteger();
+
+            List<IssuedTokens> given = Together.call(CALLERS, caller -> {
+                if (caller % 4 == 0 && services.of(caller / 4).revokeByRefreshToken(login.refreshToken())) {
+                    loggedOut.incrementAndGet();
+                }
+                return unlessEnded(() -> services.of(caller).refresh(login.refreshToken(), CLIENT))
+                        .orElse(login);
+            });
+
+            assertEquals(1, loggedOut.get());
+            services.assertNothingIsListed();
+            given.forEach(services::assertEnded);
+            assertEquals(round, notifications.ended(EndCause.LOGOUT).size());
+            assertEquals(round, notifications.ended().size());
         }
     }
 
