@@ -54,7 +54,7 @@ public final class SessionAwareTokenServiceBuilder {
     private Duration leeway = Duration.ZERO;
     private int verifiedTokenCacheSize =
             (int) Math.min(VERIFIED_TOKENS, Runtime.getRuntime().maxMemory() / HEAP_PER_VERIFIED_TOKEN);
-    private byte @Nullable [] refreshSecret;
+    private List<byte[]> refreshSecrets = List.of();
     private @Nullable Duration refreshGraceWindow;
     private @Nullable BiFunction<String, Session, Map<String, ?>> claimsOnRefresh;
     private @Nullable Function<String, SessionLimit> sessionLimit;
@@ -124,7 +124,7 @@ public final class SessionAwareTokenServiceBuilder {
      * ring in a field, such as an {@code AtomicReference}, and let a scheduled task of the application update it from
      * the file, the database or the key service. An exception of the supplier reaches the caller.
      *
-     * <p>With {@link #refreshTokens}, {@link #build} calls the supplier once too. A ring with the secret of the refresh
+     * <p>With {@link #refreshTokens}, {@link #build} calls the supplier once too. A ring with a secret of the refresh
      * tokens is then refused, also if it comes later: while the supplier returns it, each call that needs the keys
      * throws {@link IllegalStateException}.
      *
@@ -262,16 +262,27 @@ public final class SessionAwareTokenServiceBuilder {
      * Security, RFC 9700, section 4.14.2).
      *
      * <p>A refresh token is valid at all services with the same store, secret, issuer and audience, whatever their
-     * signing keys are. If the secret is replaced, users must log in again. Default: no refresh tokens.
+     * signing keys are. To replace the secret without logging anybody out, pass the former one as well: its tokens are
+     * accepted, and each refresh exchanges one for a token of the first secret. If nodes are restarted one after the
+     * other, let all of them accept the next secret first, as if it were a former one. Default: no refresh tokens.
      *
-     * @param secret at least 32 random bytes, the same on every node; copied. It must not be the secret of an HMAC
-     *     signing key: {@link #build} and each later ring of {@link #keyRing} are checked for that. The store keeps
-     *     hashes, whose key is derived from this secret
+     * @param secret makes the tokens. At least 32 random bytes, the same on every node; copied. It must not be the
+     *     secret of an HMAC signing key: {@link #build} and each later ring of {@link #keyRing} are checked for that.
+     *     The store keeps hashes, whose key is derived from this secret
+     * @param formerSecrets secrets whose tokens are accepted too; each as the first, and different from the others
      * @return this builder
-     * @throws IllegalArgumentException if the secret is shorter, or if {@link SigningKey#hmac256} would refuse it
+     * @throws IllegalArgumentException if a secret is shorter, if {@link SigningKey#hmac256} would refuse it, or if two
+     *     secrets are the same
      */
-    public SessionAwareTokenServiceBuilder refreshTokens(byte[] secret) {
-        this.refreshSecret = Secrets.requireStrong(secret, 32);
+    public SessionAwareTokenServiceBuilder refreshTokens(byte[] secret, byte[]... formerSecrets) {
+        List<byte[]> secrets = new ArrayList<>(List.of(Secrets.requireStrong(secret, 32)));
+        for (byte[] former : requireNonNull(formerSecrets, "formerSecrets")) {
+            secrets.add(Secrets.requireStrong(requireNonNull(former, "formerSecrets must not contain null"), 32));
+        }
+        if (secrets.stream().map(Secrets::thumbprint).distinct().count() < secrets.size()) {
+            throw new IllegalArgumentException("formerSecrets must differ from secret and from each other");
+        }
+        this.refreshSecrets = List.copyOf(secrets);
         return this;
     }
 
@@ -437,18 +448,18 @@ public final class SessionAwareTokenServiceBuilder {
             throw new IllegalStateException("activityInterval (" + activityInterval
                     + ") must be less than idleTimeout (" + idleTimeout + "), or active sessions would expire");
         }
-        if (refreshSecret == null && (refreshGraceWindow != null || claimsOnRefresh != null)) {
+        if (refreshSecrets.isEmpty() && (refreshGraceWindow != null || claimsOnRefresh != null)) {
             throw new IllegalStateException(
                     "refreshGraceWindow and claimsOnRefresh need refreshTokens(...), which was not called");
         }
         Duration graceWindow = refreshGraceWindow == null ? DEFAULT_GRACE_WINDOW : refreshGraceWindow;
-        if (refreshSecret != null && !graceWindow.isZero() && leeway.compareTo(graceWindow) > 0) {
+        if (!refreshSecrets.isEmpty() && !graceWindow.isZero() && leeway.compareTo(graceWindow) > 0) {
             throw new IllegalStateException("leeway (" + leeway + ") must not be longer than refreshGraceWindow ("
                     + graceWindow + "): a node whose clock is ahead by more than the window would treat a retry as"
                     + " reuse, and end the session");
         }
-        if (refreshSecret != null) {
-            keys = new SeparateKeys(keys, refreshSecret);
+        if (!refreshSecrets.isEmpty()) {
+            keys = new SeparateKeys(keys, refreshSecrets);
         }
         TokenCodec.Scope scope =
                 new TokenCodec.Scope(givenIssuer, audiences.isEmpty() ? List.of(givenIssuer) : audiences);
@@ -492,12 +503,9 @@ public final class SessionAwareTokenServiceBuilder {
 
     /** Returns none without refresh tokens. The first is that of the present secret, issuer and audience. */
     private List<RefreshHash> refreshHashes(TokenCodec.Scope scope) {
-        byte[] secret = refreshSecret;
-        return secret == null
-                ? List.of()
-                : Stream.concat(Stream.of(scope), former.stream())
-                        .map(each -> new RefreshHash(secret, each))
-                        .toList();
+        return Stream.concat(Stream.of(scope), former.stream())
+                .flatMap(each -> refreshSecrets.stream().map(secret -> new RefreshHash(secret, each)))
+                .toList();
     }
 
     private static <T> T required(@Nullable T value, String setting) {
