@@ -27,9 +27,9 @@ import org.junit.jupiter.api.parallel.Isolated;
 @Tag("thorough")
 @Isolated("Lincheck instruments classes that other tests use")
 class BatchedReadsInterleavingsTest {
-    private static final int INTERLEAVINGS = Integer.getInteger("lincheck.interleavings", 50);
+    private static final int INTERLEAVINGS = Integer.getInteger("lincheck.interleavings", 20);
     /** More, because a twin fails only where three threads stop at certain steps. */
-    private static final int UNTIL_CAUGHT = Math.max(3_000, 20 * INTERLEAVINGS);
+    private static final int UNTIL_CAUGHT = Math.max(3_000, 50 * INTERLEAVINGS);
 
     private static final List<String> IDS = List.of("id0", "id1", "id2");
     private static final String FAILED = "failed";

@@ -39,7 +39,7 @@ class BatchedReadsUnderLoadTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 8})
     void everyOneOfManyCallsEndsOnceToo(int straight) throws Exception {
-        assertEveryCallEndsOnce(straight, 500);
+        assertEveryCallEndsOnce(straight, 250);
     }
 
     private static void assertEveryCallEndsOnce(int straight, int callsOfEach) throws Exception {

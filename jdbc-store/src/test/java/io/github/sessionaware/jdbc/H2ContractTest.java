@@ -14,14 +14,4 @@ class H2ContractTest extends StoreContracts {
     @Nested
     @Tag("thorough")
     class EveryReadSharedWithoutAutoCommit extends EveryReadSharedContract {}
-
-    /** Without a pool, so that the driver opens a connection for each call. */
-    @Nested
-    @Tag("thorough")
-    class FromTheDriverWithoutAutoCommit extends Contract {
-        @Override
-        WatchedDataSource connect() {
-            return new WatchedDataSource(DATABASE.driver(), connection -> connection.setAutoCommit(false));
-        }
-    }
 }

@@ -156,22 +156,6 @@ class H2ModesTest {
 
     @Nested
     @Tag("thorough")
-    class ContractAsPostgreSql extends Contract {
-        ContractAsPostgreSql() {
-            super(H2Database.inMemory(AS_POSTGRESQL));
-        }
-    }
-
-    @Nested
-    @Tag("thorough")
-    class ContractAsMySql extends Contract {
-        ContractAsMySql() {
-            super(H2Database.inMemory(AS_MYSQL));
-        }
-    }
-
-    @Nested
-    @Tag("thorough")
     class ContractAsSqlServer extends Contract {
         ContractAsSqlServer() {
             super(H2Database.inMemory(AS_SQL_SERVER));
@@ -191,14 +175,6 @@ class H2ModesTest {
     class ContractAsDerby extends Contract {
         ContractAsDerby() {
             super(H2Database.inMemory(AS_DERBY));
-        }
-    }
-
-    @Nested
-    @Tag("thorough")
-    class ContractInAFile extends Contract {
-        ContractInAFile(@TempDir Path folder) {
-            super(H2Database.inFile(folder));
         }
     }
 

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Timeout.ThreadMode;
 @Tag("thorough")
 @Timeout(value = 15, unit = TimeUnit.MINUTES, threadMode = ThreadMode.SEPARATE_THREAD)
 class PostgresCrashTest {
-    private static final int CYCLES = Integer.getInteger("crash.cycles", 4);
+    private static final int CYCLES = Integer.getInteger("crash.cycles", 2);
 
     @Test
     void noAcknowledgedLoginIsLostAndNoAcknowledgedRevokeIsUndone() throws Exception {

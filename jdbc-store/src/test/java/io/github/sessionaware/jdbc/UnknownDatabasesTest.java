@@ -38,6 +38,12 @@ class UnknownDatabasesTest {
 
     @ParameterizedTest
     @EnumSource
+    void everythingWorksWithoutAPool(Unknown kind) {
+        assertEverythingWorks(new JdbcSessionStore(kind.withTables()));
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void aDriverWithoutNetworkTimeoutCostsThePoolNoConnection(Unknown kind) {
         AtomicInteger opened = new AtomicInteger();
         try (HikariDataSource pool = pool(kind.withTables(), opened)) {
@@ -159,15 +165,7 @@ class UnknownDatabasesTest {
     @Tag("thorough")
     class HsqldbContract extends Contract {
         HsqldbContract() {
-            super(Unknown.HSQLDB.withTables());
-        }
-    }
-
-    @Nested
-    @Tag("thorough")
-    class HsqldbContractThroughAPool extends PooledContract {
-        HsqldbContractThroughAPool() {
-            super(Unknown.HSQLDB.withTables());
+            super(Unknown.HSQLDB);
         }
     }
 
@@ -175,41 +173,20 @@ class UnknownDatabasesTest {
     @Tag("thorough")
     class DerbyContract extends Contract {
         DerbyContract() {
-            super(Unknown.DERBY.withTables());
-        }
-    }
-
-    @Nested
-    @Tag("thorough")
-    class DerbyContractThroughAPool extends PooledContract {
-        DerbyContractThroughAPool() {
-            super(Unknown.DERBY.withTables());
+            super(Unknown.DERBY);
         }
     }
 
     private abstract static class Contract extends StoreContracts.Contract {
-        private final DataSource dataSource;
+        private final HikariDataSource pool;
 
-        Contract(DataSource dataSource) {
-            this.dataSource = dataSource;
+        Contract(Unknown kind) {
+            this.pool = pool(kind.withTables(), new AtomicInteger());
         }
 
         @Override
         WatchedDataSource connect() {
-            return new WatchedDataSource(dataSource);
-        }
-    }
-
-    private abstract static class PooledContract extends Contract {
-        private final HikariDataSource pool;
-
-        PooledContract(DataSource driver) {
-            this(pool(driver, new AtomicInteger()));
-        }
-
-        private PooledContract(HikariDataSource pool) {
-            super(pool);
-            this.pool = pool;
+            return new WatchedDataSource(pool);
         }
 
         @AfterAll
