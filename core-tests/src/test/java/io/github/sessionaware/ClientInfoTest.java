@@ -170,6 +170,28 @@ class ClientInfoTest {
                 ClientInfo.builder().ipAddress("192.0.2.1").build());
     }
 
+    /** Otherwise the victim's place could stand beside the thief's address. */
+    @Test
+    void aLaterClientReplacesDeviceWithUserAgentAndAddressWithPlace() {
+        ClientInfo former = new ClientInfo("Firefox on Linux", "Mozilla/5.0", "192.0.2.7", "Berlin, DE");
+
+        assertEquals(former, ClientInfo.unknown().replacing(former));
+        assertEquals(
+                new ClientInfo("curl", null, "192.0.2.7", "Berlin, DE"),
+                new ClientInfo("curl", null, null, null).replacing(former));
+        assertEquals(
+                new ClientInfo(null, "curl/8", "192.0.2.7", "Berlin, DE"),
+                new ClientInfo(null, "curl/8", null, null).replacing(former));
+        assertEquals(
+                new ClientInfo("Firefox on Linux", "Mozilla/5.0", "203.0.113.9", null),
+                new ClientInfo(null, null, "203.0.113.9", null).replacing(former));
+        assertEquals(
+                new ClientInfo("Firefox on Linux", "Mozilla/5.0", null, "Lima, PE"),
+                new ClientInfo(null, null, null, "Lima, PE").replacing(former));
+        ClientInfo whole = new ClientInfo("curl", "curl/8", "203.0.113.9", "Lima, PE");
+        assertEquals(whole, whole.replacing(former));
+    }
+
     @Test
     void reusingABuilderDoesNotChangeWhatItBuilt() {
         ClientInfo.Builder builder = ClientInfo.builder().device("Firefox");

@@ -60,7 +60,7 @@ class SessionListenerTest {
         assertEquals(
                 List.of(
                         "created []",
-                        "refreshed",
+                        "refreshed after Firefox 140 on Linux",
                         "reauthenticated",
                         "ended LOGOUT",
                         "created []",
@@ -143,7 +143,7 @@ class SessionListenerTest {
                     }
 
                     @Override
-                    public void sessionRefreshed(String userId, Session session) {
+                    public void sessionRefreshed(String userId, Session session, ClientInfo before) {
                         seen.add(List.of(userId, session));
                     }
 
@@ -261,7 +261,7 @@ class SessionListenerTest {
             nullValues = "null",
             value = {
                 "Firefox 141 on Linux  | 192.0.2.200         | []",
-                "Firefox on Linux      | 192.0.2.7           | [DEVICE]",
+                "Firefox on Linux      | 192.0.2.7           | []",
                 "Firefox 141 on Linux (Pixel 8) | 192.0.2.200 | []",
                 "Firefox 141 on Linux 11 | 192.0.2.200       | []",
                 "Safari on iPhone      | 192.0.2.7           | [DEVICE]",
@@ -279,6 +279,72 @@ class SessionListenerTest {
 
         assertEquals("created []", events.get(1), "Nothing is new at the first login");
         assertEquals("created " + expected, events.get(2));
+    }
+
+    /** A thief who refreshes from his own device and place must not become known by that. */
+    @Test
+    void aRefreshMakesNothingKnownToALaterLogin() {
+        ClientInfo thief = client("Chrome on Windows", "203.0.113.9");
+        IssuedTokens r1 = service.issue("alice", FIREFOX);
+        IssuedTokens r2 = service.refresh(r1.refreshToken(), thief);
+        service.refresh(r2.refreshToken(), FIREFOX);
+
+        service.issue("alice", thief);
+        service.issue("alice", FIREFOX);
+
+        assertEquals(
+                List.of(
+                        "created []",
+                        "refreshed after Firefox 140 on Linux",
+                        "refreshed after Chrome on Windows",
+                        "created [DEVICE, NETWORK]",
+                        "created []"),
+                events);
+    }
+
+    @Test
+    void aListenerGetsTheClientBeforeAndAfterARefresh() {
+        List<ClientInfo> seen = new ArrayList<>();
+        SessionAwareTokenService watched = aServiceOn(store)
+                .refreshTokens(TestService.refreshSecret())
+                .listener(new SessionListener() {
+                    @Override
+                    public void sessionRefreshed(String userId, Session session, ClientInfo before) {
+                        seen.addAll(List.of(before, session.client()));
+                    }
+                })
+                .build();
+        ClientInfo moved = client("Firefox 140 on Linux", "203.0.113.9");
+
+        watched.refresh(watched.issue("alice", FIREFOX).refreshToken(), moved);
+
+        assertEquals(List.of(FIREFOX, moved), seen);
+    }
+
+    @Test
+    void aLoginIsComparedWithLoginsOfItsCategoryOnly() {
+        LoginOptions support = LoginOptions.defaults().withCategory("support");
+        ClientInfo helper = client("Chrome on Windows", "203.0.113.9");
+        service.issue("alice", FIREFOX);
+
+        service.issue("alice", helper, support);
+        service.issue("alice", FIREFOX, support);
+        service.issue("alice", helper);
+
+        assertEquals(
+                List.of("created []", "created []", "created [DEVICE, NETWORK]", "created [DEVICE, NETWORK]"), events);
+    }
+
+    /** The record keeps 128 code points of the device, so a login is compared by as many. */
+    @Test
+    void aLongUserAgentIsKnownAgain() {
+        String longest = "Agent/1 \ud83d\ude00 ".repeat(100);
+        service.issue("alice", agent(longest));
+
+        service.issue("alice", agent(longest));
+
+        assertEquals(List.of("created []", "created []"), events);
+        assertEquals(128, store.list("alice").get(0).loginDevice().codePoints().count());
     }
 
     @Test
@@ -527,8 +593,8 @@ class SessionListenerTest {
         }
 
         @Override
-        public void sessionRefreshed(String userId, Session session) {
-            events.add("refreshed");
+        public void sessionRefreshed(String userId, Session session, ClientInfo before) {
+            events.add("refreshed after " + before.device());
         }
 
         @Override

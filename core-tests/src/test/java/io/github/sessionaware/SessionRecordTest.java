@@ -37,6 +37,8 @@ class SessionRecordTest {
             .timeouts(SessionTimeouts.NIST_AAL2)
             .refreshState("state")
             .deviceKey("key")
+            .loginDevice("Firefox on Linux")
+            .loginNetwork("192.0.2")
             .build();
 
     /** Each changes one part. */
@@ -54,7 +56,9 @@ class SessionRecordTest {
             builder -> builder.authentication(new Authentication(START.plusSeconds(3), List.of())),
             builder -> builder.timeouts(null),
             builder -> builder.refreshState(null),
-            builder -> builder.deviceKey(null));
+            builder -> builder.deviceKey(null),
+            builder -> builder.loginDevice(null),
+            builder -> builder.loginNetwork(null));
 
     @Test
     void aRecordHasDefaultsForAllThatIsNotSet() {
@@ -72,6 +76,8 @@ class SessionRecordTest {
         assertNull(plain.timeouts());
         assertNull(plain.refreshState());
         assertNull(plain.deviceKey());
+        assertNull(plain.loginDevice());
+        assertNull(plain.loginNetwork());
     }
 
     @Test
@@ -203,6 +209,18 @@ class SessionRecordTest {
         assertThrows(SessionStoreException.class, lastVersion::next);
         assertThrows(SessionStoreException.class, lastGeneration::nextGeneration);
         assertEquals(1L << 53, lastGeneration.touched(START, START).version());
+    }
+
+    @Test
+    void deviceAndNetworkOfTheLoginAreCleanedAndCut() {
+        SessionRecord session = FULL.toBuilder()
+                .loginDevice(" a\n\u202eb " + "\ud83d\ude00".repeat(128))
+                .loginNetwork("\t" + "n".repeat(65))
+                .build();
+
+        assertEquals("a b " + "\ud83d\ude00".repeat(124), session.loginDevice());
+        assertEquals("n".repeat(64), session.loginNetwork());
+        assertNull(FULL.toBuilder().loginDevice(" ").build().loginDevice());
     }
 
     @Test

@@ -62,13 +62,15 @@ public record ClientInfo(
         return new Builder();
     }
 
-    /** Returns this client info, with the parts of the other where they are unknown here. */
-    ClientInfo completedBy(ClientInfo other) {
-        return new ClientInfo(
-                device == null ? other.device : device,
-                userAgent == null ? other.userAgent : userAgent,
-                ipAddress == null ? other.ipAddress : ipAddress,
-                location == null ? other.location : location);
+    /**
+     * Returns this client info, with what is known of the former one where nothing is known here. Device and user agent
+     * belong together, and so do address and place. Otherwise a session could show the place of one client beside the
+     * address of another.
+     */
+    ClientInfo replacing(ClientInfo former) {
+        ClientInfo device = this.device == null && userAgent == null ? former : this;
+        ClientInfo network = ipAddress == null && location == null ? former : this;
+        return new ClientInfo(device.device, device.userAgent, network.ipAddress, network.location);
     }
 
     /** Sets the parts by name; a part that is not set is null. Not thread-safe. */

@@ -1,23 +1,15 @@
 package io.github.sessionaware;
 
 import io.github.sessionaware.SessionListener.Novelty;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Function;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Notifies the listeners. A listener that throws affects neither the other listeners nor the caller. */
 record Listeners(List<SessionListener> listeners, Consumer<Runnable> dispatcher) {
     private static final Logger log = LoggerFactory.getLogger(SessionListener.class);
-    private static final Pattern VERSION = Pattern.compile("[0-9][0-9._]*");
-
-    /** A detail such as the model of a telephone, which a browser may send at one login and omit at another. */
-    private static final Pattern DETAIL = Pattern.compile(" \\([^()]*\\)$");
 
     boolean isEmpty() {
         return listeners.isEmpty();
@@ -27,16 +19,17 @@ record Listeners(List<SessionListener> listeners, Consumer<Runnable> dispatcher)
         if (isEmpty()) {
             return;
         }
-        Set<Novelty> novelties = novelties(
-                session.client(),
-                earlier.stream()
+        Set<Novelty> novelties = Origin.ofLogin(session)
+                .newAmong(earlier.stream()
+                        .filter(other -> other.category().equals(session.category()))
                         .filter(other -> !SessionLifetime.isTombstone(other))
+                        .map(Origin::ofLogin)
                         .toList());
         notifyEach(listener -> listener.sessionCreated(session.userId(), Session.of(session), novelties));
     }
 
-    void refreshed(SessionRecord session) {
-        notifyEach(listener -> listener.sessionRefreshed(session.userId(), Session.of(session)));
+    void refreshed(SessionRecord session, ClientInfo before) {
+        notifyEach(listener -> listener.sessionRefreshed(session.userId(), Session.of(session), before));
     }
 
     void reauthenticated(SessionRecord session) {
@@ -68,32 +61,5 @@ record Listeners(List<SessionListener> listeners, Consumer<Runnable> dispatcher)
                     listener.getClass().getName(),
                     e.getClass().getName());
         }
-    }
-
-    private static Set<Novelty> novelties(ClientInfo client, List<SessionRecord> earlier) {
-        Set<Novelty> novelties = EnumSet.noneOf(Novelty.class);
-        if (!earlier.isEmpty()) {
-            if (isNew(client, earlier, Listeners::family)) {
-                novelties.add(Novelty.DEVICE);
-            }
-            if (isNew(client, earlier, known -> NetworkPrefix.of(known.ipAddress()))) {
-                novelties.add(Novelty.NETWORK);
-            }
-        }
-        return Set.copyOf(novelties);
-    }
-
-    /** Unknown device information is never new. */
-    private static boolean isNew(
-            ClientInfo client, List<SessionRecord> earlier, Function<ClientInfo, @Nullable String> trait) {
-        String now = trait.apply(client);
-        return now != null && earlier.stream().noneMatch(session -> now.equals(trait.apply(session.client())));
-    }
-
-    private static @Nullable String family(ClientInfo client) {
-        String name = client.device() == null
-                ? client.userAgent()
-                : DETAIL.matcher(client.device()).replaceFirst("");
-        return name == null ? null : VERSION.matcher(name).replaceAll("").strip();
     }
 }

@@ -28,7 +28,7 @@ final class LoggingListener implements SessionListener {
     }
 
     @Override
-    public void sessionRefreshed(String userId, Session session) {
+    public void sessionRefreshed(String userId, Session session, ClientInfo before) {
         log.info("session_renewed:{} session={}", word(userId), hash(session));
     }
 

@@ -41,8 +41,11 @@ record Logins(
 
     SessionRecord.Builder begin(String userId, String id, ClientInfo client, LoginOptions options, Instant now) {
         lifetime.requireWithinLimits(options.timeouts());
+        Origin origin = Origin.of(client);
         return options.applyTo(SessionRecord.builder(userId, id)
                 .client(client)
+                .loginDevice(origin.device())
+                .loginNetwork(origin.network())
                 .createdAt(now)
                 .lastActiveAt(now)
                 .authentication(options.authentication(now)));

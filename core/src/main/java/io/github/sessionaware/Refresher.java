@@ -110,9 +110,8 @@ record Refresher(
         SessionRecord seen = presented.session();
         String nonce = issuer.newId();
         RefreshToken successor = hashes.get(0).successor(presented.token(), nonce);
-        // Parts of the client that are unknown now keep their former values.
         SessionRecord active = lifetime.active(
-                seen.next().client(client.completedBy(seen.client())).build(), now);
+                seen.next().client(client.replacing(seen.client())).build(), now);
         IssuedTokens tokens = tokens(active, successor, signature, now);
         // Read the clock again: the grace window begins when the old token is replaced, and this call may have waited
         // for the store or the signer.
@@ -121,7 +120,7 @@ record Refresher(
         if (!store.replace(seen, next)) {
             return Optional.empty();
         }
-        listeners.refreshed(next);
+        listeners.refreshed(next, seen.client());
         return Optional.of(tokens);
     }
 

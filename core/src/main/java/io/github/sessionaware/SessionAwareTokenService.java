@@ -318,7 +318,8 @@ public final class SessionAwareTokenService {
      * one write of the store.
      *
      * @param refreshToken the token as received; null and blank count as missing
-     * @param client what is known about the device now; its parts that are not null replace those of the session
+     * @param client what is known about the device now. Device and user agent replace those of the session if at least
+     *     one of the two is known, and so do address and place
      * @return the new tokens, and the session
      * @throws InvalidTokenException if the token is refused: answer 401, the user must log in. A guessed token ends no
      *     session

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 /** Checks the parts of a session that applications and users give. */
 final class SessionData {
     private static final int MAX_LABEL = 64;
+    private static final int MAX_LOGIN_DEVICE = 128;
+    private static final int MAX_LOGIN_NETWORK = 64;
     private static final int MAX_ATTRIBUTES = 16;
     private static final int MAX_ATTRIBUTE_CHARACTERS = 2048;
     private static final Pattern CATEGORY = Pattern.compile("[a-z][a-z0-9-]{0,31}");
@@ -41,6 +43,14 @@ final class SessionData {
 
     static @Nullable String cleanLabel(@Nullable String label) {
         return ClientText.clean(label, MAX_LABEL);
+    }
+
+    static @Nullable String cleanLoginDevice(@Nullable String device) {
+        return ClientText.clean(device, MAX_LOGIN_DEVICE);
+    }
+
+    static @Nullable String cleanLoginNetwork(@Nullable String network) {
+        return ClientText.clean(network, MAX_LOGIN_NETWORK);
     }
 
     /** Returns the cleaned label. Throws an exception that names the rule if the label is invalid. */

@@ -18,9 +18,10 @@ import java.util.Set;
 public interface SessionListener {
 
     /**
-     * What is new about a login, compared with the records of the user's sessions that the store still has, each with
-     * the device information of its last refresh. A logout or a revoke of all sessions leaves no records to compare
-     * with, so nothing is new after it.
+     * What is new about a login, compared with the logins of the user's sessions of the same category that the store
+     * still has. What a refresh says about its client makes nothing known: a thief who refreshes a session still looks
+     * new at a login. A logout or a revoke of all sessions leaves no records to compare with, so nothing is new after
+     * it.
      */
     enum Novelty {
         /**
@@ -37,8 +38,8 @@ public interface SessionListener {
      *
      * @param userId the user
      * @param session the new session
-     * @param novelties what is new, compared with the records of this user that the store still has; empty at the first
-     *     login, and if the application knows neither device nor address
+     * @param novelties what is new, compared with the logins of the same user and category whose records the store
+     *     still has; empty at the first of them, and if the application knows neither device nor address
      */
     default void sessionCreated(String userId, Session session, Set<Novelty> novelties) {}
 
@@ -46,9 +47,10 @@ public interface SessionListener {
      * Called after a refresh token was exchanged for the next one. A retry of the same exchange causes no second call.
      *
      * @param userId the user
-     * @param session the session as it is now
+     * @param session the session as it is now, with the client that refreshed
+     * @param before what was known about the client before
      */
-    default void sessionRefreshed(String userId, Session session) {}
+    default void sessionRefreshed(String userId, Session session, ClientInfo before) {}
 
     /**
      * Called after the user of a session was authenticated again. The session keeps its id; its tokens from before are

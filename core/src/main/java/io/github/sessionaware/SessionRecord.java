@@ -41,6 +41,8 @@ public final class SessionRecord {
     private final @Nullable SessionTimeouts timeouts;
     private final @Nullable String refreshState;
     private final @Nullable String deviceKey;
+    private final @Nullable String loginDevice;
+    private final @Nullable String loginNetwork;
 
     private SessionRecord(Builder builder) {
         userId = builder.userId;
@@ -59,6 +61,8 @@ public final class SessionRecord {
         timeouts = builder.timeouts;
         refreshState = builder.refreshState;
         deviceKey = builder.deviceKey;
+        loginDevice = builder.loginDevice;
+        loginNetwork = builder.loginNetwork;
     }
 
     /**
@@ -168,6 +172,22 @@ public final class SessionRecord {
     }
 
     /**
+     * {@return the device of the login, without versions, with which the devices of later logins are compared; at most
+     * 128 code points; null if unknown} A refresh from another device changes {@link #client()} but not this.
+     */
+    public @Nullable String loginDevice() {
+        return loginDevice;
+    }
+
+    /**
+     * {@return the network of the login, with which the networks of later logins are compared; at most 64 code points;
+     * null if unknown} A refresh from another network changes {@link #client()} but not this.
+     */
+    public @Nullable String loginNetwork() {
+        return loginNetwork;
+    }
+
+    /**
      * Returns this record after later activity, as {@link SessionStore#touch} stores it.
      *
      * @param lastActiveAt the time of the activity
@@ -212,6 +232,8 @@ public final class SessionRecord {
         copy.timeouts = timeouts;
         copy.refreshState = refreshState;
         copy.deviceKey = deviceKey;
+        copy.loginDevice = loginDevice;
+        copy.loginNetwork = loginNetwork;
         return copy;
     }
 
@@ -243,7 +265,9 @@ public final class SessionRecord {
                 authentication,
                 timeouts,
                 refreshState,
-                deviceKey);
+                deviceKey,
+                loginDevice,
+                loginNetwork);
     }
 
     /** Returns everything except the attributes, the refresh state and the device key. */
@@ -252,7 +276,7 @@ public final class SessionRecord {
         return "SessionRecord[userId=" + userId + ", id=" + id + ", version=" + version + ", generation=" + generation
                 + ", category=" + category + ", client=" + client + ", label=" + label + ", createdAt=" + createdAt
                 + ", lastActiveAt=" + lastActiveAt + ", expiresAt=" + expiresAt + ", authentication=" + authentication
-                + ", timeouts=" + timeouts + "]";
+                + ", timeouts=" + timeouts + ", loginDevice=" + loginDevice + ", loginNetwork=" + loginNetwork + "]";
     }
 
     /** Builds a {@link SessionRecord}. Each setter checks its value. Not thread-safe. */
@@ -275,6 +299,8 @@ public final class SessionRecord {
         private @Nullable SessionTimeouts timeouts;
         private @Nullable String refreshState;
         private @Nullable String deviceKey;
+        private @Nullable String loginDevice;
+        private @Nullable String loginNetwork;
 
         private Builder(String userId, String id) {
             this.userId = Identifiers.requireValid(userId, "userId");
@@ -433,6 +459,28 @@ public final class SessionRecord {
          */
         public Builder deviceKey(@Nullable String deviceKey) {
             this.deviceKey = requireMatch(deviceKey, DEVICE_KEY, "deviceKey", 1024);
+            return this;
+        }
+
+        /**
+         * Sets the device of the login. It is cleaned and cut as {@link ClientInfo} does.
+         *
+         * @param loginDevice at most 128 code points, or null
+         * @return this builder
+         */
+        public Builder loginDevice(@Nullable String loginDevice) {
+            this.loginDevice = SessionData.cleanLoginDevice(loginDevice);
+            return this;
+        }
+
+        /**
+         * Sets the network of the login. It is cleaned and cut as {@link ClientInfo} does.
+         *
+         * @param loginNetwork at most 64 code points, or null
+         * @return this builder
+         */
+        public Builder loginNetwork(@Nullable String loginNetwork) {
+            this.loginNetwork = SessionData.cleanLoginNetwork(loginNetwork);
             return this;
         }
 

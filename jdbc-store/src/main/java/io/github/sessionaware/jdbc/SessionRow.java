@@ -36,6 +36,8 @@ final class SessionRow {
                     .timeouts(timeouts(row.getLong(17), row.getLong(18)))
                     .refreshState(row.getString(19))
                     .deviceKey(row.getString(20))
+                    .loginDevice(row.getString(21))
+                    .loginNetwork(row.getString(22))
                     .build();
         } catch (IllegalArgumentException | NullPointerException e) {
             // For instance a column of fixed length has padded a value with spaces.
@@ -87,7 +89,9 @@ final class SessionRow {
                         "absolute_timeout",
                         timeouts == null ? null : timeouts.absolute().toMillis())
                 .bind("refresh_state", session.refreshState())
-                .bind("device_key", session.deviceKey());
+                .bind("device_key", session.deviceKey())
+                .bind("login_device", session.loginDevice())
+                .bind("login_network", session.loginNetwork());
     }
 
     /** Binds the row and the version that the caller has seen. */

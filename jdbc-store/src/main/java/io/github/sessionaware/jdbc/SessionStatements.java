@@ -13,7 +13,8 @@ final class SessionStatements {
     /** Every column, in the order of the DDL. */
     static final List<String> COLUMNS = List.of(("user_id session_id version generation category device user_agent"
                     + " ip_address location label attributes created_at last_active_at expires_at authenticated_at"
-                    + " authentication_methods idle_timeout absolute_timeout refresh_state device_key")
+                    + " authentication_methods idle_timeout absolute_timeout refresh_state device_key login_device"
+                    + " login_network")
             .split(" "));
 
     /** What a replacement leaves as it is. */

@@ -24,6 +24,8 @@ create table if not exists jwt_sessions (
     absolute_timeout       bigint,
     refresh_state          varchar(255),
     device_key             varchar(1024),
+    login_device           varchar(256),
+    login_network          varchar(128),
     primary key (user_id, session_id)
 );
 

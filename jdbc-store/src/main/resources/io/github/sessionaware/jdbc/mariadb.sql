@@ -24,6 +24,8 @@ create table if not exists jwt_sessions (
     absolute_timeout       bigint,
     refresh_state          varchar(255),
     device_key             varchar(1024),
+    login_device           varchar(128),
+    login_network          varchar(64),
     primary key (user_id, session_id),
     index by_expires_at (expires_at)
 ) engine = InnoDB, character set utf8mb4, collate utf8mb4_nopad_bin;

@@ -73,7 +73,9 @@ final class ContractFixture {
             Map.entry("authentication", SessionRecord::authentication),
             Map.entry("timeouts", SessionRecord::timeouts),
             Map.entry("refreshState", SessionRecord::refreshState),
-            Map.entry("deviceKey", SessionRecord::deviceKey));
+            Map.entry("deviceKey", SessionRecord::deviceKey),
+            Map.entry("loginDevice", SessionRecord::loginDevice),
+            Map.entry("loginNetwork", SessionRecord::loginNetwork));
 
     private static final Instant DECADES_AGO = NOW.minus(Duration.ofDays(13_000));
 
@@ -126,6 +128,8 @@ final class ContractFixture {
                 .timeouts(SessionTimeouts.NIST_AAL3)
                 .refreshState("state-1")
                 .deviceKey("key-1")
+                .loginDevice("Firefox on Linux")
+                .loginNetwork("2001:db8:0")
                 .build();
     }
 
@@ -160,6 +164,8 @@ final class ContractFixture {
                 .timeouts(SessionTimeouts.NIST_AAL2)
                 .refreshState(refreshState)
                 .deviceKey("key-2")
+                .loginDevice("Safari on iPhone")
+                .loginNetwork("192.0.2")
                 .build();
     }
 

@@ -104,6 +104,19 @@ interface PartRules extends Rules {
     }
 
     /** @hidden */
+    @Test
+    default void deviceAndNetworkOfTheLoginAreKept() {
+        assertKept(
+                store(),
+                "A store must keep the device of the login, of up to 128 code points, and its network, of up to 64",
+                List.of(
+                        session -> session.loginDevice(null).loginNetwork("192.0.2"),
+                        session -> session.loginDevice("Firefox on Linux").loginNetwork(null),
+                        session -> session.loginDevice("<b>'\"\\%_").loginNetwork("2001:db8:0"),
+                        session -> session.loginDevice(emoji(128)).loginNetwork(emoji(64))));
+    }
+
+    /** @hidden */
     @ParameterizedTest
     @EnumSource
     default void hostileAttributesAreKeptUnchanged(HostileAttributes hostile) {
@@ -157,6 +170,8 @@ interface PartRules extends Rules {
                 .timeouts(new SessionTimeouts(Duration.ofDays(3650), Duration.ofDays(3650)))
                 .refreshState("r".repeat(255))
                 .deviceKey("k".repeat(1024))
+                .loginDevice(emoji(128))
+                .loginNetwork(emoji(64))
                 .build();
 
         createAll(store, List.of(session));

@@ -320,6 +320,31 @@ final class BrokenRecord {
                 .build();
     }
 
+    static SessionRecord withoutLoginDevice(SessionRecord session) {
+        return session.toBuilder().loginDevice(null).build();
+    }
+
+    static SessionRecord withoutLoginNetwork(SessionRecord session) {
+        return session.toBuilder().loginNetwork(null).build();
+    }
+
+    static SessionRecord withLoginDeviceInUtf16Units(SessionRecord session) {
+        return session.toBuilder()
+                .loginDevice(changed(session.loginDevice(), text -> cut(text, 128)))
+                .build();
+    }
+
+    static SessionRecord withLoginNetworkInUtf16Units(SessionRecord session) {
+        return session.toBuilder()
+                .loginNetwork(changed(session.loginNetwork(), text -> cut(text, 64)))
+                .build();
+    }
+
+    /** Behaves like a store that thinks the device of the login is the session's device. */
+    static SessionRecord withTheDeviceAsLoginDevice(SessionRecord session) {
+        return session.toBuilder().loginDevice(session.client().device()).build();
+    }
+
     /** Behaves like a store that joins the methods with commas. */
     static SessionRecord withMethodsSplitAtCommas(SessionRecord session) {
         Authentication authentication = session.authentication();

@@ -88,6 +88,13 @@ final class BrokenReplace {
         return next.toBuilder().deviceKey(seen.deviceKey()).build();
     }
 
+    static SessionRecord keepingDeviceAndNetworkOfTheLogin(SessionRecord seen, SessionRecord next) {
+        return next.toBuilder()
+                .loginDevice(seen.loginDevice())
+                .loginNetwork(seen.loginNetwork())
+                .build();
+    }
+
     /** Behaves like a database in which each attribute is a row or a field that replace adds or overwrites. */
     static SessionRecord mergingTheAttributes(SessionRecord seen, SessionRecord next) {
         Map<String, String> merged = new HashMap<>(seen.attributes());

@@ -49,6 +49,8 @@ enum BrokenStore {
     TOUCH_FORGETS_THE_CATEGORY(touchThatRewrites(BrokenRecord::withoutCategory), "touchKeepsEveryOtherPart"),
     TOUCH_FORGETS_THE_ATTRIBUTES(touchThatRewrites(BrokenRecord::withoutAttributes), "touchKeepsEveryOtherPart"),
     TOUCH_FORGETS_THE_DEVICE_KEY(touchThatRewrites(BrokenRecord::withoutDeviceKey), "touchKeepsEveryOtherPart"),
+    TOUCH_FORGETS_THE_LOGIN_DEVICE(touchThatRewrites(BrokenRecord::withoutLoginDevice), "touchKeepsEveryOtherPart"),
+    TOUCH_FORGETS_THE_LOGIN_NETWORK(touchThatRewrites(BrokenRecord::withoutLoginNetwork), "touchKeepsEveryOtherPart"),
     TOUCH_NEEDS_A_LATER_TIME(
             BrokenTouch.NeedsALaterTime::new, "touchAtTheSameTimesRaisesTheVersion", "touchAtAnEarlierTimeIsRecorded"),
     TOUCH_COUNTS_WHAT_DIFFERS(BrokenTouch.CountsWhatDiffers::new, "touchAtTheSameTimesRaisesTheVersion"),
@@ -115,6 +117,8 @@ enum BrokenStore {
             replaceThatRewrites(BrokenReplace::mergingTheAttributes), "replaceSetsEveryPartThatMayChange"),
     REPLACE_KEEPS_THE_DEVICE_KEY(
             replaceThatRewrites(BrokenReplace::keepingTheDeviceKey), "replaceSetsEveryPartThatMayChange"),
+    REPLACE_KEEPS_DEVICE_AND_NETWORK_OF_THE_LOGIN(
+            replaceThatRewrites(BrokenReplace::keepingDeviceAndNetworkOfTheLogin), "replaceSetsEveryPartThatMayChange"),
     REPLACE_KEEPS_WHAT_BECOMES_NULL(
             replaceThatRewrites(BrokenReplace::keepingWhatBecomesNull), "replaceSetsEveryPartThatMayChange"),
     REPLACE_SETS_THE_REFRESH_STATE_ONLY(
@@ -275,6 +279,14 @@ enum BrokenStore {
     REFRESH_STATE_CUT(createThatRewrites(BrokenRecord::withRefreshStateCut), "refreshStateIsKept"),
     DEVICE_KEY_FORGOTTEN(createThatRewrites(BrokenRecord::withoutDeviceKey), "deviceKeyIsKept"),
     DEVICE_KEY_CUT(createThatRewrites(BrokenRecord::withDeviceKeyCut), "deviceKeyIsKept"),
+    LOGIN_DEVICE_FORGOTTEN(createThatRewrites(BrokenRecord::withoutLoginDevice), "deviceAndNetworkOfTheLoginAreKept"),
+    LOGIN_NETWORK_FORGOTTEN(createThatRewrites(BrokenRecord::withoutLoginNetwork), "deviceAndNetworkOfTheLoginAreKept"),
+    LOGIN_DEVICE_CUT(
+            createThatRewrites(BrokenRecord::withLoginDeviceInUtf16Units), "deviceAndNetworkOfTheLoginAreKept"),
+    LOGIN_NETWORK_CUT(
+            createThatRewrites(BrokenRecord::withLoginNetworkInUtf16Units), "deviceAndNetworkOfTheLoginAreKept"),
+    LOGIN_DEVICE_IS_THE_DEVICE(
+            createThatRewrites(BrokenRecord::withTheDeviceAsLoginDevice), "deviceAndNetworkOfTheLoginAreKept"),
     ATTRIBUTES_FORGOTTEN(
             createThatRewrites(BrokenRecord::withoutAttributes),
             "hostileAttributesAreKeptUnchanged",

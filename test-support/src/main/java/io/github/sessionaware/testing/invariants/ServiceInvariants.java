@@ -6,6 +6,7 @@ import io.github.sessionaware.testing.history.StepUpHistory;
 public interface ServiceInvariants
         extends RevocationInvariants,
                 RefreshInvariants,
+                RefreshStories,
                 StepUpHistory,
                 LoginInvariants,
                 ActivityInvariants,
