@@ -4,14 +4,17 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import io.github.sessionaware.AuthenticatedSession;
 import io.github.sessionaware.ClientInfo;
+import io.github.sessionaware.EndCause;
 import io.github.sessionaware.InvalidTokenException;
 import io.github.sessionaware.IssuedTokens;
+import io.github.sessionaware.LoginOptions;
 import io.github.sessionaware.Session;
 import io.github.sessionaware.SessionAwareTokenService;
 import io.github.sessionaware.clientinfo.ClientInfoReader;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** One method per endpoint. Each takes the user from the session, never from the request. */
@@ -33,7 +36,8 @@ final class Endpoints {
                 .on("GET", "/\\.well-known/jwks\\.json", this::keySet)
                 .on("POST", "/login", this::logIn)
                 .on("POST", "/refresh", this::refresh)
-                .on("POST", "/logout", loggedIn(this::logOut))
+                .on("POST", "/logout", this::logOut)
+                .on("POST", "/password", loggedIn(this::changePassword))
                 .on("GET", "/me", loggedIn(this::me))
                 .on("GET", "/devices", loggedIn(this::listDevices))
                 .on("POST", "/devices/revoke-others", loggedIn(this::logOutOthers))
@@ -53,13 +57,15 @@ final class Endpoints {
     private void logIn(HttpExchange exchange) throws IOException {
         Form form = Form.of(exchange);
         String user = form.required("user");
-        if (!users.passwordIsRight(user, form.required("password"))) {
+        OptionalInt version = users.check(user, form.required("password"));
+        if (version.isEmpty()) {
             // A 401 needs a challenge (RFC 9110, section 15.5.2). With "Basic" browsers would ask for a password.
             exchange.getResponseHeaders().set("WWW-Authenticate", "Form realm=\"api\"");
             Answer.error(exchange, 401, "Wrong user or password");
             return;
         }
-        Answer.ok(exchange, Login.of(tokens.issue(user, client(exchange))));
+        LoginOptions options = users.loginWith(user, version.getAsInt());
+        Answer.ok(exchange, Login.of(tokens.issue(user, client(exchange), options)));
     }
 
     private void refresh(HttpExchange exchange) throws IOException {
@@ -68,11 +74,15 @@ final class Endpoints {
         try {
             next = tokens.refresh(refreshToken, client(exchange));
         } catch (InvalidTokenException e) {
-            exchange.getResponseHeaders().set("WWW-Authenticate", e.wwwAuthenticate());
-            Answer.error(exchange, 401, "Log in again");
+            logInAgain(exchange, e);
             return;
         }
         Answer.ok(exchange, Login.of(next));
+    }
+
+    private static void logInAgain(HttpExchange exchange, InvalidTokenException e) throws IOException {
+        exchange.getResponseHeaders().set("WWW-Authenticate", e.wwwAuthenticate());
+        Answer.error(exchange, 401, "Log in again");
     }
 
     private ClientInfo client(HttpExchange exchange) {
@@ -80,9 +90,37 @@ final class Endpoints {
                 exchange.getRemoteAddress().getAddress().getHostAddress(), exchange.getRequestHeaders()::get);
     }
 
-    private void logOut(HttpExchange exchange, AuthenticatedSession current) throws IOException {
-        tokens.revoke(current);
+    /** Takes the refresh token, because the access token may have expired. */
+    private void logOut(HttpExchange exchange) throws IOException {
+        tokens.revokeByRefreshToken(Form.of(exchange).required("refreshToken"));
         Answer.noContent(exchange);
+    }
+
+    /** Renews this session and ends all other sessions of the user. */
+    private void changePassword(HttpExchange exchange, AuthenticatedSession current) throws IOException {
+        Form form = Form.of(exchange);
+        String user = current.userId();
+        OptionalInt version = users.check(user, form.required("current"));
+        if (version.isEmpty()) {
+            throw new HttpError(403, "Wrong password");
+        }
+        String next = form.required("next");
+        if (next.length() < Users.MIN_LENGTH) {
+            throw new HttpError(400, "A password has at least " + Users.MIN_LENGTH + " characters");
+        }
+        IssuedTokens renewed;
+        try {
+            renewed = tokens.reauthenticate(current, LoginOptions.defaults().withAuthenticationMethods("pwd"));
+        } catch (InvalidTokenException e) {
+            logInAgain(exchange, e);
+            return;
+        }
+        if (!users.change(user, version.getAsInt(), next)) {
+            throw new HttpError(409, "Another request has changed the password");
+        }
+        // Only after the change, so that a login with the old password is either ended here or refused.
+        tokens.revokeOthers(current, EndCause.PASSWORD_CHANGED);
+        Answer.ok(exchange, Login.of(renewed));
     }
 
     private void me(HttpExchange exchange, AuthenticatedSession current) throws IOException {

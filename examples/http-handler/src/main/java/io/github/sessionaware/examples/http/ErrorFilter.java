@@ -2,6 +2,7 @@ package io.github.sessionaware.examples.http;
 
 import com.sun.net.httpserver.Filter;
 import com.sun.net.httpserver.HttpExchange;
+import io.github.sessionaware.LoginRefusedException;
 import io.github.sessionaware.ReauthenticationRequiredException;
 import io.github.sessionaware.SessionLimitExceededException;
 import io.github.sessionaware.SessionStoreException;
@@ -24,6 +25,8 @@ final class ErrorFilter extends Filter {
             Answer.error(exchange, 401, "Log in again");
         } catch (SessionLimitExceededException e) {
             Answer.error(exchange, 403, "Too many sessions");
+        } catch (LoginRefusedException e) {
+            Answer.error(exchange, 403, "The password has changed");
         } catch (SessionStoreException e) {
             log.warn("The session store cannot answer", e);
             if (isUnanswered(exchange)) {

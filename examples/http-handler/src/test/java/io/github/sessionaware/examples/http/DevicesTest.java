@@ -85,11 +85,14 @@ class DevicesTest {
     }
 
     @Test
-    void logoutEndsOnlyTheSessionThatAsks() {
+    void logoutNeedsTheRefreshTokenAloneAndEndsOnlyItsSession() {
         LoggedIn firefox = client.logIn("alice", "Firefox on Linux");
         LoggedIn iphone = client.logIn("alice", "Safari on iPhone");
 
-        assertEquals(204, client.post("/logout", firefox).statusCode());
+        String logout = "refreshToken=" + firefox.refreshToken();
+        assertEquals(204, client.postForm("/logout", logout).statusCode());
+        assertEquals(204, client.postForm("/logout", logout).statusCode(), "it may be repeated");
+        assertEquals(204, client.postForm("/logout", "refreshToken=x").statusCode());
 
         assertEquals(401, client.get("/me", firefox).statusCode());
         assertEquals(List.of(iphone.deviceId()), client.deviceIds(iphone));

@@ -33,12 +33,18 @@ final class ExampleClient {
         this.server = "http://127.0.0.1:" + port;
     }
 
-    record LoggedIn(String token, String deviceId) {}
+    record LoggedIn(String token, String refreshToken, String deviceId) {
+        static LoggedIn of(HttpResponse<String> response) {
+            JsonNode answer = json(response);
+            return new LoggedIn(
+                    answer.get("accessToken").asText(),
+                    answer.get("refreshToken").asText(),
+                    answer.get("deviceId").asText());
+        }
+    }
 
     LoggedIn logIn(String user, String userAgent) {
-        JsonNode answer = json(postForm("/login", "user=" + user + "&password=" + user + "-demo-password", userAgent));
-        return new LoggedIn(
-                answer.get("accessToken").asText(), answer.get("deviceId").asText());
+        return LoggedIn.of(postForm("/login", "user=" + user + "&password=" + user + "-demo-password", userAgent));
     }
 
     HttpResponse<String> postForm(String path, String form, String userAgent) {

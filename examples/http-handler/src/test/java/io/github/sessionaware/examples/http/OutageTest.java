@@ -60,7 +60,9 @@ class OutageTest {
     void aForgedTokenIsAnsweredWith401DuringAnOutage() {
         store.isDown = true;
 
-        assertEquals(401, client.get("/me", new LoggedIn("not.a.token", "none")).statusCode());
+        assertEquals(
+                401,
+                client.get("/me", new LoggedIn("not.a.token", "none", "none")).statusCode());
     }
 
     @Test

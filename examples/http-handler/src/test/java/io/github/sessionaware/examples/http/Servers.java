@@ -11,7 +11,6 @@ import java.util.stream.Stream;
 
 /** Servers on a free port. They share the user agent patterns, and their password hashes take no time. */
 final class Servers {
-    private static final Users USERS = new Users(1);
     private static final ClientInfoReader CLIENTS = ClientInfoReader.builder().build();
 
     private Servers() {}
@@ -21,7 +20,7 @@ final class Servers {
     }
 
     static ExampleServer on(SessionStore sessions) throws Exception {
-        return ExampleServer.start(bind(), Storage.inMemory(sessions), USERS, CLIENTS);
+        return ExampleServer.start(bind(), Storage.inMemory(sessions), new Users(1), CLIENTS);
     }
 
     static ExampleServer onFiles(Path data) throws Exception {
@@ -32,7 +31,7 @@ final class Servers {
     static ExampleServer with(String... options) throws Exception {
         String[] args =
                 Stream.concat(Stream.of("--port", "0"), Stream.of(options)).toArray(String[]::new);
-        return HttpExample.start(Options.parse(args), () -> USERS, () -> CLIENTS);
+        return HttpExample.start(Options.parse(args), () -> new Users(1), () -> CLIENTS);
     }
 
     static HttpServer bind() throws Exception {

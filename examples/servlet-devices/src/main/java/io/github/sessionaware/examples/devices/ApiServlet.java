@@ -12,6 +12,7 @@ import io.github.sessionaware.AuthenticatedSession;
 import io.github.sessionaware.BearerToken;
 import io.github.sessionaware.InvalidTokenException;
 import io.github.sessionaware.IssuedTokens;
+import io.github.sessionaware.LoginRefusedException;
 import io.github.sessionaware.Session;
 import io.github.sessionaware.SessionAwareTokenService;
 import io.github.sessionaware.SessionStoreException;
@@ -28,6 +29,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -93,11 +95,21 @@ final class ApiServlet extends HttpServlet {
         String password = text(body, "password");
         if (user == null || password == null) {
             error(response, 400, "invalid_body");
-        } else if (!users.passwordIsRight(user, password)) {
-            unauthorized(response, SIGN_IN, "wrong_credentials");
-        } else {
-            json(response, 200, tokensOf(tokens.issue(user, clients.of(request))));
+            return;
         }
+        OptionalInt version = users.check(user, password);
+        if (version.isEmpty()) {
+            unauthorized(response, SIGN_IN, "wrong_credentials");
+            return;
+        }
+        IssuedTokens issued;
+        try {
+            issued = tokens.issue(user, clients.of(request), users.loginWith(user, version.getAsInt()));
+        } catch (LoginRefusedException e) {
+            unauthorized(response, SIGN_IN, "wrong_credentials"); // the password was changed at this moment
+            return;
+        }
+        json(response, 200, tokensOf(issued));
     }
 
     private void refresh(HttpServletRequest request, HttpServletResponse response, JsonNode body) throws IOException {
@@ -159,6 +171,7 @@ final class ApiServlet extends HttpServlet {
         members.put("id", session.id());
         members.put("current", session.current());
         members.put("name", Pages.name(session));
+        members.put("category", session.category());
         members.put("kind", DeviceKind.of(session.client()).name().toLowerCase(Locale.ROOT));
         members.put("location", session.client().location());
         members.put("address", session.client().ipAddress());

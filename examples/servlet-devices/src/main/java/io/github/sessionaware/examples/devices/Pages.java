@@ -16,6 +16,9 @@ import java.util.stream.Stream;
 
 /** The pages, as HTML that works without scripts. {@link Html#text} escapes all text from requests and sessions. */
 final class Pages {
+    /** The category of the user's own logins. Others, such as those of support staff, are marked on the list. */
+    private static final String DEVICE = "device";
+
     private Pages() {}
 
     static String signIn(String sentence, String error) {
@@ -93,7 +96,7 @@ final class Pages {
                 <li class="card device">
                   %s
                   <div class="about">
-                    <%s>%s%s</%s>
+                    <%s>%s%s%s</%s>
                     <p>%s</p>
                     <p><span>Active %s</span> <span>signed in %s</span></p>
                   </div>
@@ -107,6 +110,9 @@ final class Pages {
                         heading,
                         text(name),
                         session.current() ? " <span class=\"badge\">This device</span>" : "",
+                        session.category().equals(DEVICE)
+                                ? ""
+                                : " <span class=\"badge\">%s</span>".formatted(text(session.category())),
                         heading,
                         text(place(session.client())),
                         Ago.html(session.lastActiveAt(), now),

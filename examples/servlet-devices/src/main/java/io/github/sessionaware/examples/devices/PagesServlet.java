@@ -3,7 +3,9 @@ package io.github.sessionaware.examples.devices;
 import io.github.sessionaware.AuthenticatedSession;
 import io.github.sessionaware.EndCause;
 import io.github.sessionaware.InvalidTokenException;
+import io.github.sessionaware.IssuedTokens;
 import io.github.sessionaware.LoginOptions;
+import io.github.sessionaware.LoginRefusedException;
 import io.github.sessionaware.Session;
 import io.github.sessionaware.SessionAwareTokenService;
 import io.github.sessionaware.SessionStoreException;
@@ -14,6 +16,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -63,6 +66,8 @@ final class PagesServlet extends HttpServlet {
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         try {
             routes.answer(request.getMethod().equals("HEAD") ? "GET" : request.getMethod(), request, response);
+        } catch (InvalidTokenException e) {
+            SessionFilter.refuse(response, e); // the session has ended during the request
         } catch (SessionStoreException e) {
             log.warn("The session store cannot answer", e);
             Answers.unavailable(response);
@@ -83,32 +88,22 @@ final class PagesServlet extends HttpServlet {
             return;
         }
         String user = parameter(request, "user");
-        if (!users.passwordIsRight(user, parameter(request, "password"))) {
+        OptionalInt version = users.check(user, parameter(request, "password"));
+        if (version.isEmpty()) {
             signInPage(request, response, 401, "User name or password is wrong.");
             return;
         }
-        endFormerSession(request);
-        TokenCookies.give(response, tokens.issue(user, clients.of(request)));
+        IssuedTokens issued;
+        try {
+            issued = tokens.issue(user, clients.of(request), users.loginWith(user, version.getAsInt()));
+        } catch (LoginRefusedException e) {
+            signInPage(request, response, 401, "The password was changed at this moment. Sign in with the new one.");
+            return;
+        }
+        // A new sign-in replaces the earlier session of this browser (OWASP ASVS 5.0, 7.2.4).
+        tokens.revokeByRefreshToken(TokenCookies.refresh(request));
+        TokenCookies.give(response, issued);
         Answers.seeOther(response, "/");
-    }
-
-    /** Ends the earlier session of this browser, so that a new sign-in replaces it (OWASP ASVS 5.0, 7.2.4). */
-    private void endFormerSession(HttpServletRequest request) {
-        try {
-            tokens.revoke(formerSession(request));
-        } catch (InvalidTokenException e) {
-            log.debug("No session before this one: {}", e.reason());
-        }
-    }
-
-    /** Falls back to the refresh token, because the access token usually expires before the session does. */
-    private AuthenticatedSession formerSession(HttpServletRequest request) {
-        try {
-            return tokens.validate(TokenCookies.access(request));
-        } catch (InvalidTokenException e) {
-            return tokens.validate(tokens.refresh(TokenCookies.refresh(request), clients.of(request))
-                    .accessToken());
-        }
     }
 
     private void home(HttpServletRequest request, HttpServletResponse response) throws IOException {
@@ -178,7 +173,8 @@ final class PagesServlet extends HttpServlet {
     private void changePassword(HttpServletRequest request, HttpServletResponse response) throws IOException {
         AuthenticatedSession current = current(request);
         String next = parameter(request, "next");
-        if (!users.passwordIsRight(current.userId(), parameter(request, "current"))) {
+        OptionalInt version = users.check(current.userId(), parameter(request, "current"));
+        if (version.isEmpty()) {
             passwordPage(request, response, 403, "The current password is wrong.");
             return;
         }
@@ -190,13 +186,18 @@ final class PagesServlet extends HttpServlet {
                     "A password has " + Users.MIN_LENGTH + " to " + Users.MAX_LENGTH + " characters.");
             return;
         }
-        TokenCookies.give(
-                response, tokens.reauthenticate(current, LoginOptions.defaults().withAuthenticationMethods("pwd")));
-        // The first revocation fails during an outage, before the password changes. The second one ends sessions that
-        // were started with the old password in between.
+        // First, because it fails during an outage, before the password changes.
+        IssuedTokens renewed =
+                tokens.reauthenticate(current, LoginOptions.defaults().withAuthenticationMethods("pwd"));
+        if (!users.change(current.userId(), version.getAsInt(), next)) {
+            // Another device has changed the password, and signs this one out.
+            TokenCookies.forget(response);
+            Answers.seeOther(response, "/sign-in?" + Ended.ELSEWHERE.query());
+            return;
+        }
+        // Only after the change, so that a sign-in with the old password is either ended here or refused.
         tokens.revokeOthers(current, EndCause.PASSWORD_CHANGED);
-        users.changePassword(current.userId(), next);
-        tokens.revokeOthers(current, EndCause.PASSWORD_CHANGED);
+        TokenCookies.give(response, renewed);
         Answers.seeOther(response, "/devices");
     }
 

@@ -37,16 +37,20 @@ final class SessionFilter extends HttpFilter {
         try {
             request.setAttribute(SESSION, authenticate(request, response));
         } catch (InvalidTokenException e) {
-            if (isSessionOver(e.reason())) {
-                TokenCookies.forget(response);
-            }
-            Answers.seeOther(response, "/sign-in?" + Ended.of(e.reason()).query());
+            refuse(response, e);
             return;
         } catch (SessionStoreException e) {
             Answers.unavailable(response); // the cookies stay, because an outage must not sign out the user
             return;
         }
         chain.doFilter(request, response);
+    }
+
+    static void refuse(HttpServletResponse response, InvalidTokenException e) {
+        if (isSessionOver(e.reason())) {
+            TokenCookies.forget(response);
+        }
+        Answers.seeOther(response, "/sign-in?" + Ended.of(e.reason()).query());
     }
 
     private AuthenticatedSession authenticate(HttpServletRequest request, HttpServletResponse response) {

@@ -1,17 +1,19 @@
 package io.github.sessionaware.examples.devices;
 
+import io.github.sessionaware.LoginOptions;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
-import java.util.Arrays;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 
 /**
  * The two users of this example. The sign-in page shows their passwords. A real application keeps its password hashes
- * in its database, and limits the rate of attempts per account and per address (OWASP ASVS 5.0, 6.3.1).
+ * in its database, each in one row with its version, and limits the rate of attempts per account and per address (OWASP
+ * ASVS 5.0, 6.3.1).
  */
 final class Users {
     static final Map<String, String> DEMO = Map.of("alice", "alice-demo-password", "bob", "bob-demo-password");
@@ -25,42 +27,72 @@ final class Users {
 
     private final int iterations;
     private final SecureRandom random = new SecureRandom();
-
-    /** Each hash follows its own salt. */
-    private final Map<String, byte[]> hashes = new ConcurrentHashMap<>();
+    private final Map<String, Password> passwords = new ConcurrentHashMap<>();
 
     /** Stands in for an unknown user, so that the response time does not reveal which users exist. */
-    private final byte[] nobody = new byte[SALT_BYTES];
+    private final Password nobody = new Password(0, new byte[SALT_BYTES], new byte[0]);
 
     Users(int iterations) {
         this.iterations = iterations;
-        DEMO.forEach(this::changePassword);
+        DEMO.forEach((user, password) -> passwords.put(user, withNewSalt(1, password)));
     }
 
-    boolean passwordIsRight(String user, String password) {
-        byte[] expected = hashes.getOrDefault(user, nobody);
-        return MessageDigest.isEqual(expected, hash(Arrays.copyOf(expected, SALT_BYTES), password));
+    /** Returns the version of the user's password if the given one is right; empty if it is wrong. */
+    OptionalInt check(String user, String password) {
+        Password expected = passwords.getOrDefault(user, nobody);
+        return MessageDigest.isEqual(expected.hash, hash(expected.salt, password))
+                ? OptionalInt.of(expected.version)
+                : OptionalInt.empty();
     }
 
-    void changePassword(String user, String password) {
+    /**
+     * Returns options that refuse a login if the password has changed since the check that returned the version. Such a
+     * login may store its session too late for the change to find and end it.
+     */
+    LoginOptions loginWith(String user, int checkedVersion) {
+        return LoginOptions.defaults().withStillAllowed(() -> {
+            Password present = passwords.get(user);
+            return present != null && present.version == checkedVersion;
+        });
+    }
+
+    /** Changes the password, unless another call changed it after the check that returned the version. */
+    boolean change(String user, int checkedVersion, String next) {
+        Password changed = withNewSalt(checkedVersion + 1, next);
+        return passwords.computeIfPresent(
+                        user, (name, present) -> present.version == checkedVersion ? changed : present)
+                == changed;
+    }
+
+    private Password withNewSalt(int version, String password) {
         byte[] salt = new byte[SALT_BYTES];
         random.nextBytes(salt);
-        hashes.put(user, hash(salt, password));
+        return new Password(version, salt, hash(salt, password));
     }
 
     private byte[] hash(byte[] salt, String password) {
         PBEKeySpec spec = new PBEKeySpec(password.toCharArray(), salt, iterations, 256);
         try {
-            byte[] hash = SecretKeyFactory.getInstance("PBKDF2WithHmacSHA256")
+            return SecretKeyFactory.getInstance("PBKDF2WithHmacSHA256")
                     .generateSecret(spec)
                     .getEncoded();
-            byte[] saltAndHash = Arrays.copyOf(salt, SALT_BYTES + hash.length);
-            System.arraycopy(hash, 0, saltAndHash, SALT_BYTES, hash.length);
-            return saltAndHash;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("This JDK lacks PBKDF2WithHmacSHA256", e);
         } finally {
             spec.clearPassword();
+        }
+    }
+
+    /** No record, because that would compare and print its arrays by identity. */
+    private static final class Password {
+        final int version;
+        final byte[] salt;
+        final byte[] hash;
+
+        Password(int version, byte[] salt, byte[] hash) {
+            this.version = version;
+            this.salt = salt;
+            this.hash = hash;
         }
     }
 }

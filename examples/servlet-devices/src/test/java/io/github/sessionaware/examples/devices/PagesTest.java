@@ -5,9 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.sessionaware.Authentication;
+import io.github.sessionaware.ClientInfo;
+import io.github.sessionaware.Session;
 import java.net.http.HttpResponse;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -76,6 +81,26 @@ class PagesTest {
                 laptop.submit("/devices", path, Map.of("label", "x".repeat(65))).statusCode());
         laptop.submit("/devices", path, Map.of("label", " "));
         assertTrue(laptop.get("/devices").body().contains("Firefox on Linux"));
+    }
+
+    @Test
+    void theListMarksALoginThatIsNotTheUsersOwn() {
+        Instant now = Instant.parse("2026-11-25T09:00:00Z");
+        Session support = new Session(
+                "s".repeat(24),
+                "support",
+                ClientInfo.builder().device("Firefox on Linux").build(),
+                null,
+                Map.of("actor", "staff-7"),
+                now,
+                now,
+                now.plusSeconds(900),
+                new Authentication(now, List.of()),
+                false);
+
+        String page = Pages.devices(List.of(support, support), Optional.empty(), "csrf", now);
+
+        assertTrue(page.contains("Firefox on Linux <span class=\"badge\">support</span>"), page);
     }
 
     @Test

@@ -5,9 +5,11 @@ import io.github.sessionaware.SessionStoreException;
 import io.github.sessionaware.clientinfo.ClientInfoReader;
 import io.github.sessionaware.examples.devices.DevicesServer.Secrets;
 import io.github.sessionaware.examples.devices.DevicesServer.Settings;
+import io.github.sessionaware.testing.HeldLogin;
 import io.github.sessionaware.testing.StoreWrapper;
 import java.time.InstantSource;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -29,6 +31,7 @@ final class TestServer implements BeforeAllCallback, BeforeEachCallback, AfterEa
     private boolean isShared;
     private DevicesServer server;
     private SessionStore store;
+    private HeldLogin held;
 
     TestServer() {
         this(CLIENTS, InstantSource.system());
@@ -95,9 +98,15 @@ final class TestServer implements BeforeAllCallback, BeforeEachCallback, AfterEa
         isReadOnly = false;
     }
 
+    /** Starts a sign-in, and does the work after its password was checked and before its session is stored. */
+    <T> T duringSignIn(Callable<T> signIn, Callable<?> work) throws Exception {
+        return held.during(signIn, work);
+    }
+
     private SessionStore failing(SessionStore working) {
         store = working;
-        return new StoreWrapper(working) {
+        held = new HeldLogin(working);
+        return new StoreWrapper(held) {
             @Override
             protected void beforeRead() {
                 if (isDown) {
