@@ -65,7 +65,8 @@ class InvalidTokenExceptionTest {
                         Map.entry(Reason.SESSION_EXPIRED, "The session has expired"),
                         Map.entry(Reason.OTHER_GENERATION, "The token was replaced when the user authenticated again"),
                         Map.entry(Reason.UNKNOWN_REFRESH_TOKEN, "The refresh token is unknown"),
-                        Map.entry(Reason.REFRESH_TOKEN_REUSED, "The refresh token has been used before")),
+                        Map.entry(Reason.REFRESH_TOKEN_REUSED, "The refresh token has been used before"),
+                        Map.entry(Reason.RETRY_FROM_ELSEWHERE, "The refresh token has just been used from elsewhere")),
                 messages);
     }
 

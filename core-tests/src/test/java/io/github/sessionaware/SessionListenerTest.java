@@ -61,6 +61,7 @@ class SessionListenerTest {
                 List.of(
                         "created []",
                         "refreshed after Firefox 140 on Linux",
+                        "retried by Firefox 140 on Linux",
                         "reauthenticated",
                         "ended LOGOUT",
                         "created []",
@@ -527,9 +528,20 @@ class SessionListenerTest {
                 .refreshTokens(TestService.refreshSecret())
                 .listener(SessionListener.logging())
                 .build();
+        SessionAwareTokenService strict = aServiceOn(store)
+                .clock(clock)
+                .refreshTokens(TestService.refreshSecret())
+                .refuseRetriesFromAnother(Novelty.DEVICE)
+                .listener(SessionListener.logging())
+                .build();
         try (CapturedLog log = new CapturedLog()) {
             IssuedTokens r1 = logging.issue("alice", FIREFOX);
             IssuedTokens r2 = logging.refresh(r1.refreshToken(), FIREFOX);
+            logging.refresh(r1.refreshToken(), FIREFOX);
+            logging.refresh(r1.refreshToken(), client("curl", "203.0.113.9"));
+            assertThrows(
+                    InvalidTokenException.class,
+                    () -> strict.refresh(r1.refreshToken(), client("curl", "203.0.113.9")));
             logging.issue("alice", client("curl", "203.0.113.9"));
             logging.refresh(r2.refreshToken(), FIREFOX);
             assertThrows(InvalidTokenException.class, () -> logging.refresh(r1.refreshToken(), FIREFOX));
@@ -545,6 +557,9 @@ class SessionListenerTest {
                     List.of(
                             "session_created:alice session=# new=-",
                             "session_renewed:alice session=#",
+                            "authn_token_retry:alice session=# differs=-",
+                            "authn_token_retry:alice session=# differs=[DEVICE, NETWORK]",
+                            "authn_token_retry_refused:alice session=# differs=[DEVICE, NETWORK]",
                             "session_created:alice session=# new=[DEVICE, NETWORK]",
                             "session_renewed:alice session=#",
                             "session_ended:alice,REFRESH_TOKEN_REUSED session=#",
@@ -554,8 +569,10 @@ class SessionListenerTest {
                             "session_ended:alice,LOGOUT session=#"),
                     logged);
             assertFalse(log.text().contains(r1.session().id()));
-            assertEquals(1, log.linesOf("WARN").size());
-            assertTrue(log.linesOf("WARN").get(0).contains("authn_token_reuse"));
+            assertEquals(3, log.linesOf("WARN").size());
+            assertTrue(log.linesOf("WARN").get(0).contains("authn_token_retry:"));
+            assertTrue(log.linesOf("WARN").get(1).contains("authn_token_retry_refused:"));
+            assertTrue(log.linesOf("WARN").get(2).contains("authn_token_reuse"));
         }
     }
 
@@ -610,6 +627,11 @@ class SessionListenerTest {
         @Override
         public void refreshTokenReused(String userId, Session session, ClientInfo presentedBy) {
             events.add("reused by " + presentedBy.device());
+        }
+
+        @Override
+        public void refreshRetried(String userId, Session session, ClientInfo retriedBy, Set<Novelty> differences) {
+            events.add("retried by " + retriedBy.device());
         }
     }
 }

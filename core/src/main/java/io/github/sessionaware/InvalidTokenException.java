@@ -63,7 +63,13 @@ public final class InvalidTokenException extends SessionAwareJwtException {
          * A used refresh token was presented again, and the grace window does not cover it. The token may have been
          * stolen, so its session has ended, with all its tokens. Ask the user to log in, and consider a warning.
          */
-        REFRESH_TOKEN_REUSED("The refresh token has been used before", false);
+        REFRESH_TOKEN_REUSED("The refresh token has been used before", false),
+        /**
+         * A used refresh token was presented again within the grace window, from another device or network than the one
+         * that used it, and the service refuses that
+         * ({@link SessionAwareTokenServiceBuilder#refuseRetriesFromAnother}). The session lives on.
+         */
+        RETRY_FROM_ELSEWHERE("The refresh token has just been used from elsewhere", false);
 
         private final String message;
         private final boolean mayRefresh;

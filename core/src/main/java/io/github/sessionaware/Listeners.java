@@ -32,6 +32,15 @@ record Listeners(List<SessionListener> listeners, Consumer<Runnable> dispatcher)
         notifyEach(listener -> listener.sessionRefreshed(session.userId(), Session.of(session), before));
     }
 
+    void retried(SessionRecord session, ClientInfo retriedBy, Set<Novelty> differences) {
+        notifyEach(listener -> listener.refreshRetried(session.userId(), Session.of(session), retriedBy, differences));
+    }
+
+    void retryRefused(SessionRecord session, ClientInfo retriedBy, Set<Novelty> differences) {
+        notifyEach(listener ->
+                listener.refreshRetryRefused(session.userId(), Session.of(session), retriedBy, differences));
+    }
+
     void reauthenticated(SessionRecord session) {
         notifyEach(listener -> listener.sessionReauthenticated(session.userId(), Session.of(session)));
     }

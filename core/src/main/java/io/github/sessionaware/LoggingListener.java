@@ -20,11 +20,7 @@ final class LoggingListener implements SessionListener {
 
     @Override
     public void sessionCreated(String userId, Session session, Set<Novelty> novelties) {
-        log.info(
-                "session_created:{} session={} new={}",
-                word(userId),
-                hash(session),
-                novelties.isEmpty() ? "-" : EnumSet.copyOf(novelties));
+        log.info("session_created:{} session={} new={}", word(userId), hash(session), list(novelties));
     }
 
     @Override
@@ -45,6 +41,25 @@ final class LoggingListener implements SessionListener {
     @Override
     public void refreshTokenReused(String userId, Session session, ClientInfo presentedBy) {
         log.warn("authn_token_reuse:{} session={}", word(userId), hash(session));
+    }
+
+    @Override
+    public void refreshRetried(String userId, Session session, ClientInfo retriedBy, Set<Novelty> differences) {
+        if (differences.isEmpty()) {
+            log.info("authn_token_retry:{} session={} differs=-", word(userId), hash(session));
+        } else {
+            log.warn("authn_token_retry:{} session={} differs={}", word(userId), hash(session), list(differences));
+        }
+    }
+
+    @Override
+    public void refreshRetryRefused(String userId, Session session, ClientInfo retriedBy, Set<Novelty> differences) {
+        log.warn("authn_token_retry_refused:{} session={} differs={}", word(userId), hash(session), list(differences));
+    }
+
+    /** In the order of the constants. */
+    private static Object list(Set<Novelty> novelties) {
+        return novelties.isEmpty() ? "-" : EnumSet.copyOf(novelties);
     }
 
     private static String word(String userId) {

@@ -45,6 +45,15 @@ record Origin(@Nullable String device, @Nullable String network) {
         return own != null && others.stream().noneMatch(other -> own.equals(trait.apply(other)));
     }
 
+    /** Returns in what the two differ. A part that is unknown of one of them does not differ. */
+    Set<Novelty> differencesFrom(Origin other) {
+        return novelties(differ(device, other.device), differ(network, other.network));
+    }
+
+    private static boolean differ(@Nullable String one, @Nullable String other) {
+        return one != null && other != null && !one.equals(other);
+    }
+
     private static Set<Novelty> novelties(boolean device, boolean network) {
         Set<Novelty> novelties = EnumSet.noneOf(Novelty.class);
         if (device) {

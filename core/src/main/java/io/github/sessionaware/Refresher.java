@@ -3,10 +3,12 @@ package io.github.sessionaware;
 import static java.util.Objects.requireNonNull;
 
 import io.github.sessionaware.InvalidTokenException.Reason;
+import io.github.sessionaware.SessionListener.Novelty;
 import java.time.Instant;
-import java.util.List;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -15,18 +17,14 @@ import org.jspecify.annotations.Nullable;
  * the record again and find that their token is now the previous one. Within the grace window it leads to the same
  * successor. Any other token of the session is a copy, and nobody can tell whether a thief presents it, so the session
  * ends (RFC 9700, section 4.14.2).
- *
- * @param hashes one or more; the first makes the hashes and the tokens, and each of them recognizes its own
- * @param claims from the user id and the session to the claims of the new access token; null for none
  */
 record Refresher(
         TokenIssuer issuer,
-        List<RefreshHash> hashes,
+        RefreshSettings settings,
         GuardedStore store,
         LiveSessions live,
         SessionLifetime lifetime,
         Endings endings,
-        @Nullable BiFunction<String, Session, Map<String, ?>> claims,
         Listeners listeners,
         ServiceClock clock) {
 
@@ -38,15 +36,15 @@ record Refresher(
 
     /** Gives the session of a stateless token a first refresh token that only this service can compute from that. */
     RefreshToken beginMigrated(SessionRecord.Builder session, String fingerprint, Instant now) {
-        return begin(session, hashes.get(0).firstOfMigrated(session.build(), fingerprint), now);
+        return begin(session, settings.hash().firstOfMigrated(session.build(), fingerprint), now);
     }
 
     /** Returns that first refresh token if it has not been used; null if it has. */
     @Nullable
     RefreshToken unusedOfMigrated(SessionRecord session, String fingerprint) {
-        return hashes.stream()
+        return settings.hashes().stream()
                 .map(hash -> hash.firstOfMigrated(session, fingerprint))
-                .filter(first -> IssuedRefreshToken.of(first, session, hashes)
+                .filter(first -> IssuedRefreshToken.of(first, session, settings.hashes())
                         .filter(IssuedRefreshToken::isCurrent)
                         .isPresent())
                 .findFirst()
@@ -54,13 +52,13 @@ record Refresher(
     }
 
     private RefreshToken begin(SessionRecord.Builder session, RefreshToken token, Instant now) {
-        session.refreshState(RefreshState.first(token, hashes.get(0), now).encoded());
+        session.refreshState(RefreshState.first(token, settings.hash(), now).encoded());
         return token;
     }
 
     /** Whether refreshed tokens carry claims of the application. */
     boolean keepsClaims() {
-        return claims != null;
+        return settings.claims() != null;
     }
 
     IssuedTokens refresh(RefreshToken presented, ClientInfo client) {
@@ -80,7 +78,7 @@ record Refresher(
     /** Returns the token with its live session, or refuses a token that was not issued for it. */
     private IssuedRefreshToken requireIssued(RefreshToken presented, Instant now) {
         SessionRecord session = live.require(presented.userId(), presented.sessionId(), now);
-        return IssuedRefreshToken.of(presented, session, hashes)
+        return IssuedRefreshToken.of(presented, session, settings.hashes())
                 .orElseThrow(() -> new InvalidTokenException(Reason.UNKNOWN_REFRESH_TOKEN));
     }
 
@@ -94,7 +92,7 @@ record Refresher(
             // Read the clock again: this call may have waited for the store while another caller rotated the token.
             Instant sinceRead = clock.now();
             if (lifetime.isRetry(presented.rotatedAt(), sinceRead)) {
-                return Optional.of(tokens(presented.session(), presented.successor(), signature, now));
+                return Optional.of(retry(presented, client, signature, now));
             }
             if (lifetime.isRotatedInFuture(presented.rotatedAt(), sinceRead)) {
                 throw new InvalidTokenException(Reason.UNKNOWN_REFRESH_TOKEN);
@@ -104,18 +102,34 @@ record Refresher(
         throw new InvalidTokenException(Reason.REFRESH_TOKEN_REUSED);
     }
 
+    /**
+     * Returns the same next token again, unless the application refuses it to this client. A refusal does not end the
+     * session, because the client may have changed its network while its first answer was on the way.
+     */
+    private IssuedTokens retry(IssuedRefreshToken presented, ClientInfo client, OneSignature signature, Instant now) {
+        SessionRecord session = presented.session();
+        Set<Novelty> differences = Origin.of(client).differencesFrom(Origin.of(session.client()));
+        if (!Collections.disjoint(differences, settings.refusedRetries())) {
+            listeners.retryRefused(session, client, differences);
+            throw new InvalidTokenException(Reason.RETRY_FROM_ELSEWHERE);
+        }
+        IssuedTokens tokens = tokens(session, presented.successor(), signature, now);
+        listeners.retried(session, client, differences);
+        return tokens;
+    }
+
     /** Creates the tokens first, so that a failure to issue them does not use up the old token. */
     private Optional<IssuedTokens> rotate(
             IssuedRefreshToken presented, ClientInfo client, OneSignature signature, Instant now) {
         SessionRecord seen = presented.session();
         String nonce = issuer.newId();
-        RefreshToken successor = hashes.get(0).successor(presented.token(), nonce);
+        RefreshToken successor = settings.hash().successor(presented.token(), nonce);
         SessionRecord active = lifetime.active(
                 seen.next().client(client.replacing(seen.client())).build(), now);
         IssuedTokens tokens = tokens(active, successor, signature, now);
         // Read the clock again: the grace window begins when the old token is replaced, and this call may have waited
         // for the store or the signer.
-        RefreshState rotated = RefreshState.rotated(presented.token(), successor, hashes.get(0), nonce, clock.now());
+        RefreshState rotated = RefreshState.rotated(presented.token(), successor, settings.hash(), nonce, clock.now());
         SessionRecord next = active.toBuilder().refreshState(rotated.encoded()).build();
         if (!store.replace(seen, next)) {
             return Optional.empty();
@@ -129,6 +143,7 @@ record Refresher(
     }
 
     private Map<String, ?> claimsOf(SessionRecord session) {
+        BiFunction<String, Session, Map<String, ?>> claims = settings.claims();
         return claims == null
                 ? Map.of()
                 : requireNonNull(

@@ -71,18 +71,9 @@ public final class SessionAwareTokenService {
         live = new LiveSessions(store, lifetime);
         activity = new Activity(store, lifetime);
         endings = new Endings(store, lifetime, listeners, clock);
-        refresher = settings.refreshHashes().isEmpty()
+        refresher = settings.refresh() == null
                 ? null
-                : new Refresher(
-                        issuer,
-                        settings.refreshHashes(),
-                        store,
-                        live,
-                        lifetime,
-                        endings,
-                        settings.claimsOnRefresh(),
-                        listeners,
-                        clock);
+                : new Refresher(issuer, settings.refresh(), store, live, lifetime, endings, listeners, clock);
         logins = new Logins(issuer, lifetime, store, listeners, settings.limit(), refresher);
         migrated = new MigratedSessions(logins, issuer, lifetime, store, refresher);
     }

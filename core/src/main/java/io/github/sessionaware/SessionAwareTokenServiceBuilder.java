@@ -2,6 +2,7 @@ package io.github.sessionaware;
 
 import static java.util.Objects.requireNonNull;
 
+import io.github.sessionaware.SessionListener.Novelty;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -9,6 +10,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +59,7 @@ public final class SessionAwareTokenServiceBuilder {
     private List<byte[]> refreshSecrets = List.of();
     private @Nullable Duration refreshGraceWindow;
     private @Nullable BiFunction<String, Session, Map<String, ?>> claimsOnRefresh;
+    private Set<Novelty> refusedRetries = Set.of();
     private @Nullable Function<String, SessionLimit> sessionLimit;
     private final List<SessionListener> listeners = new ArrayList<>();
     private InstantSource clock = Clock.systemUTC();
@@ -307,6 +310,28 @@ public final class SessionAwareTokenServiceBuilder {
     }
 
     /**
+     * Refuses a retry within the {@link #refreshGraceWindow} that comes from another device or network than the one
+     * that used the refresh token. So a thief cannot follow the owner by presenting each token again. The refused
+     * client gets {@link InvalidTokenException.Reason#RETRY_FROM_ELSEWHERE}, the session lives on, and listeners are
+     * notified ({@link SessionListener#refreshRetryRefused}). If the thief was first, the owner is refused, so let a
+     * listener warn the user or end the session. Requires {@link #refreshTokens}.
+     *
+     * <p>With {@link Novelty#NETWORK}, a phone that loses an answer because it changes its network must log in again.
+     * So {@link Novelty#DEVICE} alone is the safer choice for phones. Both depend on the {@link ClientInfo} that the
+     * application passes, and a thief can imitate the device's name. Default: no retry is refused for this.
+     *
+     * @param differences the kinds of difference that are refused; none to accept them all
+     * @return this builder
+     */
+    public SessionAwareTokenServiceBuilder refuseRetriesFromAnother(Novelty... differences) {
+        for (Novelty difference : requireNonNull(differences, "differences")) {
+            requireNonNull(difference, "differences must not contain null");
+        }
+        this.refusedRetries = Set.copyOf(Arrays.asList(differences));
+        return this;
+    }
+
+    /**
      * Sets how the application's own claims are computed at each refresh, for instance from the user's current roles.
      * The function is called at least once per refresh, on the thread of the refresh. Of a change that another caller
      * makes at the same time it sees the attributes; a new label or activity it may miss. If it throws, the exception
@@ -448,9 +473,10 @@ public final class SessionAwareTokenServiceBuilder {
             throw new IllegalStateException("activityInterval (" + activityInterval
                     + ") must be less than idleTimeout (" + idleTimeout + "), or active sessions would expire");
         }
-        if (refreshSecrets.isEmpty() && (refreshGraceWindow != null || claimsOnRefresh != null)) {
-            throw new IllegalStateException(
-                    "refreshGraceWindow and claimsOnRefresh need refreshTokens(...), which was not called");
+        if (refreshSecrets.isEmpty()
+                && (refreshGraceWindow != null || claimsOnRefresh != null || !refusedRetries.isEmpty())) {
+            throw new IllegalStateException("refreshGraceWindow, claimsOnRefresh and refuseRetriesFromAnother need"
+                    + " refreshTokens(...), which was not called");
         }
         Duration graceWindow = refreshGraceWindow == null ? DEFAULT_GRACE_WINDOW : refreshGraceWindow;
         if (!refreshSecrets.isEmpty() && !graceWindow.isZero() && leeway.compareTo(graceWindow) > 0) {
@@ -476,12 +502,13 @@ public final class SessionAwareTokenServiceBuilder {
                 accessTokenLifetime, new SessionTimeouts(idleTimeout, absoluteTimeout), activityInterval, graceWindow);
         ServiceSettings settings = new ServiceSettings(
                 codec,
-                refreshHashes(scope),
+                refreshSecrets.isEmpty()
+                        ? null
+                        : new RefreshSettings(refreshHashes(scope), claimsOnRefresh, refusedRetries),
                 lifetime,
                 new ServiceClock(clock),
                 secureRandom,
                 sessionLimit,
-                claimsOnRefresh,
                 List.copyOf(listeners));
         return new SessionAwareTokenService(settings, store, Runnable::run);
     }
@@ -501,7 +528,7 @@ public final class SessionAwareTokenServiceBuilder {
         return () -> fixed;
     }
 
-    /** Returns none without refresh tokens. The first is that of the present secret, issuer and audience. */
+    /** The first is that of the present secret, issuer and audience. */
     private List<RefreshHash> refreshHashes(TokenCodec.Scope scope) {
         return Stream.concat(Stream.of(scope), former.stream())
                 .flatMap(each -> refreshSecrets.stream().map(secret -> new RefreshHash(secret, each)))

@@ -18,10 +18,10 @@ import java.util.Set;
 public interface SessionListener {
 
     /**
-     * What is new about a login, compared with the logins of the user's sessions of the same category that the store
-     * still has. What a refresh says about its client makes nothing known: a thief who refreshes a session still looks
-     * new at a login. A logout or a revoke of all sessions leaves no records to compare with, so nothing is new after
-     * it.
+     * What is new about a login, or in what a retry differs ({@link #refreshRetried}). A login is compared with the
+     * logins of the user's sessions of the same category that the store still has. What a refresh says about its client
+     * makes nothing known: a thief who refreshes a session still looks new at a login. A logout or a revoke of all
+     * sessions leaves no records to compare with, so nothing is new after it.
      */
     enum Novelty {
         /**
@@ -44,13 +44,38 @@ public interface SessionListener {
     default void sessionCreated(String userId, Session session, Set<Novelty> novelties) {}
 
     /**
-     * Called after a refresh token was exchanged for the next one. A retry of the same exchange causes no second call.
+     * Called after a refresh token was exchanged for the next one. A retry of the same exchange causes
+     * {@link #refreshRetried} and no second call of this method.
      *
      * @param userId the user
      * @param session the session as it is now, with the client that refreshed
      * @param before what was known about the client before
      */
     default void sessionRefreshed(String userId, Session session, ClientInfo before) {}
+
+    /**
+     * Called after a refresh token that was exchanged before has been presented again, within the grace window, and has
+     * led to the same next token. Two tabs that refresh at the same time cause this, and so does a client that lost the
+     * answer. A thief who holds a copy of the token causes it too, so look at the differences.
+     *
+     * @param userId the user
+     * @param session the session, with the client that exchanged the token
+     * @param retriedBy the client that presented it again
+     * @param differences in what that client differs from the session's; what is unknown of one of them does not differ
+     */
+    default void refreshRetried(String userId, Session session, ClientInfo retriedBy, Set<Novelty> differences) {}
+
+    /**
+     * Called instead of {@link #refreshRetried} after the retry was refused because of its differences
+     * ({@link SessionAwareTokenServiceBuilder#refuseRetriesFromAnother}). The session lives on. The client that retried
+     * may be a thief, or the owner after a thief: if the differences leave no other explanation, end the session.
+     *
+     * @param userId the user
+     * @param session the session, with the client that exchanged the token
+     * @param retriedBy the client that presented it again, and got nothing
+     * @param differences in what that client differs from the session's; not empty
+     */
+    default void refreshRetryRefused(String userId, Session session, ClientInfo retriedBy, Set<Novelty> differences) {}
 
     /**
      * Called after the user of a session was authenticated again. The session keeps its id; its tokens from before are
@@ -83,7 +108,8 @@ public interface SessionListener {
     /**
      * Returns a listener that writes one line per event to the log {@code io.github.sessionaware.events}. The names of
      * the events follow OWASP's logging vocabulary: {@code session_created}, {@code session_renewed} (also after a
-     * reauthentication), {@code session_ended} with the cause, {@code authn_token_reuse} as a warning. Each line
+     * reauthentication), {@code session_ended} with the cause, {@code authn_token_reuse} as a warning. So do
+     * {@code authn_token_retry} and {@code authn_token_retry_refused}, as warnings if the client differs. Each line
      * contains the user id, and a hash instead of the session id.
      *
      * @return the listener
