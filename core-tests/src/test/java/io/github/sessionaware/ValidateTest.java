@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Phaser;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -269,7 +270,7 @@ class ValidateTest {
         for (String other : List.of("mallory", "Alice", "alice ", "alic\u0435")) {
             IssuedTokens issued = service.issue("alice", CLIENT);
             String id = issued.session().id();
-            records.delete("alice", id);
+            records.delete("alice", Set.of(id));
             records.create(TestSessions.record(other, id, START.plus(ONE_HOUR)), Admission.unconditional());
 
             assertRefused(Reason.SESSION_ENDED, service, issued.accessToken());
@@ -280,7 +281,7 @@ class ValidateTest {
     void anExpiredSessionOfAnotherUserIsReportedAsEnded() {
         IssuedTokens issued = service.issue("alice", CLIENT);
         String id = issued.session().id();
-        records.delete("alice", id);
+        records.delete("alice", Set.of(id));
         records.create(TestSessions.record("mallory", id, START), Admission.unconditional());
 
         assertRefused(Reason.SESSION_ENDED, service, issued.accessToken());

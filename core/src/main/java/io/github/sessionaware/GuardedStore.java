@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -63,10 +64,14 @@ final class GuardedStore {
         return guarded(() -> store.replace(seen, next));
     }
 
-    Optional<SessionRecord> delete(String userId, String sessionId) {
-        Optional<SessionRecord> removed = guarded(() -> requested(userId, sessionId, store.delete(userId, sessionId)));
-        MigratedSessions.buried(removed.stream().toList(), this);
-        return removed;
+    List<SessionRecord> delete(String userId, Set<String> sessionIds) {
+        List<SessionRecord> left = guarded(() -> {
+            List<SessionRecord> removed = ofUser(userId, List.copyOf(store.delete(userId, sessionIds)));
+            requireRequested(removed.stream().map(SessionRecord::id).allMatch(sessionIds::contains));
+            requireRequested(removed.size() <= sessionIds.size());
+            return removed;
+        });
+        return MigratedSessions.buried(left, this);
     }
 
     List<SessionRecord> deleteAll(String userId, @Nullable String keptSessionId) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -82,14 +83,14 @@ record Logins(
             isAllowed = stillAllowed.getAsBoolean();
         } catch (RuntimeException | Error e) {
             try {
-                store.delete(session.userId(), session.id());
+                store.delete(session.userId(), Set.of(session.id()));
             } catch (SessionStoreException alsoFailed) {
                 e.addSuppressed(alsoFailed);
             }
             throw e;
         }
         if (!isAllowed) {
-            store.delete(session.userId(), session.id());
+            store.delete(session.userId(), Set.of(session.id()));
             throw new LoginRefusedException("The application no longer allows the login: it changed its mind while the"
                     + " session was being created");
         }

@@ -3,6 +3,7 @@ package io.github.sessionaware;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li><b>Atomic.</b> Each call happens wholly or not at all, as seen from every thread and every node on the same
- *       data. A call that begins after another has returned sees its effect. Other callers may see {@link #deleteAll}
- *       half done until it has returned.
+ *       data. A call that begins after another has returned sees its effect. Other callers may see {@link #delete} and
+ *       {@link #deleteAll} half done until the call has returned.
  *   <li><b>Deleted means deleted.</b> Only {@link #create} makes a record appear. {@code touch} and {@code replace}
  *       never bring one back.
  *   <li><b>One version, one writer.</b> {@code touch} and {@code replace} change a record only if its stored version is
@@ -116,15 +117,15 @@ public interface SessionStore {
     boolean replace(SessionRecord seen, SessionRecord next);
 
     /**
-     * Deletes one record, whatever its version.
+     * Deletes records of one user, whatever their versions. Ids that name no record of this user are ignored.
      *
      * @param userId the owner
-     * @param sessionId a well-formed session id
-     * @return the record that this call deleted; empty if this user has no such record
-     * @throws SessionStoreException if the store cannot answer; the record may then be gone or not, and calling again
-     *     is harmless
+     * @param sessionIds 1 to 500 well-formed session ids
+     * @return the records that this call deleted, in any order
+     * @throws SessionStoreException if the store cannot answer; some records may then be gone, and calling again is
+     *     harmless
      */
-    Optional<SessionRecord> delete(String userId, String sessionId);
+    List<SessionRecord> delete(String userId, Set<String> sessionIds);
 
     /**
      * Deletes all records of a user, or all except one. Records that are created while it runs may stay.

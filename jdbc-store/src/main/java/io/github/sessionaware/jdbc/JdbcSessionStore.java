@@ -10,11 +10,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -44,8 +44,9 @@ import org.jspecify.annotations.Nullable;
  * wait, and the store logs one warning.
  *
  * <p>A call takes at most as long as the pool makes it wait for a connection, plus the timeout of this store (5 seconds
- * unless {@link #withTimeout} sets another). {@link #withBatchedReads} adds to that. On H2 only H2's own lock timeout
- * limits a call.
+ * unless {@link #withTimeout} sets another). A delete or a purge of many sessions works in batches of up to 500, and
+ * this limit holds for each batch. {@link #withBatchedReads} adds to the limit. On H2 only H2's own lock timeout limits
+ * a call.
  *
  * <p>A failure of driver or pool becomes a {@link SessionStoreException}. Its cause is a copy of the original
  * exception, with class, SQL state, error code and stack trace. The copy has the original message only if that cannot
@@ -82,6 +83,7 @@ public final class JdbcSessionStore implements SessionStore {
     private final Schema schema;
     private final AsynchronousCommit asynchronousCommit = new AsynchronousCommit();
     private final UnreadableRows unreadable = new UnreadableRows();
+    private final AtomicBoolean batchesHideCounts = new AtomicBoolean();
     private final BatchedReads<SessionKey, SessionRecord> reads;
 
     /**
@@ -265,16 +267,13 @@ public final class JdbcSessionStore implements SessionStore {
     }
 
     @Override
-    public Optional<SessionRecord> delete(String userId, String sessionId) {
-        SessionKey key = new SessionKey(userId, sessionId);
-        List<SessionRecord> removed = new ArrayList<>();
-        return call(table -> table.delete(key, removed)).stream().findFirst();
+    public List<SessionRecord> delete(String userId, Set<String> sessionIds) {
+        return Deletions.delete(userId, sessionIds, this::call);
     }
 
     @Override
     public List<SessionRecord> deleteAll(String userId, @Nullable String keptSessionId) {
-        List<SessionRecord> removed = new ArrayList<>();
-        return call(table -> table.deleteAll(userId, keptSessionId, removed));
+        return Deletions.deleteAll(userId, keptSessionId, this::call);
     }
 
     /** Removes rows in batches, so that no transaction grows with the number of expired rows. */
@@ -308,7 +307,7 @@ public final class JdbcSessionStore implements SessionStore {
     /** Refuses tables that the store cannot use. */
     private SessionTable tableOn(StoreConnection connection) throws SQLException {
         schema.require(connection);
-        return new SessionTable(connection, sql, asynchronousCommit, unreadable);
+        return new SessionTable(connection, sql, asynchronousCommit, unreadable, batchesHideCounts);
     }
 
     private final class Reads implements BatchedReads.Query<SessionKey, SessionRecord> {

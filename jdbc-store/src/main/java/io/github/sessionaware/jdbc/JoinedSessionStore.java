@@ -5,9 +5,9 @@ import io.github.sessionaware.SessionRecord;
 import io.github.sessionaware.SessionStore;
 import java.sql.Connection;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The store inside one transaction of the application. */
@@ -53,14 +53,13 @@ final class JoinedSessionStore implements SessionStore {
     }
 
     @Override
-    public Optional<SessionRecord> delete(String userId, String sessionId) {
-        SessionKey key = new SessionKey(userId, sessionId);
-        return join(table -> table.delete(key, new ArrayList<>())).stream().findFirst();
+    public List<SessionRecord> delete(String userId, Set<String> sessionIds) {
+        return Deletions.delete(userId, sessionIds, this::join);
     }
 
     @Override
     public List<SessionRecord> deleteAll(String userId, @Nullable String keptSessionId) {
-        return join(table -> table.deleteAll(userId, keptSessionId, new ArrayList<>()));
+        return Deletions.deleteAll(userId, keptSessionId, this::join);
     }
 
     @Override

@@ -90,6 +90,11 @@ final class SessionStatements {
         return findWhere("(user_id = ? and session_id = ?)" + " or (user_id = ? and session_id = ?)".repeat(keys - 1));
     }
 
+    /** Has a parameter for the user id and one for each session id. */
+    String findOfUser(int sessionIds) {
+        return findWhere("user_id = ? and session_id in (?" + ", ?".repeat(sessionIds - 1) + ")");
+    }
+
     private String findWhere(String condition) {
         return """
                 select %s

@@ -10,12 +10,15 @@ import java.sql.SQLException;
 import java.sql.SQLTransactionRollbackException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +40,10 @@ final class SessionTable {
     static final int BATCH = 500;
 
     private static final int FEWEST_IN_A_LIST = 4;
+
+    /** A power of the shortest. Some databases accept no list longer than a thousand. */
+    static final int LONGEST_LIST = 256;
+
     private static final String CONFLICT = "40001";
 
     private final StoreConnection connection;
@@ -45,16 +52,21 @@ final class SessionTable {
     private final AsynchronousCommit asynchronousCommit;
     private final UnreadableRows unreadable;
 
+    /** Set for all calls of a store when its driver does not report the row counts of a batch. */
+    private final AtomicBoolean batchesHideCounts;
+
     SessionTable(
             StoreConnection connection,
             SessionStatements sql,
             AsynchronousCommit asynchronousCommit,
-            UnreadableRows unreadable) {
+            UnreadableRows unreadable,
+            AtomicBoolean batchesHideCounts) {
         this.connection = connection;
         this.family = connection.family();
         this.sql = sql;
         this.asynchronousCommit = asynchronousCommit;
         this.unreadable = unreadable;
+        this.batchesHideCounts = batchesHideCounts;
     }
 
     Optional<List<SessionRecord>> create(SessionRecord session, Admission admission) throws SQLException {
@@ -212,41 +224,62 @@ final class SessionTable {
                 == 1;
     }
 
-    /** Adds the session to {@code removed}, and returns that. */
-    List<SessionRecord> delete(SessionKey key, List<SessionRecord> removed) throws SQLException {
-        return deleteEvery(table -> table.rowsOf(key, sql.find() + lock()), removed);
-    }
-
-    /** Adds the sessions to {@code removed}, and returns that. */
-    List<SessionRecord> deleteAll(String userId, @Nullable String keptSessionId, List<SessionRecord> removed)
-            throws SQLException {
-        return deleteEvery(table -> table.batchOf(userId, keptSessionId), removed);
+    /**
+     * Deletes sessions by their ids, and adds what it deleted to {@code removed}.
+     *
+     * @param sessionIds 1 to {@link #LONGEST_LIST}
+     * @return whether none is left; if not, call it again
+     */
+    boolean delete(String userId, List<String> sessionIds, List<SessionRecord> removed) throws SQLException {
+        return deleteBatch(table -> table.rowsOf(userId, sessionIds), removed);
     }
 
     /**
-     * Reads sessions, deletes those that have not changed since, and repeats until none is left. So the result is
-     * exactly what was removed, also if the call is retried.
+     * Deletes a batch of the user's sessions, and adds what it deleted to {@code removed}.
+     *
+     * @return whether none is left; if not, call it again
+     */
+    boolean deleteAll(String userId, @Nullable String keptSessionId, List<SessionRecord> removed) throws SQLException {
+        return deleteBatch(table -> table.batchOf(userId, keptSessionId), removed);
+    }
+
+    /**
+     * Reads sessions, and deletes those that have not changed since. If every one has changed, this tries again, so
+     * that each call deletes something or runs out of time. The caller repeats the call until none is left. So
+     * {@code removed} is exactly what was removed, also if the call is retried.
      *
      * <p>Reading and deleting are separate transactions. A read locks nothing, so it holds up no other call, and each
-     * read sees fresh rows in every isolation level. Each batch is committed by itself, so a call that runs out of time
-     * leaves less work for the next call. Nothing is left when a read returned less than a batch and all of it was
-     * deleted. Sessions that are created meanwhile may be removed too.
+     * read sees fresh rows in every isolation level. Nothing is left when a read returned less than a batch and all of
+     * it was deleted. Sessions that are created meanwhile may be removed too.
      */
-    private List<SessionRecord> deleteEvery(Work<SessionTable, List<Row>> read, List<SessionRecord> removed)
-            throws SQLException {
-        boolean isDone = false;
-        while (!isDone) {
-            List<Row> seen = read.on(this);
+    private boolean deleteBatch(Work<SessionTable, List<Row>> read, List<SessionRecord> removed) throws SQLException {
+        List<Row> seen;
+        List<Row> deleted;
+        do {
+            seen = read.on(this);
             connection.commit();
             if (seen.size() > 1) {
                 connection.begin();
             }
-            List<Row> deleted = deleteUnchanged(seen);
+            deleted = deleteUnchanged(seen);
             connection.commit();
             removed.addAll(sessions(deleted));
-            isDone = seen.size() < BATCH && deleted.size() == seen.size();
+        } while (deleted.isEmpty() && !seen.isEmpty());
+        return seen.size() < BATCH && deleted.size() == seen.size();
+    }
+
+    private List<Row> rowsOf(String userId, List<String> sessionIds) throws SQLException {
+        int length = sessionIds.size() == 1 ? 1 : lengthOfList(sessionIds.size());
+        try (PreparedStatement statement =
+                connection.prepare((length == 1 ? sql.find() : sql.findOfUser(length)) + lock())) {
+            statement.setString(1, userId);
+            for (int i = 0; i < length; i++) {
+                statement.setString(2 + i, sessionIds.get(Math.min(i, sessionIds.size() - 1)));
+            }
+            return ofUser(userId, read(statement)).stream()
+                    .filter(row -> sessionIds.contains(row.key().sessionId()))
+                    .toList();
         }
-        return removed;
     }
 
     /**
@@ -274,10 +307,31 @@ final class SessionTable {
 
     /** Deletes the rows that still have the version that was seen, in the order of the primary key. Returns those. */
     private List<Row> deleteUnchanged(List<Row> seen) throws SQLException {
-        List<Row> removed = new ArrayList<>();
         List<Row> inOrder = seen.stream()
                 .sorted(Comparator.comparing(row -> row.key().sessionId()))
                 .toList();
+        return inOrder.size() < 2 || batchesHideCounts.get() ? deleteEach(inOrder) : deleteTogether(inOrder);
+    }
+
+    /** Deletes the rows without a trip to the server for each, if the driver can. */
+    private List<Row> deleteTogether(List<Row> inOrder) throws SQLException {
+        PreparedBatch delete = connection.batch(sql.deleteUnchanged());
+        inOrder.forEach(
+                row -> SessionRow.bindSeen(delete, row.key(), row.version()).add());
+        int[] counts = delete.execute();
+        if (Arrays.stream(counts).anyMatch(count -> count < 0)) {
+            // For instance MariaDB's driver with useBulkStmts. The retry deletes each row by itself.
+            batchesHideCounts.set(true);
+            throw new SQLTransactionRollbackException("The driver did not report the row counts of a batch", CONFLICT);
+        }
+        return IntStream.range(0, inOrder.size())
+                .filter(i -> counts[i] == 1)
+                .mapToObj(inOrder::get)
+                .toList();
+    }
+
+    private List<Row> deleteEach(List<Row> inOrder) throws SQLException {
+        List<Row> removed = new ArrayList<>();
         for (Row row : inOrder) {
             if (SessionRow.bindSeen(connection.update(sql.deleteUnchanged()), row.key(), row.version())
                             .execute()

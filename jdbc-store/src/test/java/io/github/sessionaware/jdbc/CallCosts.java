@@ -19,6 +19,7 @@ import io.github.sessionaware.testing.TestService;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -50,15 +51,21 @@ abstract class CallCosts extends StoreFixture {
         assertCost(List.of("select"), () -> store.list(USER));
         assertCost(
                 database.statementsOfATouch(), () -> store.touch(SESSION, START.plusSeconds(60), START.plusSeconds(9)));
-        assertCost(List.of("select", "delete"), () -> store.delete(USER, ID));
-        assertCost(List.of("select"), () -> store.delete(USER, ID));
+        assertCost(List.of("select", "delete"), () -> store.delete(USER, Set.of(ID)));
+        assertCost(List.of("select"), () -> store.delete(USER, Set.of(ID)));
     }
 
     @Test
     void revokesAndPurgesTakeOneTransaction() {
         THREE.forEach(session -> store.create(session, unconditional()));
-        assertCost(List.of("select", "delete", "delete", "commit"), () -> store.deleteAll(USER, "a".repeat(22)));
+        assertCost(List.of("select", "delete", "commit"), () -> store.deleteAll(USER, "a".repeat(22)));
         assertCost(List.of("select", "delete"), () -> store.deleteAll(USER, null));
+
+        THREE.forEach(session -> store.create(session, unconditional()));
+        assertCost(
+                List.of("select", "delete", "commit"),
+                () -> store.delete(
+                        USER, Set.of(session('a').id(), session('b').id(), session('c').id(), session('d').id())));
 
         THREE.forEach(session -> store.create(session, unconditional()));
         assertCost(List.of("select", "delete", "commit"), () -> store.purge(START));

@@ -76,7 +76,7 @@ class H2ModesTest {
                 Map.of(keyOf(SESSION), Optional.of(replaced), none, Optional.empty()),
                 store.findAll(Set.of(keyOf(SESSION), none)));
         assertEquals(Optional.of(List.of()), store.create(session('b'), decidedBy(all -> Optional.of(List.of()))));
-        assertEquals(Optional.of(replaced), store.delete(USER, ID));
+        assertEquals(List.of(replaced), store.delete(USER, Set.of(ID)));
         store.create(session('c'), unconditional());
         assertEquals(List.of(session('c')), store.deleteAll(USER, session('b').id()));
         assertEquals(List.of(session('b')), store.deleteAll(USER, null));

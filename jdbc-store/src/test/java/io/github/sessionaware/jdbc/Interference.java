@@ -4,7 +4,10 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Happens just before a connection passes a call on. If it throws, the call does not take place. */
@@ -36,15 +39,37 @@ interface Interference {
                 (called, arguments) -> called.getName().equals(method) ? answer : called.invoke(connection, arguments));
     }
 
+    /** A connection whose driver does not say how many rows each statement of a batch has changed. */
+    static Connection hidingCountsOfBatches(Connection connection) {
+        return proxy((called, arguments) -> {
+            Object result = called.invoke(connection, arguments);
+            return result instanceof PreparedStatement statement ? hidingCounts(statement) : result;
+        });
+    }
+
+    private static PreparedStatement hidingCounts(PreparedStatement statement) {
+        return proxy(PreparedStatement.class, (called, arguments) -> {
+            Object result = called.invoke(statement, arguments);
+            if (called.getName().equals("executeBatch")) {
+                Arrays.fill((int[]) result, Statement.SUCCESS_NO_INFO);
+            }
+            return result;
+        });
+    }
+
     private static Connection proxy(Call call) {
-        return (Connection) Proxy.newProxyInstance(
-                Connection.class.getClassLoader(), new Class<?>[] {Connection.class}, (proxy, called, arguments) -> {
+        return proxy(Connection.class, call);
+    }
+
+    private static <T> T proxy(Class<T> type, Call call) {
+        return type.cast(
+                Proxy.newProxyInstance(Connection.class.getClassLoader(), new Class<?>[] {type}, (proxy, called, arguments) -> {
                     try {
                         return call.answer(called, arguments);
                     } catch (InvocationTargetException e) {
                         throw e.getCause();
                     }
-                });
+                }));
     }
 
     /** Answers a call of a method. */

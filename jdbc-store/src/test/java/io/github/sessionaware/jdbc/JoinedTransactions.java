@@ -45,7 +45,7 @@ abstract class JoinedTransactions extends StoreFixture {
 
             joined.create(third, unconditional());
             assertFalse(joined.touch(SESSION, START.plusSeconds(60), START.plusSeconds(99)), "records no activity");
-            assertEquals(Optional.of(second), joined.delete(USER, second.id()));
+            assertEquals(List.of(second), joined.delete(USER, Set.of(second.id())));
             assertEquals(Set.of(SESSION, second), new HashSet<>(store.list(USER)), "before the commit");
             assertEquals(List.of(SESSION), joined.deleteAll(USER, third.id()));
             assertEquals(Optional.of(third), joined.find(USER, third.id()));
@@ -72,16 +72,16 @@ abstract class JoinedTransactions extends StoreFixture {
         inTransaction(transaction -> {
             transaction.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
 
-            store.joining(transaction).delete(USER, ID);
+            store.joining(transaction).delete(USER, Set.of(ID));
             assertTrue(touched(kept), "a revoke of one leaves the others free");
-            assertEquals(Optional.of(other), store.delete(USER, other.id()), "a revoke of one leaves the others free");
+            assertEquals(List.of(other), store.delete(USER, Set.of(other.id())), "a revoke of one leaves the others free");
             store.create(other, unconditional());
             store.joining(transaction).deleteAll(USER, kept.id());
             SessionRecord seen = kept.touched(START.plusSeconds(1), START.plusSeconds(9));
             assertTrue(store.touch(seen, START.plusSeconds(2), START.plusSeconds(9)), "the kept session is free");
             assertThrows(
                     SessionStoreException.class,
-                    () -> impatientStore().delete(USER, other.id()),
+                    () -> impatientStore().delete(USER, Set.of(other.id())),
                     "a revoked session is locked until the commit");
 
             transaction.commit();
@@ -91,7 +91,7 @@ abstract class JoinedTransactions extends StoreFixture {
 
     @Test
     void noTouchComesBetweenTheLookAndTheDeleteOfAJoinedRevoke() throws Exception {
-        assertNoTouchComesBetween(joined -> joined.delete(USER, ID).stream().toList());
+        assertNoTouchComesBetween(joined -> joined.delete(USER, Set.of(ID)));
         assertNoTouchComesBetween(joined -> joined.deleteAll(USER, null));
     }
 

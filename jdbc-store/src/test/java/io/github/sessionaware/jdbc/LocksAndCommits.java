@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -45,7 +46,7 @@ abstract class LocksAndCommits extends StoreFixture {
         SessionRecord touched = SESSION.touched(START.plusSeconds(60), START.plusSeconds(3600));
         assertEquals(Optional.of(touched), store.find(USER, ID));
 
-        assertEquals(Optional.of(touched), writer.delete(USER, ID));
+        assertEquals(List.of(touched), writer.delete(USER, Set.of(ID)));
         assertEquals(Optional.empty(), store.find(USER, ID));
         withoutAutoCommit.assertNothingIsOpen();
     }

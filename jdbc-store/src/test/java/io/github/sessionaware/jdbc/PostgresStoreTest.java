@@ -16,6 +16,7 @@ import io.github.sessionaware.SessionStoreException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -63,7 +64,7 @@ class PostgresStoreTest extends StoreOnDatabase {
             assertTrue(store.touch(SESSION, touched.lastActiveAt(), touched.expiresAt()));
             assertTrue(store.replace(touched, next(touched, SESSION)));
             store.create(session('b'), decidedBy(present -> Optional.of(List.of())));
-            store.delete(USER, session('b').id());
+            store.delete(USER, Set.of(session('b').id()));
             store.deleteAll(USER, null);
 
             assertEquals(

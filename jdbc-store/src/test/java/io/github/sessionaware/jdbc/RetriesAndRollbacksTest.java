@@ -1,5 +1,6 @@
 package io.github.sessionaware.jdbc;
 
+import static io.github.sessionaware.Admission.decidedBy;
 import static io.github.sessionaware.Admission.unconditional;
 import static io.github.sessionaware.jdbc.Interference.answering;
 import static io.github.sessionaware.jdbc.SampleSessions.ID;
@@ -18,6 +19,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.BeforeEach;
@@ -80,8 +83,8 @@ class RetriesAndRollbacksTest {
                 // Before the deletes: the second session is left for another look.
                 case 4 -> store.touch(second, START.plusMillis(1), START.plusSeconds(60));
                 // That look is rolled back, and the session changes once more before the next delete.
-                case 7 -> throw new SQLException("conflict", "40001");
-                case 9 ->
+                case 6 -> throw new SQLException("conflict", "40001");
+                case 8 ->
                     store.touch(
                             second.touched(START.plusMillis(1), START.plusSeconds(60)),
                             START.plusMillis(2),
@@ -93,7 +96,7 @@ class RetriesAndRollbacksTest {
         assertEquals(2, contended.deleteAll(USER, null).size());
 
         assertEquals(List.of(), store.list(USER));
-        assertTrue(statements.get() > 9, "every interference has happened");
+        assertTrue(statements.get() > 8, "every interference has happened");
     }
 
     @Test
@@ -101,15 +104,12 @@ class RetriesAndRollbacksTest {
         store.create(SESSION, unconditional());
         store.create(ANOTHER, unconditional());
         Connection single = database.driver().getConnection();
-        AtomicInteger deletes = new AtomicInteger();
-        Connection failing = Interference.beforeEach("delete", single, arguments -> {
-            if (deletes.incrementAndGet() == 2) {
-                throw new SQLException("out of memory", "53200");
-            }
+        Connection failing = Interference.beforeEach("insert", single, arguments -> {
+            throw new SQLException("out of memory", "53200");
         });
         JdbcSessionStore interrupted = new JdbcSessionStore(Jdbi.create(() -> answering(failing, "close", null)));
 
-        assertThrows(SessionStoreException.class, () -> interrupted.deleteAll(USER, null));
+        assertThrows(SessionStoreException.class, () -> interrupted.create(session('c'), decidedBy(Optional::of)));
 
         assertTrue(single.getAutoCommit());
         assertEquals(2, store.list(USER).size());
@@ -123,23 +123,36 @@ class RetriesAndRollbacksTest {
         store.create(ANOTHER, unconditional());
         List<String> events = new ArrayList<>();
         JdbcSessionStore broken = new JdbcSessionStore(Jdbi.create(() -> {
-            Connection failing =
-                    Interference.beforeEach("delete", database.driver().getConnection(), arguments -> {
-                        if (!events.isEmpty()) {
-                            throw new SQLException("out of memory", state);
-                        }
-                        events.add("delete");
-                    });
+            Connection deleting = Interference.beforeEach(
+                    "delete", database.driver().getConnection(), arguments -> events.add("delete"));
+            Connection failing = Interference.beforeEach("insert", deleting, arguments -> {
+                throw new SQLException("out of memory", state);
+            });
             Connection stuck = Interference.before("rollback", failing, arguments -> {
                 throw new SQLException("out of memory", "53200");
             });
             return Interference.before("abort", stuck, arguments -> events.add("abort"));
         }));
 
-        assertThrows(SessionStoreException.class, () -> broken.deleteAll(USER, null));
+        assertThrows(SessionStoreException.class, () -> broken.create(session('c'), decidedBy(Optional::of)));
 
         assertEquals(List.of("delete", "abort"), events);
         assertEquals(2, store.list(USER).size(), "nothing of it is committed");
+    }
+
+    @Test
+    void aDriverThatHidesTheRowCountsOfABatchDeletesRowByRow() {
+        store.create(SESSION, unconditional());
+        store.create(ANOTHER, unconditional());
+        AtomicInteger deletes = new AtomicInteger();
+        JdbcSessionStore hiding = new JdbcSessionStore(Jdbi.create(() -> Interference.hidingCountsOfBatches(
+                Interference.beforeEach("delete", database.driver().getConnection(), arguments ->
+                        deletes.incrementAndGet()))));
+
+        assertEquals(Set.of(SESSION, ANOTHER), Set.copyOf(hiding.delete(USER, Set.of(ID, ANOTHER.id()))));
+
+        assertEquals(3, deletes.get(), "one batch, which is rolled back, and one delete for each row");
+        assertEquals(List.of(), store.list(USER));
     }
 
     private JdbcSessionStore beforeEachStatement(Interference interference) {

@@ -101,7 +101,7 @@ abstract class TableFaults extends StoreFixture {
 
         assertEquals(List.of(bobs), store.list("bob"));
         assertEquals(Optional.empty(), store.find("bob", others.id()));
-        assertEquals(Optional.empty(), store.delete("bob", others.id()));
+        assertEquals(List.of(), store.delete("bob", Set.of(others.id())));
         SessionKey mistaken = new SessionKey("bob", others.id());
         assertEquals(
                 Map.of(keyOf(bobs), Optional.of(bobs), mistaken, Optional.empty()),
@@ -159,7 +159,7 @@ abstract class TableFaults extends StoreFixture {
     void aRevokeDeletesAnInvalidRowAndReturnsNoSession() {
         createNextToInvalidRows(session('v'));
 
-        assertEquals(Optional.empty(), store.delete(USER, numbered(0).id()));
+        assertEquals(List.of(), store.delete(USER, Set.of(numbered(0).id())));
 
         assertEquals(INVALID.size(), database.count("jwt_sessions"));
     }
@@ -207,7 +207,7 @@ abstract class TableFaults extends StoreFixture {
                 () -> store.touch(SESSION, START.plusSeconds(60), START.plusSeconds(3600)),
                 () -> store.create(SESSION, decidedBy(present -> Optional.of(List.of()))),
                 () -> store.replace(SESSION, SESSION),
-                () -> store.delete(USER, ID),
+                () -> store.delete(USER, Set.of(ID)),
                 () -> store.deleteAll(USER, ID),
                 () -> store.deleteAll(USER, null),
                 () -> store.purge(START));

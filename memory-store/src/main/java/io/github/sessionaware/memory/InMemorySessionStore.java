@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -128,10 +129,10 @@ public final class InMemorySessionStore implements SessionStore {
     }
 
     @Override
-    public Optional<SessionRecord> delete(String userId, String sessionId) {
-        List<SessionRecord> removed = new ArrayList<>(1);
-        change(userId, own -> remove(own, sessionId, removed));
-        return removed.stream().findFirst();
+    public List<SessionRecord> delete(String userId, Set<String> sessionIds) {
+        List<SessionRecord> removed = new ArrayList<>(sessionIds.size());
+        change(userId, own -> sessionIds.forEach(id -> remove(own, id, removed)));
+        return removed;
     }
 
     @Override

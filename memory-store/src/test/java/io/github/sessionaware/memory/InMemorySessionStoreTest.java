@@ -70,7 +70,7 @@ class InMemorySessionStoreTest {
             create(store, session(1, START, START.plus(HOUR)));
             create(store, session(2, START, START.plus(HOUR)));
             assertThrows(SessionStoreException.class, () -> create(store, session(3, START, START.plus(HOUR))));
-            store.delete("alice", id(1));
+            store.delete("alice", Set.of(id(1)));
             store.deleteAll("alice", null);
         }
         assertEquals(List.of(), store.list("alice"));
@@ -99,7 +99,7 @@ class InMemorySessionStoreTest {
                     try {
                         for (int i = 1; i <= 5_000; i++) {
                             create(store, session(i, START, START.plus(HOUR)));
-                            store.delete("alice", id(i - 1));
+                            store.delete("alice", Set.of(id(i - 1)));
                         }
                     } finally {
                         done.set(true);

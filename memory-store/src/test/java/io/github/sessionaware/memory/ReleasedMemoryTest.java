@@ -11,6 +11,7 @@ import java.lang.ref.WeakReference;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
@@ -30,7 +31,7 @@ class ReleasedMemoryTest {
     enum Departure {
         DELETE((store, session) -> {
             create(store, session);
-            store.delete(session.userId(), session.id());
+            store.delete(session.userId(), Set.of(session.id()));
         }),
         DELETE_ALL((store, session) -> {
             create(store, session);
@@ -46,7 +47,7 @@ class ReleasedMemoryTest {
         }),
         TOUCH_AFTER_A_DELETE((store, session) -> {
             create(store, session);
-            store.delete(session.userId(), session.id());
+            store.delete(session.userId(), Set.of(session.id()));
             store.touch(session, START, END);
         }),
         REFUSED_LOGIN((store, session) -> store.create(session, Admission.decidedBy(present -> Optional.empty()))),

@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
@@ -182,7 +183,17 @@ final class ContractFixture {
     }
 
     static Optional<SessionRecord> delete(SessionStore store, SessionRecord session) {
-        return store.delete(session.userId(), session.id());
+        return delete(store, session.userId(), session.id());
+    }
+
+    static Optional<SessionRecord> delete(SessionStore store, String userId, String sessionId) {
+        List<SessionRecord> deleted = store.delete(userId, Set.of(sessionId));
+        assertTrue(deleted.size() <= 1, () -> "delete of one id must return at most one record, returned " + deleted);
+        return deleted.stream().findFirst();
+    }
+
+    static Set<String> idsOf(List<SessionRecord> sessions) {
+        return sessions.stream().map(SessionRecord::id).collect(Collectors.toSet());
     }
 
     /**

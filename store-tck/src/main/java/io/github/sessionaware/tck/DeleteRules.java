@@ -11,6 +11,7 @@ import static io.github.sessionaware.tck.ContractFixture.assertSame;
 import static io.github.sessionaware.tck.ContractFixture.assertStored;
 import static io.github.sessionaware.tck.ContractFixture.createAll;
 import static io.github.sessionaware.tck.ContractFixture.delete;
+import static io.github.sessionaware.tck.ContractFixture.idsOf;
 import static io.github.sessionaware.tck.ContractFixture.insert;
 import static io.github.sessionaware.tck.ContractFixture.random;
 import static io.github.sessionaware.tck.ContractFixture.sessions;
@@ -21,6 +22,7 @@ import io.github.sessionaware.SessionStore;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** A delete removes only records of its user, at once, and returns exactly the records that it removed. */
@@ -90,7 +92,7 @@ interface DeleteRules extends Rules {
 
         assertEquals(
                 Optional.empty(),
-                store.delete(session.userId(), random()),
+                delete(store, session.userId(), random()),
                 "delete of an unknown id must return empty");
 
         assertStored(store, session, "delete of an unknown id must remove nothing");
@@ -107,11 +109,53 @@ interface DeleteRules extends Rules {
 
         assertEquals(
                 Optional.empty(),
-                store.delete(stranger, owners.id()),
+                delete(store, stranger, owners.id()),
                 "delete of a record of another user must return empty");
 
         assertStored(store, owners, "Only the owner may delete a record");
         assertStored(store, strangers, "delete of a record of another user must remove nothing");
+    }
+
+    /** @hidden */
+    @Test
+    default void deleteOfSeveralIdsRemovesExactlyThoseOfTheUser() {
+        SessionStore store = store();
+        String user = aUser();
+        List<SessionRecord> sessions = sessions(user, 5);
+        SessionRecord strangers = aSession(aUser());
+        createAll(store, sessions);
+        insert(store, strangers);
+        List<SessionRecord> deleted = sessions.subList(1, 4);
+        Set<String> ids = idsOf(deleted);
+        ids.addAll(List.of(random(), strangers.id()));
+
+        assertSame(
+                deleted,
+                store.delete(user, ids),
+                "delete of several ids must ignore unknown ids, and return exactly the records that it removed");
+
+        assertSame(
+                List.of(sessions.get(0), sessions.get(4)),
+                store.list(user),
+                "delete of several ids must keep the other records of the user");
+        assertStored(store, strangers, "delete must not remove a record of another user");
+        assertSame(List.of(), store.delete(user, ids), "The second delete of several ids must return nothing");
+    }
+
+    /** @hidden */
+    @Test
+    default void deleteRemovesFiveHundredRecordsByTheirIds() {
+        SessionStore store = store();
+        String user = aUser();
+        List<SessionRecord> sessions = sessions(user, 501);
+        createAll(store, sessions);
+
+        assertSame(
+                sessions.subList(0, 500),
+                store.delete(user, idsOf(sessions.subList(0, 500))),
+                "delete must return all of 500 records");
+
+        assertSame(sessions.subList(500, 501), store.list(user), "delete must remove exactly the 500 records");
     }
 
     /** @hidden */

@@ -156,11 +156,11 @@ interface IdentityRules extends Rules {
                     "find must not interpret the user id, nor find a record of another user");
             assertEquals(
                     Optional.empty(),
-                    store.delete(user, neighbours.id()),
+                    delete(store, user, neighbours.id()),
                     "delete must not interpret the user id, nor remove a record of another user");
             assertEquals(
                     Optional.of(own.get(0)),
-                    store.delete(user, own.get(0).id()),
+                    delete(store, user, own.get(0).id()),
                     "delete must not interpret the user id, and must find the record of the user");
             assertSame(
                     own.subList(2, 4),
@@ -210,9 +210,9 @@ interface IdentityRules extends Rules {
                 List.of(second.touched(LATER, DEADLINE)),
                 store.deleteAll(user, one),
                 "deleteAll must keep only the record with the exact id");
-        assertEquals(Optional.empty(), store.delete(user, other), "delete must not remove the record of a similar id");
+        assertEquals(Optional.empty(), delete(store, user, other), "delete must not remove the record of a similar id");
         assertStored(store, first, "delete must not remove the record of a similar id");
-        assertDeleted(first, store.delete(user, one), "delete must find the record by its exact id");
+        assertDeleted(first, delete(store, user, one), "delete must find the record by its exact id");
     }
 
     private static void assertTwoUsers(SessionStore store, String one, String other) {
@@ -230,7 +230,7 @@ interface IdentityRules extends Rules {
                 "find must not return a record of a user with a similar id");
         assertEquals(
                 Optional.empty(),
-                store.delete(other, ones.get(0).id()),
+                delete(store, other, ones.get(0).id()),
                 "delete must not remove a record of a user with a similar id");
         assertSame(
                 others.subList(1, 2),

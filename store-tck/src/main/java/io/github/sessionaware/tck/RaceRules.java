@@ -8,6 +8,7 @@ import static io.github.sessionaware.tck.ContractFixture.assertSame;
 import static io.github.sessionaware.tck.ContractFixture.assertStored;
 import static io.github.sessionaware.tck.ContractFixture.createAll;
 import static io.github.sessionaware.tck.ContractFixture.delete;
+import static io.github.sessionaware.tck.ContractFixture.idsOf;
 import static io.github.sessionaware.tck.ContractFixture.insert;
 import static io.github.sessionaware.tck.ContractFixture.random;
 import static io.github.sessionaware.tck.ContractFixture.sessions;
@@ -91,7 +92,8 @@ interface RaceRules extends Rules {
                 SessionRecord contested = sessions.get(0);
                 List<Race.Call<List<SessionRecord>>> calls = List.of(
                         race.add(() -> delete(store, contested).stream().toList()),
-                        race.add(() -> delete(store, contested).stream().toList()),
+                        race.add(() -> store.delete(user, idsOf(sessions.subList(0, 2)))),
+                        race.add(() -> store.delete(user, idsOf(sessions))),
                         race.add(() -> store.deleteAll(user, random())),
                         race.add(() -> store.deleteAll(user, null)));
                 race.run();

@@ -40,9 +40,21 @@ class BreakableStore extends MapSessionStore {
         super.find(identity.userId(), identity.id()).ifPresent(stored -> put(change.apply(stored)));
     }
 
+    @Override
+    public List<SessionRecord> delete(String userId, Set<String> sessionIds) {
+        return sessionIds.stream()
+                .flatMap(id -> delete(userId, id).stream())
+                .toList();
+    }
+
+    /** Deletes one of the records; most subclasses break this step. */
+    Optional<SessionRecord> delete(String userId, String sessionId) {
+        return super.delete(userId, Set.of(sessionId)).stream().findFirst();
+    }
+
     /** Removes a record, even in a subclass whose delete is broken. */
     final Optional<SessionRecord> remove(SessionRecord session) {
-        return super.delete(session.userId(), session.id());
+        return super.delete(session.userId(), Set.of(session.id())).stream().findFirst();
     }
 
     /** Returns the records of all users. */

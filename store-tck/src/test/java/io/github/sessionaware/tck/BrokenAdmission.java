@@ -169,7 +169,7 @@ final class BrokenAdmission {
         }
 
         @Override
-        public Optional<SessionRecord> delete(String userId, String sessionId) {
+        Optional<SessionRecord> delete(String userId, String sessionId) {
             return gap.actInside(() -> super.delete(userId, sessionId));
         }
 
@@ -186,7 +186,7 @@ final class BrokenAdmission {
         private final Gap gap = new Gap();
 
         @Override
-        public Optional<SessionRecord> delete(String userId, String sessionId) {
+        Optional<SessionRecord> delete(String userId, String sessionId) {
             return gap.actInside(() -> super.delete(userId, sessionId));
         }
 

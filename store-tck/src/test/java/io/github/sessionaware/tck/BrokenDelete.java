@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Stores that remove or return the wrong records. */
@@ -17,7 +18,7 @@ final class BrokenDelete {
 
     static final class IgnoresTheUser extends BreakableStore {
         @Override
-        public Optional<SessionRecord> delete(String userId, String sessionId) {
+        Optional<SessionRecord> delete(String userId, String sessionId) {
             List<SessionRecord> removed = everybodys(sessionId);
             removed.forEach(this::remove);
             return removed.stream().findFirst();
@@ -36,7 +37,7 @@ final class BrokenDelete {
         private final Map<String, SessionRecord> deleted = new HashMap<>();
 
         @Override
-        public Optional<SessionRecord> delete(String userId, String sessionId) {
+        Optional<SessionRecord> delete(String userId, String sessionId) {
             super.delete(userId, sessionId).ifPresent(session -> deleted.put(sessionId, session));
             return Optional.ofNullable(deleted.get(sessionId))
                     .filter(session -> session.userId().equals(userId));
@@ -53,14 +54,14 @@ final class BrokenDelete {
         }
 
         @Override
-        public Optional<SessionRecord> delete(String userId, String sessionId) {
+        Optional<SessionRecord> delete(String userId, String sessionId) {
             return super.delete(userId, sessionId).map(session -> asCreated.get(session.id()));
         }
     }
 
     static final class NeedsTheFirstVersion extends BreakableStore {
         @Override
-        public Optional<SessionRecord> delete(String userId, String sessionId) {
+        Optional<SessionRecord> delete(String userId, String sessionId) {
             return find(userId, sessionId)
                     .filter(session -> session.version() == 1)
                     .flatMap(this::remove);
@@ -69,7 +70,7 @@ final class BrokenDelete {
 
     static final class SoftlyDeletes extends BreakableStore {
         @Override
-        public Optional<SessionRecord> delete(String userId, String sessionId) {
+        Optional<SessionRecord> delete(String userId, String sessionId) {
             Optional<SessionRecord> found = find(userId, sessionId);
             found.ifPresent(session -> put(session.touched(session.lastActiveAt(), session.lastActiveAt())));
             return found;
@@ -78,12 +79,36 @@ final class BrokenDelete {
 
     static final class IgnoresExpiredRecords extends BreakableStore {
         @Override
-        public Optional<SessionRecord> delete(String userId, String sessionId) {
+        Optional<SessionRecord> delete(String userId, String sessionId) {
             return find(userId, sessionId).filter(IgnoresExpiredRecords::isLive).flatMap(this::remove);
         }
 
         private static boolean isLive(SessionRecord session) {
             return session.expiresAt().isAfter(Instant.now());
+        }
+    }
+
+    static final class TakesOneOfSeveral extends BreakableStore {
+        @Override
+        public List<SessionRecord> delete(String userId, Set<String> sessionIds) {
+            return delete(userId, sessionIds.iterator().next()).stream().toList();
+        }
+    }
+
+    static final class NeedsEveryId extends BreakableStore {
+        @Override
+        public List<SessionRecord> delete(String userId, Set<String> sessionIds) {
+            return sessionIds.stream().allMatch(id -> find(userId, id).isPresent())
+                    ? super.delete(userId, sessionIds)
+                    : List.of();
+        }
+    }
+
+    /** Behaves like a store whose database takes short lists only. */
+    static final class TakesAHundredIds extends BreakableStore {
+        @Override
+        public List<SessionRecord> delete(String userId, Set<String> sessionIds) {
+            return super.delete(userId, sessionIds.stream().limit(100).collect(Collectors.toSet()));
         }
     }
 
@@ -100,7 +125,7 @@ final class BrokenDelete {
 
     static final class RemovesAnyForAnUnknownId extends BreakableStore {
         @Override
-        public Optional<SessionRecord> delete(String userId, String sessionId) {
+        Optional<SessionRecord> delete(String userId, String sessionId) {
             return find(userId, sessionId).isPresent()
                     ? super.delete(userId, sessionId)
                     : list(userId).stream().findFirst().flatMap(this::remove);

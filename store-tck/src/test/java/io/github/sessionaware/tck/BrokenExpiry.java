@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Stores whose own time-to-live is wrong. */
@@ -115,9 +116,11 @@ final class BrokenExpiry {
         }
 
         @Override
-        public Optional<SessionRecord> delete(String userId, String sessionId) {
-            super.delete(userId, sessionId);
-            return Optional.ofNullable(created.get(sessionId));
+        public List<SessionRecord> delete(String userId, Set<String> sessionIds) {
+            super.delete(userId, sessionIds);
+            return sessionIds.stream()
+                    .flatMap(id -> Optional.ofNullable(created.get(id)).stream())
+                    .toList();
         }
     }
 }

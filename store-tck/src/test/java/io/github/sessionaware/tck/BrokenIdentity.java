@@ -99,7 +99,7 @@ final class BrokenIdentity {
         }
 
         @Override
-        public Optional<SessionRecord> delete(String userId, String sessionId) {
+        Optional<SessionRecord> delete(String userId, String sessionId) {
             return find(userId, sessionId).flatMap(this::remove);
         }
 

@@ -63,7 +63,7 @@ final class BrokenRace {
         }
 
         @Override
-        public Optional<SessionRecord> delete(String userId, String sessionId) {
+        Optional<SessionRecord> delete(String userId, String sessionId) {
             return gap.actInside(() -> super.delete(userId, sessionId));
         }
 
@@ -82,7 +82,7 @@ final class BrokenRace {
         }
 
         @Override
-        public Optional<SessionRecord> delete(String userId, String sessionId) {
+        Optional<SessionRecord> delete(String userId, String sessionId) {
             Optional<SessionRecord> found = find(userId, sessionId);
             gap.letARivalAct();
             return super.delete(userId, sessionId).isPresent() ? found : Optional.empty();
@@ -93,7 +93,7 @@ final class BrokenRace {
         private final Gap gap = new Gap();
 
         @Override
-        public Optional<SessionRecord> delete(String userId, String sessionId) {
+        Optional<SessionRecord> delete(String userId, String sessionId) {
             Optional<SessionRecord> found = find(userId, sessionId);
             gap.linger();
             super.delete(userId, sessionId);
@@ -105,7 +105,7 @@ final class BrokenRace {
         private final Gap gap = new Gap();
 
         @Override
-        public Optional<SessionRecord> delete(String userId, String sessionId) {
+        Optional<SessionRecord> delete(String userId, String sessionId) {
             return gap.actInside(() -> super.delete(userId, sessionId));
         }
 

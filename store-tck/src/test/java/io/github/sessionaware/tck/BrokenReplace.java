@@ -193,7 +193,7 @@ final class BrokenReplace {
         }
 
         @Override
-        public Optional<SessionRecord> delete(String userId, String sessionId) {
+        Optional<SessionRecord> delete(String userId, String sessionId) {
             return gap.actInside(() -> super.delete(userId, sessionId));
         }
 

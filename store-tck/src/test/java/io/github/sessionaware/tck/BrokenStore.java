@@ -190,6 +190,12 @@ enum BrokenStore {
     DELETE_ONLY_EXPIRES(BrokenDelete.SoftlyDeletes::new, "deleteRemovesTheRecordAndReturnsIt"),
     DELETE_IGNORES_EXPIRED_RECORDS(BrokenDelete.IgnoresExpiredRecords::new, "deletesRemoveExpiredRecordsToo"),
     DELETE_OF_AN_UNKNOWN_ID_REMOVES_ANY(BrokenDelete.RemovesAnyForAnUnknownId::new, "deleteOfAnUnknownIdReturnsEmpty"),
+    DELETE_TAKES_ONE_OF_SEVERAL(
+            BrokenDelete.TakesOneOfSeveral::new,
+            "deleteOfSeveralIdsRemovesExactlyThoseOfTheUser",
+            "deleteRemovesFiveHundredRecordsByTheirIds"),
+    DELETE_NEEDS_EVERY_ID(BrokenDelete.NeedsEveryId::new, "deleteOfSeveralIdsRemovesExactlyThoseOfTheUser"),
+    DELETE_TAKES_A_HUNDRED_IDS(BrokenDelete.TakesAHundredIds::new, "deleteRemovesFiveHundredRecordsByTheirIds"),
     DELETE_ALL_IGNORES_EXPIRED_RECORDS(BrokenDelete.AllIgnoresExpiredRecords::new, "deletesRemoveExpiredRecordsToo"),
     DELETE_ALL_NEEDS_THE_KEPT_ONE(BrokenDelete.AllNeedsTheKeptOne::new, "deleteAllExceptAnUnknownRecordRemovesAll"),
     DELETE_ALL_KEEPS_FOR_ANY_OWNER(

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -68,8 +69,8 @@ public class ReferenceStore implements SessionStore {
     }
 
     @Override
-    public synchronized Optional<SessionRecord> delete(String userId, String sessionId) {
-        return Optional.ofNullable(sessions.remove(new Key(userId, sessionId)));
+    public synchronized List<SessionRecord> delete(String userId, Set<String> sessionIds) {
+        return remove(session -> session.userId().equals(userId) && sessionIds.contains(session.id()));
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.github.sessionaware.SessionStore;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Passes every call on to another store. A test overrides the calls that it changes. */
@@ -51,9 +52,9 @@ public class StoreWrapper implements SessionStore {
     }
 
     @Override
-    public Optional<SessionRecord> delete(String userId, String sessionId) {
+    public List<SessionRecord> delete(String userId, Set<String> sessionIds) {
         beforeWrite();
-        return store.delete(userId, sessionId);
+        return store.delete(userId, sessionIds);
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.github.sessionaware.SessionRecord;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A store with its own time-to-live: each call first drops the records that have expired. */
@@ -40,9 +41,9 @@ public class ExpiringStore extends MapSessionStore {
     }
 
     @Override
-    public Optional<SessionRecord> delete(String userId, String sessionId) {
+    public List<SessionRecord> delete(String userId, Set<String> sessionIds) {
         drop();
-        return super.delete(userId, sessionId);
+        return super.delete(userId, sessionIds);
     }
 
     @Override

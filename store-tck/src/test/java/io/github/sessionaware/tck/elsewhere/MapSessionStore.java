@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Function;
@@ -89,10 +90,10 @@ public class MapSessionStore implements SessionStore {
         });
     }
 
-    /** Returns the record as it was when it left, so that exactly one of several racing deletes returns it. */
+    /** Returns the records as they were when they left, so that exactly one of several racing deletes returns each. */
     @Override
-    public Optional<SessionRecord> delete(String userId, String sessionId) {
-        return change(userId, records -> Optional.ofNullable(records.remove(sessionId)));
+    public List<SessionRecord> delete(String userId, Set<String> sessionIds) {
+        return removeIf(userId, session -> sessionIds.contains(session.id()));
     }
 
     @Override

@@ -16,7 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -119,9 +119,9 @@ final class StaleNode {
         }
 
         @Override
-        public Optional<SessionRecord> delete(String userId, String sessionId) {
-            Optional<SessionRecord> deleted = super.delete(userId, sessionId);
-            noted(deleted.isPresent());
+        public List<SessionRecord> delete(String userId, Set<String> sessionIds) {
+            List<SessionRecord> deleted = super.delete(userId, sessionIds);
+            noted(!deleted.isEmpty());
             return deleted;
         }
 

@@ -90,9 +90,11 @@ enum BrokenTwin {
         SessionStore on(SessionStore store) {
             return new ByIdAlone(store) {
                 @Override
-                public Optional<SessionRecord> delete(String userId, String sessionId) {
-                    return super.delete(ownerOf(sessionId, userId), sessionId)
-                            .filter(deleted -> deleted.userId().equals(userId));
+                public List<SessionRecord> delete(String userId, Set<String> sessionIds) {
+                    String anId = sessionIds.iterator().next();
+                    return super.delete(ownerOf(anId, userId), sessionIds).stream()
+                            .filter(deleted -> deleted.userId().equals(userId))
+                            .toList();
                 }
             };
         }
@@ -138,7 +140,7 @@ enum BrokenTwin {
                     written.add(session.id());
                     super.list(session.userId()).stream()
                             .filter(other -> !written.contains(other.id()))
-                            .forEach(other -> super.delete(other.userId(), other.id()));
+                            .forEach(other -> super.delete(other.userId(), Set.of(other.id())));
                     return Optional.of(List.of());
                 }
             };
@@ -194,7 +196,7 @@ enum BrokenTwin {
                     Optional<List<SessionRecord>> chosen = admission.decide(super.list(session.userId()));
                     letOthersRun();
                     chosen.ifPresent(leaving -> {
-                        leaving.forEach(other -> super.delete(other.userId(), other.id()));
+                        leaving.forEach(other -> super.delete(other.userId(), Set.of(other.id())));
                         super.create(session, Admission.unconditional());
                     });
                     return chosen;
@@ -267,10 +269,11 @@ enum BrokenTwin {
                 private final Map<String, SessionRecord> deleted = new ConcurrentHashMap<>();
 
                 @Override
-                public Optional<SessionRecord> delete(String userId, String sessionId) {
-                    super.delete(userId, sessionId).ifPresent(session -> deleted.put(sessionId, session));
-                    return Optional.ofNullable(deleted.get(sessionId))
-                            .filter(session -> session.userId().equals(userId));
+                public List<SessionRecord> delete(String userId, Set<String> sessionIds) {
+                    super.delete(userId, sessionIds).forEach(session -> deleted.put(session.id(), session));
+                    return deleted.values().stream()
+                            .filter(session -> session.userId().equals(userId) && sessionIds.contains(session.id()))
+                            .toList();
                 }
 
                 @Override
@@ -358,9 +361,9 @@ enum BrokenTwin {
         }
 
         @Override
-        public Optional<SessionRecord> delete(String userId, String sessionId) {
-            Optional<SessionRecord> removed = super.delete(userId, sessionId);
-            cache.remove(sessionId);
+        public List<SessionRecord> delete(String userId, Set<String> sessionIds) {
+            List<SessionRecord> removed = super.delete(userId, sessionIds);
+            sessionIds.forEach(cache::remove);
             return removed;
         }
     }
