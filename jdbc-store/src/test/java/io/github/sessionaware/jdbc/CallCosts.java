@@ -65,7 +65,12 @@ abstract class CallCosts extends StoreFixture {
         assertCost(
                 List.of("select", "delete", "commit"),
                 () -> store.delete(
-                        USER, Set.of(session('a').id(), session('b').id(), session('c').id(), session('d').id())));
+                        USER,
+                        Set.of(
+                                session('a').id(),
+                                session('b').id(),
+                                session('c').id(),
+                                session('d').id())));
 
         THREE.forEach(session -> store.create(session, unconditional()));
         assertCost(List.of("select", "delete", "commit"), () -> store.purge(START));

@@ -62,8 +62,8 @@ interface Interference {
     }
 
     private static <T> T proxy(Class<T> type, Call call) {
-        return type.cast(
-                Proxy.newProxyInstance(Connection.class.getClassLoader(), new Class<?>[] {type}, (proxy, called, arguments) -> {
+        return type.cast(Proxy.newProxyInstance(
+                Connection.class.getClassLoader(), new Class<?>[] {type}, (proxy, called, arguments) -> {
                     try {
                         return call.answer(called, arguments);
                     } catch (InvocationTargetException e) {

@@ -74,7 +74,8 @@ abstract class JoinedTransactions extends StoreFixture {
 
             store.joining(transaction).delete(USER, Set.of(ID));
             assertTrue(touched(kept), "a revoke of one leaves the others free");
-            assertEquals(List.of(other), store.delete(USER, Set.of(other.id())), "a revoke of one leaves the others free");
+            assertEquals(
+                    List.of(other), store.delete(USER, Set.of(other.id())), "a revoke of one leaves the others free");
             store.create(other, unconditional());
             store.joining(transaction).deleteAll(USER, kept.id());
             SessionRecord seen = kept.touched(START.plusSeconds(1), START.plusSeconds(9));

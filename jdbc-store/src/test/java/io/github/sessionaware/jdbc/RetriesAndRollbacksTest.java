@@ -145,9 +145,9 @@ class RetriesAndRollbacksTest {
         store.create(SESSION, unconditional());
         store.create(ANOTHER, unconditional());
         AtomicInteger deletes = new AtomicInteger();
-        JdbcSessionStore hiding = new JdbcSessionStore(Jdbi.create(() -> Interference.hidingCountsOfBatches(
-                Interference.beforeEach("delete", database.driver().getConnection(), arguments ->
-                        deletes.incrementAndGet()))));
+        JdbcSessionStore hiding =
+                new JdbcSessionStore(Jdbi.create(() -> Interference.hidingCountsOfBatches(Interference.beforeEach(
+                        "delete", database.driver().getConnection(), arguments -> deletes.incrementAndGet()))));
 
         assertEquals(Set.of(SESSION, ANOTHER), Set.copyOf(hiding.delete(USER, Set.of(ID, ANOTHER.id()))));
 

@@ -42,9 +42,7 @@ class BreakableStore extends MapSessionStore {
 
     @Override
     public List<SessionRecord> delete(String userId, Set<String> sessionIds) {
-        return sessionIds.stream()
-                .flatMap(id -> delete(userId, id).stream())
-                .toList();
+        return sessionIds.stream().flatMap(id -> delete(userId, id).stream()).toList();
     }
 
     /** Deletes one of the records; most subclasses break this step. */
