@@ -763,7 +763,7 @@ public final class SessionAwareTokenService {
         EndCause.requireGivenByApplications(cause);
         Instant border = requireNonNull(instant, "instant").truncatedTo(ChronoUnit.MILLIS);
         List<String> earlier = store.list(userId).stream()
-                .filter(session -> session.createdAt().isBefore(border))
+                .filter(session -> session.createdAt().isBefore(border) && !SessionLifetime.isTombstone(session))
                 .map(SessionRecord::id)
                 .toList();
         return endings.end(userId, earlier, cause);
