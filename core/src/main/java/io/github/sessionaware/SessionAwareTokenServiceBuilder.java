@@ -38,7 +38,7 @@ public final class SessionAwareTokenServiceBuilder {
     private static final long HEAP_PER_VERIFIED_TOKEN = 64 * 1024;
 
     private static final Duration DEFAULT_GRACE_WINDOW = Duration.ofSeconds(10);
-    private static final Duration MAX_GRACE_WINDOW = Duration.ofSeconds(60);
+    private static final Duration MAX_GRACE_WINDOW = Duration.ofHours(24);
 
     private @Nullable String issuer;
     private List<String> audiences = List.of();
@@ -290,20 +290,27 @@ public final class SessionAwareTokenServiceBuilder {
     }
 
     /**
-     * Sets how long a used refresh token still returns the same next token. So two tabs that refresh at the same time
-     * both succeed, and so does a client that lost the answer. A thief gets the same chance. With zero, the second
-     * caller always ends the session. Requires {@link #refreshTokens}.
+     * Sets how long a used refresh token still returns the same next token, unless that was used too. So two tabs that
+     * refresh at the same time both succeed, and so does a client that lost the answer. With zero, the second caller
+     * always ends the session. Requires {@link #refreshTokens}.
+     *
+     * <p>Seconds are enough for tabs. A phone that sleeps before the answer arrives needs hours. A long window costs
+     * theft detection: until the owner uses the next token, a copy of the former one leads to it without an alarm. If
+     * the window is longer than the time between two refreshes, a thief who refreshes as often as the owner is never
+     * taken for one, and ends no session. What remains is {@link SessionListener#refreshRetried}, which reports every
+     * retry. So combine a long window with {@link #refuseRetriesFromAnother}.
      *
      * <p>The clocks of the nodes should differ by much less than the window. A node whose clock is behind by more
-     * refuses a retry. A node whose clock is ahead by more treats a retry as reuse. Default: 10 seconds.
+     * refuses a retry. A node whose clock is ahead by more treats a retry as reuse. If the clock of the node that
+     * exchanged the token is ahead, the window is longer by that much, and at most twice as long. Default: 10 seconds.
      *
-     * @param refreshGraceWindow zero to 60 seconds
+     * @param refreshGraceWindow zero to 24 hours
      * @return this builder
      */
     public SessionAwareTokenServiceBuilder refreshGraceWindow(Duration refreshGraceWindow) {
         requireNonNull(refreshGraceWindow, "refreshGraceWindow");
         if (refreshGraceWindow.isNegative() || refreshGraceWindow.compareTo(MAX_GRACE_WINDOW) > 0) {
-            throw new IllegalArgumentException("refreshGraceWindow must be 0 to 60 s, was " + refreshGraceWindow);
+            throw new IllegalArgumentException("refreshGraceWindow must be 0 to 24 h, was " + refreshGraceWindow);
         }
         this.refreshGraceWindow = refreshGraceWindow;
         return this;

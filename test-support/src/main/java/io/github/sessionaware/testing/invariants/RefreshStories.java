@@ -30,6 +30,65 @@ public interface RefreshStories extends StoreFixture {
 
     Duration PERIOD = Duration.ofHours(20).dividedBy(ROTATIONS);
 
+    /** The phone exchanges its token and falls asleep before the answer arrives. */
+    @Test
+    default void aPhoneThatSleepsOverTheAnswerForThreeHoursStaysLoggedIn() {
+        Seen seen = new Seen();
+        TwoServices services = new TwoServices(
+                emptyStores(), builder -> builder.listener(seen).refreshGraceWindow(Duration.ofHours(12)));
+        IssuedTokens r1 = services.one.issue(ALICE, OWNER);
+        IssuedTokens lost = services.one.refresh(r1.refreshToken(), OWNER);
+        services.clock.advance(Duration.ofHours(3));
+
+        IssuedTokens r2 = services.other.refresh(r1.refreshToken(), OWNER);
+
+        assertEquals(lost.refreshToken(), r2.refreshToken());
+        assertEquals(List.of(Set.of()), seen.retries);
+        IssuedTokens r3 = services.one.refresh(r2.refreshToken(), OWNER);
+        services.other.validate(r3.accessToken());
+        // The next token has been used, so the former one is a copy, although its twelve hours are not over.
+        assertEquals(
+                Optional.empty(),
+                unless(Reason.REFRESH_TOKEN_REUSED, () -> services.other.refresh(r1.refreshToken(), OWNER)));
+        services.assertEnded(r3);
+    }
+
+    /** The same with a window of seconds: nobody can tell the phone from a thief. */
+    @Test
+    default void aPhoneThatSleepsLongerThanTheWindowLogsInAgain() {
+        TwoServices services = new TwoServices(emptyStores());
+        IssuedTokens r1 = services.one.issue(ALICE, OWNER);
+        services.one.refresh(r1.refreshToken(), OWNER);
+        services.clock.advance(Duration.ofHours(3));
+
+        assertEquals(
+                Optional.empty(),
+                unless(Reason.REFRESH_TOKEN_REUSED, () -> services.other.refresh(r1.refreshToken(), OWNER)));
+
+        services.assertNothingIsListed();
+    }
+
+    /** What a long window costs: owner and thief share each token, and only the retries show it. */
+    @Test
+    default void aLongWindowHidesATheftFromReuseDetectionButNotFromListeners() {
+        Seen seen = new Seen();
+        TwoServices services = new TwoServices(
+                emptyStores(), builder -> builder.listener(seen).refreshGraceWindow(Duration.ofHours(12)));
+        IssuedTokens shared = services.one.issue(ALICE, OWNER);
+        for (int round = 0; round < ROTATIONS; round++) {
+            services.clock.advance(PERIOD.dividedBy(2));
+            IssuedTokens owners = services.one.refresh(shared.refreshToken(), OWNER);
+            services.clock.advance(PERIOD.dividedBy(2));
+            IssuedTokens thiefs = services.other.refresh(shared.refreshToken(), THIEF);
+
+            assertEquals(owners.refreshToken(), thiefs.refreshToken());
+            shared = owners;
+        }
+
+        assertEquals(Collections.nCopies(ROTATIONS, EnumSet.allOf(Novelty.class)), seen.retries);
+        services.one.validate(shared.accessToken());
+    }
+
     /**
      * The owner's page refreshes every quarter of an hour. The thief presents each token five seconds after the owner.
      */
@@ -103,7 +162,7 @@ public interface RefreshStories extends StoreFixture {
 
         @Override
         public void refreshRetried(String userId, Session session, ClientInfo retriedBy, Set<Novelty> differences) {
-            assertEquals(THIEF, retriedBy);
+            assertEquals(differences.isEmpty() ? OWNER : THIEF, retriedBy);
             retries.add(differences);
         }
 
