@@ -127,6 +127,10 @@ public final class LoginOptions {
      * <p>The change of the password must raise the version first and revoke the sessions after that. Then either the
      * revocation finds the session, or the supplier sees the new version.
      *
+     * <p>Listeners receive no event of a refused login. If the supplier refuses a {@code reauthenticate}, or a
+     * {@code migrateStateless} whose token led to a session before, that session ends with the cause
+     * {@link EndCause#UNSPECIFIED}.
+     *
      * @param stillAllowed returns whether the login is still allowed; runs on the thread of the call. If it throws, the
      *     session ends too, and the exception reaches the caller
      * @return a copy
@@ -185,6 +189,22 @@ public final class LoginOptions {
     @Nullable
     SessionTimeouts timeouts() {
         return timeouts;
+    }
+
+    /**
+     * Returns when and how the user of a session was authenticated again. The time never moves back: this node's clock
+     * may be behind that of the node which recorded the last authentication.
+     */
+    Authentication authenticationAfter(Authentication last, Instant now) {
+        Authentication next = authentication(now);
+        if (!next.time().isBefore(last.time())) {
+            return next;
+        }
+        if (authenticatedAt != null) {
+            throw new IllegalArgumentException("authenticatedAt must not be before the session's last authentication ("
+                    + last.time() + "), was " + authenticatedAt);
+        }
+        return new Authentication(last.time(), authenticationMethods);
     }
 
     /** Returns when and how the user was authenticated, at the given time unless the application says otherwise. */

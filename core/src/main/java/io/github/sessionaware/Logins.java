@@ -32,12 +32,7 @@ record Logins(
     IssuedTokens logIn(String userId, ClientInfo client, LoginOptions options, Instant now) {
         SessionRecord.Builder session = begin(userId, issuer.newId(), client, options, now);
         RefreshToken refreshToken = refresher == null ? null : refresher.begin(session, now);
-        SessionRecord created = lifetime.active(session.build(), now);
-        if (!lifetime.isLive(created, now)) {
-            throw new IllegalArgumentException("authenticatedAt must not be as long ago as the absolute timeout, was "
-                    + options.authenticatedAt());
-        }
-        return logIn(created, options, refreshToken, now);
+        return logIn(requireLive(lifetime.active(session.build(), now), now), options, refreshToken, now);
     }
 
     SessionRecord.Builder begin(String userId, String id, ClientInfo client, LoginOptions options, Instant now) {
@@ -59,9 +54,18 @@ record Logins(
                 ? create(session)
                 : createWithin(
                         requireNonNull(limit.apply(session.userId()), "sessionLimit returned null"), session, now);
-        requireStillAllowed(session, options);
+        requireStillAllowed(options, () -> store.delete(session.userId(), Set.of(session.id())));
         listeners.created(session, earlier);
         return tokens;
+    }
+
+    /** Refuses an authentication so long ago that the session would have expired. */
+    SessionRecord requireLive(SessionRecord session, Instant now) {
+        if (!lifetime.isLive(session, now)) {
+            throw new IllegalArgumentException("authenticatedAt must not be as long ago as the absolute timeout, was "
+                    + session.authentication().time());
+        }
+        return session;
     }
 
     /** Refuses claims that the first refresh would drop. */
@@ -72,8 +76,8 @@ record Logins(
         }
     }
 
-    /** Ends the session unless the application still allows it. Nobody has received its tokens yet. */
-    void requireStillAllowed(SessionRecord session, LoginOptions options) {
+    /** Ends the session unless the application still allows it. The caller has not received its tokens yet. */
+    static void requireStillAllowed(LoginOptions options, Runnable end) {
         BooleanSupplier stillAllowed = options.stillAllowed();
         if (stillAllowed == null) {
             return;
@@ -81,16 +85,17 @@ record Logins(
         boolean isAllowed;
         try {
             isAllowed = stillAllowed.getAsBoolean();
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
+            // Another language may throw checked exceptions here.
             try {
-                store.delete(session.userId(), Set.of(session.id()));
+                end.run();
             } catch (SessionStoreException alsoFailed) {
                 e.addSuppressed(alsoFailed);
             }
             throw e;
         }
         if (!isAllowed) {
-            store.delete(session.userId(), Set.of(session.id()));
+            end.run();
             throw new LoginRefusedException("The application no longer allows the login: it changed its mind while the"
                     + " session was being created");
         }
@@ -119,10 +124,14 @@ record Logins(
         return earlier;
     }
 
-    /** Expired sessions leave too. Otherwise a late touch could revive one and exceed the limit. */
+    /**
+     * Expired sessions leave too. Otherwise a late touch could revive one and exceed the limit. Tombstones stay,
+     * because their stateless tokens must still lead to no session.
+     */
     private Optional<List<SessionRecord>> leaving(SessionLimit allowed, List<SessionRecord> present, Instant now) {
-        Map<Boolean, List<SessionRecord>> byLife =
-                present.stream().collect(Collectors.partitioningBy(other -> lifetime.isLive(other, now)));
+        Map<Boolean, List<SessionRecord>> byLife = present.stream()
+                .filter(other -> !SessionLifetime.isTombstone(other))
+                .collect(Collectors.partitioningBy(other -> lifetime.isLive(other, now)));
         return allowed.makeRoom(byLife.getOrDefault(true, List.of()))
                 .map(live -> Stream.concat(live.stream(), byLife.getOrDefault(false, List.of()).stream())
                         .toList());

@@ -22,6 +22,7 @@ record MigratedSessions(
         TokenIssuer issuer,
         SessionLifetime lifetime,
         GuardedStore store,
+        Endings endings,
         @Nullable Refresher refresher) {
 
     private static final String PREFIX = "migrated-";
@@ -66,7 +67,7 @@ record MigratedSessions(
             throw new InvalidTokenException(Reason.OTHER_GENERATION);
         }
         logins.requireLastingClaims(options);
-        logins.requireStillAllowed(known, options);
+        Logins.requireStillAllowed(options, () -> endings.end(known.userId(), known.id(), EndCause.UNSPECIFIED));
         RefreshToken unused = refresher == null ? null : refresher.unusedOfMigrated(known, token.fingerprint());
         return issuer.tokens(known, options.claims(), unused, now);
     }

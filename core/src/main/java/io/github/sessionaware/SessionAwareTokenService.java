@@ -75,7 +75,7 @@ public final class SessionAwareTokenService {
                 ? null
                 : new Refresher(issuer, settings.refresh(), store, live, lifetime, endings, listeners, clock);
         logins = new Logins(issuer, lifetime, store, listeners, settings.limit(), refresher);
-        migrated = new MigratedSessions(logins, issuer, lifetime, store, refresher);
+        migrated = new MigratedSessions(logins, issuer, lifetime, store, endings, refresher);
     }
 
     /**
@@ -379,10 +379,13 @@ public final class SessionAwareTokenService {
      * @param options claims for the new token, which carries no others; how the user was authenticated; timeouts,
      *     category and attributes that replace the session's own, if set
      * @return the new tokens, and the session
-     * @throws IllegalArgumentException as {@code issue} does; the session stays as it is
+     * @throws IllegalArgumentException as {@code issue} does, or if {@link LoginOptions#withAuthenticatedAt} names a
+     *     time before the session's last authentication; the session stays as it is
      * @throws IllegalStateException as {@code issue} does; the session stays as it is
      * @throws InvalidTokenException if the session has ended in the meantime, or its user has been authenticated again
      *     by another request: the user must log in
+     * @throws LoginRefusedException if the application no longer allows it ({@link LoginOptions#withStillAllowed}); the
+     *     session has ended
      * @throws SessionStoreException if the store did not confirm the change. Either the old tokens are still valid, or
      *     the change was made and nobody received the new tokens. In the second case the user must log in
      */
@@ -391,32 +394,29 @@ public final class SessionAwareTokenService {
         lifetime.requireWithinLimits(requireNonNull(options, "options").timeouts());
         logins.requireLastingClaims(options);
         // The user was authenticated before this call, so the attempts that follow do not change the time.
-        Authentication authentication = options.authentication(clock.now());
+        Instant authenticatedAt = clock.now();
         OneSignature signature = new OneSignature(issuer);
-        return Retries.untilDone(() -> tryToReauthenticate(current, options, authentication, signature, clock.now()));
+        return Retries.untilDone(() -> tryToReauthenticate(current, options, authenticatedAt, signature, clock.now()));
     }
 
     /** Returns empty if another caller changed the session first. */
     private Optional<IssuedTokens> tryToReauthenticate(
             AuthenticatedSession current,
             LoginOptions options,
-            Authentication authentication,
+            Instant authenticatedAt,
             OneSignature signature,
             Instant now) {
         SessionRecord seen = liveOwn(current, now);
-        if (authentication.time().isBefore(seen.authentication().time())) {
-            throw new IllegalArgumentException("authenticatedAt must not be before the session's last authentication");
-        }
         SessionRecord.Builder renewed = options.applyTo(seen.nextGeneration())
-                .authentication(authentication)
+                .authentication(options.authenticationAfter(seen.authentication(), authenticatedAt))
                 .refreshState(null);
         RefreshToken refreshToken = refresher == null ? null : refresher.begin(renewed, now);
-        SessionRecord next = lifetime.active(renewed.build(), now);
+        SessionRecord next = logins.requireLive(lifetime.active(renewed.build(), now), now);
         IssuedTokens tokens = signature.tokens(next, options::claims, refreshToken, now);
         if (!store.replace(seen, next)) {
             return Optional.empty();
         }
-        logins.requireStillAllowed(next, options);
+        Logins.requireStillAllowed(options, () -> endings.end(next.userId(), next.id(), EndCause.UNSPECIFIED));
         listeners.reauthenticated(next);
         return Optional.of(tokens);
     }
@@ -444,6 +444,8 @@ public final class SessionAwareTokenService {
      *     issued longer ago than the absolute timeout, or if its session has ended: the user must log in
      * @throws IllegalArgumentException as {@code issue} does; nothing is stored
      * @throws IllegalStateException if the key ring has no key that signs, or the key could not sign; nothing is stored
+     * @throws LoginRefusedException if the application no longer allows it ({@link LoginOptions#withStillAllowed}); the
+     *     session of the token has ended
      * @throws SessionLimitExceededException if the user has reached the session limit, and the limit refuses logins
      * @throws SessionStoreException if the store did not confirm the session; calling again is safe
      */
