@@ -10,6 +10,7 @@ import io.github.sessionaware.JwsAlgorithm;
 import io.github.sessionaware.KeyRing;
 import io.github.sessionaware.KeySource;
 import io.github.sessionaware.LoginOptions;
+import io.github.sessionaware.LoginRefusedException;
 import io.github.sessionaware.ReauthenticationRequiredException;
 import io.github.sessionaware.Session;
 import io.github.sessionaware.SessionAwareTokenService;
@@ -17,10 +18,12 @@ import io.github.sessionaware.SessionAwareTokenServiceBuilder;
 import io.github.sessionaware.SessionLimit;
 import io.github.sessionaware.SessionLimit.AtLimit;
 import io.github.sessionaware.SessionListener;
+import io.github.sessionaware.SessionListener.Novelty;
 import io.github.sessionaware.SessionStore;
 import io.github.sessionaware.SessionStoreException;
 import io.github.sessionaware.SessionTimeouts;
 import io.github.sessionaware.SigningKey;
+import io.github.sessionaware.TokenOptions;
 import io.github.sessionaware.VerificationKey;
 import io.github.sessionaware.clientinfo.AddressPrivacy;
 import io.github.sessionaware.clientinfo.ClientInfoReader;
@@ -135,6 +138,9 @@ abstract class Samples {
             answer(401, "WWW-Authenticate", e.wwwAuthenticate());
         }
 
+        // how the user was authenticated: amr of RFC 8176
+        List<String> methods = current.session().authentication().methods();
+
         // after the user has entered the password again: new tokens of the same session; its earlier tokens are refused
         IssuedTokens next =
                 tokens.reauthenticate(current, LoginOptions.defaults().withAuthenticationMethods("pwd"));
@@ -144,6 +150,7 @@ abstract class Samples {
         tokens.revokeOthers(current, EndCause.PASSWORD_CHANGED);
         tokens.revokeSessionsCreatedBefore("user-42", passwordChangedAt, EndCause.PASSWORD_CHANGED);
         handle(next.accessToken(), next.refreshToken());
+        use(methods);
     }
 
     void claims(SessionAwareTokenService tokens, SessionAwareTokenServiceBuilder builder, ClientInfo client) {
@@ -161,6 +168,168 @@ abstract class Samples {
     }
 
     abstract List<String> rolesOf(String userId, String tenant);
+
+    void retries(SessionAwareTokenServiceBuilder builder) {
+        builder.refuseRetriesFromAnother(Novelty.DEVICE); // and Novelty.NETWORK, if the clients are no phones
+    }
+
+    void moreTokens(
+            SessionAwareTokenService tokens,
+            AuthenticatedSession current,
+            String pollingToken,
+            String userId,
+            String sessionId) {
+        // a ticket for a download, or for opening a web socket
+        TokenOptions ticket = TokenOptions.defaults()
+                .withType("ticket+jwt") // validate refuses it as an access token
+                .withLifetime(Duration.ofSeconds(30));
+        String url = "/download?ticket=" + tokens.reissue(current, ticket).accessToken();
+
+        // the user switches the organisation: this token says so, and refreshed tokens do
+        tokens.setAttributes(current, attributes -> Map.of("organisation", "blue"));
+        IssuedTokens switched =
+                tokens.reissue(current, TokenOptions.defaults().withClaims(Map.of("organisation", "blue")));
+
+        // a page that polls: an open tab must not keep its session from being idle
+        AuthenticatedSession polling = tokens.validateWithoutActivity(pollingToken);
+
+        // a web socket, at each message; isLive(userId, sessionId) asks without recording activity
+        if (!tokens.recordActivity(userId, sessionId)) {
+            close();
+        }
+        use(url, switched, polling);
+    }
+
+    abstract void close();
+
+    void setAttributesJavadoc(SessionAwareTokenService tokens, AuthenticatedSession current) {
+        tokens.setAttributes(current, attributes -> Map.of("organisation", "blue"));
+    }
+
+    void stillAllowedJavadoc(Accounts accounts, String name) {
+        Account account = accounts.find(name); // and check the password
+        LoginOptions options = LoginOptions.defaults()
+                .withStillAllowed(() -> accounts.passwordVersion(account.id()) == account.passwordVersion());
+        use(options);
+    }
+
+    void loginInFlight(
+            SessionAwareTokenService tokens,
+            AuthenticatedSession current,
+            Accounts accounts,
+            String name,
+            ClientInfo client,
+            int checkedVersion,
+            String newPassword) {
+        // the login: read the version of the password together with its hash, check the password, and then
+        Account account = accounts.find(name);
+        LoginOptions options = LoginOptions.defaults()
+                .withStillAllowed(() -> accounts.passwordVersion(account.id()) == account.passwordVersion());
+        try {
+            IssuedTokens issued = tokens.issue(account.id(), client, options);
+            handle(issued.accessToken(), issued.refreshToken());
+        } catch (LoginRefusedException e) {
+            answer(401, "WWW-Authenticate", "Form"); // the password has changed at this moment: ask for it again
+        }
+
+        // the change: first the password and its version, in one step, and only then the sessions
+        if (accounts.changePassword(current.userId(), checkedVersion, newPassword)) {
+            tokens.revokeOthers(current, EndCause.PASSWORD_CHANGED);
+        }
+    }
+
+    record Account(String id, int passwordVersion) {}
+
+    /** The user accounts of the application. */
+    interface Accounts {
+        Account find(String name);
+
+        int passwordVersion(String userId);
+
+        boolean changePassword(String userId, int checkedVersion, String newPassword);
+    }
+
+    void joinedLogin(
+            SessionAwareTokenService tokens,
+            JdbcSessionStore store,
+            Connection connection,
+            Account account,
+            ClientInfo client)
+            throws SQLException {
+        // select 1 from accounts where id = ? and password_version = ? for update
+        connection.setAutoCommit(false);
+        if (lockIfVersionIs(connection, account.id(), account.passwordVersion())) {
+            IssuedTokens issued =
+                    tokens.withSessionStore(store.joining(connection)).issue(account.id(), client);
+            connection.commit();
+            handle(issued.accessToken(), issued.refreshToken()); // only after the commit
+        }
+    }
+
+    abstract boolean lockIfVersionIs(Connection connection, String userId, int version) throws SQLException;
+
+    void support(
+            SessionAwareTokenService tokens,
+            SessionAwareTokenServiceBuilder builder,
+            AuthenticatedSession staff,
+            ClientInfo client) {
+        // a member of staff, authenticated a moment ago in a session of their own, looks at the account of user-42
+        staff.requireAuthenticatedWithin(Duration.ofMinutes(5));
+        LoginOptions options = LoginOptions.defaults()
+                .withCategory("support")
+                .withTimeouts(new SessionTimeouts(Duration.ofMinutes(15), Duration.ofHours(1)))
+                .withAttributes(Map.of("actor", staff.userId())) // listed, and kept by refreshes
+                .withClaims(Map.of("act", Map.of("sub", staff.userId()))); // RFC 8693, section 4.1
+        IssuedTokens issued = tokens.issue("user-42", client, options);
+
+        // a refreshed token names the actor too
+        builder.claimsOnRefresh((userId, session) -> {
+            String actor = session.attributes().get("actor");
+            return actor == null ? Map.of() : Map.of("act", Map.of("sub", actor));
+        });
+        use(issued);
+    }
+
+    void guests(SessionAwareTokenService tokens, AuthenticatedSession guest, ClientInfo client, Instant registeredAt) {
+        // a guest signs in: a new session for the user, with what the guest has collected, and then the end of the old
+        IssuedTokens issued = tokens.issue(
+                "user-42",
+                client,
+                LoginOptions.defaults().withAttributes(guest.session().attributes()));
+        tokens.revoke(guest);
+
+        // at registration, if the id may have had an owner before
+        tokens.revokeSessionsCreatedBefore("user-42", registeredAt);
+        use(issued);
+    }
+
+    void secretToKeyPair(
+            SessionAwareTokenServiceBuilder settings,
+            SigningKey secret,
+            SigningKey keyPair,
+            String token,
+            Map<String, Object> claims) {
+        // two services that differ only in their keys
+        SessionAwareTokenService former =
+                settings.keyRing(() -> KeyRing.of(secret)).build();
+        SessionAwareTokenService next =
+                settings.keyRing(() -> KeyRing.of(keyPair)).build();
+
+        // on every request
+        AuthenticatedSession current;
+        try {
+            current = next.validate(token);
+        } catch (InvalidTokenException e) {
+            if (e.reason() != InvalidTokenException.Reason.UNKNOWN_KEY) {
+                throw e;
+            }
+            current = former.validate(token);
+        }
+
+        // for a client without refresh tokens: a token of the next key for the same session
+        IssuedTokens replacement = next.reissue(current, TokenOptions.defaults().withClaims(claims));
+        use(replacement);
+    }
 
     LoginOptions loginOptionsJavadoc() {
         LoginOptions options = LoginOptions.defaults()

@@ -24,7 +24,7 @@ class WayOfATokenTest {
     private static final Pattern REASON = Pattern.compile("`([A-Z_]+)`");
 
     private static final Set<Reason> OF_REFRESH_TOKENS =
-            EnumSet.of(Reason.UNKNOWN_REFRESH_TOKEN, Reason.REFRESH_TOKEN_REUSED);
+            EnumSet.of(Reason.UNKNOWN_REFRESH_TOKEN, Reason.REFRESH_TOKEN_REUSED, Reason.RETRY_FROM_ELSEWHERE);
 
     private final String section = section();
 
