@@ -22,7 +22,6 @@ record Listeners(List<SessionListener> listeners, Consumer<Runnable> dispatcher)
         Set<Novelty> novelties = Origin.ofLogin(session)
                 .newAmong(earlier.stream()
                         .filter(other -> other.category().equals(session.category()))
-                        .filter(other -> !SessionLifetime.isTombstone(other))
                         .map(Origin::ofLogin)
                         .toList());
         notifyEach(listener -> listener.sessionCreated(session.userId(), Session.of(session), novelties));

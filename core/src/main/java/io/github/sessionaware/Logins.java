@@ -50,13 +50,22 @@ record Logins(
     IssuedTokens logIn(SessionRecord session, LoginOptions options, @Nullable RefreshToken refreshToken, Instant now) {
         requireLastingClaims(options);
         IssuedTokens tokens = issuer.tokens(session, options.claims(), refreshToken, now);
-        List<SessionRecord> earlier = limit == null
-                ? create(session)
+        complete(session, create(session, now), options);
+        return tokens;
+    }
+
+    /** Stores a session. Returns the sessions from before. */
+    List<SessionRecord> create(SessionRecord session, Instant now) {
+        return limit == null
+                ? createUnlimited(session)
                 : createWithin(
                         requireNonNull(limit.apply(session.userId()), "sessionLimit returned null"), session, now);
+    }
+
+    /** Ends a session that was just stored unless the application still allows it, and notifies the listeners. */
+    void complete(SessionRecord session, List<SessionRecord> earlier, LoginOptions options) {
         requireStillAllowed(options, () -> store.delete(session.userId(), Set.of(session.id())));
         listeners.created(session, earlier);
-        return tokens;
     }
 
     /** Refuses an authentication so long ago that the session would have expired. */
@@ -102,7 +111,7 @@ record Logins(
     }
 
     /** Returns the sessions from before, if a listener wants to compare. */
-    private List<SessionRecord> create(SessionRecord session) {
+    private List<SessionRecord> createUnlimited(SessionRecord session) {
         List<SessionRecord> earlier = listeners.isEmpty() ? List.of() : store.list(session.userId());
         store.create(session, Admission.unconditional());
         return earlier;
@@ -124,14 +133,10 @@ record Logins(
         return earlier;
     }
 
-    /**
-     * Expired sessions leave too. Otherwise a late touch could revive one and exceed the limit. Tombstones stay,
-     * because their stateless tokens must still lead to no session.
-     */
+    /** Expired sessions leave too. Otherwise a late touch could revive one and exceed the limit. */
     private Optional<List<SessionRecord>> leaving(SessionLimit allowed, List<SessionRecord> present, Instant now) {
-        Map<Boolean, List<SessionRecord>> byLife = present.stream()
-                .filter(other -> !SessionLifetime.isTombstone(other))
-                .collect(Collectors.partitioningBy(other -> lifetime.isLive(other, now)));
+        Map<Boolean, List<SessionRecord>> byLife =
+                present.stream().collect(Collectors.partitioningBy(other -> lifetime.isLive(other, now)));
         return allowed.makeRoom(byLife.getOrDefault(true, List.of()))
                 .map(live -> Stream.concat(live.stream(), byLife.getOrDefault(false, List.of()).stream())
                         .toList());

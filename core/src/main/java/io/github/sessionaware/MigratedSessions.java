@@ -36,6 +36,7 @@ record MigratedSessions(
     private static final Duration MAX_LEEWAY = Duration.ofSeconds(60);
 
     IssuedTokens migrate(VerifiedClaims token, ClientInfo client, LoginOptions options, Instant now) {
+        logins.requireLastingClaims(options);
         Instant issuedAt = token.issuedAt().isBefore(now) ? token.issuedAt() : now;
         LoginOptions dated = options.authenticatedAt() == null ? options.withAuthenticatedAt(issuedAt) : options;
         SessionRecord.Builder session = logins.begin(token.userId(), idOf(token), client, dated, now);
@@ -45,28 +46,33 @@ record MigratedSessions(
         if (!lifetime.isLive(created, now)) {
             throw new InvalidTokenException(Reason.SESSION_EXPIRED);
         }
-        Optional<SessionRecord> known = store.find(created.userId(), created.id());
+        Optional<SessionRecord> known = store.findRecord(created.userId(), created.id());
         if (known.isPresent()) {
             return again(known.get(), token, options, now);
         }
+        IssuedTokens tokens = issuer.tokens(created, options.claims(), refreshToken, now);
+        List<SessionRecord> earlier;
         try {
-            return logins.logIn(created, dated, refreshToken, now);
+            earlier = logins.create(created, now);
         } catch (SessionStoreException e) {
             // The store refuses an id that exists: another request may have migrated the same token first.
-            return again(store.find(created.userId(), created.id()).orElseThrow(() -> e), token, options, now);
+            return again(store.findRecord(created.userId(), created.id()).orElseThrow(() -> e), token, options, now);
         }
+        logins.complete(created, earlier, options);
+        return tokens;
     }
 
     /** Issues tokens for the session that the token led to before. */
     private IssuedTokens again(SessionRecord known, VerifiedClaims token, LoginOptions options, Instant now) {
+        if (isTombstone(known)) {
+            throw new InvalidTokenException(Reason.SESSION_ENDED);
+        }
         if (!lifetime.isLive(known, now)) {
-            throw new InvalidTokenException(
-                    SessionLifetime.isTombstone(known) ? Reason.SESSION_ENDED : Reason.SESSION_EXPIRED);
+            throw new InvalidTokenException(Reason.SESSION_EXPIRED);
         }
         if (known.generation() > 1) {
             throw new InvalidTokenException(Reason.OTHER_GENERATION);
         }
-        logins.requireLastingClaims(options);
         Logins.requireStillAllowed(options, () -> endings.end(known.userId(), known.id(), EndCause.UNSPECIFIED));
         RefreshToken unused = refresher == null ? null : refresher.unusedOfMigrated(known, token.fingerprint());
         return issuer.tokens(known, options.claims(), unused, now);
@@ -76,43 +82,61 @@ record MigratedSessions(
         return PREFIX + Long.toString(token.expiresAt().getEpochSecond(), BASE) + "-" + token.fingerprint();
     }
 
+    /** Returns whether the record only marks a stateless token that must not lead to a session again. */
+    static boolean isTombstone(SessionRecord record) {
+        return record.authentication().time().equals(Instant.EPOCH) && isIdOfMigrated(record.id());
+    }
+
+    /** Returns the sessions among the records of a store. */
+    static List<SessionRecord> withoutTombstones(List<SessionRecord> records) {
+        return records.stream().filter(record -> !isTombstone(record)).toList();
+    }
+
+    static boolean isIdOfMigrated(String sessionId) {
+        return ID.matcher(sessionId).matches();
+    }
+
+    /** Puts a tombstone in the place of a session, in one step. Returns the session if this call ended it. */
+    static Optional<SessionRecord> end(String userId, String sessionId, GuardedStore store) {
+        return Retries.untilDone(() -> {
+            Optional<SessionRecord> seen = store.find(userId, sessionId);
+            return seen.isEmpty() || store.replace(seen.get(), tombstoneOf(seen.get()))
+                    ? Optional.of(seen)
+                    : Optional.empty();
+        });
+    }
+
     /**
-     * Leaves a tombstone for each of the sessions that came from a stateless token. If the same token was migrated
-     * again in the meantime, that session ends too.
+     * Leaves a tombstone for each of the removed records that came from a stateless token, and returns the sessions
+     * among them. If the same token was migrated again in the meantime, that session ends too.
      */
     static List<SessionRecord> buried(List<SessionRecord> removed, GuardedStore store) {
-        for (SessionRecord session : removed) {
-            tombstoneOf(session).ifPresent(tombstone -> bury(tombstone, store));
-        }
-        return removed;
+        removed.stream().filter(record -> isIdOfMigrated(record.id())).forEach(record -> bury(record, store));
+        return withoutTombstones(removed);
     }
 
-    private static void bury(SessionRecord tombstone, GuardedStore store) {
+    private static void bury(SessionRecord removed, GuardedStore store) {
         try {
-            store.create(tombstone, Admission.unconditional());
+            store.create(tombstoneOf(removed), Admission.unconditional());
         } catch (SessionStoreException e) {
-            Retries.untilDone(() -> {
-                SessionRecord seen =
-                        store.find(tombstone.userId(), tombstone.id()).orElseThrow(() -> e);
-                SessionRecord next = tombstone.toBuilder()
-                        .version(seen.next().build().version())
-                        .build();
-                return SessionLifetime.isTombstone(seen) || store.replace(seen, next)
-                        ? Optional.of(true)
-                        : Optional.empty();
-            });
+            // The store refuses an id that exists.
+            if (store.findRecord(removed.userId(), removed.id()).isEmpty()) {
+                throw e;
+            }
+            end(removed.userId(), removed.id(), store);
         }
     }
 
-    /** Returns empty for a session that did not come from a stateless token. */
-    private static Optional<SessionRecord> tombstoneOf(SessionRecord session) {
+    /** Returns the next version of a session that came from a stateless token. */
+    private static SessionRecord tombstoneOf(SessionRecord session) {
         Matcher id = ID.matcher(session.id());
         if (!id.matches()) {
-            return Optional.empty();
+            throw new IllegalArgumentException("The session did not come from a stateless token");
         }
         Instant end = Instant.ofEpochSecond(Long.parseLong(id.group(1), BASE)).plus(MAX_LEEWAY);
-        return Optional.of(SessionRecord.builder(session.userId(), session.id())
+        return SessionRecord.builder(session.userId(), session.id())
                 .expiresAt(end.isBefore(SessionData.LATEST) ? end : SessionData.LATEST)
-                .build());
+                .version(session.next().build().version())
+                .build();
     }
 }

@@ -22,11 +22,6 @@ record SessionLifetime(
         return now.isBefore(session.expiresAt()) && now.isBefore(expiry(session));
     }
 
-    /** Returns whether the record only marks a stateless token that must not lead to a session again. */
-    static boolean isTombstone(SessionRecord session) {
-        return session.authentication().time().equals(Instant.EPOCH);
-    }
-
     /**
      * Returns whether the recorded activity is at least one interval old. This is false on a node whose clock is behind
      * the recorded time. So nodes with different clocks cannot move activity backwards.
