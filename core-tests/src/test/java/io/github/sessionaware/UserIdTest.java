@@ -1,12 +1,15 @@
 package io.github.sessionaware;
 
+import static io.github.sessionaware.testing.TestService.START;
 import static io.github.sessionaware.testing.TestService.aServiceOn;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.sessionaware.testing.CountingStore;
+import io.github.sessionaware.testing.FakeClock;
 import io.github.sessionaware.testing.ReferenceStore;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -108,5 +111,23 @@ class UserIdTest {
             assertEquals(1, service.listSessions(user).size());
             assertEquals(1, service.revokeAllSessions(user));
         }
+    }
+
+    /** An e-mail address, for instance, that a provider has given to another person. */
+    @Test
+    void aSecondOwnerOfAnIdInheritsSessionsUnlessTheRegistrationEndsThem() {
+        FakeClock clock = new FakeClock(START);
+        SessionAwareTokenService tokens = aServiceOn(store).clock(clock).build();
+        String formerPhone = tokens.issue("a@mail.example", CLIENT).accessToken();
+        clock.advance(Duration.ofDays(1));
+        Instant registeredAt = clock.instant();
+        assertEquals("a@mail.example", tokens.validate(formerPhone).userId(), "inherited");
+
+        assertEquals(1, tokens.revokeSessionsCreatedBefore("a@mail.example", registeredAt));
+        String newPhone = tokens.issue("a@mail.example", CLIENT).accessToken();
+        assertEquals(0, tokens.revokeSessionsCreatedBefore("a@mail.example", registeredAt), "may be repeated");
+
+        assertThrows(InvalidTokenException.class, () -> tokens.validate(formerPhone));
+        assertEquals("a@mail.example", tokens.validate(newPhone).userId());
     }
 }
