@@ -117,7 +117,10 @@ class UserIdTest {
     @Test
     void aSecondOwnerOfAnIdInheritsSessionsUnlessTheRegistrationEndsThem() {
         FakeClock clock = new FakeClock(START);
-        SessionAwareTokenService tokens = aServiceOn(store).clock(clock).build();
+        SessionAwareTokenService tokens = aServiceOn(store)
+                .clock(clock)
+                .accessTokenLifetime(Duration.ofDays(2))
+                .build();
         String formerPhone = tokens.issue("a@mail.example", CLIENT).accessToken();
         clock.advance(Duration.ofDays(1));
         Instant registeredAt = clock.instant();
