@@ -1,23 +1,12 @@
 package io.github.sessionaware;
 
 import java.time.Instant;
-import java.util.List;
-import java.util.Optional;
 
 /**
  * A presented refresh token that was issued for a session, however long ago, with the record of that session as it was
  * read. Its hash is the one that made the record's refresh state.
  */
 record IssuedRefreshToken(RefreshToken token, SessionRecord session, RefreshState state, RefreshHash hash) {
-
-    /** Returns empty if the token was not issued for the session, or no longer belongs to it. */
-    static Optional<IssuedRefreshToken> of(RefreshToken token, SessionRecord session, List<RefreshHash> hashes) {
-        return RefreshState.of(session)
-                .flatMap(state -> hashes.stream()
-                        .filter(hash -> state.wasGivenOut(token, hash))
-                        .findFirst()
-                        .map(hash -> new IssuedRefreshToken(token, session, state, hash)));
-    }
 
     boolean isCurrent() {
         return state.isCurrent(token, hash);

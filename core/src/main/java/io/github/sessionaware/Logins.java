@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Creates sessions. The tokens come first, so that nothing is stored if they cannot be issued.
  *
  * @param limit from the user id to the limit; null for no limit
- * @param refresher null if there are no refresh tokens
+ * @param refreshTokens null if there are no refresh tokens
  */
 record Logins(
         TokenIssuer issuer,
@@ -26,12 +26,12 @@ record Logins(
         GuardedStore store,
         Listeners listeners,
         @Nullable Function<String, SessionLimit> limit,
-        @Nullable Refresher refresher) {
+        @Nullable RefreshTokens refreshTokens) {
 
     /** Creates a session with a new id. */
     IssuedTokens logIn(String userId, ClientInfo client, LoginOptions options, Instant now) {
         SessionRecord.Builder session = begin(userId, issuer.newId(), client, options, now);
-        RefreshToken refreshToken = refresher == null ? null : refresher.begin(session, now);
+        RefreshToken refreshToken = refreshTokens == null ? null : refreshTokens.begin(session, now);
         return logIn(requireLive(lifetime.active(session.build(), now), now), options, refreshToken, now);
     }
 
@@ -79,7 +79,9 @@ record Logins(
 
     /** Refuses claims that the first refresh would drop. */
     void requireLastingClaims(LoginOptions options) {
-        if (refresher != null && !refresher.keepsClaims() && !options.claims().isEmpty()) {
+        if (refreshTokens != null
+                && !refreshTokens.keepClaims()
+                && !options.claims().isEmpty()) {
             throw new IllegalArgumentException("claims would be lost at the first refresh: set claimsOnRefresh(...) on"
                     + " the builder, which computes them again. Keep what only the login knows in attributes");
         }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * same id that is never live. It stays until the token has expired, so a token that comes again after that leads to no
  * session.
  *
- * @param refresher null if there are no refresh tokens
+ * @param refreshTokens null if there are no refresh tokens
  */
 record MigratedSessions(
         Logins logins,
@@ -23,7 +23,7 @@ record MigratedSessions(
         SessionLifetime lifetime,
         GuardedStore store,
         Endings endings,
-        @Nullable Refresher refresher) {
+        @Nullable RefreshTokens refreshTokens) {
 
     private static final String PREFIX = "migrated-";
 
@@ -41,7 +41,7 @@ record MigratedSessions(
         LoginOptions dated = options.authenticatedAt() == null ? options.withAuthenticatedAt(issuedAt) : options;
         SessionRecord.Builder session = logins.begin(token.userId(), idOf(token), client, dated, now);
         RefreshToken refreshToken =
-                refresher == null ? null : refresher.beginMigrated(session, token.fingerprint(), now);
+                refreshTokens == null ? null : refreshTokens.beginMigrated(session, token.fingerprint(), now);
         SessionRecord created = lifetime.active(session.build(), now);
         if (!lifetime.isLive(created, now)) {
             throw new InvalidTokenException(Reason.SESSION_EXPIRED);
@@ -74,7 +74,7 @@ record MigratedSessions(
             throw new InvalidTokenException(Reason.OTHER_GENERATION);
         }
         Logins.requireStillAllowed(options, () -> endings.end(known.userId(), known.id(), EndCause.UNSPECIFIED));
-        RefreshToken unused = refresher == null ? null : refresher.unusedOfMigrated(known, token.fingerprint());
+        RefreshToken unused = refreshTokens == null ? null : refreshTokens.unusedOfMigrated(known, token.fingerprint());
         return issuer.tokens(known, options.claims(), unused, now);
     }
 

@@ -1,16 +1,11 @@
 package io.github.sessionaware;
 
-import static java.util.Objects.requireNonNull;
-
 import io.github.sessionaware.InvalidTokenException.Reason;
 import io.github.sessionaware.SessionListener.Novelty;
 import java.time.Instant;
 import java.util.Collections;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Rotates refresh tokens. When several callers present the same token, one of them replaces the record. The others read
@@ -20,46 +15,13 @@ import org.jspecify.annotations.Nullable;
  */
 record Refresher(
         TokenIssuer issuer,
-        RefreshSettings settings,
+        RefreshTokens refreshTokens,
         GuardedStore store,
         LiveSessions live,
         SessionLifetime lifetime,
         Endings endings,
         Listeners listeners,
         ServiceClock clock) {
-
-    /** Gives the session its first refresh token of a new family. */
-    RefreshToken begin(SessionRecord.Builder session, Instant now) {
-        SessionRecord named = session.build();
-        return begin(session, issuer.newRefreshToken(named.userId(), named.id()), now);
-    }
-
-    /** Gives the session of a stateless token a first refresh token that only this service can compute from that. */
-    RefreshToken beginMigrated(SessionRecord.Builder session, String fingerprint, Instant now) {
-        return begin(session, settings.hash().firstOfMigrated(session.build(), fingerprint), now);
-    }
-
-    /** Returns that first refresh token if it has not been used; null if it has. */
-    @Nullable
-    RefreshToken unusedOfMigrated(SessionRecord session, String fingerprint) {
-        return settings.hashes().stream()
-                .map(hash -> hash.firstOfMigrated(session, fingerprint))
-                .filter(first -> IssuedRefreshToken.of(first, session, settings.hashes())
-                        .filter(IssuedRefreshToken::isCurrent)
-                        .isPresent())
-                .findFirst()
-                .orElse(null);
-    }
-
-    private RefreshToken begin(SessionRecord.Builder session, RefreshToken token, Instant now) {
-        session.refreshState(RefreshState.first(token, settings.hash(), now).encoded());
-        return token;
-    }
-
-    /** Whether refreshed tokens carry claims of the application. */
-    boolean keepsClaims() {
-        return settings.claims() != null;
-    }
 
     IssuedTokens refresh(RefreshToken presented, ClientInfo client) {
         OneSignature signature = new OneSignature(issuer);
@@ -78,7 +40,8 @@ record Refresher(
     /** Returns the token with its live session, or refuses a token that was not issued for it. */
     private IssuedRefreshToken requireIssued(RefreshToken presented, Instant now) {
         SessionRecord session = live.require(presented.userId(), presented.sessionId(), now);
-        return IssuedRefreshToken.of(presented, session, settings.hashes())
+        return refreshTokens
+                .recognize(presented, session)
                 .orElseThrow(() -> new InvalidTokenException(Reason.UNKNOWN_REFRESH_TOKEN));
     }
 
@@ -109,7 +72,7 @@ record Refresher(
     private IssuedTokens retry(IssuedRefreshToken presented, ClientInfo client, OneSignature signature, Instant now) {
         SessionRecord session = presented.session();
         Set<Novelty> differences = Origin.of(client).differencesFrom(Origin.of(session.client()));
-        if (!Collections.disjoint(differences, settings.refusedRetries())) {
+        if (!Collections.disjoint(differences, refreshTokens.refusedRetries())) {
             listeners.retryRefused(session, client, differences);
             throw new InvalidTokenException(Reason.RETRY_FROM_ELSEWHERE);
         }
@@ -123,13 +86,14 @@ record Refresher(
             IssuedRefreshToken presented, ClientInfo client, OneSignature signature, Instant now) {
         SessionRecord seen = presented.session();
         String nonce = issuer.newId();
-        RefreshToken successor = settings.hash().successor(presented.token(), nonce);
+        RefreshToken successor = refreshTokens.hash().successor(presented.token(), nonce);
         SessionRecord active = lifetime.active(
                 seen.next().client(client.replacing(seen.client())).build(), now);
         IssuedTokens tokens = tokens(active, successor, signature, now);
         // Read the clock again: the grace window begins when the old token is replaced, and this call may have waited
         // for the store or the signer.
-        RefreshState rotated = RefreshState.rotated(presented.token(), successor, settings.hash(), nonce, clock.now());
+        RefreshState rotated =
+                RefreshState.rotated(presented.token(), successor, refreshTokens.hash(), nonce, clock.now());
         SessionRecord next = active.toBuilder().refreshState(rotated.encoded()).build();
         if (!store.replace(seen, next)) {
             return Optional.empty();
@@ -139,16 +103,7 @@ record Refresher(
     }
 
     private IssuedTokens tokens(SessionRecord session, RefreshToken refreshToken, OneSignature signature, Instant now) {
-        return signature.tokens(session, () -> claimsOf(session), refreshToken, now);
-    }
-
-    private Map<String, ?> claimsOf(SessionRecord session) {
-        BiFunction<String, Session, Map<String, ?>> claims = settings.claims();
-        return claims == null
-                ? Map.of()
-                : requireNonNull(
-                        claims.apply(session.userId(), Session.of(session, session.id())),
-                        "claimsOnRefresh returned null");
+        return signature.tokens(session, () -> refreshTokens.claimsOf(session), refreshToken, now);
     }
 
     /** Ends the session. When several callers present old tokens at the same time, one of them ends it and notifies. */

@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
  * The settings of a builder, except the store.
  *
  * @param limit from the user id to the limit; null for no limit, which costs nothing
- * @param refresh null if there are no refresh tokens
+ * @param refreshTokens null if there are no refresh tokens
  */
 record ServiceSettings(
         TokenCodec codec,
-        @Nullable RefreshSettings refresh,
+        @Nullable RefreshTokens refreshTokens,
         SessionLifetime lifetime,
         ServiceClock clock,
         SecureRandom random,

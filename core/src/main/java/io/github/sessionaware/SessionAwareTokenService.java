@@ -71,11 +71,11 @@ public final class SessionAwareTokenService {
         live = new LiveSessions(store, lifetime);
         activity = new Activity(store, lifetime);
         endings = new Endings(store, lifetime, listeners, clock);
-        refresher = settings.refresh() == null
+        refresher = settings.refreshTokens() == null
                 ? null
-                : new Refresher(issuer, settings.refresh(), store, live, lifetime, endings, listeners, clock);
-        logins = new Logins(issuer, lifetime, store, listeners, settings.limit(), refresher);
-        migrated = new MigratedSessions(logins, issuer, lifetime, store, endings, refresher);
+                : new Refresher(issuer, settings.refreshTokens(), store, live, lifetime, endings, listeners, clock);
+        logins = new Logins(issuer, lifetime, store, listeners, settings.limit(), settings.refreshTokens());
+        migrated = new MigratedSessions(logins, issuer, lifetime, store, endings, settings.refreshTokens());
     }
 
     /**
@@ -410,7 +410,8 @@ public final class SessionAwareTokenService {
         SessionRecord.Builder renewed = options.applyTo(seen.nextGeneration())
                 .authentication(options.authenticationAfter(seen.authentication(), authenticatedAt))
                 .refreshState(null);
-        RefreshToken refreshToken = refresher == null ? null : refresher.begin(renewed, now);
+        RefreshTokens refreshTokens = settings.refreshTokens();
+        RefreshToken refreshToken = refreshTokens == null ? null : refreshTokens.begin(renewed, now);
         SessionRecord next = logins.requireLive(lifetime.active(renewed.build(), now), now);
         IssuedTokens tokens = signature.tokens(next, options::claims, refreshToken, now);
         if (!store.replace(seen, next)) {

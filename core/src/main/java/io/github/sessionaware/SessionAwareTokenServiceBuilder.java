@@ -511,7 +511,7 @@ public final class SessionAwareTokenServiceBuilder {
                 codec,
                 refreshSecrets.isEmpty()
                         ? null
-                        : new RefreshSettings(refreshHashes(scope), claimsOnRefresh, refusedRetries),
+                        : new RefreshTokens(refreshHashes(scope), claimsOnRefresh, refusedRetries, secureRandom),
                 lifetime,
                 new ServiceClock(clock),
                 secureRandom,

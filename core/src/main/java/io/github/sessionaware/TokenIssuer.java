@@ -12,10 +12,6 @@ record TokenIssuer(TokenCodec codec, SessionLifetime lifetime, SecureRandom rand
         return SessionIds.generate(random);
     }
 
-    RefreshToken newRefreshToken(String userId, String sessionId) {
-        return RefreshToken.first(userId, sessionId, random);
-    }
-
     IssuedTokens tokens(
             SessionRecord session, Map<String, ?> claims, @Nullable RefreshToken refreshToken, Instant now) {
         return tokens(session, TokenOptions.defaults().withClaims(claims), refreshToken, now);

@@ -105,6 +105,11 @@ abstract class Samples {
         }
     }
 
+    void retries(SessionAwareTokenServiceBuilder builder) {
+        // an app on phones: an answer may be lost for hours, and the network may have changed, but not the device
+        builder.refreshGraceWindow(Duration.ofHours(12)).refuseRetriesFromAnother(Novelty.DEVICE);
+    }
+
     void listen(SessionAwareTokenServiceBuilder builder) {
         // three devices at most, or a limit that depends on the user
         builder.sessionLimit(new SessionLimit(3, AtLimit.END_OLDEST)); // or REFUSE_LOGIN, END_LEAST_RECENTLY_ACTIVE
@@ -168,10 +173,6 @@ abstract class Samples {
     }
 
     abstract List<String> rolesOf(String userId, String tenant);
-
-    void retries(SessionAwareTokenServiceBuilder builder) {
-        builder.refuseRetriesFromAnother(Novelty.DEVICE); // and Novelty.NETWORK, if the clients are no phones
-    }
 
     void moreTokens(
             SessionAwareTokenService tokens,

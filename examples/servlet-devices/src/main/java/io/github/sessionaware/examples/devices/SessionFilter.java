@@ -69,11 +69,12 @@ final class SessionFilter extends HttpFilter {
     /**
      * Returns whether the response may delete the cookies. A form of another site arrives without the cookies that the
      * browser has. A request that began before a password change carries the tokens of before, while the browser
-     * already has new ones of the same session.
+     * already has new ones of the same session. After a refused retry, the session belongs to the client that was
+     * first.
      */
     private static boolean isSessionOver(Reason reason) {
         return switch (reason) {
-            case MISSING, OTHER_GENERATION, UNKNOWN_REFRESH_TOKEN -> false;
+            case MISSING, OTHER_GENERATION, UNKNOWN_REFRESH_TOKEN, RETRY_FROM_ELSEWHERE -> false;
             default -> true;
         };
     }
