@@ -51,8 +51,9 @@ class AdmissionTest {
     /** So a store needs neither a lock nor a read. */
     @Test
     void aLoginWithoutALimitIsUnconditionalEvenIfListenersCompareIt() {
-        aServiceOn(store).build().issue("alice", ClientInfo.unknown());
-        aServiceOn(store).listener(new SessionListener() {}).build().issue("alice", ClientInfo.unknown());
+        SessionAwareTokenServiceBuilder unlimited = aServiceOn(store).sessionLimit(SessionLimit.unlimited());
+        unlimited.build().issue("alice", ClientInfo.unknown());
+        unlimited.listener(new SessionListener() {}).build().issue("alice", ClientInfo.unknown());
 
         admissions.forEach(admission -> assertTrue(admission.isUnconditional()));
         assertEquals(2, admissions.size());

@@ -22,7 +22,7 @@ import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,7 +50,7 @@ class BuilderTest {
                 setting("activityInterval", builder -> builder.activityInterval(null)),
                 setting("leeway", builder -> builder.leeway(null)),
                 setting("sessionLimit", builder -> builder.sessionLimit((SessionLimit) null)),
-                setting("sessionLimit", builder -> builder.sessionLimit((Function<String, SessionLimit>) null)),
+                setting("sessionLimit", builder -> builder.sessionLimit((BiFunction<String, String, SessionLimit>) null)),
                 setting("listener", builder -> builder.listener(null)),
                 setting("clock", builder -> builder.clock(null)),
                 setting("secureRandom", builder -> builder.secureRandom(null)));

@@ -511,13 +511,18 @@ class SessionListenerTest {
     }
 
     @Test
-    void withoutListenersALoginReadsNothing() {
+    void onlyListenersOfAServiceWithoutALimitNeedAReadBeforeALogin() {
         CountingStore counting = new CountingStore(store);
-        aServiceOn(counting).build().issue("alice", FIREFOX);
+        aServiceOn(counting).listener(new Recorder()).build().issue("alice", FIREFOX);
         assertEquals(List.of(0, 1), List.of(counting.reads(), counting.writes()));
 
         counting.reset();
-        aServiceOn(counting).listener(new Recorder()).build().issue("alice", FIREFOX);
+        SessionAwareTokenServiceBuilder unlimited = aServiceOn(counting).sessionLimit(SessionLimit.unlimited());
+        unlimited.build().issue("alice", FIREFOX);
+        assertEquals(List.of(0, 1), List.of(counting.reads(), counting.writes()));
+
+        counting.reset();
+        unlimited.listener(new Recorder()).build().issue("alice", FIREFOX);
         assertEquals(List.of(1, 1), List.of(counting.reads(), counting.writes()));
     }
 

@@ -34,7 +34,8 @@ record Endings(GuardedStore store, SessionLifetime lifetime, Listeners listeners
         return notified(store.deleteAll(userId, keptSessionId), cause).size();
     }
 
-    private List<SessionRecord> notified(List<SessionRecord> removed, EndCause cause) {
+    /** Notifies the listeners of those that were live, and returns these. */
+    List<SessionRecord> notified(List<SessionRecord> removed, EndCause cause) {
         Instant now = clock.now();
         List<SessionRecord> live = removed.stream()
                 .filter(session -> lifetime.isLive(session, now))

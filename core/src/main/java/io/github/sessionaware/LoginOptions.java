@@ -31,6 +31,7 @@ public final class LoginOptions {
     private final @Nullable String category;
     private final @Nullable Map<String, String> attributes;
     private final @Nullable BooleanSupplier stillAllowed;
+    private final @Nullable SessionLimit sessionLimit;
 
     private LoginOptions(Draft draft) {
         claims = draft.claims;
@@ -40,11 +41,12 @@ public final class LoginOptions {
         category = draft.category;
         attributes = draft.attributes;
         stillAllowed = draft.stillAllowed;
+        sessionLimit = draft.sessionLimit;
     }
 
     /**
-     * Returns options that set nothing. A login then has no claims of the application, the service's timeouts, no
-     * authentication methods, the category {@code device}, and no attributes.
+     * Returns options that set nothing. A login then has no claims of the application, the service's timeouts and
+     * session limit, no authentication methods, the category {@code device}, and no attributes.
      *
      * @return the options
      */
@@ -154,6 +156,20 @@ public final class LoginOptions {
     }
 
     /**
+     * Sets the session limit for this login, in place of the service's. It lets the owner of an account in whose place
+     * a thief has logged in until a limit with {@link SessionLimit.AtLimit#REFUSE_LOGIN} refuses everybody: after
+     * checking the password, log the owner in once with a limit that ends sessions.
+     *
+     * @param sessionLimit the limit for the sessions of this user in the category of this login;
+     *     {@link SessionLimit#unlimited()} for none. A renewed authentication ignores it, because it creates no session
+     * @return a copy
+     */
+    public LoginOptions withSessionLimit(SessionLimit sessionLimit) {
+        requireNonNull(sessionLimit, "sessionLimit");
+        return with(draft -> draft.sessionLimit = sessionLimit);
+    }
+
+    /**
      * Sets data of the application that is stored with the session, in place of what was set before. It stays through
      * refreshes and renewed authentications, and {@link SessionAwareTokenServiceBuilder#claimsOnRefresh} receives it.
      * It is listed with the session, so keep secrets out of it.
@@ -177,6 +193,7 @@ public final class LoginOptions {
         draft.category = category;
         draft.attributes = attributes;
         draft.stillAllowed = stillAllowed;
+        draft.sessionLimit = sessionLimit;
         change.accept(draft);
         return new LoginOptions(draft);
     }
@@ -228,6 +245,12 @@ public final class LoginOptions {
         return stillAllowed;
     }
 
+    /** Returns null if the limit of the service applies. */
+    @Nullable
+    SessionLimit sessionLimit() {
+        return sessionLimit;
+    }
+
     /** Sets on a record what these options say; what they do not say stays. */
     SessionRecord.Builder applyTo(SessionRecord.Builder session) {
         if (timeouts != null) {
@@ -251,5 +274,6 @@ public final class LoginOptions {
         private @Nullable String category;
         private @Nullable Map<String, String> attributes;
         private @Nullable BooleanSupplier stillAllowed;
+        private @Nullable SessionLimit sessionLimit;
     }
 }

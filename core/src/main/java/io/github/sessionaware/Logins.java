@@ -5,19 +5,17 @@ import static java.util.Objects.requireNonNull;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
-import java.util.function.Function;
-import java.util.stream.Collectors;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Creates sessions. The tokens come first, so that nothing is stored if they cannot be issued.
  *
- * @param limit from the user id to the limit; null for no limit
+ * @param limit from the user id and the category to the limit
  * @param refreshTokens null if there are no refresh tokens
  */
 record Logins(
@@ -25,7 +23,8 @@ record Logins(
         SessionLifetime lifetime,
         GuardedStore store,
         Listeners listeners,
-        @Nullable Function<String, SessionLimit> limit,
+        Endings endings,
+        BiFunction<String, String, SessionLimit> limit,
         @Nullable RefreshTokens refreshTokens) {
 
     /** Creates a session with a new id. */
@@ -50,16 +49,16 @@ record Logins(
     IssuedTokens logIn(SessionRecord session, LoginOptions options, @Nullable RefreshToken refreshToken, Instant now) {
         requireLastingClaims(options);
         IssuedTokens tokens = issuer.tokens(session, options.claims(), refreshToken, now);
-        complete(session, create(session, now), options);
+        complete(session, create(session, options, now), options);
         return tokens;
     }
 
     /** Stores a session. Returns the sessions from before. */
-    List<SessionRecord> create(SessionRecord session, Instant now) {
-        return limit == null
-                ? createUnlimited(session)
-                : createWithin(
-                        requireNonNull(limit.apply(session.userId()), "sessionLimit returned null"), session, now);
+    List<SessionRecord> create(SessionRecord session, LoginOptions options, Instant now) {
+        SessionLimit allowed = options.sessionLimit() == null
+                ? requireNonNull(limit.apply(session.userId(), session.category()), "sessionLimit returned null")
+                : options.sessionLimit();
+        return allowed.isUnlimited() ? createUnlimited(session) : createWithin(allowed, session, now);
     }
 
     /** Ends a session that was just stored unless the application still allows it, and notifies the listeners. */
@@ -119,28 +118,46 @@ record Logins(
         return earlier;
     }
 
-    /** Returns the sessions from before. */
+    /**
+     * Returns the sessions from before. A store that creates a session may hold a lock that other users need. So if
+     * many sessions must leave, for instance because the limit is new, they end first, in calls of their own. Only a
+     * few leave together with the create, which makes sure that simultaneous logins never exceed the limit.
+     */
     private List<SessionRecord> createWithin(SessionLimit allowed, SessionRecord session, Instant now) {
-        List<SessionRecord> earlier = new ArrayList<>();
-        Admission admission = Admission.decidedBy(present -> {
-            earlier.clear();
-            earlier.addAll(present);
-            return leaving(allowed, present, now);
+        return Retries.untilDone(() -> {
+            List<SessionRecord> earlier = new ArrayList<>();
+            List<String> tooMany = new ArrayList<>();
+            Admission admission = Admission.decidedBy(present -> {
+                earlier.clear();
+                earlier.addAll(present);
+                tooMany.clear();
+                Optional<List<SessionRecord>> leaving = leaving(allowed, session.category(), present, now);
+                leaving.filter(left -> left.size() > Endings.BATCH)
+                        .ifPresent(left -> left.forEach(other -> tooMany.add(other.id())));
+                return tooMany.isEmpty() ? leaving : Optional.empty();
+            });
+            Optional<List<SessionRecord>> removed = store.create(session, admission);
+            if (!tooMany.isEmpty()) {
+                endings.end(session.userId(), tooMany, EndCause.SESSION_LIMIT);
+                return Optional.empty();
+            }
+            endings.notified(
+                    removed.orElseThrow(() -> new SessionLimitExceededException(allowed.max())),
+                    EndCause.SESSION_LIMIT);
+            return Optional.of(earlier);
         });
-        List<SessionRecord> removed =
-                store.create(session, admission).orElseThrow(() -> new SessionLimitExceededException(allowed.max()));
-        removed.stream()
-                .filter(ended -> lifetime.isLive(ended, now))
-                .forEach(ended -> listeners.ended(ended, EndCause.SESSION_LIMIT));
-        return earlier;
     }
 
-    /** Expired sessions leave too. Otherwise a late touch could revive one and exceed the limit. */
-    private Optional<List<SessionRecord>> leaving(SessionLimit allowed, List<SessionRecord> present, Instant now) {
-        Map<Boolean, List<SessionRecord>> byLife =
-                present.stream().collect(Collectors.partitioningBy(other -> lifetime.isLive(other, now)));
-        return allowed.makeRoom(byLife.getOrDefault(true, List.of()))
-                .map(live -> Stream.concat(live.stream(), byLife.getOrDefault(false, List.of()).stream())
-                        .toList());
+    /**
+     * Expired sessions leave too, whatever their category. Otherwise a late touch could revive one and exceed the limit.
+     */
+    private Optional<List<SessionRecord>> leaving(
+            SessionLimit allowed, String category, List<SessionRecord> present, Instant now) {
+        List<SessionRecord> counted = present.stream()
+                .filter(other -> other.category().equals(category) && lifetime.isLive(other, now))
+                .toList();
+        Stream<SessionRecord> expired = present.stream().filter(other -> !lifetime.isLive(other, now));
+        return allowed.makeRoom(counted, lifetime.activityInterval())
+                .map(live -> Stream.concat(live.stream(), expired).toList());
     }
 }

@@ -53,7 +53,7 @@ record MigratedSessions(
         IssuedTokens tokens = issuer.tokens(created, options.claims(), refreshToken, now);
         List<SessionRecord> earlier;
         try {
-            earlier = logins.create(created, now);
+            earlier = logins.create(created, options, now);
         } catch (SessionStoreException e) {
             // The store refuses an id that exists: another request may have migrated the same token first.
             return again(store.findRecord(created.userId(), created.id()).orElseThrow(() -> e), token, options, now);

@@ -2,13 +2,13 @@ package io.github.sessionaware;
 
 import java.security.SecureRandom;
 import java.util.List;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The settings of a builder, except the store.
  *
- * @param limit from the user id to the limit; null for no limit, which costs nothing
+ * @param limit from the user id and the category to the limit
  * @param refreshTokens null if there are no refresh tokens
  */
 record ServiceSettings(
@@ -17,5 +17,5 @@ record ServiceSettings(
         SessionLifetime lifetime,
         ServiceClock clock,
         SecureRandom random,
-        @Nullable Function<String, SessionLimit> limit,
+        BiFunction<String, String, SessionLimit> limit,
         List<SessionListener> listeners) {}

@@ -74,7 +74,7 @@ public final class SessionAwareTokenService {
         refresher = settings.refreshTokens() == null
                 ? null
                 : new Refresher(issuer, settings.refreshTokens(), store, live, lifetime, endings, listeners, clock);
-        logins = new Logins(issuer, lifetime, store, listeners, settings.limit(), settings.refreshTokens());
+        logins = new Logins(issuer, lifetime, store, listeners, endings, settings.limit(), settings.refreshTokens());
         migrated = new MigratedSessions(logins, issuer, lifetime, store, endings, settings.refreshTokens());
     }
 
@@ -136,8 +136,9 @@ public final class SessionAwareTokenService {
     }
 
     /**
-     * Records a login with further options, and issues its tokens. Costs one write of the store. If the service has
-     * listeners, it reads the user's sessions first. With a session limit, that read and the write are one step.
+     * Records a login with further options, and issues its tokens. Costs one call of the store, which counts the user's
+     * sessions and adds the new one. Without a session limit it only adds the session, and if the service has
+     * listeners, it reads the user's sessions first.
      *
      * @param userId the user, 1 to 255 code points
      * @param client what is known about the device; {@link ClientInfo#unknown()} if nothing is known

@@ -3,6 +3,7 @@ package io.github.sessionaware;
 import static java.util.Objects.requireNonNull;
 
 import io.github.sessionaware.SessionListener.Novelty;
+import io.github.sessionaware.SessionLimit.AtLimit;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -16,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +33,9 @@ import org.jspecify.annotations.Nullable;
 public final class SessionAwareTokenServiceBuilder {
     private static final Duration MAX_LEEWAY = Duration.ofSeconds(60);
     static final int VERIFIED_TOKENS = 10_000;
+
+    private static final SessionLimit DEFAULT_SESSION_LIMIT =
+            new SessionLimit(100, AtLimit.END_LEAST_RECENTLY_ACTIVE);
 
     /** Eight times the memory for a token with many roles, so that all remembered tokens take an eighth of the heap. */
     private static final long HEAP_PER_VERIFIED_TOKEN = 64 * 1024;
@@ -60,7 +63,7 @@ public final class SessionAwareTokenServiceBuilder {
     private @Nullable Duration refreshGraceWindow;
     private @Nullable BiFunction<String, Session, Map<String, ?>> claimsOnRefresh;
     private Set<Novelty> refusedRetries = Set.of();
-    private @Nullable Function<String, SessionLimit> sessionLimit;
+    private BiFunction<String, String, SessionLimit> sessionLimit = (userId, category) -> DEFAULT_SESSION_LIMIT;
     private final List<SessionListener> listeners = new ArrayList<>();
     private InstantSource clock = Clock.systemUTC();
     private SecureRandom secureRandom = new SecureRandom();
@@ -357,35 +360,40 @@ public final class SessionAwareTokenServiceBuilder {
     }
 
     /**
-     * Sets how many live sessions each user may have, and what a login beyond that does. The limit holds over all nodes
-     * on the same store if all of them set one: simultaneous logins never leave more sessions. A login that is accepted
-     * also deletes expired records of the user, by the clock of its node. Default: no limit, which costs nothing.
+     * Sets how many live sessions of each category a user may have, and what a login beyond that does. A session counts
+     * only in its own category ({@link LoginOptions#withCategory}). The limit holds over all nodes on the same store if
+     * all of them set one: simultaneous logins never leave more sessions. A login that is accepted also deletes the
+     * user's expired records, of every category, by the clock of its node.
      *
-     * @param sessionLimit the limit for every user
+     * <p>A lower limit takes effect at the user's next login. If more than 500 sessions must end for it, they end in
+     * batches before the login is stored. Default: 100, and the least recently active session ends.
+     *
+     * @param sessionLimit the limit for every user and category; {@link SessionLimit#unlimited()} for none
      * @return this builder
      */
     public SessionAwareTokenServiceBuilder sessionLimit(SessionLimit sessionLimit) {
         requireNonNull(sessionLimit, "sessionLimit");
-        return sessionLimit(userId -> sessionLimit);
+        return sessionLimit((userId, category) -> sessionLimit);
     }
 
     /**
-     * Sets how many live sessions a user may have, user by user, for instance by the plan that the user pays for. The
-     * function is called at each login, on the thread of the login, so a lower limit takes effect at the user's next
-     * login. If it throws, the exception reaches the caller of {@code issue}, and nothing is stored.
+     * Sets how many live sessions a user may have, by user and category, for instance by the plan that the user pays
+     * for. The function is called at each login that brings no limit of its own
+     * ({@link LoginOptions#withSessionLimit}), on the thread of the login. If it throws, the exception reaches the
+     * caller of {@code issue}, and nothing is stored.
      *
-     * @param sessionLimit from the user id to the limit, never null; thread-safe
+     * @param sessionLimit from the user id and the category to the limit, never null; thread-safe
      * @return this builder
      */
-    public SessionAwareTokenServiceBuilder sessionLimit(Function<String, SessionLimit> sessionLimit) {
+    public SessionAwareTokenServiceBuilder sessionLimit(BiFunction<String, String, SessionLimit> sessionLimit) {
         this.sessionLimit = requireNonNull(sessionLimit, "sessionLimit");
         return this;
     }
 
     /**
      * Adds a listener, which is notified of changes to sessions after the listeners that were added before it. With a
-     * listener, each login first reads the user's sessions, to find out whether its device or network is new. Default:
-     * none.
+     * listener, a login without a session limit first reads the user's sessions, to find out whether its device or
+     * network is new. Default: none.
      *
      * @param listener the listener, for instance {@link SessionListener#logging()}
      * @return this builder

@@ -1,8 +1,12 @@
 package io.github.sessionaware;
 
 /**
- * Thrown when a user has reached the session limit and the limit refuses another login. Nothing was stored. Let the
- * user end a session on the devices page, or ask for that. An HTTP application can answer 403.
+ * Thrown when a user has reached the session limit and the limit refuses another login. Nothing was stored. An HTTP
+ * application can answer 403.
+ *
+ * <p>If somebody else holds all the sessions, their owner must not stay locked out. The application has just checked the
+ * password, so it can show the sessions ({@link SessionAwareTokenService#listSessions(String)}) and end those that the
+ * user chooses. Or it logs the user in once with a limit that ends sessions ({@link LoginOptions#withSessionLimit}).
  */
 public final class SessionLimitExceededException extends LoginRefusedException {
     private static final long serialVersionUID = 1L;
@@ -11,12 +15,13 @@ public final class SessionLimitExceededException extends LoginRefusedException {
     private final int limit;
 
     SessionLimitExceededException(int limit) {
-        super("The user has reached the limit of " + limit + " live sessions: one must end before the next login");
+        super("The user has reached the limit of " + limit + " live sessions of this category: one must end before the"
+                + " next login");
         this.limit = limit;
     }
 
     /**
-     * Returns how many live sessions this user may have.
+     * Returns how many live sessions of this category the user may have.
      *
      * @return the limit, 1 or more
      */

@@ -19,7 +19,7 @@ public interface ExplainedHistory extends StoreFixture {
     @Test
     default void someOrderOfTheCallsExplainsEveryAnswer() throws Exception {
         Nodes stores = emptyStores();
-        TwoNodes nodes = new TwoNodes(stores.one(), stores.other(), Duration.ofMinutes(20));
+        TwoNodes nodes = new TwoNodes(stores.one(), stores.other(), TwoNodes.LONGEST_ACTIVITY_INTERVAL);
 
         nodes.run(getClass().getSimpleName(), round -> round < rounds());
 

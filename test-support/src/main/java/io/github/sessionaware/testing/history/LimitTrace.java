@@ -61,12 +61,14 @@ final class LimitTrace {
                 == count;
     }
 
+    /** Sessions whose activity differs by less than an interval count as equally active. */
     private boolean mayBeLater(SessionTrace other, SessionTrace session, Span login) {
         return limit.atLimit() == AtLimit.END_OLDEST
                 ? !other.login()
                         .session()
                         .createdAt()
                         .isBefore(session.login().session().createdAt())
-                : other.mayHaveBeenActiveSince(session.activityBefore(login), login);
+                : other.mayHaveBeenActiveSince(
+                        session.activityBefore(login).minus(TwoNodes.LONGEST_ACTIVITY_INTERVAL), login);
     }
 }

@@ -31,6 +31,8 @@ public final class TwoNodes {
     private static final Duration IDLE_TIMEOUT = Duration.ofHours(1);
     private static final Duration ABSOLUTE_TIMEOUT = Duration.ofHours(3);
 
+    static final Duration LONGEST_ACTIVITY_INTERVAL = Duration.ofMinutes(20);
+
     /** The limits of the users that have one. */
     static final Map<String, SessionLimit> LIMITS = Map.of(
             "eve", new SessionLimit(3, AtLimit.REFUSE_LOGIN),
@@ -147,8 +149,12 @@ public final class TwoNodes {
 
     private RecordedService recorded(SessionStore store, Duration activityInterval) {
         return new RecordedService(
-                builder(store, activityInterval).build(),
-                builder(store, activityInterval).sessionLimit(LIMITS::get).build(),
+                builder(store, activityInterval)
+                        .sessionLimit(SessionLimit.unlimited())
+                        .build(),
+                builder(store, activityInterval)
+                        .sessionLimit((userId, category) -> LIMITS.get(userId))
+                        .build(),
                 history);
     }
 

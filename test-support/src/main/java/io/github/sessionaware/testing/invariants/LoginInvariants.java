@@ -58,7 +58,8 @@ public interface LoginInvariants extends Races {
                 builder ->
                         builder.sessionLimit(new SessionLimit(LIMIT, atLimit)).listener(notifications));
         for (int round = 1; round <= rounds(); round++) {
-            services.clock.advance(Duration.ofSeconds(1));
+            // By as much as activity must differ to count as different.
+            services.clock.advance(Duration.ofMinutes(1));
 
             List<IssuedTokens> logins =
                     Together.call(CALLERS, caller -> services.of(caller).issue(ALICE, CLIENT));

@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -76,7 +77,8 @@ final class World {
     World(Nodes stores, Random random) {
         this.random = random;
         nodes = Stream.of(stores.one(), stores.other())
-                .map(store -> builder(store).build())
+                .map(store ->
+                        builder(store).sessionLimit(SessionLimit.unlimited()).build())
                 .toList();
         limitedNodes = Stream.of(stores.one(), stores.other())
                 .map(store -> builder(store)
@@ -189,12 +191,9 @@ final class World {
 
     private String loginAtTheLimit(SessionAwareTokenService limited) {
         String user = drawUser();
-        List<ModelledSession> live = all.stream()
-                .filter(session -> session.user.equals(user) && session.isLive(now()))
-                .sorted(Comparator.<ModelledSession>comparingLong(session -> session.lastActiveAt)
-                        .thenComparingLong(session -> session.createdAt)
-                        .thenComparing(session -> session.id))
-                .toList();
+        List<ModelledSession> live = leastRecentlyActiveFirst(all.stream()
+                .filter(session ->
+                        session.user.equals(user) && session.category.equals("device") && session.isLive(now())));
         int leaving = Math.max(0, live.size() + 1 - LIMIT);
         live.stream().limit(leaving).forEach(this::end);
         all.stream()
@@ -202,6 +201,24 @@ final class World {
                 .forEach(session -> session.exists = false);
         add(limited.issue(user, ClientInfo.unknown()));
         return leaving > 0 ? "ended some" : "ended none";
+    }
+
+    /** Sessions of which nobody knows which was active last are a group. In it the newest login comes first. */
+    private static List<ModelledSession> leastRecentlyActiveFirst(Stream<ModelledSession> sessions) {
+        Map<ModelledSession, Long> groups = new LinkedHashMap<>();
+        long group = Long.MIN_VALUE;
+        for (ModelledSession session : sessions.sorted(Comparator.comparingLong(session -> session.lastActiveAt))
+                .toList()) {
+            if (session.lastActiveAt >= group + MINUTE) {
+                group = session.lastActiveAt;
+            }
+            groups.put(session, group);
+        }
+        return groups.keySet().stream()
+                .sorted(Comparator.<ModelledSession, Long>comparing(groups::get)
+                        .thenComparing(session -> -session.createdAt)
+                        .thenComparing(session -> session.id))
+                .toList();
     }
 
     private String validate(SessionAwareTokenService service) {
