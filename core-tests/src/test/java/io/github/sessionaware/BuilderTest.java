@@ -21,8 +21,8 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,7 +50,9 @@ class BuilderTest {
                 setting("activityInterval", builder -> builder.activityInterval(null)),
                 setting("leeway", builder -> builder.leeway(null)),
                 setting("sessionLimit", builder -> builder.sessionLimit((SessionLimit) null)),
-                setting("sessionLimit", builder -> builder.sessionLimit((BiFunction<String, String, SessionLimit>) null)),
+                setting(
+                        "sessionLimit",
+                        builder -> builder.sessionLimit((BiFunction<String, String, SessionLimit>) null)),
                 setting("listener", builder -> builder.listener(null)),
                 setting("clock", builder -> builder.clock(null)),
                 setting("secureRandom", builder -> builder.secureRandom(null)));

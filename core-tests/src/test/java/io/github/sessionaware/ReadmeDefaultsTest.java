@@ -104,6 +104,16 @@ class ReadmeDefaultsTest {
     }
 
     @Test
+    void theSessionLimitIsTheDocumentedOne() {
+        int limit = Integer.parseInt(TABLE.get("sessionLimit").replaceAll("[^0-9]", ""));
+        for (int login = 0; login <= limit; login++) {
+            service.issue("dave", ClientInfo.unknown());
+        }
+
+        assertEquals(limit, service.listSessions("dave").size());
+    }
+
+    @Test
     void theNumberOfVerifiedTokensIsTheDocumentedOne() {
         assertEquals(
                 Integer.parseInt(TABLE.get("verifiedTokenCacheSize").replaceAll("[^0-9]", "")),

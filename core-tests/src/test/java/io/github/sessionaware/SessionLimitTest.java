@@ -11,6 +11,7 @@ import io.github.sessionaware.SessionLimit.AtLimit;
 import io.github.sessionaware.testing.CountingStore;
 import io.github.sessionaware.testing.FakeClock;
 import io.github.sessionaware.testing.ReferenceStore;
+import io.github.sessionaware.testing.StoreWrapper;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -132,6 +134,98 @@ class SessionLimitTest {
         assertThrows(SessionLimitExceededException.class, () -> service.issue("alice", CLIENT));
 
         assertTrue(store.find("alice", old.id()).isPresent());
+    }
+
+    @Test
+    void aLimitedLoginDeletesExpiredRecordsOfEveryCategory() {
+        SessionRecord expired = SessionRecord.builder("alice", "e".repeat(22))
+                .category("api")
+                .expiresAt(START)
+                .authentication(new Authentication(START.minusSeconds(60), List.of()))
+                .build();
+        store.create(expired, Admission.unconditional());
+
+        Session session =
+                aServiceOn(store).clock(clock).build().issue("alice", CLIENT).session();
+
+        assertEquals(
+                List.of(session.id()),
+                store.list("alice").stream().map(SessionRecord::id).toList());
+    }
+
+    @Test
+    void theFunctionReceivesUserAndCategoryAndALoginMayBringItsOwnLimit() {
+        List<String> asked = new ArrayList<>();
+        SessionAwareTokenService service = aServiceOn(store)
+                .clock(clock)
+                .sessionLimit((user, category) -> {
+                    asked.add(user + " " + category);
+                    return new SessionLimit(1, AtLimit.REFUSE_LOGIN);
+                })
+                .build();
+        LoginOptions api = LoginOptions.defaults().withCategory("api");
+
+        service.issue("alice", CLIENT, api);
+        service.issue("alice", CLIENT);
+        service.issue("alice", CLIENT, api.withSessionLimit(SessionLimit.unlimited()));
+        assertThrows(SessionLimitExceededException.class, () -> service.issue("alice", CLIENT, api));
+        assertThrows(NullPointerException.class, () -> api.withSessionLimit(null));
+
+        assertEquals(List.of("alice api", "alice device", "alice api"), asked);
+    }
+
+    @Test
+    void withoutSettingsTheHundredAndFirstLoginEndsAnother() {
+        SessionAwareTokenService service = aServiceOn(store).clock(clock).build();
+        String first = service.issue("alice", CLIENT).session().id();
+        clock.advance(MINUTE);
+        for (int login = 2; login <= 100; login++) {
+            service.issue("alice", CLIENT);
+        }
+        assertTrue(store.find("alice", first).isPresent());
+
+        service.issue("alice", CLIENT);
+
+        assertEquals(100, service.listSessions("alice").size());
+        assertFalse(store.find("alice", first).isPresent());
+    }
+
+    /** So no create that holds a lock deletes many. */
+    @ParameterizedTest
+    @CsvSource({"499, 1", "500, 2"})
+    void moreThanFiveHundredSessionsEndBeforeTheLoginIsStored(int sessions, int creates) {
+        CountingCreates counting = new CountingCreates();
+        SessionAwareTokenService unlimited = aServiceOn(counting)
+                .clock(clock)
+                .sessionLimit(SessionLimit.unlimited())
+                .build();
+        for (int login = 0; login <= sessions; login++) {
+            unlimited.issue("alice", CLIENT);
+        }
+        counting.limited = 0;
+
+        aServiceOn(counting)
+                .clock(clock)
+                .sessionLimit(new SessionLimit(1, AtLimit.END_OLDEST))
+                .build()
+                .issue("alice", CLIENT);
+
+        assertEquals(creates, counting.limited);
+        assertEquals(1, counting.list("alice").size());
+    }
+
+    private static final class CountingCreates extends StoreWrapper {
+        private int limited;
+
+        CountingCreates() {
+            super(new ReferenceStore());
+        }
+
+        @Override
+        public Optional<List<SessionRecord>> create(SessionRecord session, Admission admission) {
+            limited++;
+            return super.create(session, admission);
+        }
     }
 
     @ParameterizedTest

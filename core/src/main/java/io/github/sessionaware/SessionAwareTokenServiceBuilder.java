@@ -2,8 +2,8 @@ package io.github.sessionaware;
 
 import static java.util.Objects.requireNonNull;
 
-import io.github.sessionaware.SessionListener.Novelty;
 import io.github.sessionaware.SessionLimit.AtLimit;
+import io.github.sessionaware.SessionListener.Novelty;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -34,8 +34,7 @@ public final class SessionAwareTokenServiceBuilder {
     private static final Duration MAX_LEEWAY = Duration.ofSeconds(60);
     static final int VERIFIED_TOKENS = 10_000;
 
-    private static final SessionLimit DEFAULT_SESSION_LIMIT =
-            new SessionLimit(100, AtLimit.END_LEAST_RECENTLY_ACTIVE);
+    private static final SessionLimit DEFAULT_SESSION_LIMIT = new SessionLimit(100, AtLimit.END_LEAST_RECENTLY_ACTIVE);
 
     /** Eight times the memory for a token with many roles, so that all remembered tokens take an eighth of the heap. */
     private static final long HEAP_PER_VERIFIED_TOKEN = 64 * 1024;

@@ -1,7 +1,6 @@
 package io.github.sessionaware.testing.history;
 
 import io.github.sessionaware.testing.StoreFixture;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /**

@@ -9,5 +9,6 @@ public interface ServiceInvariants
                 RefreshStories,
                 StepUpHistory,
                 LoginInvariants,
+                LimitStories,
                 ActivityInvariants,
                 HostInvariants {}
