@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
 import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -149,7 +149,8 @@ record Logins(
     }
 
     /**
-     * Expired sessions leave too, whatever their category. Otherwise a late touch could revive one and exceed the limit.
+     * Expired sessions leave too, whatever their category. Otherwise a late touch could revive one and exceed the
+     * limit.
      */
     private Optional<List<SessionRecord>> leaving(
             SessionLimit allowed, String category, List<SessionRecord> present, Instant now) {
