@@ -10,5 +10,7 @@ public interface ServiceInvariants
                 StepUpHistory,
                 LoginInvariants,
                 LimitStories,
+                LoginInFlightInvariants,
+                MigrationInvariants,
                 ActivityInvariants,
                 HostInvariants {}
