@@ -3,7 +3,6 @@ package io.github.sessionaware.jdbc;
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.sessionaware.SessionStore;
 import io.github.sessionaware.tck.SessionStoreContract;
-import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -62,6 +61,7 @@ abstract class StoreContracts {
     abstract static class Contract extends SessionStoreContract {
         private WatchedDataSource watched;
         private SessionStore store;
+        private SessionStore otherNode;
 
         abstract WatchedDataSource connect();
 
@@ -72,10 +72,10 @@ abstract class StoreContracts {
         @BeforeAll
         void createTables() {
             watched = connect();
-            DataSource dataSource = watched.dataSource();
-            JdbcSessionStore created = new JdbcSessionStore(dataSource);
+            JdbcSessionStore created = new JdbcSessionStore(watched.dataSource());
             created.createTableIfMissing();
             store = reading(created);
+            otherNode = reading(new JdbcSessionStore(watched.dataSource()));
         }
 
         @AfterEach
@@ -86,6 +86,11 @@ abstract class StoreContracts {
         @Override
         public SessionStore store() {
             return store;
+        }
+
+        @Override
+        public SessionStore otherNode(SessionStore sameAsStore) {
+            return otherNode;
         }
     }
 }

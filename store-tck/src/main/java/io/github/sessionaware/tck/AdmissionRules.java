@@ -15,6 +15,7 @@ import static io.github.sessionaware.tck.ContractFixture.assertStored;
 import static io.github.sessionaware.tck.ContractFixture.createAll;
 import static io.github.sessionaware.tck.ContractFixture.delete;
 import static io.github.sessionaware.tck.ContractFixture.find;
+import static io.github.sessionaware.tck.ContractFixture.inTurn;
 import static io.github.sessionaware.tck.ContractFixture.insert;
 import static io.github.sessionaware.tck.ContractFixture.replaced;
 import static io.github.sessionaware.tck.ContractFixture.sessions;
@@ -29,6 +30,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -191,14 +193,15 @@ interface AdmissionRules extends Rules {
     @Test
     default void simultaneousLoginsNeverLeaveMoreThanTheLimit() throws Exception {
         SessionStore store = store();
+        Supplier<SessionStore> nodes = inTurn(store, otherNode(store));
 
         try (Race race = new Race()) {
             for (int round = 0; round < Race.ROUNDS; round++) {
                 String user = aUser();
                 List<SessionRecord> logins = sessions(user, Race.CALLERS);
                 List<Race.Call<Optional<List<SessionRecord>>>> calls = logins.stream()
-                        .map(login ->
-                                race.add(() -> store.create(login, Admission.decidedBy(AdmissionRules::makeRoom))))
+                        .map(login -> race.add(
+                                nodes.get(), node -> node.create(login, Admission.decidedBy(AdmissionRules::makeRoom))))
                         .toList();
                 race.run();
 
@@ -219,6 +222,7 @@ interface AdmissionRules extends Rules {
     @Test
     default void simultaneousLoginsAreAcceptedUpToTheLimit() throws Exception {
         SessionStore store = store();
+        Supplier<SessionStore> nodes = inTurn(store, otherNode(store));
 
         try (Race race = new Race()) {
             for (int round = 0; round < Race.ROUNDS; round++) {
@@ -227,8 +231,9 @@ interface AdmissionRules extends Rules {
                 Admission admission = Admission.decidedBy(
                         present -> present.size() < LIMIT ? Optional.of(List.of()) : Optional.empty());
                 List<Race.Call<Boolean>> calls = logins.stream()
-                        .map(login ->
-                                race.add(() -> store.create(login, admission).isPresent()))
+                        .map(login -> race.add(
+                                nodes.get(),
+                                node -> node.create(login, admission).isPresent()))
                         .toList();
                 race.run();
 

@@ -16,6 +16,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +24,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -176,6 +178,13 @@ final class ContractFixture {
 
     static void createAll(SessionStore store, Collection<SessionRecord> sessions) {
         sessions.forEach(session -> insert(store, session));
+    }
+
+    /** Returns the two stores in turn, so that the callers of a race are on both nodes. */
+    static Supplier<SessionStore> inTurn(SessionStore store, SessionStore other) {
+        Iterator<SessionStore> turns =
+                Stream.iterate(store, last -> last == store ? other : store).iterator();
+        return turns::next;
     }
 
     static Optional<SessionRecord> find(SessionStore store, SessionRecord session) {

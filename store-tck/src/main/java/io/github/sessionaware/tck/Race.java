@@ -2,6 +2,7 @@ package io.github.sessionaware.tck;
 
 import static java.util.Objects.requireNonNull;
 
+import io.github.sessionaware.SessionStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -12,6 +13,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AssertionFailureBuilder;
@@ -37,6 +39,11 @@ final class Race implements AutoCloseable {
         Call<T> call = new Call<>(body);
         calls.add(call);
         return call;
+    }
+
+    /** Adds a call of this store to the next round. */
+    <T> Call<T> add(SessionStore store, Function<SessionStore, T> body) {
+        return add(() -> body.apply(store));
     }
 
     /** Runs the calls that were added since the last round, and returns when all of them have finished. */

@@ -9,6 +9,7 @@ import static io.github.sessionaware.tck.ContractFixture.assertStored;
 import static io.github.sessionaware.tck.ContractFixture.createAll;
 import static io.github.sessionaware.tck.ContractFixture.delete;
 import static io.github.sessionaware.tck.ContractFixture.idsOf;
+import static io.github.sessionaware.tck.ContractFixture.inTurn;
 import static io.github.sessionaware.tck.ContractFixture.insert;
 import static io.github.sessionaware.tck.ContractFixture.random;
 import static io.github.sessionaware.tck.ContractFixture.sessions;
@@ -20,6 +21,7 @@ import io.github.sessionaware.SessionStore;
 import io.github.sessionaware.SessionStoreException;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -57,6 +59,7 @@ interface RaceRules extends Rules {
     @Test
     default void exactlyOneOfSimultaneousCreatesWithOneIdWins() throws Exception {
         SessionStore store = store();
+        Supplier<SessionStore> nodes = inTurn(store, otherNode(store));
 
         try (Race race = new Race()) {
             for (int round = 0; round < Race.ROUNDS; round++) {
@@ -65,7 +68,7 @@ interface RaceRules extends Rules {
                         .mapToObj(i -> first.toBuilder().label("rival " + i).build())
                         .toList();
                 List<Race.Call<Boolean>> calls = rivals.stream()
-                        .map(rival -> race.add(() -> createdOrRefused(store, rival)))
+                        .map(rival -> race.add(nodes.get(), node -> createdOrRefused(node, rival)))
                         .toList();
                 race.run();
 
@@ -83,6 +86,7 @@ interface RaceRules extends Rules {
     @Test
     default void simultaneousDeletesReturnEachRecordOnce() throws Exception {
         SessionStore store = store();
+        Supplier<SessionStore> nodes = inTurn(store, otherNode(store));
         String user = aUser();
 
         try (Race race = new Race()) {
@@ -91,11 +95,13 @@ interface RaceRules extends Rules {
                 createAll(store, sessions);
                 SessionRecord contested = sessions.get(0);
                 List<Race.Call<List<SessionRecord>>> calls = List.of(
-                        race.add(() -> delete(store, contested).stream().toList()),
-                        race.add(() -> store.delete(user, idsOf(sessions.subList(0, 2)))),
-                        race.add(() -> store.delete(user, idsOf(sessions))),
-                        race.add(() -> store.deleteAll(user, random())),
-                        race.add(() -> store.deleteAll(user, null)));
+                        race.add(
+                                nodes.get(),
+                                node -> delete(node, contested).stream().toList()),
+                        race.add(nodes.get(), node -> node.delete(user, idsOf(sessions.subList(0, 2)))),
+                        race.add(nodes.get(), node -> node.delete(user, idsOf(sessions))),
+                        race.add(nodes.get(), node -> node.deleteAll(user, random())),
+                        race.add(nodes.get(), node -> node.deleteAll(user, null)));
                 race.run();
 
                 assertSame(

@@ -12,6 +12,7 @@ import static io.github.sessionaware.tck.ContractFixture.assertSame;
 import static io.github.sessionaware.tck.ContractFixture.assertStored;
 import static io.github.sessionaware.tck.ContractFixture.createAll;
 import static io.github.sessionaware.tck.ContractFixture.delete;
+import static io.github.sessionaware.tck.ContractFixture.inTurn;
 import static io.github.sessionaware.tck.ContractFixture.insert;
 import static io.github.sessionaware.tck.ContractFixture.next;
 import static io.github.sessionaware.tck.ContractFixture.random;
@@ -25,6 +26,7 @@ import io.github.sessionaware.SessionRecord;
 import io.github.sessionaware.SessionStore;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -189,6 +191,7 @@ interface ReplaceRules extends Rules {
     @Test
     default void exactlyOneOfSimultaneousReplacesWins() throws Exception {
         SessionStore store = store();
+        Supplier<SessionStore> nodes = inTurn(store, otherNode(store));
         SessionRecord seen = aSession(aUser());
         insert(store, seen);
 
@@ -200,7 +203,7 @@ interface ReplaceRules extends Rules {
                         .mapToObj(i -> replaced(current, "state-" + number + "-" + i))
                         .toList();
                 List<Race.Call<Boolean>> calls = attempts.stream()
-                        .map(attempt -> race.add(() -> store.replace(current, attempt)))
+                        .map(attempt -> race.add(nodes.get(), node -> node.replace(current, attempt)))
                         .toList();
                 race.run();
 

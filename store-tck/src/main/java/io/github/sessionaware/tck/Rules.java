@@ -10,5 +10,7 @@ interface Rules {
 
     SessionStore store();
 
+    SessionStore otherNode(SessionStore store);
+
     boolean dropsExpired();
 }

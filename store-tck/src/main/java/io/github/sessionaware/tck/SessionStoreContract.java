@@ -25,7 +25,8 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  * <p>Requirements for the store under test:
  *
  * <ul>
- *   <li>It has room for about a thousand records and serves eight concurrent callers.
+ *   <li>It has room for about a thousand records and serves eight concurrent callers, on one node or divided between
+ *       two.
  *   <li>It may contain other data. Each test uses random user ids and session ids, and may leave records behind. The
  *       tests purge at times more than twenty years ago, which removes every record that expired before then.
  *   <li>Nothing else removes records during the tests, except a time-to-live of the store itself. Such a store says so
@@ -51,7 +52,8 @@ public abstract class SessionStoreContract
                 DeleteRules,
                 ExpiryRules,
                 PurgeRules,
-                RaceRules {
+                RaceRules,
+                NodeRules {
 
     /** For subclasses. */
     protected SessionStoreContract() {}
@@ -64,6 +66,20 @@ public abstract class SessionStoreContract
      */
     @Override
     public abstract SessionStore store();
+
+    /**
+     * Returns another instance of the store on the same data, as a second node of the application has it. Override it
+     * for every store that several nodes can share. The rules then check that a call on one node sees the effect of
+     * every earlier call on the other. A store that caches reads, or locks within its own process, fails them. A test
+     * calls this method at most once.
+     *
+     * @param store what {@link #store()} has returned in this test
+     * @return the given store, unless overridden
+     */
+    @Override
+    public SessionStore otherNode(SessionStore store) {
+        return store;
+    }
 
     /**
      * Returns whether the store drops expired records by itself. Override it for a store with its own time-to-live. The

@@ -10,6 +10,7 @@ import static io.github.sessionaware.tck.ContractFixture.aUser;
 import static io.github.sessionaware.tck.ContractFixture.assertGone;
 import static io.github.sessionaware.tck.ContractFixture.assertStored;
 import static io.github.sessionaware.tck.ContractFixture.find;
+import static io.github.sessionaware.tck.ContractFixture.inTurn;
 import static io.github.sessionaware.tck.ContractFixture.insert;
 import static io.github.sessionaware.tck.ContractFixture.random;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +36,7 @@ interface TouchRaceRules extends Rules {
     @Test
     default void exactlyOneOfSimultaneousTouchesWins() throws Exception {
         SessionStore store = store();
+        Supplier<SessionStore> nodes = inTurn(store, otherNode(store));
         SessionRecord seen = aSession(aUser());
         insert(store, seen);
 
@@ -46,7 +49,7 @@ interface TouchRaceRules extends Rules {
                                 current.expiresAt().plusMillis(i)))
                         .toList();
                 List<Race.Call<Boolean>> calls = attempts.stream()
-                        .map(attempt -> race.add(() -> touch(store, current, attempt)))
+                        .map(attempt -> race.add(nodes.get(), node -> touch(node, current, attempt)))
                         .toList();
                 race.run();
 

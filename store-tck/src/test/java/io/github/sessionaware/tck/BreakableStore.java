@@ -5,24 +5,29 @@ import io.github.sessionaware.SessionRecord;
 import io.github.sessionaware.SessionStore;
 import io.github.sessionaware.tck.elsewhere.MapSessionStore;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.function.UnaryOperator;
 
 /** A correct store, with what subclasses need to break a promise: a write without a condition, and a view of all. */
 class BreakableStore extends MapSessionStore {
-    private final Set<String> users = ConcurrentHashMap.newKeySet();
+    final ConcurrentMap<String, Map<String, SessionRecord>> users;
 
-    @Override
-    public Optional<List<SessionRecord>> create(SessionRecord session, Admission admission) {
-        users.add(session.userId());
-        return super.create(session, admission);
+    BreakableStore() {
+        this(new ConcurrentHashMap<>());
+    }
+
+    /** Creates another node on the same records. */
+    BreakableStore(ConcurrentMap<String, Map<String, SessionRecord>> users) {
+        super(users);
+        this.users = users;
     }
 
     /** Stores a record, whether or not the user has one with this id. */
     final void put(SessionRecord session) {
-        users.add(session.userId());
         boolean done = false;
         while (!done) {
             Optional<SessionRecord> stored = super.find(session.userId(), session.id());
@@ -57,7 +62,7 @@ class BreakableStore extends MapSessionStore {
 
     /** Returns the records of all users. */
     final List<SessionRecord> everybodys() {
-        return users.stream().flatMap(user -> super.list(user).stream()).toList();
+        return users.values().stream().flatMap(own -> own.values().stream()).toList();
     }
 
     final List<SessionRecord> everybodys(String sessionId) {

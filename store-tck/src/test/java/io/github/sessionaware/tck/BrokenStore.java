@@ -6,6 +6,7 @@ import io.github.sessionaware.tck.elsewhere.ExpiringStore;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiPredicate;
 import java.util.function.BinaryOperator;
 import java.util.function.Supplier;
@@ -385,7 +386,47 @@ enum BrokenStore {
     DELETE_ALL_SWALLOWS_LOGINS(
             BrokenRace.DeleteAllSwallowsLogins::new, "recordCreatedDuringDeleteAllIsEitherReturnedOrKept"),
     PURGE_SELECTS_THEN_REMOVES(
-            BrokenRace.PurgeSelectsThenRemoves::new, "eitherTouchOrPurgeWins", "simultaneousPurgesCountEachRecordOnce");
+            BrokenRace.PurgeSelectsThenRemoves::new, "eitherTouchOrPurgeWins", "simultaneousPurgesCountEachRecordOnce"),
+
+    NODE_FINDS_IN_ITS_CACHE(
+            () -> new BrokenNode.FindsInItsCache(new ConcurrentHashMap<>()),
+            "recordCreatedOnOneNodeIsReadOnTheOther",
+            "recordTouchedOnOneNodeIsReadOnTheOther",
+            "recordReplacedOnOneNodeIsReadOnTheOther",
+            "recordDeletedOnOneNodeIsGoneOnTheOther",
+            "recordsThatDeleteAllRemovesOnOneNodeAreGoneOnTheOther",
+            "recordThatLeavesForALoginOnOneNodeIsGoneOnTheOther",
+            "recordPurgedOnOneNodeIsGoneOnTheOther"),
+    NODE_LISTS_ITS_CACHE(
+            () -> new BrokenNode.ListsItsCache(new ConcurrentHashMap<>()),
+            "recordCreatedOnOneNodeIsReadOnTheOther",
+            "recordTouchedOnOneNodeIsReadOnTheOther",
+            "recordReplacedOnOneNodeIsReadOnTheOther",
+            "recordDeletedOnOneNodeIsGoneOnTheOther",
+            "recordsThatDeleteAllRemovesOnOneNodeAreGoneOnTheOther",
+            "recordThatLeavesForALoginOnOneNodeIsGoneOnTheOther",
+            "recordPurgedOnOneNodeIsGoneOnTheOther"),
+    NODE_COMPARES_WITH_ITS_CACHE(
+            () -> new BrokenNode.ComparesWithItsCache(new ConcurrentHashMap<>()),
+            "recordTouchedOnOneNodeIsReadOnTheOther",
+            "recordReplacedOnOneNodeIsReadOnTheOther",
+            "recordDeletedOnOneNodeIsGoneOnTheOther",
+            "recordsThatDeleteAllRemovesOnOneNodeAreGoneOnTheOther",
+            "recordThatLeavesForALoginOnOneNodeIsGoneOnTheOther",
+            "recordPurgedOnOneNodeIsGoneOnTheOther"),
+    NODE_ADMITS_BY_ITS_OWN_LOGINS(
+            () -> new BrokenNode.AdmitsByItsOwnLogins(new ConcurrentHashMap<>()),
+            "admissionOnOneNodeReceivesTheRecordsOfTheOther",
+            "simultaneousLoginsNeverLeaveMoreThanTheLimit",
+            "simultaneousLoginsAreAcceptedUpToTheLimit"),
+    NODE_LOCKS_ITS_PROCESS(
+            () -> new BrokenNode.LocksItsProcess(new ConcurrentHashMap<>(), new Gap()),
+            "simultaneousLoginsNeverLeaveMoreThanTheLimit",
+            "simultaneousLoginsAreAcceptedUpToTheLimit",
+            "exactlyOneOfSimultaneousCreatesWithOneIdWins",
+            "exactlyOneOfSimultaneousTouchesWins",
+            "exactlyOneOfSimultaneousReplacesWins",
+            "simultaneousDeletesReturnEachRecordOnce");
 
     private final boolean dropsExpired;
     private final Supplier<SessionStore> maker;

@@ -23,6 +23,11 @@ class BrokenStoreContract extends SessionStoreContract {
     }
 
     @Override
+    public SessionStore otherNode(SessionStore store) {
+        return store instanceof BrokenNode node ? node.otherNode() : store;
+    }
+
+    @Override
     public boolean dropsExpired() {
         return broken.dropsExpired();
     }

@@ -40,7 +40,17 @@ import org.jspecify.annotations.Nullable;
 public class MapSessionStore implements SessionStore {
 
     /** From user id to that user's records by session id. A user without records has no entry. */
-    private final ConcurrentMap<String, Map<String, SessionRecord>> users = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, Map<String, SessionRecord>> users;
+
+    /** Creates an empty store. */
+    public MapSessionStore() {
+        this(new ConcurrentHashMap<>());
+    }
+
+    /** Creates a store on the given records, which takes the place of a database. Several stores may share it. */
+    public MapSessionStore(ConcurrentMap<String, Map<String, SessionRecord>> users) {
+        this.users = users;
+    }
 
     /**
      * An unconditional admission refuses nothing and lets every record stay, so this method need not treat it

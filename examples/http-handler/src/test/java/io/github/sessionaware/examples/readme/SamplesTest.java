@@ -21,6 +21,7 @@ class SamplesTest {
     private static final List<String> COMPILED = List.of(
             "examples/http-handler/src/test/java/io/github/sessionaware/examples/readme/Samples.java",
             "memory-store/src/test/java/io/github/sessionaware/memory/InMemorySessionStoreContractTest.java",
+            "store-tck/src/test/java/io/github/sessionaware/tck/elsewhere/MapSessionStoreContractTest.java",
             "examples/frameworks/src/test/java/io/github/sessionaware/examples/frameworks/SpringSecuritySample.java",
             "examples/frameworks/src/test/java/io/github/sessionaware/examples/frameworks/JaxRsSample.java",
             "examples/frameworks/src/test/java/io/github/sessionaware/examples/frameworks/JavalinSample.java");
