@@ -103,13 +103,13 @@ class BuilderTest {
                         "sessionIdClaim must not be sid_gen: that claim has another meaning",
                         builder -> builder.sessionIdClaim("sid_gen")),
                 setting(
-                        "accessTokenLifetime must be at least 1 s, was PT0.999S",
+                        "accessTokenLifetime must be 1 s to 3650 days, was PT0.999S",
                         builder -> builder.accessTokenLifetime(Duration.ofMillis(999))),
                 setting(
-                        "accessTokenLifetime must be at least 1 s, was PT0S",
+                        "accessTokenLifetime must be 1 s to 3650 days, was PT0S",
                         builder -> builder.accessTokenLifetime(Duration.ZERO)),
                 setting(
-                        "accessTokenLifetime must be at least 1 s, was PT-15M",
+                        "accessTokenLifetime must be 1 s to 3650 days, was PT-15M",
                         builder -> builder.accessTokenLifetime(Duration.ofMinutes(-15))),
                 setting("accessTokenLifetime" + span + tooLong, builder -> builder.accessTokenLifetime(tooLong)),
                 setting("idleTimeout" + span + "PT0S", builder -> builder.idleTimeout(Duration.ZERO)),

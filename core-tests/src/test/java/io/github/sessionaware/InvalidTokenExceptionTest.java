@@ -70,11 +70,16 @@ class InvalidTokenExceptionTest {
                 messages);
     }
 
-    /** A missing or expired access token, and one whose key is gone. Nothing else is cured by a refresh. */
+    /** A missing or expired access token, one whose key is gone, and one that another tab has made old. */
     @Test
-    void aRefreshMayHelpAgainstFourReasons() {
+    void aRefreshMayHelpAgainstFiveReasons() {
         assertEquals(
-                EnumSet.of(Reason.MISSING, Reason.UNKNOWN_KEY, Reason.BAD_SIGNATURE, Reason.EXPIRED),
+                EnumSet.of(
+                        Reason.MISSING,
+                        Reason.UNKNOWN_KEY,
+                        Reason.BAD_SIGNATURE,
+                        Reason.EXPIRED,
+                        Reason.OTHER_GENERATION),
                 Stream.of(Reason.values())
                         .filter(Reason::mayRefresh)
                         .collect(Collectors.toCollection(() -> EnumSet.noneOf(Reason.class))));

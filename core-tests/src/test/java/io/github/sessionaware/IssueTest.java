@@ -83,6 +83,7 @@ class IssueTest {
                 .createdAt(START)
                 .lastActiveAt(START)
                 .expiresAt(START.plus(Duration.ofDays(14)))
+                .loginDevice("Firefox on Linux")
                 .build();
         assertEquals(List.of(expected), store.list("alice"));
         assertEquals(List.of(1L, 1), List.of(expected.version(), expected.generation()));

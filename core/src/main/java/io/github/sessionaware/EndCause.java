@@ -9,6 +9,8 @@ import static java.util.Objects.requireNonNull;
  *
  * <p>A client that asks why its session ended can only learn that it has ended. An application that wants to say more
  * must store what its listener receives. Expiry is not a cause, because no code runs when a session expires.
+ *
+ * <p>Later releases may add causes, so give a {@code switch} a default.
  */
 public enum EndCause {
     /** The application gave no cause. */

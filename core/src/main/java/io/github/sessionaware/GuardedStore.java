@@ -26,13 +26,17 @@ final class GuardedStore {
     }
 
     /**
-     * Checks what the store does with the admission too: it asks about records of this user only, it asks at all, and
-     * it follows the last answer. Otherwise a user could exceed the limit, or lose another user's session.
+     * Checks what the store does with the admission too. It must ask, about records of this user only. It must admit or
+     * refuse the session as the last answer says, and remove no record that the answer does not name. It may remove
+     * fewer, because another call may have removed some in the meantime.
      */
     Optional<List<SessionRecord>> create(SessionRecord session, Admission admission) {
         if (admission.isUnconditional()) {
-            return guarded(() ->
-                    store.create(session, admission).map(removed -> ofUser(session.userId(), List.copyOf(removed))));
+            return guarded(() -> {
+                Optional<List<SessionRecord>> removed = store.create(session, admission);
+                requireFollowed(removed.isPresent() && removed.get().isEmpty());
+                return removed;
+            });
         }
         List<Optional<List<SessionRecord>>> decisions = new ArrayList<>(1);
         Admission watched = Admission.decidedBy(present -> {
@@ -44,10 +48,10 @@ final class GuardedStore {
         Optional<List<SessionRecord>> left = guarded(() -> {
             Optional<List<SessionRecord>> removed =
                     store.create(session, watched).map(gone -> ofUser(session.userId(), List.copyOf(gone)));
-            if (decisions.isEmpty() || decisions.get(decisions.size() - 1).isPresent() != removed.isPresent()) {
-                throw new SessionStoreException(
-                        "The session store did not follow the admission of a session, which breaks its contract");
-            }
+            requireFollowed(!decisions.isEmpty());
+            Optional<List<SessionRecord>> decided = decisions.get(decisions.size() - 1);
+            requireFollowed(decided.isPresent() == removed.isPresent());
+            requireFollowed(ids(decided).containsAll(ids(removed)));
             return removed;
         });
         return left.map(removed -> MigratedSessions.buried(removed, this));
@@ -120,6 +124,17 @@ final class GuardedStore {
     private static List<SessionRecord> ofUser(String userId, List<SessionRecord> sessions) {
         requireRequested(sessions.stream().allMatch(session -> session.userId().equals(userId)));
         return sessions;
+    }
+
+    private static Set<String> ids(Optional<List<SessionRecord>> sessions) {
+        return sessions.stream().flatMap(List::stream).map(SessionRecord::id).collect(Collectors.toSet());
+    }
+
+    private static void requireFollowed(boolean isFollowed) {
+        if (!isFollowed) {
+            throw new SessionStoreException(
+                    "The session store did not follow the admission of a session, which breaks its contract");
+        }
     }
 
     private static void requireRequested(boolean isRequested) {

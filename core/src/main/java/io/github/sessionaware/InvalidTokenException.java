@@ -56,7 +56,7 @@ public final class InvalidTokenException extends SessionAwareJwtException {
          * The user has authenticated again since the token was issued
          * ({@link SessionAwareTokenService#reauthenticate}). The session lives, and only its later tokens are valid.
          */
-        OTHER_GENERATION("The token was replaced when the user authenticated again", false),
+        OTHER_GENERATION("The token was replaced when the user authenticated again", true),
         /** The refresh token was never issued for this session, or belongs to an earlier authentication. */
         UNKNOWN_REFRESH_TOKEN("The refresh token is unknown", false),
         /**
@@ -82,7 +82,7 @@ public final class InvalidTokenException extends SessionAwareJwtException {
         /**
          * Returns whether a refresh token may help a client whose access token was refused for this reason. This
          * includes an unknown key and a wrong signature, because a token that was signed with a retired key looks like
-         * that.
+         * that. It includes another generation, because the client may have got the later refresh token in another tab.
          *
          * @return true if it is worth calling {@link SessionAwareTokenService#refresh} with the client's refresh token
          */

@@ -67,7 +67,7 @@ public final class KeyRing {
     public static KeyRing of(SigningKey current, VerificationKey... others) {
         List<VerificationKey> keys = new ArrayList<>();
         keys.add(requireNonNull(current, "current").verificationKey());
-        keys.addAll(Arrays.asList(others));
+        keys.addAll(Arrays.asList(requireNonNull(others, "others")));
         return new KeyRing(current, keys);
     }
 
@@ -80,7 +80,7 @@ public final class KeyRing {
      * @throws IllegalArgumentException if no key is given, or as {@link #of} does
      */
     public static KeyRing verifying(VerificationKey... keys) {
-        return new KeyRing(null, Arrays.asList(keys));
+        return new KeyRing(null, Arrays.asList(requireNonNull(keys, "keys")));
     }
 
     /**

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param attributes the application's own data about the session; empty if none
  * @param createdAt the time of the login
  * @param lastActiveAt the latest recorded activity; lags behind real activity by up to the service's activity interval
- * @param expiresAt the first instant at which the session is over, if no further activity follows
+ * @param expiresAt the first instant at which the session is over, if no further activity follows; as last recorded. If
+ *     the service's timeouts have become shorter since, the session is over earlier
  * @param authentication when and how the user was last authenticated
  * @param current whether this is the session that made the request: "this device". False where no request is known, as
  *     in {@link SessionAwareTokenService#listSessions(String)} and for listeners
@@ -59,7 +60,7 @@ public record Session(
         requireNonNull(id, "id");
         requireNonNull(category, "category");
         requireNonNull(client, "client");
-        attributes = Map.copyOf(attributes);
+        attributes = Map.copyOf(requireNonNull(attributes, "attributes"));
         requireNonNull(createdAt, "createdAt");
         requireNonNull(lastActiveAt, "lastActiveAt");
         requireNonNull(expiresAt, "expiresAt");

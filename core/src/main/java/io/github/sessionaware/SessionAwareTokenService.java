@@ -778,10 +778,10 @@ public final class SessionAwareTokenService {
     }
 
     /**
-     * Deletes the records of sessions that expired a day ago or earlier. This only frees space in the store: no answer
-     * of this service depends on it. Call it from a scheduler, for instance every hour. Calling it on several nodes at
-     * once is harmless. The delay of a day protects against clock differences: a node whose clock is ahead by less than
-     * a day deletes nothing that is live on another node.
+     * Deletes the records of sessions whose recorded {@code expiresAt} is a day ago or earlier. This only frees space
+     * in the store: no answer of this service depends on it. Call it from a scheduler, for instance every hour. Calling
+     * it on several nodes at once is harmless. The delay of a day protects against clock differences: a node whose
+     * clock is ahead by less than a day deletes nothing that is live on another node.
      *
      * @return how many records were deleted
      * @throws SessionStoreException if the store cannot answer; the next scheduled call tries again

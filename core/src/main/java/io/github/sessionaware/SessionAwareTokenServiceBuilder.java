@@ -197,8 +197,8 @@ public final class SessionAwareTokenServiceBuilder {
      * @return this builder
      */
     public SessionAwareTokenServiceBuilder accessTokenLifetime(Duration accessTokenLifetime) {
-        SessionLifetime.requireAtLeastOneSecond(accessTokenLifetime, "accessTokenLifetime");
-        this.accessTokenLifetime = SessionTimeouts.requireInRange(accessTokenLifetime, "accessTokenLifetime");
+        this.accessTokenLifetime = SessionTimeouts.requireInRange(
+                accessTokenLifetime, Duration.ofSeconds(1), "1 s", "accessTokenLifetime");
         return this;
     }
 

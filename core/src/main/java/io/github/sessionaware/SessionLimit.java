@@ -17,7 +17,9 @@ import java.util.Optional;
  */
 public record SessionLimit(int max, AtLimit atLimit) {
 
-    /** What a login does that would exceed the limit. */
+    /**
+     * What a login does that would exceed the limit. Later releases may add values, so give a {@code switch} a default.
+     */
     public enum AtLimit {
         /** Refuses the login with {@link SessionLimitExceededException}; the existing sessions stay. */
         REFUSE_LOGIN,

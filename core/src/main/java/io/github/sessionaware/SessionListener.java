@@ -11,8 +11,8 @@ import java.util.Set;
  * caller only; move long work to a thread of the application. If a listener throws, that is logged in one line and has
  * no other effect.
  *
- * <p>Listeners are not notified of a change whose confirmation was lost, although it may have happened. They are not
- * notified of sessions that a revoke of many sessions had ended before it failed. Listeners on other nodes are not
+ * <p>Listeners are not notified of a change whose confirmation was lost, although it may have happened. So a revoke of
+ * many sessions that fails may have ended sessions of which no listener was notified. Listeners on other nodes are not
  * notified. Implementations must be thread-safe.
  */
 public interface SessionListener {
@@ -21,7 +21,8 @@ public interface SessionListener {
      * What is new about a login, or in what a retry differs ({@link #refreshRetried}). A login is compared with the
      * logins of the user's sessions of the same category that the store still has. What a refresh says about its client
      * makes nothing known: a thief who refreshes a session still looks new at a login. A logout or a revoke of all
-     * sessions leaves no records to compare with, so nothing is new after it.
+     * sessions leaves no records to compare with, so nothing is new after it. Later releases may add values, so give a
+     * {@code switch} a default.
      */
     enum Novelty {
         /**

@@ -52,10 +52,14 @@ public record SessionTimeouts(Duration idle, Duration absolute) {
     }
 
     static Duration requireInRange(Duration value, String parameter) {
+        return requireInRange(value, Duration.ofMillis(1), "1 ms", parameter);
+    }
+
+    static Duration requireInRange(Duration value, Duration min, String minText, String parameter) {
         requireNonNull(value, parameter);
-        if (value.compareTo(Duration.ofMillis(1)) < 0 || value.compareTo(MAX_DURATION) > 0) {
+        if (value.compareTo(min) < 0 || value.compareTo(MAX_DURATION) > 0) {
             throw new IllegalArgumentException(
-                    parameter + " must be 1 ms to " + MAX_DURATION.toDays() + " days, was " + value);
+                    parameter + " must be " + minText + " to " + MAX_DURATION.toDays() + " days, was " + value);
         }
         return value;
     }
