@@ -111,7 +111,9 @@ class BuilderTest {
                 setting(
                         "accessTokenLifetime must be 1 s to 3650 days, was PT-15M",
                         builder -> builder.accessTokenLifetime(Duration.ofMinutes(-15))),
-                setting("accessTokenLifetime" + span + tooLong, builder -> builder.accessTokenLifetime(tooLong)),
+                setting(
+                        "accessTokenLifetime must be 1 s to 3650 days, was " + tooLong,
+                        builder -> builder.accessTokenLifetime(tooLong)),
                 setting("idleTimeout" + span + "PT0S", builder -> builder.idleTimeout(Duration.ZERO)),
                 setting("idleTimeout" + span + "PT-1H", builder -> builder.idleTimeout(ONE_HOUR.negated())),
                 setting("idleTimeout" + span + huge, builder -> builder.idleTimeout(huge)),
