@@ -39,6 +39,12 @@ final class SessionTable {
     /** The largest number of rows that one transaction of a revoke or a purge removes. */
     static final int BATCH = 500;
 
+    /** No limit on the rows of a result. MySQL refuses large limits. */
+    private static final int ALL = 0;
+
+    /** The largest number of sessions that a limited login reads while others wait for its lock. */
+    static final int MANY = 1000;
+
     private static final int FEWEST_IN_A_LIST = 4;
 
     /** A power of the shortest. Some databases accept no list longer than a thousand. */
@@ -82,22 +88,25 @@ final class SessionTable {
      * Deletes the sessions that must leave, in a transaction that the insert ends. Logins of one user wait for each
      * other at one of a few rows, which other users share, because a row per user would outlive the user's sessions.
      * The user's sessions are locked, so that they cannot change between the decision and the delete.
+     *
+     * <p>If there are many sessions, the admission decides first about a list that is read without a lock, because the
+     * read takes seconds. The service refuses the session then, to end the others first. If the admission accepts it,
+     * it decides once more, with the lock.
      */
     private Optional<List<SessionRecord>> makeRoom(SessionRecord session, Admission admission) throws SQLException {
-        connection.begin();
-        int bucket = Math.floorMod(session.userId().hashCode(), LOCKS);
-        if (connection.update(sql.takeLock()).bind("bucket", bucket).execute() != 1) {
-            throw new SessionStoreException("The table " + sql.lockTable() + " has no row for bucket " + bucket
-                    + ", but needs rows for 0 to " + (LOCKS - 1)
-                    + ": call createTableIfMissing(), or run the DDL in the jdbc-store jar");
+        takeLock(session);
+        List<Row> present = lockedRows(session, MANY + 1);
+        if (present.size() > MANY) {
+            connection.commit();
+            List<Row> own =
+                    ofUser(session.userId(), read(connection.query(sql.list()).bind("user_id", session.userId())));
+            if (decide(session, own, admission).isEmpty()) {
+                return Optional.empty();
+            }
+            takeLock(session);
+            present = lockedRows(session, ALL);
         }
-        List<Row> present =
-                read(connection.query(sql.list() + family.forUpdate()).bind("user_id", session.userId()));
-        List<Row> own = ofUser(session.userId(), present);
-        if (own.stream().anyMatch(row -> row.key().equals(keyOf(session)))) {
-            throw new SessionStoreException("The user has a session with this id already");
-        }
-        Optional<List<SessionRecord>> leaving = admission.decide(sessions(own));
+        Optional<List<SessionRecord>> leaving = decide(session, ofUser(session.userId(), present), admission);
         if (leaving.isEmpty()) {
             return leaving;
         }
@@ -107,6 +116,30 @@ final class SessionTable {
             throw new SQLTransactionRollbackException("A session changed during a login", CONFLICT);
         }
         return Optional.of(sessions(removed));
+    }
+
+    private void takeLock(SessionRecord session) throws SQLException {
+        connection.begin();
+        int bucket = Math.floorMod(session.userId().hashCode(), LOCKS);
+        if (connection.update(sql.takeLock()).bind("bucket", bucket).execute() != 1) {
+            throw new SessionStoreException("The table " + sql.lockTable() + " has no row for bucket " + bucket
+                    + ", but needs rows for 0 to " + (LOCKS - 1)
+                    + ": call createTableIfMissing(), or run the DDL in the jdbc-store jar");
+        }
+    }
+
+    private List<Row> lockedRows(SessionRecord session, int max) throws SQLException {
+        return read(connection
+                .query(sql.list() + family.forUpdate())
+                .bind("user_id", session.userId())
+                .setMaxRows(max));
+    }
+
+    private static Optional<List<SessionRecord>> decide(SessionRecord session, List<Row> own, Admission admission) {
+        if (own.stream().anyMatch(row -> row.key().equals(keyOf(session)))) {
+            throw new SessionStoreException("The user has a session with this id already");
+        }
+        return admission.decide(sessions(own));
     }
 
     Optional<SessionRecord> find(SessionKey key) throws SQLException {

@@ -71,6 +71,27 @@ abstract class SessionLimits extends StoreFixture {
         assertEquals(Optional.of(three), store.create(SESSION, decidedBy(present -> Optional.of(reversed))));
     }
 
+    /** Other users wait for the lock, and a list of 100,000 sessions takes seconds. */
+    @Test
+    void theAdmissionDecidesAboutManySessionsBeforeTheLoginHoldsItsLockForLong() {
+        database.fill(SessionTable.MANY + 1);
+        database.execute("update jwt_sessions set user_id = '" + USER + "'");
+
+        assertCost(
+                List.of("update", "select", "commit", "select"),
+                () -> assertEquals(Optional.empty(), store.create(SESSION, decidedBy(present -> {
+                    assertEquals(SessionTable.MANY + 1, present.size());
+                    return Optional.empty();
+                }))));
+        assertCost(
+                List.of("update", "select", "commit", "select", "update", "select", "insert", "commit"),
+                () -> store.create(SESSION, decidedBy(present -> Optional.of(List.of()))));
+        assertThrows(
+                SessionStoreException.class,
+                () -> store.create(SESSION, decidedBy(present -> Optional.empty())),
+                "the id exists");
+    }
+
     @Test
     void aLimitedLoginWithoutItsLockRowNamesTheRemedyAndStoresNothing() {
         // The rows of other users stay, so that their number tells createTableIfMissing what to do.

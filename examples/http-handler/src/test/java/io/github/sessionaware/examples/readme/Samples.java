@@ -111,8 +111,9 @@ abstract class Samples {
     }
 
     void listen(SessionAwareTokenServiceBuilder builder) {
-        // three devices at most, or a limit that depends on the user
-        builder.sessionLimit(new SessionLimit(3, AtLimit.END_OLDEST)); // or REFUSE_LOGIN, END_LEAST_RECENTLY_ACTIVE
+        // three devices and one API client at most; each category counts its own sessions
+        builder.sessionLimit((userId, category) ->
+                category.equals("api") ? new SessionLimit(1, AtLimit.REFUSE_LOGIN) : new SessionLimit(3, AtLimit.END_OLDEST));
         builder.listener(SessionListener.logging()); // one line per event, under OWASP's names
         builder.listener(new SessionListener() {
             @Override

@@ -1,0 +1,7 @@
+package io.github.sessionaware.jdbc;
+
+class MariaDbManySessionsTest extends ManySessions {
+    MariaDbManySessionsTest() {
+        super(MariaDbServer.shared().newDatabase());
+    }
+}

@@ -1,0 +1,7 @@
+package io.github.sessionaware.jdbc;
+
+class PostgresManySessionsTest extends ManySessions {
+    PostgresManySessionsTest() {
+        super(PostgresServer.shared().newDatabase());
+    }
+}
