@@ -13,6 +13,7 @@ enum Action {
     REAUTHENTICATE,
     RENAME,
     LOG_OUT,
+    LOG_OUT_BY_REFRESH_TOKEN,
     LOG_OUT_OTHERS,
     REVOKE_ONE,
     REVOKE_OTHERS,
@@ -49,7 +50,7 @@ enum Action {
             case RENAME -> List.of("renamed", "no such session");
             case VALIDATE ->
                 List.of("no session yet", "ok", "EXPIRED", "OTHER_GENERATION", "SESSION_EXPIRED", "SESSION_ENDED");
-            case LOG_OUT -> List.of("no session yet", "ended 1", "refused");
+            case LOG_OUT, LOG_OUT_BY_REFRESH_TOKEN -> List.of("no session yet", "ended 1", "refused");
             case LOG_OUT_OTHERS -> List.of("no session yet", "ended none", "ended 1", "ended several", "refused");
             case REAUTHENTICATE -> List.of("no session yet", "ok", "refused");
             case REFRESH ->

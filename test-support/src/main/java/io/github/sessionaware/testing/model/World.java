@@ -110,6 +110,7 @@ final class World {
             case REAUTHENTICATE -> all.isEmpty() ? NO_SESSION : reauthenticate(service);
             case RENAME -> rename(service);
             case LOG_OUT -> all.isEmpty() ? NO_SESSION : logOut(service);
+            case LOG_OUT_BY_REFRESH_TOKEN -> all.isEmpty() ? NO_SESSION : logOutByRefreshToken(service);
             case LOG_OUT_OTHERS -> all.isEmpty() ? NO_SESSION : logOutOthers(service);
             case REVOKE_ONE -> revokeOne(service);
             case REVOKE_OTHERS -> revokeOthers(service);
@@ -250,8 +251,7 @@ final class World {
         ModelledSession session = drawSession();
         Tokens tokens = drawTokens(session);
         int latest = tokens.refreshTokens.size() - 1;
-        int presented = Math.max(0, latest - random.nextInt(4));
-        noteOfStep(", refresh token " + presented + " of 0 to " + latest);
+        int presented = drawRefreshToken(latest);
         String expected = session.outcomeOfRefresh(tokens, latest - presented, now());
         try {
             IssuedTokens next = service.refresh(tokens.refreshTokens.get(presented), ClientInfo.unknown());
@@ -268,6 +268,12 @@ final class World {
             }
         }
         return expected;
+    }
+
+    private int drawRefreshToken(int latest) {
+        int drawn = Math.max(0, latest - random.nextInt(4));
+        noteOfStep(", refresh token " + drawn + " of 0 to " + latest);
+        return drawn;
     }
 
     private String reauthenticate(SessionAwareTokenService service) {
@@ -290,6 +296,18 @@ final class World {
                     return "ended 1";
                 })
                 .orElse("refused");
+    }
+
+    private String logOutByRefreshToken(SessionAwareTokenService service) {
+        ModelledSession session = drawSession();
+        Tokens tokens = drawTokens(session);
+        String presented = tokens.refreshTokens.get(drawRefreshToken(tokens.refreshTokens.size() - 1));
+        boolean expected = session.isLive(now()) && tokens == session.latest();
+        assertEquals(expected, service.revokeByRefreshToken(presented));
+        if (expected) {
+            end(session);
+        }
+        return expected ? "ended 1" : "refused";
     }
 
     private String logOutOthers(SessionAwareTokenService service) {
