@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li><b>Atomic.</b> Each call happens wholly or not at all, as seen from every thread and every node on the same
  *       data. A call that begins after another has returned sees its effect. Other callers may see {@link #delete} and
- *       {@link #deleteAll} half done until the call has returned.
+ *       {@link #deleteAll} half done until the call has returned, and a {@link #create} for which many records leave.
  *   <li><b>Deleted means deleted.</b> Only {@link #create} makes a record appear. {@code touch} and {@code replace}
  *       never bring one back.
  *   <li><b>One version, one writer.</b> {@code touch} and {@code replace} change a record only if its stored version is
@@ -55,6 +55,11 @@ public interface SessionStore {
      * <p>Otherwise the store reads all of the user's records and asks the admission. When such calls for one user race,
      * on one node or on several, each sees what the one before has left. Calls of any other kind may run in between:
      * what they create is not seen, and what they change or remove is not brought back.
+     *
+     * <p>Up to 500 records may have to leave. If the database cannot remove them in one step, the store removes some of
+     * them in earlier steps. The last step removes the rest and adds the new record, and only if no other such call
+     * intervened. The result contains the records of all steps. If the call fails, the records that earlier steps
+     * removed stay removed.
      *
      * <p>If the user has a record with this session id, the call fails and no record leaves, even if the admission
      * would refuse the session or would let that record leave. If the admission throws, nothing changes, and the call

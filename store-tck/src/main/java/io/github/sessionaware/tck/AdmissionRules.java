@@ -115,6 +115,27 @@ interface AdmissionRules extends Rules {
 
     /** @hidden */
     @Test
+    default void manyRecordsLeaveForOneLogin() {
+        SessionStore store = store();
+        String user = aUser();
+        List<SessionRecord> sessions = sessions(user, 149 + LIMIT);
+        createAll(store, sessions);
+        SessionRecord login = aSession(user);
+        List<SessionRecord> leaving = makeRoom(sessions).orElseThrow();
+
+        List<SessionRecord> removed = store.create(login, Admission.decidedBy(AdmissionRules::makeRoom))
+                .orElseThrow();
+
+        assertSame(leaving, removed, "create must return all of 150 records that had to leave");
+        assertSame(
+                Stream.concat(sessions.stream().filter(session -> !leaving.contains(session)), Stream.of(login))
+                        .toList(),
+                store.list(user),
+                "create must remove all of 150 records that must leave, and no other");
+    }
+
+    /** @hidden */
+    @Test
     default void refusedLoginChangesNothing() {
         SessionStore store = store();
         String user = aUser();

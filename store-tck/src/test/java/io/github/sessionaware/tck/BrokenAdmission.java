@@ -81,6 +81,27 @@ final class BrokenAdmission {
         }
     }
 
+    /** Behaves like a store whose transactions have at most 100 items. */
+    static final class RemovesAHundred extends BreakableStore {
+        @Override
+        public Optional<List<SessionRecord>> create(SessionRecord session, Admission admission) {
+            Optional<List<SessionRecord>> leaving = admission.decide(list(session.userId()));
+            super.create(
+                    session,
+                    Admission.decidedBy(present ->
+                            leaving.map(left -> left.stream().limit(98).toList())));
+            return leaving;
+        }
+    }
+
+    static final class ReturnsAHundred extends BreakableStore {
+        @Override
+        public Optional<List<SessionRecord>> create(SessionRecord session, Admission admission) {
+            return super.create(session, admission)
+                    .map(removed -> removed.stream().limit(100).toList());
+        }
+    }
+
     static final class StoresLess extends BreakableStore {
         @Override
         public Optional<List<SessionRecord>> create(SessionRecord session, Admission admission) {

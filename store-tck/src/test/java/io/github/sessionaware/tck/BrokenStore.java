@@ -155,6 +155,8 @@ enum BrokenStore {
             BrokenAdmission.ShowsTheNewRecordToo::new, "admissionReceivesEveryRecordOfTheUserAndNoOther"),
     ADMISSION_KEEPS_WHAT_MUST_LEAVE(
             BrokenAdmission.KeepsWhatMustLeave::new, "createRemovesTheRecordsThatMustLeaveAndAddsTheNewOne"),
+    ADMISSION_REMOVES_A_HUNDRED(BrokenAdmission.RemovesAHundred::new, "manyRecordsLeaveForOneLogin"),
+    ADMISSION_RETURNS_A_HUNDRED(BrokenAdmission.ReturnsAHundred::new, "manyRecordsLeaveForOneLogin"),
     ADMISSION_STORES_LESS(BrokenAdmission.StoresLess::new, "createRemovesTheRecordsThatMustLeaveAndAddsTheNewOne"),
     ADMISSION_CREATES_WHAT_WAS_REFUSED(BrokenAdmission.CreatesWhatWasRefused::new, "refusedLoginChangesNothing"),
     ADMISSION_REMOVES_FOR_A_REFUSED_LOGIN(BrokenAdmission.RemovesForARefusedLogin::new, "refusedLoginChangesNothing"),
