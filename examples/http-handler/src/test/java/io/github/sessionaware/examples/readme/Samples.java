@@ -112,8 +112,9 @@ abstract class Samples {
 
     void listen(SessionAwareTokenServiceBuilder builder) {
         // three devices and one API client at most; each category counts its own sessions
-        builder.sessionLimit((userId, category) ->
-                category.equals("api") ? new SessionLimit(1, AtLimit.REFUSE_LOGIN) : new SessionLimit(3, AtLimit.END_OLDEST));
+        builder.sessionLimit((userId, category) -> category.equals("api")
+                ? new SessionLimit(1, AtLimit.REFUSE_LOGIN)
+                : new SessionLimit(3, AtLimit.END_OLDEST));
         builder.listener(SessionListener.logging()); // one line per event, under OWASP's names
         builder.listener(new SessionListener() {
             @Override
@@ -275,6 +276,11 @@ abstract class Samples {
             SessionAwareTokenServiceBuilder builder,
             AuthenticatedSession staff,
             ClientInfo client) {
+        // each category has a limit of its own
+        builder.sessionLimit((userId, category) -> category.equals("device")
+                ? new SessionLimit(3, AtLimit.END_LEAST_RECENTLY_ACTIVE)
+                : new SessionLimit(20, AtLimit.REFUSE_LOGIN));
+
         // a member of staff, authenticated a moment ago in a session of their own, looks at the account of user-42
         staff.requireAuthenticatedWithin(Duration.ofMinutes(5));
         LoginOptions options = LoginOptions.defaults()
