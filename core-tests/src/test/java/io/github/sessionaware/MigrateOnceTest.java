@@ -247,7 +247,7 @@ class MigrateOnceTest {
     }
 
     @Test
-    void whileTheExpiredSessionIsStoredTheTokenLeadsToNone() {
+    void theTokenLeadsToNoneUntilItsExpiredSessionIsPurged() {
         SessionAwareTokenService brief = aService(store)
                 .idleTimeout(Duration.ofHours(1))
                 .absoluteTimeout(MONTH)
@@ -261,6 +261,11 @@ class MigrateOnceTest {
                 Reason.SESSION_EXPIRED,
                 assertThrows(InvalidTokenException.class, () -> brief.migrateStateless(old, CLIENT))
                         .reason());
+        clock.advance(Duration.ofDays(1));
+        assertEquals(1, brief.purgeExpiredSessions());
+        assertEquals(
+                migrated.session().id(),
+                brief.migrateStateless(old, CLIENT).session().id());
     }
 
     @Test

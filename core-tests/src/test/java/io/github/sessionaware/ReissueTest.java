@@ -205,6 +205,19 @@ class ReissueTest {
         service.validate(login.accessToken());
     }
 
+    /** Otherwise a thief with an access token renews it until the session ends. */
+    @Test
+    void aTokenMayExpireWithTheOneOfTheRequest() {
+        clock.advance(Duration.ofMinutes(14));
+        AuthenticatedSession current = current();
+        Duration rest = Duration.between(
+                current.validatedAt(), current.claim("exp", Instant.class).orElseThrow());
+
+        IssuedTokens reissued = service.reissue(current, TokenOptions.defaults().withLifetime(rest));
+
+        assertEquals(login.accessTokenExpiresAt(), reissued.accessTokenExpiresAt());
+    }
+
     @Test
     void aLifetimeLongerThanTheServicesIsRefused() {
         AuthenticatedSession current = current();

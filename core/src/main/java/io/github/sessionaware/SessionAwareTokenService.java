@@ -250,6 +250,10 @@ public final class SessionAwareTokenService {
      * accepts can be reissued again, with any claims that the application passes. So give a token that may do less an
      * audience or a type that this service refuses.
      *
+     * <p>A client that can have an ordinary access token reissued needs no refresh token to stay signed in, and so does
+     * a thief who holds one. If that matters, pass {@code withLifetime} the time until {@code current.claim("exp",
+     * Instant.class)}, and the new token expires with the one of the request.
+     *
      * @param current the session, as {@code validate} returned it
      * @param options the claims, the audience, the type and the lifetime of the token
      * @return the token, which expires with the session at the latest; {@link IssuedTokens#refreshToken()} is null
@@ -434,11 +438,15 @@ public final class SessionAwareTokenService {
      * of the old token are not kept: pass the claims that the new token needs.
      *
      * <p>One stateless token leads to one session. If it comes again while that session lives, the result is a new
-     * access token for the same session, with a refresh token only if none was used yet. After the session has ended or
-     * the user was authenticated again, the token leads to no session. The token itself stays valid for
-     * {@link #validateStateless} until it expires or the service stops accepting stateless tokens. A record in the
-     * store remembers until then that the session was ended. If the store fails while all sessions of the user or those
-     * beyond a limit end, that record may be missing, and the token leads to one more session.
+     * access token for the same session, with a refresh token only if none was used yet. The options then count for the
+     * claims of that token and for {@link LoginOptions#withStillAllowed} only. After the session has ended or the user
+     * was authenticated again, the token leads to no session. The token itself stays valid for
+     * {@link #validateStateless} until it expires or the service stops accepting stateless tokens.
+     *
+     * <p>A record in the store remembers until the token expires that its session was ended. If the store fails while
+     * all sessions of the user or those beyond a limit end, that record may be missing, and the token leads to one more
+     * session. The token also leads to another session if its session expired, because of shorter timeouts, and the
+     * record has been purged. So use timeouts that are as long as the lifetime of the stateless tokens.
      *
      * <p>Costs one read and one write of the store, and one read if the token comes again.
      *

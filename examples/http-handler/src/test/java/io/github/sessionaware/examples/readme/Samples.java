@@ -205,6 +205,20 @@ abstract class Samples {
 
     abstract void close();
 
+    void resourceServers(SessionAwareTokenService tokens, String userId, String sessionId) {
+        // the endpoint, for services only: sub and sid of the token that was verified there
+        int status = tokens.isLive(userId, sessionId) ? 204 : 404;
+        use(status);
+    }
+
+    void authenticationElsewhere(SessionAwareTokenService tokens, ClientInfo client, Instant authTime) {
+        // an identity provider has authenticated the user: auth_time and amr of its ID token
+        LoginOptions elsewhere =
+                LoginOptions.defaults().withAuthenticatedAt(authTime).withAuthenticationMethods("pwd", "otp");
+        IssuedTokens issued = tokens.issue("user-42", client, elsewhere);
+        use(issued);
+    }
+
     void setAttributesJavadoc(SessionAwareTokenService tokens, AuthenticatedSession current) {
         tokens.setAttributes(current, attributes -> Map.of("organisation", "blue"));
     }
