@@ -29,9 +29,13 @@ record Logins(
 
     /** Creates a session with a new id. */
     IssuedTokens logIn(String userId, ClientInfo client, LoginOptions options, Instant now) {
+        requireLastingClaims(options);
         SessionRecord.Builder session = begin(userId, issuer.newId(), client, options, now);
         RefreshToken refreshToken = refreshTokens == null ? null : refreshTokens.begin(session, now);
-        return logIn(requireLive(lifetime.active(session.build(), now), now), options, refreshToken, now);
+        SessionRecord created = requireLive(lifetime.active(session.build(), now), now);
+        IssuedTokens tokens = issuer.tokens(created, options.claims(), refreshToken, now);
+        complete(created, create(created, options, now), options);
+        return tokens;
     }
 
     SessionRecord.Builder begin(String userId, String id, ClientInfo client, LoginOptions options, Instant now) {
@@ -44,13 +48,6 @@ record Logins(
                 .createdAt(now)
                 .lastActiveAt(now)
                 .authentication(options.authentication(now)));
-    }
-
-    IssuedTokens logIn(SessionRecord session, LoginOptions options, @Nullable RefreshToken refreshToken, Instant now) {
-        requireLastingClaims(options);
-        IssuedTokens tokens = issuer.tokens(session, options.claims(), refreshToken, now);
-        complete(session, create(session, options, now), options);
-        return tokens;
     }
 
     /** Stores a session. Returns the sessions from before. */
