@@ -150,6 +150,18 @@ final class BrokenAdmission {
         }
     }
 
+    static final class RemovesTheExistingIdAndFails extends BreakableStore {
+        @Override
+        public Optional<List<SessionRecord>> create(SessionRecord session, Admission admission) {
+            try {
+                return super.create(session, admission);
+            } catch (SessionStoreException e) {
+                admission.decide(list(session.userId())).ifPresent(left -> left.forEach(this::remove));
+                throw e;
+            }
+        }
+    }
+
     static final class LooksThenWrites extends BreakableStore {
         private final Gap gap = new Gap();
 

@@ -59,6 +59,14 @@ final class BrokenDelete {
         }
     }
 
+    static final class ReturnsNothing extends BreakableStore {
+        @Override
+        Optional<SessionRecord> delete(String userId, String sessionId) {
+            super.delete(userId, sessionId);
+            return Optional.empty();
+        }
+    }
+
     static final class NeedsTheFirstVersion extends BreakableStore {
         @Override
         Optional<SessionRecord> delete(String userId, String sessionId) {
@@ -197,6 +205,56 @@ final class BrokenDelete {
         public List<SessionRecord> deleteAll(String userId, @Nullable String keptSessionId) {
             super.deleteAll(userId, keptSessionId);
             return List.of();
+        }
+    }
+
+    static final class AllReturnsRecordsAsCreated extends BreakableStore {
+        private final Map<String, SessionRecord> asCreated = new HashMap<>();
+
+        @Override
+        public Optional<List<SessionRecord>> create(SessionRecord session, Admission admission) {
+            asCreated.put(session.id(), session);
+            return super.create(session, admission);
+        }
+
+        @Override
+        public List<SessionRecord> deleteAll(String userId, @Nullable String keptSessionId) {
+            return super.deleteAll(userId, keptSessionId).stream()
+                    .map(session -> asCreated.get(session.id()))
+                    .toList();
+        }
+    }
+
+    /** Behaves like a store that deletes one page of results. */
+    static final class AllTakesOnePage extends BreakableStore {
+        @Override
+        public List<SessionRecord> deleteAll(String userId, @Nullable String keptSessionId) {
+            return list(userId).stream()
+                    .filter(session -> !session.id().equals(keptSessionId))
+                    .limit(100)
+                    .flatMap(session -> remove(session).stream())
+                    .toList();
+        }
+    }
+
+    /** Behaves like a store that keeps the list in an index and deletes only there. */
+    static final class AllEmptiesTheListOnly extends BreakableStore {
+        private final Set<SessionRecord> unlisted = new HashSet<>();
+
+        @Override
+        public List<SessionRecord> list(String userId) {
+            return super.list(userId).stream()
+                    .filter(session -> !unlisted.contains(session))
+                    .toList();
+        }
+
+        @Override
+        public List<SessionRecord> deleteAll(String userId, @Nullable String keptSessionId) {
+            List<SessionRecord> removed = list(userId).stream()
+                    .filter(session -> !session.id().equals(keptSessionId))
+                    .toList();
+            unlisted.addAll(removed);
+            return removed;
         }
     }
 

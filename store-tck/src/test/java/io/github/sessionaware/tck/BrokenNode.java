@@ -139,7 +139,7 @@ abstract class BrokenNode extends BreakableStore {
     }
 
     /** Compares with the version that this node wrote last, and writes without another condition. */
-    static final class ComparesWithItsCache extends BrokenNode {
+    static class ComparesWithItsCache extends BrokenNode {
         private final Map<List<String>, Long> versions = new ConcurrentHashMap<>();
 
         ComparesWithItsCache(ConcurrentMap<String, Map<String, SessionRecord>> users) {
@@ -170,6 +170,27 @@ abstract class BrokenNode extends BreakableStore {
             put(next);
             versions.put(List.of(seen.userId(), seen.id()), next.version());
             return true;
+        }
+
+        /** Replaces correctly, by the stored version. */
+        final boolean replaceIfStored(SessionRecord seen, SessionRecord next) {
+            return super.replace(seen, next);
+        }
+    }
+
+    static final class ReplacesByItsCache extends ComparesWithItsCache {
+        ReplacesByItsCache(ConcurrentMap<String, Map<String, SessionRecord>> users) {
+            super(users);
+        }
+
+        @Override
+        SessionStore otherNode() {
+            return new ReplacesByItsCache(users);
+        }
+
+        @Override
+        public boolean touch(SessionRecord seen, Instant lastActiveAt, Instant expiresAt) {
+            return replaceIfStored(seen, seen.touched(lastActiveAt, expiresAt));
         }
     }
 

@@ -2,6 +2,7 @@ package io.github.sessionaware.tck;
 
 import io.github.sessionaware.Admission;
 import io.github.sessionaware.SessionRecord;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -46,6 +47,48 @@ final class BrokenPurge {
         public int purge(Instant expiredAtOrBefore) {
             return (int) everybodys().stream()
                     .filter(session -> !time.apply(session).isAfter(expiredAtOrBefore))
+                    .filter(session -> remove(session).isPresent())
+                    .count();
+        }
+    }
+
+    static Instant earlier(Instant one, Instant other) {
+        return one.isBefore(other) ? one : other;
+    }
+
+    static Instant later(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
+    }
+
+    /** Behaves like a store that keeps expired records by day, and purges the last day only. */
+    static final class PurgesTheLastDay extends BreakableStore {
+        @Override
+        public int purge(Instant expiredAtOrBefore) {
+            return (int) everybodys().stream()
+                    .filter(session -> !session.expiresAt().isAfter(expiredAtOrBefore))
+                    .filter(session -> session.expiresAt().isAfter(expiredAtOrBefore.minus(Duration.ofDays(1))))
+                    .filter(session -> remove(session).isPresent())
+                    .count();
+        }
+    }
+
+    /** Behaves like a store whose time-to-live belongs to all records of a user. */
+    static final class PurgesWholeUsers extends BreakableStore {
+        @Override
+        public int purge(Instant expiredAtOrBefore) {
+            return everybodys().stream()
+                    .filter(session -> !session.expiresAt().isAfter(expiredAtOrBefore))
+                    .mapToInt(session -> deleteAll(session.userId(), null).size())
+                    .sum();
+        }
+    }
+
+    static final class PurgesOnePage extends BreakableStore {
+        @Override
+        public int purge(Instant expiredAtOrBefore) {
+            return (int) everybodys().stream()
+                    .filter(session -> !session.expiresAt().isAfter(expiredAtOrBefore))
+                    .limit(100)
                     .filter(session -> remove(session).isPresent())
                     .count();
         }

@@ -260,6 +260,10 @@ final class BrokenRecord {
         return session.toBuilder().generation(1).build();
     }
 
+    static SessionRecord withVersionIn32Bits(SessionRecord session) {
+        return session.toBuilder().version(session.version() & 0xFFFF_FFFFL).build();
+    }
+
     static SessionRecord withGenerationIn16Bits(SessionRecord session) {
         return session.toBuilder()
                 .generation(Math.min(session.generation(), Short.MAX_VALUE))

@@ -124,6 +124,14 @@ final class BrokenReplace {
                 .build();
     }
 
+    static final class ReturnsFalse extends WithItsOwnTouch {
+        @Override
+        public boolean replace(SessionRecord seen, SessionRecord next) {
+            super.replace(seen, next);
+            return false;
+        }
+    }
+
     static final class NeedsARefreshState extends WithItsOwnTouch {
         @Override
         public boolean replace(SessionRecord seen, SessionRecord next) {
@@ -158,6 +166,16 @@ final class BrokenReplace {
                     .filter(session -> !session.id().equals(seen.id()))
                     .forEach(session -> put(settingTheRefreshStateOnly(session, next)));
             return replaced;
+        }
+    }
+
+    static final class ReachesEveryUser extends WithItsOwnTouch {
+        @Override
+        public boolean replace(SessionRecord seen, SessionRecord next) {
+            everybodys().stream()
+                    .filter(session -> !session.userId().equals(seen.userId()))
+                    .forEach(session -> put(session.touched(next.lastActiveAt(), next.expiresAt())));
+            return super.replace(seen, next);
         }
     }
 

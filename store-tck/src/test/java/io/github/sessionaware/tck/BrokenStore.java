@@ -61,10 +61,15 @@ enum BrokenStore {
             "touchMayMakeTheDeadlineEarlier",
             "purgeRemovesARecordWhoseDeadlineATouchMadeEarlier"),
     TOUCH_REACHES_ALL_OF_THE_USER(BrokenTouch.ReachesAllOfTheUser::new, "touchChangesNoOtherRecord"),
+    TOUCH_REACHES_EVERY_USER(BrokenTouch.ReachesEveryUser::new, "touchChangesNoOtherRecord"),
+    TOUCH_COMPARES_THE_LOW_BITS_OF_THE_VERSION(
+            touchThatCompares((stored, seen) -> (int) stored.version() == (int) seen.version()),
+            "largeVersionsAreKeptAndComparedWhole"),
     TOUCH_IGNORES_THE_USER(BrokenTouch.IgnoresTheUser::new, "sameSessionIdOfTwoUsersNamesTwoRecords"),
     TOUCH_NEEDS_A_WHOLE_SECOND(BrokenTouch.NeedsAWholeSecond::new, "touchOneMillisecondLaterIsRecorded"),
     TOUCH_WORKS_ONCE(BrokenTouch.WorksOnce::new, "touchAfterReadingTheRecordAgainIsRecorded"),
 
+    VERSION_IN_32_BITS(createThatRewrites(BrokenRecord::withVersionIn32Bits), "largeVersionsAreKeptAndComparedWhole"),
     REPLACE_COMPARES_THE_LOW_BITS_OF_THE_VERSION(
             replaceThatCompares((stored, seen) -> (int) stored.version() == (int) seen.version()),
             "largeVersionsAreKeptAndComparedWhole"),
@@ -124,10 +129,12 @@ enum BrokenStore {
             replaceThatRewrites(BrokenReplace::keepingWhatBecomesNull), "replaceSetsEveryPartThatMayChange"),
     REPLACE_SETS_THE_REFRESH_STATE_ONLY(
             replaceThatRewrites(BrokenReplace::settingTheRefreshStateOnly), "replaceSetsEveryPartThatMayChange"),
+    REPLACE_RETURNS_FALSE(BrokenReplace.ReturnsFalse::new, "replaceSetsEveryPartThatMayChange"),
     REPLACE_NEEDS_A_REFRESH_STATE(BrokenReplace.NeedsARefreshState::new, "replaceSetsEveryPartThatMayChange"),
     REPLACE_COUNTS_WHAT_DIFFERS(BrokenReplace.CountsWhatDiffers::new, "replaceByAnEqualRecordRaisesTheVersion"),
     REPLACE_SKIPS_AN_EQUAL_RECORD(BrokenReplace.SkipsAnEqualRecord::new, "replaceByAnEqualRecordRaisesTheVersion"),
     REPLACE_REACHES_ALL_OF_THE_USER(BrokenReplace.ReachesAllOfTheUser::new, "replaceChangesNoOtherRecord"),
+    REPLACE_REACHES_EVERY_USER(BrokenReplace.ReachesEveryUser::new, "replaceChangesNoOtherRecord"),
     REPLACE_IGNORES_THE_USER(BrokenReplace.IgnoresTheUser::new, "sameSessionIdOfTwoUsersNamesTwoRecords"),
     REPLACE_READS_THEN_WRITES(
             BrokenReplace.ReadsThenWrites::new,
@@ -166,6 +173,8 @@ enum BrokenStore {
             "createRemovesTheRecordsThatMustLeaveAndAddsTheNewOne"),
     ADMISSION_REMOVES_BEFORE_IT_FAILS(
             BrokenAdmission.RemovesBeforeItFails::new, "createWithAnExistingIdRemovesNothing"),
+    ADMISSION_REMOVES_THE_EXISTING_ID_AND_FAILS(
+            BrokenAdmission.RemovesTheExistingIdAndFails::new, "existingIdFailsWhateverTheAdmissionWouldDecide"),
     ADMISSION_OVERWRITES_AN_EXISTING_ID(
             BrokenAdmission.DecidedCreateOverwrites::new, "createWithAnExistingIdRemovesNothing"),
     ADMISSION_LOOKS_THEN_WRITES(
@@ -185,14 +194,25 @@ enum BrokenStore {
     DELETE_IGNORES_THE_USER(
             BrokenDelete.IgnoresTheUser::new,
             "deleteOfAnotherUsersRecordRemovesNothing",
+            "deleteOfSeveralIdsRemovesExactlyThoseOfTheUser",
             "sameSessionIdOfTwoUsersNamesTwoRecords"),
-    DELETE_RETURNS_DELETED_RECORDS(BrokenDelete.ReturnsDeletedRecords::new, "secondDeleteOfARecordReturnsEmpty"),
+    DELETE_RETURNS_NOTHING(
+            BrokenDelete.ReturnsNothing::new,
+            "deleteRemovesTheRecordAndReturnsIt",
+            "deleteOfSeveralIdsRemovesExactlyThoseOfTheUser"),
+    DELETE_RETURNS_DELETED_RECORDS(
+            BrokenDelete.ReturnsDeletedRecords::new,
+            "secondDeleteOfARecordReturnsEmpty",
+            "deleteOfSeveralIdsRemovesExactlyThoseOfTheUser"),
     DELETE_RETURNS_RECORDS_AS_CREATED(
             BrokenDelete.ReturnsRecordsAsCreated::new, "deletesReturnRecordsInTheirLastState"),
     DELETE_NEEDS_THE_FIRST_VERSION(BrokenDelete.NeedsTheFirstVersion::new, "deletesReturnRecordsInTheirLastState"),
     DELETE_ONLY_EXPIRES(BrokenDelete.SoftlyDeletes::new, "deleteRemovesTheRecordAndReturnsIt"),
     DELETE_IGNORES_EXPIRED_RECORDS(BrokenDelete.IgnoresExpiredRecords::new, "deletesRemoveExpiredRecordsToo"),
-    DELETE_OF_AN_UNKNOWN_ID_REMOVES_ANY(BrokenDelete.RemovesAnyForAnUnknownId::new, "deleteOfAnUnknownIdReturnsEmpty"),
+    DELETE_OF_AN_UNKNOWN_ID_REMOVES_ANY(
+            BrokenDelete.RemovesAnyForAnUnknownId::new,
+            "deleteOfAnUnknownIdReturnsEmpty",
+            "deleteOfAnotherUsersRecordRemovesNothing"),
     DELETE_TAKES_ONE_OF_SEVERAL(
             BrokenDelete.TakesOneOfSeveral::new,
             "deleteOfSeveralIdsRemovesExactlyThoseOfTheUser",
@@ -214,9 +234,17 @@ enum BrokenStore {
             BrokenDelete.AllIgnoresTheUser::new,
             "deleteAllRemovesEveryRecordOfTheUserAndReturnsThem",
             "deleteAllExceptOneKeepsItAndReturnsTheRest",
+            "deleteAllOfAUserWithoutRecordsReturnsNothing",
             "sameSessionIdOfTwoUsersNamesTwoRecords"),
     DELETE_ALL_RETURNS_NOTHING(
             BrokenDelete.AllReturnsNothing::new, "deleteAllRemovesEveryRecordOfTheUserAndReturnsThem"),
+    DELETE_ALL_RETURNS_RECORDS_AS_CREATED(
+            BrokenDelete.AllReturnsRecordsAsCreated::new, "deletesReturnRecordsInTheirLastState"),
+    DELETE_ALL_TAKES_ONE_PAGE(BrokenDelete.AllTakesOnePage::new, "manyRecordsOfOneUserAreListedDeletedAndPurged"),
+    DELETE_ALL_EMPTIES_THE_LIST_ONLY(
+            BrokenDelete.AllEmptiesTheListOnly::new,
+            "deleteAllRemovesEveryRecordOfTheUserAndReturnsThem",
+            "deleteAllExceptOneKeepsItAndReturnsTheRest"),
     DELETE_ALL_RETURNS_DELETED_RECORDS(
             BrokenDelete.AllReturnsDeletedRecords::new, "deleteAllOfAUserWithoutRecordsReturnsNothing"),
     DELETE_ALL_BARS_THE_USER(BrokenDelete.AllBarsTheUser::new, "recordCreatedAfterDeleteAllIsKept"),
@@ -229,10 +257,23 @@ enum BrokenStore {
     PURGE_GOES_PAST_ITS_CUTOFF(
             BrokenPurge.PurgesTooMuch::new,
             "purgeRemovesRecordsThatExpireAtOrBeforeTheCutoff",
-            "purgeKeepsARecordWhoseDeadlineATouchMadeLater"),
+            "purgeKeepsARecordWhoseDeadlineATouchMadeLater",
+            "purgeBeforeTheEpochIsExactToTheMillisecond"),
     PURGE_BY_WHOLE_SECONDS(BrokenPurge.PurgesByWholeSeconds::new, "purgeBeforeTheEpochIsExactToTheMillisecond"),
     PURGE_BY_LOGIN(() -> new BrokenPurge.PurgesBy(SessionRecord::createdAt), "purgeLooksOnlyAtExpiresAt"),
     PURGE_BY_ACTIVITY(() -> new BrokenPurge.PurgesBy(SessionRecord::lastActiveAt), "purgeLooksOnlyAtExpiresAt"),
+    PURGE_BY_LOGIN_TOO(
+            () -> new BrokenPurge.PurgesBy(session -> BrokenPurge.earlier(session.createdAt(), session.expiresAt())),
+            "purgeLooksOnlyAtExpiresAt"),
+    PURGE_BY_ACTIVITY_TOO(
+            () -> new BrokenPurge.PurgesBy(session -> BrokenPurge.earlier(session.lastActiveAt(), session.expiresAt())),
+            "purgeLooksOnlyAtExpiresAt"),
+    PURGE_NEEDS_AN_EARLIER_ACTIVITY(
+            () -> new BrokenPurge.PurgesBy(session -> BrokenPurge.later(session.lastActiveAt(), session.expiresAt())),
+            "purgeLooksOnlyAtExpiresAt"),
+    PURGE_OF_THE_LAST_DAY(BrokenPurge.PurgesTheLastDay::new, "purgeRemovesRecordsThatExpireAtOrBeforeTheCutoff"),
+    PURGE_OF_WHOLE_USERS(BrokenPurge.PurgesWholeUsers::new, "purgeRemovesExpiredRecordsOfEveryUserAndNoLiveRecord"),
+    PURGE_OF_ONE_PAGE(BrokenPurge.PurgesOnePage::new, "manyRecordsOfOneUserAreListedDeletedAndPurged"),
     PURGE_BY_THE_FIRST_DEADLINE(
             BrokenPurge.PurgesByTheFirstDeadline::new,
             "purgeKeepsARecordWhoseDeadlineATouchMadeLater",
@@ -410,6 +451,14 @@ enum BrokenStore {
             "recordPurgedOnOneNodeIsGoneOnTheOther"),
     NODE_COMPARES_WITH_ITS_CACHE(
             () -> new BrokenNode.ComparesWithItsCache(new ConcurrentHashMap<>()),
+            "recordTouchedOnOneNodeIsReadOnTheOther",
+            "recordReplacedOnOneNodeIsReadOnTheOther",
+            "recordDeletedOnOneNodeIsGoneOnTheOther",
+            "recordsThatDeleteAllRemovesOnOneNodeAreGoneOnTheOther",
+            "recordThatLeavesForALoginOnOneNodeIsGoneOnTheOther",
+            "recordPurgedOnOneNodeIsGoneOnTheOther"),
+    NODE_REPLACES_BY_ITS_CACHE(
+            () -> new BrokenNode.ReplacesByItsCache(new ConcurrentHashMap<>()),
             "recordTouchedOnOneNodeIsReadOnTheOther",
             "recordReplacedOnOneNodeIsReadOnTheOther",
             "recordDeletedOnOneNodeIsGoneOnTheOther",

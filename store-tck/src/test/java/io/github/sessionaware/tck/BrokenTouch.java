@@ -120,6 +120,17 @@ final class BrokenTouch {
         }
     }
 
+    static final class ReachesEveryUser extends BreakableStore {
+        @Override
+        public boolean touch(SessionRecord seen, Instant lastActiveAt, Instant expiresAt) {
+            boolean touched = super.touch(seen, lastActiveAt, expiresAt);
+            everybodys().stream()
+                    .filter(session -> !session.userId().equals(seen.userId()))
+                    .forEach(session -> put(session.touched(lastActiveAt, expiresAt)));
+            return touched;
+        }
+    }
+
     static final class IgnoresTheUser extends BreakableStore {
         @Override
         public boolean touch(SessionRecord seen, Instant lastActiveAt, Instant expiresAt) {
