@@ -167,7 +167,7 @@ public final class InMemorySessionStore implements SessionStore {
     }
 
     /** Looks at the deadline again, because a touch may have moved it since the search read it. */
-    private void removeIfExpired(SessionRecord found, Instant expiredAtOrBefore, List<SessionRecord> removed) {
+    void removeIfExpired(SessionRecord found, Instant expiredAtOrBefore, List<SessionRecord> removed) {
         change(found.userId(), own -> {
             SessionRecord stored = own.get(found.id());
             if (stored != null && !stored.expiresAt().isAfter(expiredAtOrBefore)) {
@@ -205,9 +205,14 @@ public final class InMemorySessionStore implements SessionStore {
     }
 
     private synchronized void makePlaces(Instant now) {
-        if (places.availablePermits() == 0 && earliestExpiryMillis.get() <= now.toEpochMilli()) {
+        if (places.availablePermits() == 0 && mayHoldExpired(now)) {
             purge(now);
         }
+    }
+
+    /** Returns whether a search for expired sessions may find one. */
+    boolean mayHoldExpired(Instant now) {
+        return earliestExpiryMillis.get() <= now.toEpochMilli();
     }
 
     private void noteExpiry(Instant expiresAt) {

@@ -11,6 +11,7 @@ import io.github.sessionaware.SessionStoreException;
 import io.github.sessionaware.testing.Together;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -86,6 +87,40 @@ class InMemorySessionStoreTest {
         create(store, session(3, START.plusMillis(10), START.plus(HOUR)));
 
         assertEquals(Set.of(id(2), id(3)), ids(store.list("alice")));
+    }
+
+    @Test
+    void aPurgeKeepsASessionThatATouchMovesAfterTheSearch() {
+        InMemorySessionStore store = new InMemorySessionStore();
+        SessionRecord found = session(1, START, START.plusMillis(10));
+        create(store, found);
+        List<SessionRecord> removed = new ArrayList<>();
+
+        store.touch(found, START.plusMillis(1), START.plusMillis(11));
+        store.removeIfExpired(found, START.plusMillis(10), removed);
+
+        assertEquals(List.of(), removed);
+        assertEquals(Set.of(id(1)), ids(store.list("alice")));
+
+        store.removeIfExpired(found, START.plusMillis(11), removed);
+
+        assertEquals(Set.of(id(1)), ids(removed));
+        assertEquals(List.of(), store.list("alice"));
+    }
+
+    /** Otherwise each login at a full store would search all its sessions. */
+    @Test
+    void afterAPurgeTheStoreSearchesOnlyWhenTheNextSessionExpires() {
+        InMemorySessionStore store = new InMemorySessionStore(2);
+        create(store, session(1, START, START.plusMillis(10)));
+        create(store, session(2, START, START.plus(HOUR)));
+        assertFalse(store.mayHoldExpired(START.plusMillis(9)));
+        assertTrue(store.mayHoldExpired(START.plusMillis(10)));
+
+        store.purge(START.plusMillis(10));
+
+        assertFalse(store.mayHoldExpired(START.plus(HOUR).minusMillis(1)));
+        assertTrue(store.mayHoldExpired(START.plus(HOUR)));
     }
 
     @Test
