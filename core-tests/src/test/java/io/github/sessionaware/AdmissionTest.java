@@ -73,6 +73,24 @@ class AdmissionTest {
         assertEquals(Optional.of(List.of()), admissions.get(0).decide(List.of()), "A store may ask again");
     }
 
+    /** A store that removes records in several steps may lose a race between them. */
+    @Test
+    void aStoreMayReturnARecordThatOnlyAnEarlierAnswerNamed() {
+        SessionAwareTokenService limited = aServiceOn(new StoreWrapper(store) {
+                    @Override
+                    public Optional<List<SessionRecord>> create(SessionRecord session, Admission admission) {
+                        Optional<List<SessionRecord>> first = admission.decide(List.of(OLD));
+                        admission.decide(List.of());
+                        return first;
+                    }
+                })
+                .clock(new FakeClock(START))
+                .sessionLimit(new SessionLimit(1, AtLimit.END_OLDEST))
+                .build();
+
+        assertEquals("alice", limited.issue("alice", ClientInfo.unknown()).userId());
+    }
+
     @Test
     void aNewSessionHasTheFirstVersionAndTheFirstGeneration() {
         aServiceOn(store).build().issue("alice", ClientInfo.unknown());

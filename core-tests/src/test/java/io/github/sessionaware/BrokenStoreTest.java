@@ -145,20 +145,41 @@ class BrokenStoreTest {
         assertThrows(SessionStoreException.class, () -> service.refresh(live.refreshToken(), CLIENT));
     }
 
+    /** The store asks the admission, so only the owner shows that the removed record is another one. */
     @Test
     void aLimitNeverEndsASessionOfAnotherUser() {
-        SessionRecord bobs = TestSessions.record("bob", OTHER_ID, START.plus(Duration.ofDays(1)));
+        SessionRecord bobs = TestSessions.record("bob", id, START.plus(Duration.ofDays(1)));
         SessionStore store = new StoreWrapper(new ReferenceStore()) {
             @Override
             public Optional<List<SessionRecord>> create(SessionRecord session, Admission admission) {
-                return Optional.of(List.of(bobs));
+                return admission.decide(List.of(record)).map(left -> List.of(bobs));
             }
         };
         SessionAwareTokenService service = aServiceOn(store)
+                .clock(clock)
                 .sessionLimit(new SessionLimit(1, SessionLimit.AtLimit.END_OLDEST))
                 .build();
 
         assertThrows(SessionStoreException.class, () -> service.issue("alice", CLIENT));
+    }
+
+    @Test
+    void aLoginWithoutALimitEndsNoSession() {
+        SessionRecord bobs = TestSessions.record("bob", OTHER_ID, START.plus(Duration.ofDays(1)));
+        for (SessionRecord removed : List.of(bobs, record)) {
+            SessionStore store = new StoreWrapper(new ReferenceStore()) {
+                @Override
+                public Optional<List<SessionRecord>> create(SessionRecord session, Admission admission) {
+                    return Optional.of(List.of(removed));
+                }
+            };
+            SessionAwareTokenService service = aServiceOn(store)
+                    .clock(clock)
+                    .sessionLimit(SessionLimit.unlimited())
+                    .build();
+
+            assertThrows(SessionStoreException.class, () -> service.issue("alice", CLIENT));
+        }
     }
 
     /** Otherwise a user could have more sessions than the limit allows, or lose another user's session. */

@@ -322,6 +322,24 @@ class StepUpTest {
                 Optional.of(2), refreshing.validate(refreshed.accessToken()).claim("sid_gen", Integer.class));
     }
 
+    /** For instance, a service behind the login page that never refreshes. */
+    @Test
+    void reauthenticationAtAServiceWithoutRefreshTokensEndsThoseOfTheOtherService() {
+        SessionAwareTokenService refreshing = aServiceOn(store)
+                .clock(clock)
+                .refreshTokens(TestService.refreshSecret())
+                .build();
+        IssuedTokens issued = refreshing.issue("bob", ClientInfo.unknown());
+
+        IssuedTokens next = service.reauthenticate(service.validate(issued.accessToken()));
+
+        assertNull(next.refreshToken());
+        InvalidTokenException refusal = assertThrows(
+                InvalidTokenException.class, () -> refreshing.refresh(issued.refreshToken(), ClientInfo.unknown()));
+        assertEquals(Reason.UNKNOWN_REFRESH_TOKEN, refusal.reason());
+        assertEquals("bob", refreshing.validate(next.accessToken()).userId());
+    }
+
     @Test
     void categoryAndAttributesStayUnlessTheOptionsSetThem() {
         IssuedTokens issued = service.issue(

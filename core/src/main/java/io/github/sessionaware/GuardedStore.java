@@ -27,8 +27,9 @@ final class GuardedStore {
 
     /**
      * Checks what the store does with the admission too. It must ask, about records of this user only. It must admit or
-     * refuse the session as the last answer says, and remove no record that the answer does not name. It may remove
-     * fewer, because another call may have removed some in the meantime.
+     * refuse the session as the last answer says, and remove no record that no answer has named: a store that removes
+     * many records in several steps may have to ask again after the first step. It may remove fewer, because another
+     * call may have removed some in the meantime.
      */
     Optional<List<SessionRecord>> create(SessionRecord session, Admission admission) {
         if (admission.isUnconditional()) {
@@ -51,7 +52,10 @@ final class GuardedStore {
             requireFollowed(!decisions.isEmpty());
             Optional<List<SessionRecord>> decided = decisions.get(decisions.size() - 1);
             requireFollowed(decided.isPresent() == removed.isPresent());
-            requireFollowed(ids(decided).containsAll(ids(removed)));
+            requireFollowed(decisions.stream()
+                    .flatMap(decision -> ids(decision).stream())
+                    .collect(Collectors.toSet())
+                    .containsAll(ids(removed)));
             return removed;
         });
         return left.map(removed -> MigratedSessions.buried(removed, this));
