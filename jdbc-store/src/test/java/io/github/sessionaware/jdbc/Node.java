@@ -14,6 +14,7 @@ import io.github.sessionaware.InvalidTokenException.Reason;
 import io.github.sessionaware.IssuedTokens;
 import io.github.sessionaware.Session;
 import io.github.sessionaware.SessionAwareTokenService;
+import io.github.sessionaware.SessionLimit;
 import io.github.sessionaware.SessionStoreException;
 import io.github.sessionaware.SigningKey;
 import io.github.sessionaware.testing.FakeClock;
@@ -96,7 +97,11 @@ final class Node implements AutoCloseable {
     }
 
     private SessionAwareTokenService service(JdbcSessionStore store) {
-        return TestService.aServiceOn(store).clock(clock).build();
+        // Without a limit a login is one insert that commits itself, so each test knows where it breaks off.
+        return TestService.aServiceOn(store)
+                .clock(clock)
+                .sessionLimit(SessionLimit.unlimited())
+                .build();
     }
 
     private static HikariDataSource pool(DataSource driver, boolean autoCommit) {
