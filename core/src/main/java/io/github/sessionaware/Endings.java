@@ -34,7 +34,7 @@ record Endings(GuardedStore store, SessionLifetime lifetime, Listeners listeners
         return notified(store.deleteAll(userId, keptSessionId), cause).size();
     }
 
-    /** Notifies the listeners of those that were live, and returns these. */
+    /** Notifies the listeners of each live session, and returns the live sessions. */
     List<SessionRecord> notified(List<SessionRecord> removed, EndCause cause) {
         Instant now = clock.now();
         List<SessionRecord> live = removed.stream()

@@ -144,7 +144,7 @@ public final class LoginOptions {
 
     /**
      * Sets what kind of login this is, such as {@code api} or {@code support}. The category is stored with the session
-     * and listed.
+     * and listed. A {@code reauthenticate} that changes the category counts toward no limit.
      *
      * @param category 1 to 32 lower-case letters, digits and hyphens, beginning with a letter
      * @return a copy

@@ -4,10 +4,9 @@ package io.github.sessionaware;
  * Thrown when a user has reached the session limit and the limit refuses another login. Nothing was stored. An HTTP
  * application can answer 403.
  *
- * <p>If somebody else holds all the sessions, their owner must not stay locked out. The application has just checked
- * the password, so it can show the sessions ({@link SessionAwareTokenService#listSessions(String)}) and end those that
- * the user chooses. Or it logs the user in once with a limit that ends sessions
- * ({@link LoginOptions#withSessionLimit}).
+ * <p>If a thief holds all the sessions, the owner must not stay locked out. The application has just checked the
+ * password, so it can show the sessions ({@link SessionAwareTokenService#listSessions(String)}) and end those that the
+ * user chooses. Or it logs the user in once with a limit that ends sessions ({@link LoginOptions#withSessionLimit}).
  */
 public final class SessionLimitExceededException extends LoginRefusedException {
     private static final long serialVersionUID = 1L;

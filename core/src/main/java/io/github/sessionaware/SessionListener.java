@@ -12,8 +12,8 @@ import java.util.Set;
  * no other effect.
  *
  * <p>Listeners are not notified of a change whose confirmation was lost, although it may have happened. So a revoke of
- * many sessions that fails may have ended sessions of which no listener was notified. Listeners on other nodes are not
- * notified. Implementations must be thread-safe.
+ * many sessions that fails may have ended some without a notification. Listeners on other nodes are not notified.
+ * Implementations must be thread-safe.
  */
 public interface SessionListener {
 

@@ -21,42 +21,8 @@ import org.junit.jupiter.api.Test;
 class MySqlDriverOnMariaDbTest {
 
     @Nested
-    class WithItsDefaults extends Contract {
-        WithItsDefaults() {
-            super("");
-        }
-    }
-
-    /** With this setting an update counts only the rows that it changes. */
-    @Nested
-    class CountingChangedRowsOnly extends Contract {
-        CountingChangedRowsOnly() {
-            super("?useAffectedRows=true");
-        }
-
-        @Test
-        void renamingASessionTwiceToTheSameNameSucceedsTwice() {
-            SessionAwareTokenService service = aServiceOn(store()).build();
-            AuthenticatedSession current =
-                    service.validate(service.issue(USER, ClientInfo.unknown()).accessToken());
-
-            assertTrue(service.rename(current, current.sessionId(), "kitchen tablet"));
-            assertTrue(service.rename(current, current.sessionId(), "kitchen tablet"));
-        }
-    }
-
-    private abstract static class Contract extends StoreContracts.Contract {
-        private final HikariDataSource pool;
-
-        Contract(String settings) {
-            MariaDbDatabase database = MariaDbServer.shared().newDatabase();
-            MysqlDataSource driver = new MysqlDataSource();
-            driver.setUrl("jdbc:mysql://127.0.0.1:" + database.port() + "/" + database.name() + settings);
-            driver.setUser("root");
-            HikariConfig config = new HikariConfig();
-            config.setDataSource(driver);
-            pool = new HikariDataSource(config);
-        }
+    class WithItsDefaults extends StoreContracts.Contract {
+        private final HikariDataSource pool = poolWith("");
 
         @Override
         WatchedDataSource connect() {
@@ -67,5 +33,31 @@ class MySqlDriverOnMariaDbTest {
         void closePool() {
             pool.close();
         }
+    }
+
+    /** With this setting an update counts only the rows that it changes. */
+    @Test
+    void renamingASessionTwiceToTheSameNameSucceedsTwiceIfOnlyChangedRowsCount() {
+        try (HikariDataSource pool = poolWith("?useAffectedRows=true")) {
+            JdbcSessionStore store = new JdbcSessionStore(pool);
+            store.createTableIfMissing();
+            SessionAwareTokenService service = aServiceOn(store).build();
+            AuthenticatedSession current =
+                    service.validate(service.issue(USER, ClientInfo.unknown()).accessToken());
+
+            assertTrue(service.rename(current, current.sessionId(), "kitchen tablet"));
+            assertTrue(service.rename(current, current.sessionId(), "kitchen tablet"));
+            assertTrue(service.revoke(current));
+        }
+    }
+
+    private static HikariDataSource poolWith(String settings) {
+        MariaDbDatabase database = MariaDbServer.shared().newDatabase();
+        MysqlDataSource driver = new MysqlDataSource();
+        driver.setUrl("jdbc:mysql://127.0.0.1:" + database.port() + "/" + database.name() + settings);
+        driver.setUser("root");
+        HikariConfig config = new HikariConfig();
+        config.setDataSource(driver);
+        return new HikariDataSource(config);
     }
 }

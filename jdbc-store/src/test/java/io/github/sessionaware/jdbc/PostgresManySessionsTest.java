@@ -2,6 +2,6 @@ package io.github.sessionaware.jdbc;
 
 class PostgresManySessionsTest extends ManySessions {
     PostgresManySessionsTest() {
-        super(PostgresServer.shared().newDatabase());
+        super(PostgresServer.shared().newDatabase(), 100_000);
     }
 }

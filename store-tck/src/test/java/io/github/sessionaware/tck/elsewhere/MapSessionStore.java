@@ -34,8 +34,7 @@ import org.jspecify.annotations.Nullable;
  * databases have an equivalent: a conditional update, a transaction that fails if a row has changed, or a script that
  * runs alone.
  *
- * <p>The store has no clock and makes no decision of its own. It needs no code for {@code touch}, because the default
- * calls {@code replace}.
+ * <p>The store needs no code for {@code touch}, because the default calls {@code replace}.
  */
 public class MapSessionStore implements SessionStore {
 
@@ -53,10 +52,8 @@ public class MapSessionStore implements SessionStore {
     }
 
     /**
-     * An unconditional admission refuses nothing and lets every record stay, so this method need not treat it
-     * separately. A database can save the read: if {@code admission.isUnconditional()}, one insert is enough.
-     *
-     * <p>If another caller interferes, the admission decides again, about the records that are there then.
+     * If another caller interferes, the admission decides again. A database can save the read: if
+     * {@code admission.isUnconditional()}, one insert is enough.
      */
     @Override
     public Optional<List<SessionRecord>> create(SessionRecord session, Admission admission) {
@@ -73,7 +70,6 @@ public class MapSessionStore implements SessionStore {
         });
     }
 
-    /** Returns the record whether or not it has expired: the service decides about that. */
     @Override
     public Optional<SessionRecord> find(String userId, String sessionId) {
         return Optional.ofNullable(recordsOf(userId).get(sessionId));
@@ -84,10 +80,7 @@ public class MapSessionStore implements SessionStore {
         return List.copyOf(recordsOf(userId).values());
     }
 
-    /**
-     * The version is the only thing to compare. A record that is missing must stay missing: this is an update, never an
-     * upsert.
-     */
+    /** Compares the version only. A missing record must stay missing: this is an update, never an upsert. */
     @Override
     public boolean replace(SessionRecord seen, SessionRecord next) {
         return change(seen.userId(), records -> {

@@ -12,12 +12,14 @@ import io.github.sessionaware.EndCause;
 import io.github.sessionaware.IssuedTokens;
 import io.github.sessionaware.SessionAwareTokenService;
 import io.github.sessionaware.SessionRecord;
+import io.github.sessionaware.TokenOptions;
 import io.github.sessionaware.testing.Notifications;
 import io.github.sessionaware.testing.StoreWrapper;
 import io.github.sessionaware.testing.Together;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -114,6 +116,29 @@ public interface RevocationInvariants extends Races {
 
             services.assertNothingIsListed();
             given.stream().flatMap(Optional::stream).forEach(services::assertEnded);
+        }
+    }
+
+    @Test
+    default void reissuesAndChangesOfAttributesThatRaceRevokeAllLeaveNothingValid() throws Exception {
+        TwoServices services = new TwoServices(emptyStores());
+        for (int round = 0; round < rounds(); round++) {
+            AuthenticatedSession current =
+                    services.one.validate(services.login().accessToken());
+
+            List<Optional<IssuedTokens>> given = Together.call(4, caller -> {
+                if (caller == 3) {
+                    services.other.revokeAllSessions(ALICE);
+                    return Optional.empty();
+                }
+                return unlessEnded(() -> {
+                    services.of(caller).setAttributes(current, attributes -> Map.of("caller", "" + caller));
+                    return services.of(caller).reissue(current, TokenOptions.defaults());
+                });
+            });
+
+            services.assertNothingIsListed();
+            given.stream().flatMap(Optional::stream).forEach(token -> assertFalse(services.isAccepted(token)));
         }
     }
 

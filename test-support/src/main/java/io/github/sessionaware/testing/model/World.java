@@ -204,7 +204,7 @@ final class World {
         return leaving > 0 ? "ended some" : "ended none";
     }
 
-    /** Sessions of which nobody knows which was active last are a group. In it the newest login comes first. */
+    /** Sessions whose order of activity is unknown form a group. The newest login of a group comes first. */
     private static List<ModelledSession> leastRecentlyActiveFirst(Stream<ModelledSession> sessions) {
         Map<ModelledSession, Long> groups = new LinkedHashMap<>();
         long group = Long.MIN_VALUE;
