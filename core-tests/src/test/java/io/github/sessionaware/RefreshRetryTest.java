@@ -42,9 +42,9 @@ class RefreshRetryTest {
             value = {
                 "Firefox 140 on Linux | 192.0.2.7   | []",
                 "Firefox 141 on Linux | 192.0.2.99  | []",
-                "null                 | null        | []",
-                "curl                 | null        | [DEVICE]",
-                "null                 | 203.0.113.9 | [NETWORK]",
+                "null                 | null        | [DEVICE, NETWORK]",
+                "curl                 | null        | [DEVICE, NETWORK]",
+                "null                 | 203.0.113.9 | [DEVICE, NETWORK]",
                 "Firefox 140 on Linux | 192.0.3.7   | [NETWORK]",
                 "curl                 | 192.0.2.7   | [DEVICE]",
                 "curl                 | 203.0.113.9 | [DEVICE, NETWORK]"

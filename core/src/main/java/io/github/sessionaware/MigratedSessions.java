@@ -31,6 +31,7 @@ record MigratedSessions(
     private static final Pattern ID = Pattern.compile(PREFIX + "([0-9a-z]{1,8})-[A-Za-z0-9_-]{43}");
 
     private static final int BASE = 36;
+    private static final int MAX_ATTEMPTS = 3;
 
     /** As long as a service may accept a token after its expiry. */
     private static final Duration MAX_LEEWAY = Duration.ofSeconds(60);
@@ -51,15 +52,25 @@ record MigratedSessions(
             return again(known.get(), token, options, now);
         }
         IssuedTokens tokens = issuer.tokens(created, options.claims(), refreshToken, now);
-        List<SessionRecord> earlier;
-        try {
-            earlier = logins.create(created, options, now);
-        } catch (SessionStoreException e) {
-            // The store refuses an id that exists: another request may have migrated the same token first.
-            return again(store.findRecord(created.userId(), created.id()).orElseThrow(() -> e), token, options, now);
+        for (int attempts = 1; ; attempts++) {
+            List<SessionRecord> earlier;
+            try {
+                earlier = logins.create(created, options, now);
+            } catch (SessionStoreException e) {
+                // The store refuses an id that exists: another request may have migrated the same token first, and a
+                // third one may have ended that session since.
+                Optional<SessionRecord> first = store.findRecord(created.userId(), created.id());
+                if (first.isPresent()) {
+                    return again(first.get(), token, options, now);
+                }
+                if (attempts == MAX_ATTEMPTS) {
+                    throw e;
+                }
+                continue;
+            }
+            logins.complete(created, earlier, options);
+            return tokens;
         }
-        logins.complete(created, earlier, options);
-        return tokens;
     }
 
     /** Issues tokens for the session that the token led to before. */

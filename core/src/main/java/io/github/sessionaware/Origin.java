@@ -1,6 +1,7 @@
 package io.github.sessionaware;
 
 import io.github.sessionaware.SessionListener.Novelty;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -45,13 +46,16 @@ record Origin(@Nullable String device, @Nullable String network) {
         return own != null && others.stream().noneMatch(other -> own.equals(trait.apply(other)));
     }
 
-    /** Returns in what the two differ. A part that is unknown of one of them does not differ. */
-    Set<Novelty> differencesFrom(Origin other) {
-        return novelties(differ(device, other.device), differ(network, other.network));
+    /**
+     * Returns in what this differs from a known origin. A part that is unknown there does not differ. A part that is
+     * unknown only here does, because a thief can leave it out.
+     */
+    Set<Novelty> differencesFrom(Origin known) {
+        return novelties(differs(device, known.device), differs(network, known.network));
     }
 
-    private static boolean differ(@Nullable String one, @Nullable String other) {
-        return one != null && other != null && !one.equals(other);
+    private static boolean differs(@Nullable String here, @Nullable String known) {
+        return known != null && !known.equals(here);
     }
 
     private static Set<Novelty> novelties(boolean device, boolean network) {
@@ -62,7 +66,7 @@ record Origin(@Nullable String device, @Nullable String network) {
         if (network) {
             novelties.add(Novelty.NETWORK);
         }
-        return Set.copyOf(novelties);
+        return Collections.unmodifiableSet(novelties);
     }
 
     private static @Nullable String family(ClientInfo client) {

@@ -309,9 +309,9 @@ public final class SessionAwareTokenService {
      * next token, and so does a client that lost the answer. After the window, or after the next token has been used,
      * presenting the old token means that two parties hold it. The session then ends at once, on every node.
      *
-     * <p>A refresh counts as activity, never moves the absolute deadline, and keeps the session's user and audience.
-     * {@link SessionAwareTokenServiceBuilder#claimsOnRefresh} computes the claims of the new token. Costs one read and
-     * one write of the store.
+     * <p>A refresh counts as activity, never moves the absolute deadline, and keeps the session's user. The new access
+     * token has the audiences of the service that refreshes. {@link SessionAwareTokenServiceBuilder#claimsOnRefresh}
+     * computes the claims of the new token. Costs one read and one write of the store.
      *
      * @param refreshToken the token as received; null and blank count as missing
      * @param client what is known about the device now. Device and user agent replace those of the session if at least
@@ -433,9 +433,10 @@ public final class SessionAwareTokenService {
      * ({@link SessionAwareTokenServiceBuilder#acceptStatelessTokensUntil}).
      *
      * <p>Works like {@code issue(userId, client, options)} for the token's user, with one difference: the token's
-     * {@code iat} counts as the time of the authentication, even if the token was only renewed at that time. The
-     * absolute timeout counts from it, and {@link AuthenticatedSession#requireAuthenticatedWithin} uses it. The claims
-     * of the old token are not kept: pass the claims that the new token needs.
+     * {@code iat} counts as the time of the authentication, even if the token was only renewed at that time, unless the
+     * options set another time. The absolute timeout counts from it, and
+     * {@link AuthenticatedSession#requireAuthenticatedWithin} uses it. The claims of the old token are not kept: pass
+     * the claims that the new token needs.
      *
      * <p>One stateless token leads to one session. If it comes again while that session lives, the result is a new
      * access token for the same session, with a refresh token only if none was used yet. The options then count for the

@@ -62,7 +62,8 @@ public interface SessionListener {
      * @param userId the user
      * @param session the session, with the client that exchanged the token
      * @param retriedBy the client that presented it again
-     * @param differences in what that client differs from the session's; what is unknown of one of them does not differ
+     * @param differences in what that client differs from the session's. What is unknown of the session does not
+     *     differ; what is unknown only of that client does
      */
     default void refreshRetried(String userId, Session session, ClientInfo retriedBy, Set<Novelty> differences) {}
 
