@@ -51,6 +51,7 @@ class HostileTokensOfEveryAlgorithmTest {
         return TestKeys.signers().filter(signer -> !signer.algorithm().endsWith("256"));
     }
 
+    @Tag("thorough")
     @ParameterizedTest
     @MethodSource("publicKeyRepresentatives")
     void everyHostileTokenIsRefusedWithoutAStoreCall(Signer signer) {

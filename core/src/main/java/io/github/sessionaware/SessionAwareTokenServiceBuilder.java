@@ -327,7 +327,8 @@ public final class SessionAwareTokenServiceBuilder {
      *
      * <p>With {@link Novelty#NETWORK}, a phone that loses an answer because it changes its network must log in again.
      * So {@link Novelty#DEVICE} alone is the safer choice for phones. Both depend on the {@link ClientInfo} that the
-     * application passes, and a thief can imitate the device's name. Default: no retry is refused for this.
+     * application passes, and a thief can imitate the device's name. A client that leaves out what is known of the
+     * session counts as another. Default: no retry is refused for this.
      *
      * @param differences the kinds of difference that are refused; none to accept them all
      * @return this builder

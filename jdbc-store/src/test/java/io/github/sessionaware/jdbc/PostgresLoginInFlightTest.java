@@ -17,6 +17,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
  * user, so that one of them waits for the other. The login has checked the password before, and locks the row only if
  * the version of the password is still the same.
  */
+@Tag("thorough")
 class PostgresLoginInFlightTest extends StoreFixture {
     private static final TestDatabase DATABASE = PostgresServer.shared().newDatabase();
     private static final String USER = "alice";

@@ -34,6 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Databases that the store does not know. Their drivers have no network timeout, and HikariCP takes that badly. */
+@Tag("thorough")
 class UnknownDatabasesTest {
 
     @ParameterizedTest
@@ -162,7 +163,6 @@ class UnknownDatabasesTest {
     }
 
     @Nested
-    @Tag("thorough")
     class HsqldbContract extends Contract {
         HsqldbContract() {
             super(Unknown.HSQLDB);
@@ -170,7 +170,6 @@ class UnknownDatabasesTest {
     }
 
     @Nested
-    @Tag("thorough")
     class DerbyContract extends Contract {
         DerbyContract() {
             super(Unknown.DERBY);
