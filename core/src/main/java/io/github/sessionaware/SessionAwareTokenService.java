@@ -244,7 +244,7 @@ public final class SessionAwareTokenService {
     /**
      * Issues one more access token for a session, for instance with the claims of another organisation, as a ticket for
      * a download, or for another audience. The session, its deadlines and its other tokens stay as they are, and the
-     * new token ends with the session. There is no new refresh token. Costs one read of the store.
+     * new token ends with the session. The call issues no refresh token, and costs one read of the store.
      *
      * <p>A service that verifies tokens itself accepts the new token until it expires. A token that this service
      * accepts can be reissued again, with any claims that the application passes. So give a token that may do less an

@@ -1,7 +1,5 @@
 package io.github.sessionaware;
 
-import static java.util.Objects.requireNonNull;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -75,13 +73,6 @@ record SessionLifetime(
             throw new IllegalArgumentException("timeouts.idle must be longer than the activityInterval ("
                     + activityInterval + "), was " + own.idle());
         }
-    }
-
-    static Duration requireAtLeastOneSecond(Duration value, String parameter) {
-        if (requireNonNull(value, parameter).compareTo(Duration.ofSeconds(1)) < 0) {
-            throw new IllegalArgumentException(parameter + " must be at least 1 s, was " + value);
-        }
-        return value;
     }
 
     /**

@@ -36,9 +36,9 @@ import org.jspecify.annotations.Nullable;
  *   <li><b>Thread-safe</b> without synchronization by the caller.
  * </ul>
  *
- * <p>If another program has changed a record so that it is no valid {@link SessionRecord}, the store treats it as
- * missing: it does not find or list the record, and a delete removes it without returning it. The store logs that once.
- * An exception would keep the user's other sessions from being listed and revoked.
+ * <p>Another program may have changed a record so that {@link SessionRecord} would refuse it. The store then treats the
+ * record as missing: it does not find or list the record, and a delete removes it without returning it. The store logs
+ * that once. An exception would keep the user's other sessions from being listed and revoked.
  *
  * <p>Arguments are never null unless marked, and always well-formed, as {@link SessionRecord} checks. A store that
  * cannot answer throws {@link SessionStoreException} within a bounded time, and works again when its database does. It

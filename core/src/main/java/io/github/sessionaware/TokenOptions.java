@@ -98,7 +98,9 @@ public final class TokenOptions {
      * @throws IllegalArgumentException if the lifetime is shorter than 1 second
      */
     public TokenOptions withLifetime(Duration lifetime) {
-        SessionLifetime.requireAtLeastOneSecond(lifetime, "lifetime");
+        if (requireNonNull(lifetime, "lifetime").compareTo(Duration.ofSeconds(1)) < 0) {
+            throw new IllegalArgumentException("lifetime must be at least 1 s, was " + lifetime);
+        }
         return new TokenOptions(claims, audiences, type, lifetime);
     }
 
