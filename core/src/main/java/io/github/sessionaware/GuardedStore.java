@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -15,8 +14,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * Guards the service against mistakes of a store. Any throwable, null, or a record that was not requested becomes
  * {@link SessionStoreException}, so that a broken store is never mistaken for an invalid token.
- *
- * <p>Hides the tombstones of {@link MigratedSessions}: the rest of the service sees sessions only.
  */
 final class GuardedStore {
     private final SessionStore store;
@@ -41,12 +38,11 @@ final class GuardedStore {
         }
         List<Optional<List<SessionRecord>>> decisions = new ArrayList<>(1);
         Admission watched = Admission.decidedBy(present -> {
-            Optional<List<SessionRecord>> decision = admission.decide(
-                    MigratedSessions.withoutTombstones(ofUser(session.userId(), List.copyOf(present))));
+            Optional<List<SessionRecord>> decision = admission.decide(ofUser(session.userId(), List.copyOf(present)));
             decisions.add(decision);
             return decision;
         });
-        Optional<List<SessionRecord>> left = guarded(() -> {
+        return guarded(() -> {
             Optional<List<SessionRecord>> removed =
                     store.create(session, watched).map(gone -> ofUser(session.userId(), List.copyOf(gone)));
             requireFollowed(!decisions.isEmpty());
@@ -58,20 +54,14 @@ final class GuardedStore {
                     .containsAll(ids(removed)));
             return removed;
         });
-        return left.map(removed -> MigratedSessions.buried(removed, this));
     }
 
     Optional<SessionRecord> find(String userId, String sessionId) {
-        return findRecord(userId, sessionId).filter(record -> !MigratedSessions.isTombstone(record));
-    }
-
-    /** Returns the session or its tombstone. */
-    Optional<SessionRecord> findRecord(String userId, String sessionId) {
         return guarded(() -> requested(userId, sessionId, store.find(userId, sessionId)));
     }
 
     List<SessionRecord> list(String userId) {
-        return MigratedSessions.withoutTombstones(guarded(() -> ofUser(userId, List.copyOf(store.list(userId)))));
+        return guarded(() -> ofUser(userId, List.copyOf(store.list(userId))));
     }
 
     boolean touch(SessionRecord seen, Instant lastActiveAt, Instant expiresAt) {
@@ -82,22 +72,7 @@ final class GuardedStore {
         return guarded(() -> store.replace(seen, next));
     }
 
-    /** Replaces the sessions that came from stateless tokens by tombstones, and deletes the others. */
     List<SessionRecord> delete(String userId, Set<String> sessionIds) {
-        Map<Boolean, Set<String>> byOrigin = sessionIds.stream()
-                .collect(Collectors.partitioningBy(MigratedSessions::isIdOfMigrated, Collectors.toSet()));
-        List<SessionRecord> ended = new ArrayList<>();
-        for (String migrated : byOrigin.getOrDefault(true, Set.of())) {
-            MigratedSessions.end(userId, migrated, this).ifPresent(ended::add);
-        }
-        Set<String> others = byOrigin.getOrDefault(false, Set.of());
-        if (!others.isEmpty()) {
-            ended.addAll(deleteRecords(userId, others));
-        }
-        return ended;
-    }
-
-    private List<SessionRecord> deleteRecords(String userId, Set<String> sessionIds) {
         return guarded(() -> {
             List<SessionRecord> removed = ofUser(userId, List.copyOf(store.delete(userId, sessionIds)));
             requireRequested(removed.stream().map(SessionRecord::id).allMatch(sessionIds::contains));
@@ -107,12 +82,11 @@ final class GuardedStore {
     }
 
     List<SessionRecord> deleteAll(String userId, @Nullable String keptSessionId) {
-        List<SessionRecord> left = guarded(() -> {
+        return guarded(() -> {
             List<SessionRecord> removed = ofUser(userId, List.copyOf(store.deleteAll(userId, keptSessionId)));
             requireRequested(removed.stream().noneMatch(session -> session.id().equals(keptSessionId)));
             return removed;
         });
-        return MigratedSessions.buried(left, this);
     }
 
     int purge(Instant expiredAtOrBefore) {

@@ -12,6 +12,11 @@ record LiveSessions(GuardedStore store, SessionLifetime lifetime) {
     SessionRecord require(String userId, String sessionId, Instant now) {
         SessionRecord session =
                 store.find(userId, sessionId).orElseThrow(() -> new InvalidTokenException(Reason.SESSION_ENDED));
+        return requireLive(session, now);
+    }
+
+    /** Refuses the token that names a session that has expired. */
+    SessionRecord requireLive(SessionRecord session, Instant now) {
         if (!lifetime.isLive(session, now)) {
             throw new InvalidTokenException(Reason.SESSION_EXPIRED);
         }

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -51,11 +52,23 @@ record Logins(
     }
 
     /** Stores a session. Returns the sessions from before. */
-    List<SessionRecord> create(SessionRecord session, LoginOptions options, Instant now) {
-        SessionLimit allowed = options.sessionLimit() == null
+    private List<SessionRecord> create(SessionRecord session, LoginOptions options, Instant now) {
+        SessionLimit allowed = limitOf(session, options);
+        return allowed.isUnlimited()
+                ? createUnlimited(session)
+                : createWithin(allowed, session, none -> false, now).orElseThrow();
+    }
+
+    /** Stores a session unless the user has a certain other one. Returns the sessions from before, or empty. */
+    Optional<List<SessionRecord>> createUnlessPresent(
+            SessionRecord session, Predicate<SessionRecord> other, LoginOptions options, Instant now) {
+        return createWithin(limitOf(session, options), session, other, now);
+    }
+
+    private SessionLimit limitOf(SessionRecord session, LoginOptions options) {
+        return options.sessionLimit() == null
                 ? requireNonNull(limit.apply(session.userId(), session.category()), "sessionLimit returned null")
                 : options.sessionLimit();
-        return allowed.isUnlimited() ? createUnlimited(session) : createWithin(allowed, session, now);
     }
 
     /** Ends a session that was just stored unless the application still allows it, and notifies the listeners. */
@@ -116,11 +129,13 @@ record Logins(
     }
 
     /**
-     * Returns the sessions from before. A store that creates a session may hold a lock that other users need. So if
-     * many sessions must leave, for instance because the limit is new, they end first, in calls of their own. Only a
-     * few leave together with the create, which makes sure that simultaneous logins never exceed the limit.
+     * Returns the sessions from before, or empty if one of them excludes the new one. A store that creates a session
+     * may hold a lock that other users need. So if many sessions must leave, for instance because the limit is new,
+     * they end first, in calls of their own. Only a few leave together with the create, which makes sure that
+     * simultaneous logins never exceed the limit.
      */
-    private List<SessionRecord> createWithin(SessionLimit allowed, SessionRecord session, Instant now) {
+    private Optional<List<SessionRecord>> createWithin(
+            SessionLimit allowed, SessionRecord session, Predicate<SessionRecord> excluding, Instant now) {
         return Retries.untilDone(() -> {
             List<SessionRecord> earlier = new ArrayList<>();
             List<String> tooMany = new ArrayList<>();
@@ -128,12 +143,18 @@ record Logins(
                 earlier.clear();
                 earlier.addAll(present);
                 tooMany.clear();
+                if (present.stream().anyMatch(excluding)) {
+                    return Optional.empty();
+                }
                 Optional<List<SessionRecord>> leaving = leaving(allowed, session.category(), present, now);
                 leaving.filter(left -> left.size() > Endings.BATCH)
                         .ifPresent(left -> left.forEach(other -> tooMany.add(other.id())));
                 return tooMany.isEmpty() ? leaving : Optional.empty();
             });
             Optional<List<SessionRecord>> removed = store.create(session, admission);
+            if (earlier.stream().anyMatch(excluding)) {
+                return Optional.of(Optional.empty());
+            }
             if (!tooMany.isEmpty()) {
                 endings.end(session.userId(), tooMany, EndCause.SESSION_LIMIT);
                 return Optional.empty();
@@ -141,7 +162,7 @@ record Logins(
             endings.notified(
                     removed.orElseThrow(() -> new SessionLimitExceededException(allowed.max())),
                     EndCause.SESSION_LIMIT);
-            return Optional.of(earlier);
+            return Optional.of(Optional.of(earlier));
         });
     }
 

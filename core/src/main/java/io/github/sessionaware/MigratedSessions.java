@@ -4,34 +4,44 @@ import io.github.sessionaware.InvalidTokenException.Reason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Creates the sessions of stateless tokens. A session's id is computed from its token, so a token that comes again
- * leads to the same session while that lives. When such a session ends, a tombstone takes its place: a record with the
- * same id that is never live. It stays until the token has expired, so a token that comes again after that leads to no
- * session.
+ * Creates the sessions of stateless tokens. A token leads to one session. Two records make sure of that:
+ *
+ * <ul>
+ *   <li>The session. Its id begins with the hash of its token, so a login of the same token finds it and creates no
+ *       second one. The rest of the id is random, so no later session has the id of one that was revoked.
+ *   <li>The marker, which names the session and is stored after it. It belongs to an owner of its own, so that no call
+ *       for the user removes it, and stays until the token has expired. If the session that it names is gone, the token
+ *       leads to no session.
+ * </ul>
+ *
+ * <p>The caller gets tokens only after the marker exists. When two sessions of one token race, the marker of one is
+ * refused, and that session is deleted before anybody has received its tokens.
  *
  * @param refreshTokens null if there are no refresh tokens
  */
 record MigratedSessions(
         Logins logins,
         TokenIssuer issuer,
-        SessionLifetime lifetime,
+        LiveSessions live,
         GuardedStore store,
         Endings endings,
+        @Nullable Refresher refresher,
         @Nullable RefreshTokens refreshTokens) {
 
-    private static final String PREFIX = "migrated-";
+    private static final String OWNER = "stateless-token:";
+    private static final String CATEGORY = "stateless-token";
+    private static final String SESSION = "session";
 
-    /** The expiry of the stateless token in seconds, to the base 36, and the hash of the token. */
-    private static final Pattern ID = Pattern.compile(PREFIX + "([0-9a-z]{1,8})-[A-Za-z0-9_-]{43}");
-
-    private static final int BASE = 36;
-    private static final int MAX_ATTEMPTS = 3;
+    /** 192 bits of the hash. A whole hash and a random id would be longer than an id may be. */
+    private static final int HASH_IN_ID = 32;
 
     /** As long as a service may accept a token after its expiry. */
     private static final Duration MAX_LEEWAY = Duration.ofSeconds(60);
@@ -40,114 +50,81 @@ record MigratedSessions(
         logins.requireLastingClaims(options);
         Instant issuedAt = token.issuedAt().isBefore(now) ? token.issuedAt() : now;
         LoginOptions dated = options.authenticatedAt() == null ? options.withAuthenticatedAt(issuedAt) : options;
-        SessionRecord.Builder session = logins.begin(token.userId(), idOf(token), client, dated, now);
+        String hash = token.fingerprint().substring(0, HASH_IN_ID);
+        SessionRecord.Builder begun = logins.begin(token.userId(), hash + issuer.newId(), client, dated, now);
         RefreshToken refreshToken =
-                refreshTokens == null ? null : refreshTokens.beginMigrated(session, token.fingerprint(), now);
-        SessionRecord created = lifetime.active(session.build(), now);
-        if (!lifetime.isLive(created, now)) {
-            throw new InvalidTokenException(Reason.SESSION_EXPIRED);
-        }
-        Optional<SessionRecord> known = store.findRecord(created.userId(), created.id());
+                refreshTokens == null ? null : refreshTokens.beginMigrated(begun, token.fingerprint(), now);
+        SessionRecord session = live.requireLive(live.lifetime().active(begun.build(), now), now);
+        SessionRecord marker = markerOf(token, now);
+        Optional<String> known = sessionOf(marker);
         if (known.isPresent()) {
-            return again(known.get(), token, options, now);
+            return again(known.get(), token, client, options, now);
         }
-        IssuedTokens tokens = issuer.tokens(created, options.claims(), refreshToken, now);
-        for (int attempts = 1; ; attempts++) {
-            List<SessionRecord> earlier;
-            try {
-                earlier = logins.create(created, options, now);
-            } catch (SessionStoreException e) {
-                // The store refuses an id that exists: another request may have migrated the same token first, and a
-                // third one may have ended that session since.
-                Optional<SessionRecord> first = store.findRecord(created.userId(), created.id());
-                if (first.isPresent()) {
-                    return again(first.get(), token, options, now);
-                }
-                if (attempts == MAX_ATTEMPTS) {
-                    throw e;
-                }
-                continue;
-            }
-            logins.complete(created, earlier, options);
-            return tokens;
+        IssuedTokens tokens = issuer.tokens(session, options.claims(), refreshToken, now);
+        Predicate<SessionRecord> isOfToken = other -> other.id().startsWith(hash);
+        Optional<List<SessionRecord>> earlier = logins.createUnlessPresent(session, isOfToken, options, now);
+        if (earlier.isEmpty()) {
+            return again(sessionOfOther(marker, token.userId(), isOfToken), token, client, options, now);
         }
+        String marked = mark(marker, session.id());
+        if (!marked.equals(session.id())) {
+            store.delete(session.userId(), Set.of(session.id()));
+            return again(marked, token, client, options, now);
+        }
+        logins.complete(session, earlier.get(), options);
+        return tokens;
     }
 
     /** Issues tokens for the session that the token led to before. */
-    private IssuedTokens again(SessionRecord known, VerifiedClaims token, LoginOptions options, Instant now) {
-        if (isTombstone(known)) {
-            throw new InvalidTokenException(Reason.SESSION_ENDED);
-        }
-        if (!lifetime.isLive(known, now)) {
-            throw new InvalidTokenException(Reason.SESSION_EXPIRED);
-        }
-        if (known.generation() > 1) {
-            throw new InvalidTokenException(Reason.OTHER_GENERATION);
-        }
-        Logins.requireStillAllowed(options, () -> endings.end(known.userId(), known.id(), EndCause.UNSPECIFIED));
-        RefreshToken unused = refreshTokens == null ? null : refreshTokens.unusedOfMigrated(known, token.fingerprint());
-        return issuer.tokens(known, options.claims(), unused, now);
-    }
-
-    private static String idOf(VerifiedClaims token) {
-        return PREFIX + Long.toString(token.expiresAt().getEpochSecond(), BASE) + "-" + token.fingerprint();
-    }
-
-    /** Returns whether the record only marks a stateless token that must not lead to a session again. */
-    static boolean isTombstone(SessionRecord record) {
-        return record.authentication().time().equals(Instant.EPOCH) && isIdOfMigrated(record.id());
-    }
-
-    /** Returns the sessions among the records of a store. */
-    static List<SessionRecord> withoutTombstones(List<SessionRecord> records) {
-        return records.stream().filter(record -> !isTombstone(record)).toList();
-    }
-
-    static boolean isIdOfMigrated(String sessionId) {
-        return ID.matcher(sessionId).matches();
-    }
-
-    /** Puts a tombstone in the place of a session, in one step. Returns the session if this call ended it. */
-    static Optional<SessionRecord> end(String userId, String sessionId, GuardedStore store) {
-        return Retries.untilDone(() -> {
-            Optional<SessionRecord> seen = store.find(userId, sessionId);
-            return seen.isEmpty() || store.replace(seen.get(), tombstoneOf(seen.get()))
-                    ? Optional.of(seen)
-                    : Optional.empty();
-        });
+    private IssuedTokens again(
+            String sessionId, VerifiedClaims token, ClientInfo client, LoginOptions options, Instant now) {
+        SessionRecord session = live.require(token.userId(), sessionId, 1, now);
+        Logins.requireStillAllowed(options, () -> endings.end(session.userId(), session.id(), EndCause.UNSPECIFIED));
+        RefreshToken unused =
+                refreshTokens == null ? null : refreshTokens.unusedOfMigrated(session, token.fingerprint());
+        Supplier<IssuedTokens> tokens = () -> issuer.tokens(session, options.claims(), unused, now);
+        return refresher == null || unused == null ? tokens.get() : refresher.retry(session, client, tokens);
     }
 
     /**
-     * Leaves a tombstone for each of the removed records that came from a stateless token, and returns the sessions
-     * among them. If the same token was migrated again in the meantime, that session ends too.
+     * Returns the session that another call has created for the token. That call may not have stored its marker yet, or
+     * may have failed before it did.
      */
-    static List<SessionRecord> buried(List<SessionRecord> removed, GuardedStore store) {
-        removed.stream().filter(record -> isIdOfMigrated(record.id())).forEach(record -> bury(record, store));
-        return withoutTombstones(removed);
+    private String sessionOfOther(SessionRecord marker, String userId, Predicate<SessionRecord> isOfToken) {
+        Optional<SessionRecord> other =
+                store.list(userId).stream().filter(isOfToken).findFirst();
+        return other.isPresent()
+                ? mark(marker, other.get().id())
+                : sessionOf(marker).orElseThrow(() -> new InvalidTokenException(Reason.SESSION_ENDED));
     }
 
-    private static void bury(SessionRecord removed, GuardedStore store) {
+    /** Stores the marker unless there is one. Returns the id of the session that the stored marker names. */
+    private String mark(SessionRecord marker, String sessionId) {
         try {
-            store.create(tombstoneOf(removed), Admission.unconditional());
+            store.create(
+                    marker.toBuilder().attributes(Map.of(SESSION, sessionId)).build(), Admission.unconditional());
+            return sessionId;
         } catch (SessionStoreException e) {
-            // The store refuses an id that exists.
-            if (store.findRecord(removed.userId(), removed.id()).isEmpty()) {
-                throw e;
-            }
-            end(removed.userId(), removed.id(), store);
+            // The store refuses an id that exists: another call has stored the marker, or this one has and the answer
+            // was lost.
+            return sessionOf(marker).orElseThrow(() -> e);
         }
     }
 
-    /** Returns the next version of a session that came from a stateless token. */
-    private static SessionRecord tombstoneOf(SessionRecord session) {
-        Matcher id = ID.matcher(session.id());
-        if (!id.matches()) {
-            throw new IllegalArgumentException("The session did not come from a stateless token");
-        }
-        Instant end = Instant.ofEpochSecond(Long.parseLong(id.group(1), BASE)).plus(MAX_LEEWAY);
-        return SessionRecord.builder(session.userId(), session.id())
+    private Optional<String> sessionOf(SessionRecord marker) {
+        return store.find(marker.userId(), marker.id())
+                .map(stored -> stored.attributes().getOrDefault(SESSION, ""))
+                .map(named -> SessionIds.isWellFormed(named) ? named : marker.id());
+    }
+
+    /** Returns a record that is never live: its user was authenticated in 1970. */
+    private static SessionRecord markerOf(VerifiedClaims token, Instant now) {
+        Instant end = token.expiresAt().plus(MAX_LEEWAY);
+        return SessionRecord.builder(OWNER + token.fingerprint(), token.fingerprint())
+                .category(CATEGORY)
+                .createdAt(now)
+                .authentication(new Authentication(Instant.EPOCH, List.of()))
                 .expiresAt(end.isBefore(SessionData.LATEST) ? end : SessionData.LATEST)
-                .version(session.next().build().version())
                 .build();
     }
 }

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Rotates refresh tokens. When several callers present the same token, one of them replaces the record. The others read
@@ -55,7 +56,9 @@ record Refresher(
             // Read the clock again: this call may have waited for the store while another caller rotated the token.
             Instant sinceRead = clock.now();
             if (lifetime.isRetry(presented.rotatedAt(), sinceRead)) {
-                return Optional.of(retry(presented, client, signature, now));
+                SessionRecord session = presented.session();
+                return Optional.of(
+                        retry(session, client, () -> tokens(session, presented.successor(), signature, now)));
             }
             if (lifetime.isRotatedInFuture(presented.rotatedAt(), sinceRead)) {
                 throw new InvalidTokenException(Reason.UNKNOWN_REFRESH_TOKEN);
@@ -66,17 +69,16 @@ record Refresher(
     }
 
     /**
-     * Returns the same next token again, unless the application refuses it to this client. A refusal does not end the
+     * Returns the same tokens again, unless the application refuses them to this client. A refusal does not end the
      * session, because the client may have changed its network while its first answer was on the way.
      */
-    private IssuedTokens retry(IssuedRefreshToken presented, ClientInfo client, OneSignature signature, Instant now) {
-        SessionRecord session = presented.session();
+    IssuedTokens retry(SessionRecord session, ClientInfo client, Supplier<IssuedTokens> sameTokens) {
         Set<Novelty> differences = Origin.of(client).differencesFrom(Origin.of(session.client()));
         if (!Collections.disjoint(differences, refreshTokens.refusedRetries())) {
             listeners.retryRefused(session, client, differences);
             throw new InvalidTokenException(Reason.RETRY_FROM_ELSEWHERE);
         }
-        IssuedTokens tokens = tokens(session, presented.successor(), signature, now);
+        IssuedTokens tokens = sameTokens.get();
         listeners.retried(session, client, differences);
         return tokens;
     }

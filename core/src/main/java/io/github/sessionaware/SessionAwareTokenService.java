@@ -75,7 +75,7 @@ public final class SessionAwareTokenService {
                 ? null
                 : new Refresher(issuer, settings.refreshTokens(), store, live, lifetime, endings, listeners, clock);
         logins = new Logins(issuer, lifetime, store, listeners, endings, settings.limit(), settings.refreshTokens());
-        migrated = new MigratedSessions(logins, issuer, lifetime, store, endings, settings.refreshTokens());
+        migrated = new MigratedSessions(logins, issuer, live, store, endings, refresher, settings.refreshTokens());
     }
 
     /**
@@ -444,12 +444,15 @@ public final class SessionAwareTokenService {
      * was authenticated again, the token leads to no session. The token itself stays valid for
      * {@link #validateStateless} until it expires or the service stops accepting stateless tokens.
      *
-     * <p>A record in the store remembers until the token expires that its session was ended. If the store fails while
-     * all sessions of the user or those beyond a limit end, that record may be missing, and the token leads to one more
-     * session. The token also leads to another session if its session expired, because of shorter timeouts, and the
-     * record has been purged. So use timeouts that are as long as the lifetime of the stateless tokens.
+     * <p>A second record in the store names the session until the token expires. Its user id begins with
+     * {@code stateless-token:}, so no list and no revoke of a user sees it. If the store fails before it has confirmed
+     * that record, no tokens are returned, and the next call uses the session that the failed call has stored.
      *
-     * <p>Costs one read and one write of the store, and one read if the token comes again.
+     * <p>While the first refresh token of the session is unused, a token that comes again counts as a retry: listeners
+     * are notified ({@link SessionListener#refreshRetried}), and
+     * {@link SessionAwareTokenServiceBuilder#refuseRetriesFromAnother} may refuse it.
+     *
+     * <p>Costs one read and two writes of the store, and two reads if the token comes again.
      *
      * @param statelessToken the token as received
      * @param client what is known about the device
@@ -478,8 +481,8 @@ public final class SessionAwareTokenService {
      * @param statelessToken the token as received
      * @param client what is known about the device
      * @return the tokens for the client, and the new session
-     * @throws InvalidTokenException if the token is not such a token, if such tokens are no longer accepted, or if it
-     *     was issued longer ago than the absolute timeout: the user must log in
+     * @throws InvalidTokenException if the token is not such a token, if such tokens are no longer accepted, if it was
+     *     issued longer ago than the absolute timeout, or if its session has ended: the user must log in
      * @throws IllegalStateException if the key ring has no key that signs, or the key could not sign; nothing is stored
      * @throws SessionLimitExceededException if the user has reached the session limit, and the limit refuses logins
      * @throws SessionStoreException if the store did not confirm the session; calling again is safe

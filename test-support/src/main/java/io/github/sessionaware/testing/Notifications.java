@@ -1,5 +1,6 @@
 package io.github.sessionaware.testing;
 
+import io.github.sessionaware.ClientInfo;
 import io.github.sessionaware.EndCause;
 import io.github.sessionaware.Session;
 import io.github.sessionaware.SessionListener;
@@ -13,6 +14,8 @@ public final class Notifications implements SessionListener {
     private final Queue<String> created = new ConcurrentLinkedQueue<>();
     private final Queue<String> reauthenticated = new ConcurrentLinkedQueue<>();
     private final Queue<Ended> ended = new ConcurrentLinkedQueue<>();
+    private final Queue<String> retried = new ConcurrentLinkedQueue<>();
+    private final Queue<String> retriesRefused = new ConcurrentLinkedQueue<>();
 
     @Override
     public void sessionCreated(String userId, Session session, Set<Novelty> novelties) {
@@ -27,6 +30,24 @@ public final class Notifications implements SessionListener {
     @Override
     public void sessionEnded(String userId, Session session, EndCause cause) {
         ended.add(new Ended(session.id(), cause));
+    }
+
+    @Override
+    public void refreshRetried(String userId, Session session, ClientInfo retriedBy, Set<Novelty> differences) {
+        retried.add(session.id());
+    }
+
+    @Override
+    public void refreshRetryRefused(String userId, Session session, ClientInfo retriedBy, Set<Novelty> differences) {
+        retriesRefused.add(session.id());
+    }
+
+    public int retries() {
+        return retried.size();
+    }
+
+    public int retriesRefused() {
+        return retriesRefused.size();
     }
 
     public List<String> created() {
