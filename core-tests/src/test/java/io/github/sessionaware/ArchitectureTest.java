@@ -27,6 +27,8 @@ import java.lang.reflect.Field;
 import java.lang.reflect.Member;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Type;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -47,6 +49,8 @@ class ArchitectureTest {
             new ClassFileImporter().importClasses(BadNeighbour.class, BadNeighbour.Failure.class);
 
     private static final DescribedPredicate<JavaClass> CONCURRENT_MAP = belongToAnyOf(ConcurrentHashMap.class);
+    private static final DescribedPredicate<JavaClass> ADDRESSES =
+            belongToAnyOf(InetAddress.class).or(belongToAnyOf(UnknownHostException.class));
 
     private static final Pattern FOREIGN = Pattern.compile("(?<![\\w.])(com|net|org|tools)\\.");
 
@@ -61,38 +65,43 @@ class ArchitectureTest {
         assertCatches(rule, "BadNeighbour");
     }
 
-    /** Jdbi, JDBC, servlets and Spring are not in this list, and of concurrency only a map is. */
+    /**
+     * Jdbi, JDBC, servlets and Spring are not in this list. Of concurrency only a map is, and of the network only the
+     * parser of addresses.
+     */
     @Test
     void coreDependsOnNoStoreAndNoFramework() {
         ArchRule rule = noClasses()
                 .should()
-                .dependOnClassesThat(not(CONCURRENT_MAP.or(resideInAnyPackage(
-                        "io.github.sessionaware",
-                        "java.io",
-                        "java.lang",
-                        "java.lang.annotation",
-                        "java.lang.invoke",
-                        "java.lang.runtime",
-                        "java.nio",
-                        "java.math",
-                        "java.nio.charset",
-                        "java.nio.file",
-                        "java.security",
-                        "java.security.cert",
-                        "java.security.interfaces",
-                        "java.security.spec",
-                        "java.time",
-                        "java.time.temporal",
-                        "java.util",
-                        "java.util.function",
-                        "java.util.regex",
-                        "java.util.stream",
-                        "javax.crypto",
-                        "javax.crypto.spec",
-                        "com.auth0.jwt..",
-                        "com.fasterxml.jackson.core",
-                        "org.jspecify.annotations",
-                        "org.slf4j"))));
+                .dependOnClassesThat(not(CONCURRENT_MAP
+                        .or(ADDRESSES)
+                        .or(resideInAnyPackage(
+                                "io.github.sessionaware",
+                                "java.io",
+                                "java.lang",
+                                "java.lang.annotation",
+                                "java.lang.invoke",
+                                "java.lang.runtime",
+                                "java.nio",
+                                "java.math",
+                                "java.nio.charset",
+                                "java.nio.file",
+                                "java.security",
+                                "java.security.cert",
+                                "java.security.interfaces",
+                                "java.security.spec",
+                                "java.time",
+                                "java.time.temporal",
+                                "java.util",
+                                "java.util.function",
+                                "java.util.regex",
+                                "java.util.stream",
+                                "javax.crypto",
+                                "javax.crypto.spec",
+                                "com.auth0.jwt..",
+                                "com.fasterxml.jackson.core",
+                                "org.jspecify.annotations",
+                                "org.slf4j"))));
 
         assertCatches(rule, "javax.sql.DataSource", "java.sql.Connection", "java.util.concurrent.Executors");
     }

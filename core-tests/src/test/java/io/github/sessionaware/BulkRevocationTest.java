@@ -48,6 +48,17 @@ class BulkRevocationTest {
         assertEquals(List.of(), store.sizes);
     }
 
+    /** The user was authenticated with the old password, and logged in after it had changed. */
+    @Test
+    void sessionsOfAnEarlierAuthenticationEndToo() {
+        LoginOptions earlier = LoginOptions.defaults().withAuthenticatedAt(START.minusMillis(1));
+        service.issue("alice", ClientInfo.unknown(), earlier);
+        service.issue("alice", ClientInfo.unknown(), LoginOptions.defaults().withAuthenticatedAt(START));
+
+        assertEquals(1, service.revokeSessionsCreatedBefore("alice", START));
+        assertEquals(1, service.listSessions("alice").size());
+    }
+
     @Test
     void whenTheStoreFailsListenersHearOfThoseThatEndedAndASecondCallEndsTheRest() {
         store.fill(1_001);

@@ -11,6 +11,7 @@ import io.github.sessionaware.InvalidTokenException.Reason;
 import io.github.sessionaware.testing.CountingStore;
 import io.github.sessionaware.testing.FakeClock;
 import io.github.sessionaware.testing.ReferenceStore;
+import io.github.sessionaware.testing.TestService;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -64,24 +65,44 @@ class CurrentSessionTest {
     }
 
     @Test
-    void aSessionThatAServiceOfAnotherIssuerOrAudienceHasValidatedIsRefused() {
+    void aSessionOfAServiceWithAnotherIssuerAudienceOrTypeIsRefused() {
         SessionAwareTokenService otherIssuer =
                 aServiceOn(store).clock(clock).issuer("https://blog.example").build();
         SessionAwareTokenService otherAudience =
                 aServiceOn(store).clock(clock).audience("https://api.example").build();
-        for (SessionAwareTokenService other : List.of(otherIssuer, otherAudience)) {
+        SessionAwareTokenService otherType =
+                aServiceOn(store).clock(clock).tokenType("ticket+jwt").build();
+        for (SessionAwareTokenService other : List.of(otherIssuer, otherAudience, otherType)) {
             List<Executable> calls = List.of(
                     () -> other.listSessions(current),
                     () -> other.rename(current, current.sessionId(), "tablet"),
                     () -> other.revoke(current),
                     () -> other.revoke(current, current.sessionId()),
                     () -> other.revokeOthers(current),
+                    () -> other.reissue(current, TokenOptions.defaults()),
+                    () -> other.setAttributes(current, attributes -> attributes),
                     () -> other.reauthenticate(current));
             calls.forEach(call -> assertThrows(IllegalArgumentException.class, call));
         }
 
         assertLive(laptop);
         assertLive(phone);
+    }
+
+    /** The other service accepts tokens for both audiences. This one would refuse the token itself. */
+    @Test
+    void aSessionWhoseTokenIsForAnotherAudienceIsRefusedThoughItsServiceAcceptsBoth() {
+        SessionAwareTokenService both = aServiceOn(store)
+                .clock(clock)
+                .audience(TestService.ISSUER, "https://files.example")
+                .build();
+        String ofFiles = service.reissue(current, TokenOptions.defaults().withAudience("https://files.example"))
+                .accessToken();
+
+        AuthenticatedSession files = both.validate(ofFiles);
+
+        assertThrows(IllegalArgumentException.class, () -> service.reissue(files, TokenOptions.defaults()));
+        service.listSessions(both.validate(laptop.accessToken()));
     }
 
     @Test

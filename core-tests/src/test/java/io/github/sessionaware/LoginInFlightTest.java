@@ -60,7 +60,8 @@ class LoginInFlightTest {
                 .getMessage();
 
         assertEquals(
-                "The application no longer allows the login: it changed its mind while the session was being created",
+                "The application no longer allows the login (withStillAllowed), so its session has ended: let the user log in"
+                        + " again",
                 message);
         assertEquals(List.of(), store.list("alice"));
         assertEquals(List.of(), notifications.created());

@@ -55,7 +55,8 @@ class SessionLimitTest {
                 assertThrows(SessionLimitExceededException.class, () -> service.issue("alice", CLIENT));
         assertEquals(1, refusal.limit());
         assertEquals(
-                "The user has reached the limit of 1 live sessions of this category: one must end before the next login",
+                "The user has reached the limit of 1 live sessions of this category: end one first, or log in once with a"
+                        + " limit that ends sessions (withSessionLimit)",
                 refusal.getMessage());
         assertEquals(
                 2,

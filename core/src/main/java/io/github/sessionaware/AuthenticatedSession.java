@@ -10,8 +10,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Proves that a request comes from a live session. Only {@link SessionAwareTokenService#validate} creates it.
- * Immutable. It holds no token, so logging an instance is harmless.
+ * Proves that a request comes from a live session. Only the {@code validate} methods of
+ * {@link SessionAwareTokenService} create it. Immutable. It holds no token, so logging an instance is harmless.
  *
  * <p>It is true for the moment of the validation. Use it during that request, at the service that returned it, and keep
  * it no longer: a session that is revoked afterwards may still finish its request.
@@ -107,11 +107,14 @@ public final class AuthenticatedSession {
         }
     }
 
-    /** Refuses a session that a service of another issuer or audience has validated. Its user may be another person. */
-    AuthenticatedSession requireValidatedBy(TokenCodec codec) {
-        if (!codec.acceptsTokensOf(validatedBy)) {
-            throw new IllegalArgumentException(
-                    "current was validated by a service with another issuer or audience: pass it to that service");
+    /**
+     * Refuses a session whose token the service would not accept. Its user may be another person, and its token may be
+     * a ticket that permits less.
+     */
+    AuthenticatedSession requireAcceptedBy(TokenCodec codec) {
+        if (!codec.accepts(claims, validatedBy)) {
+            throw new IllegalArgumentException("current was validated by another service, and its token has an issuer,"
+                    + " an audience or a type that this service refuses: pass it to the service that validated it");
         }
         return this;
     }

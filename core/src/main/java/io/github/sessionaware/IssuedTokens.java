@@ -4,8 +4,9 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tokens of a login, a refresh or a renewed authentication. Only {@link SessionAwareTokenService} creates it.
- * Immutable. {@link #toString()} omits the tokens, so logging an instance is harmless.
+ * The tokens of a login, a refresh, a renewed authentication, a migration or a {@code reissue}. Only
+ * {@link SessionAwareTokenService} creates it. Immutable. {@link #toString()} omits the tokens, so logging an instance
+ * is harmless.
  */
 public final class IssuedTokens {
     private final String accessToken;

@@ -129,9 +129,9 @@ public final class LoginOptions {
      * <p>The change of the password must raise the version first and revoke the sessions after that. Then either the
      * revocation finds the session, or the supplier sees the new version.
      *
-     * <p>Listeners receive no event of a refused login. If the supplier refuses a {@code reauthenticate}, or a
-     * {@code migrateStateless} whose token led to a session before, that session ends with the cause
-     * {@link EndCause#UNSPECIFIED}.
+     * <p>If the session limit has ended other sessions for the login, they stay ended. Listeners receive no event of a
+     * refused login. If the supplier refuses a {@code reauthenticate}, or a {@code migrateStateless} whose token led to
+     * a session before, that session ends with the cause {@link EndCause#UNSPECIFIED}.
      *
      * @param stillAllowed returns whether the login is still allowed; runs on the thread of the call. If it throws, the
      *     session ends too, and the exception reaches the caller

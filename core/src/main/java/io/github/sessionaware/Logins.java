@@ -116,8 +116,9 @@ record Logins(
         }
         if (!isAllowed) {
             end.run();
-            throw new LoginRefusedException("The application no longer allows the login: it changed its mind while the"
-                    + " session was being created");
+            throw new LoginRefusedException(
+                    "The application no longer allows the login (withStillAllowed), so its session"
+                            + " has ended: let the user log in again");
         }
     }
 

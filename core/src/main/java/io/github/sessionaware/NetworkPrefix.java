@@ -1,24 +1,22 @@
 package io.github.sessionaware;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the network of an address: three bytes of an IPv4 address, three groups of an IPv6 address. The network is
- * large enough to stay the same when a provider gives the user another address. A text that is not an address is its
- * own network.
+ * large enough to stay the same when a provider gives the user another address. A port is ignored, because it changes
+ * with every connection. A text that is not an address is its own network.
  */
 final class NetworkPrefix {
-    private static final Pattern IPV4 =
-            Pattern.compile("(?:::ffff:)?(\\d{1,3}\\.\\d{1,3}\\.\\d{1,3})\\.\\d{1,3}", Pattern.CASE_INSENSITIVE);
-    private static final int GROUPS = 8;
-    private static final int PREFIX_GROUPS = 3;
+    private static final Pattern IPV4 = Pattern.compile("(\\d{1,3}\\.\\d{1,3}\\.\\d{1,3})\\.\\d{1,3}(?::\\d{1,5})?");
+
+    /** Only what no resolver would look up: Java reads a text of these characters with a colon as an address. */
+    private static final Pattern IPV6 =
+            Pattern.compile("\\[?([0-9a-fA-F:][0-9a-fA-F:.]*)(?:%[^]]*)?(?:](?::\\d{1,5})?)?");
 
     private NetworkPrefix() {}
 
@@ -30,26 +28,22 @@ final class NetworkPrefix {
         if (ipv4.matches()) {
             return ipv4.group(1);
         }
-        return address.contains(":") ? firstGroups(address) : address;
+        Matcher ipv6 = IPV6.matcher(address);
+        return ipv6.matches() && ipv6.group(1).contains(":") ? networkOf(ipv6.group(1), address) : address;
     }
 
-    private static String firstGroups(String address) {
-        int gap = address.indexOf("::");
-        List<String> groups = new ArrayList<>(groups(gap < 0 ? address : address.substring(0, gap)));
-        if (gap >= 0) {
-            List<String> tail = groups(address.substring(gap + 2));
-            while (groups.size() + tail.size() < GROUPS) {
-                groups.add("0");
-            }
-            groups.addAll(tail);
+    private static String networkOf(String literal, String address) {
+        try {
+            byte[] bytes = InetAddress.getByName(literal).getAddress();
+            return bytes.length == 4
+                    ? (bytes[0] & 0xff) + "." + (bytes[1] & 0xff) + "." + (bytes[2] & 0xff)
+                    : group(bytes, 0) + ":" + group(bytes, 2) + ":" + group(bytes, 4);
+        } catch (UnknownHostException e) {
+            return address;
         }
-        return groups.stream()
-                .limit(PREFIX_GROUPS)
-                .map(group -> group.replaceFirst("^0+(?=.)", "").toLowerCase(Locale.ROOT))
-                .collect(Collectors.joining(":"));
     }
 
-    private static List<String> groups(String part) {
-        return Stream.of(part.split(":", -1)).filter(group -> !group.isEmpty()).toList();
+    private static String group(byte[] bytes, int start) {
+        return Integer.toHexString(((bytes[start] & 0xff) << 8) | (bytes[start + 1] & 0xff));
     }
 }

@@ -33,8 +33,9 @@ import org.jspecify.annotations.Nullable;
  * null, blank, longer than 255 code points, or contains control characters or lone surrogates. A user id is never cut
  * or changed.
  *
- * <p>Every method that takes a {@link AuthenticatedSession} acts on the sessions of its user, and refuses one that a
- * service with another issuer or audience has validated, with {@link IllegalArgumentException}.
+ * <p>Every method that takes a {@link AuthenticatedSession} acts on the sessions of its user. If another service has
+ * validated it, and its token has an issuer, an audience or a type that this service does not accept, the method
+ * refuses it with {@link IllegalArgumentException}.
  *
  * <p>Immutable and thread-safe. It starts no threads, stores no sessions itself, and shares no state with other
  * services in the same JVM.
@@ -281,14 +282,20 @@ public final class SessionAwareTokenService {
      * write of the store.
      *
      * <pre>{@code
-     * tokens.setAttributes(current, attributes -> Map.of("organisation", "blue"));
+     * tokens.setAttributes(current, attributes -> {
+     *     Map<String, String> changed = new HashMap<>(attributes);
+     *     changed.put("organisation", "blue");
+     *     return changed;
+     * });
      * }</pre>
      *
      * @param current the session, as {@code validate} returned it
-     * @param change from the present attributes to all new ones, of the form that {@link LoginOptions#withAttributes}
-     *     takes; without effects that a second call would repeat
+     * @param change from the present attributes, an immutable map, to all new ones, of the form that
+     *     {@link LoginOptions#withAttributes} takes; without effects that a second call would repeat
      * @return the session with its new attributes
      * @throws IllegalArgumentException if the new attributes are refused; nothing is stored
+     * @throws NullPointerException if the function returns null, or attributes with a null name or value; nothing is
+     *     stored
      * @throws InvalidTokenException if the session has ended in the meantime, or its user has been authenticated again
      * @throws SessionStoreException if the store cannot answer; the attributes may have changed or not
      */
@@ -528,7 +535,7 @@ public final class SessionAwareTokenService {
     }
 
     private AuthenticatedSession own(AuthenticatedSession current) {
-        return requireNonNull(current, "current").requireValidatedBy(codec);
+        return requireNonNull(current, "current").requireAcceptedBy(codec);
     }
 
     private List<Session> list(String userId, @Nullable String currentId) {
@@ -754,10 +761,10 @@ public final class SessionAwareTokenService {
     }
 
     /**
-     * Ends the sessions in which a given user logged in before a given time, without a cause.
+     * Ends the sessions whose user logged in, or was authenticated for the login, before a given time, without a cause.
      *
      * @param userId the owner
-     * @param instant a session that was created in this millisecond or later stays
+     * @param instant a session whose login and its authentication were in this millisecond or later stays
      * @return the same as {@link #revokeSessionsCreatedBefore(String, Instant, EndCause)}
      * @throws IllegalArgumentException if the user id is refused
      * @throws SessionStoreException if the store cannot answer; some sessions may have ended: call again
@@ -767,12 +774,13 @@ public final class SessionAwareTokenService {
     }
 
     /**
-     * Ends the sessions in which a given user logged in before a given time, for instance when the password was changed
-     * elsewhere. The time of the login counts, not that of a later {@code reauthenticate}. Costs one read of the user's
-     * sessions, and one delete for every 500 sessions that end.
+     * Ends the sessions whose user logged in, or was authenticated for the login, before a given time, for instance
+     * when the password was changed elsewhere. An authentication that happened before its login counts
+     * ({@link LoginOptions#withAuthenticatedAt}, {@link #migrateStateless}); a later {@code reauthenticate} does not
+     * change the result. Costs one read of the user's sessions, and one delete for every 500 sessions that end.
      *
      * @param userId the owner
-     * @param instant a session that was created in this millisecond or later stays
+     * @param instant a session whose login and its authentication were in this millisecond or later stays
      * @param cause the cause that the listeners receive
      * @return how many live sessions this call ended
      * @throws IllegalArgumentException if the user id is refused, or only this library may use the cause
@@ -783,7 +791,8 @@ public final class SessionAwareTokenService {
         EndCause.requireGivenByApplications(cause);
         Instant border = requireNonNull(instant, "instant").truncatedTo(ChronoUnit.MILLIS);
         List<String> earlier = store.list(userId).stream()
-                .filter(session -> session.createdAt().isBefore(border))
+                .filter(session -> session.createdAt().isBefore(border)
+                        || session.authentication().time().isBefore(border))
                 .map(SessionRecord::id)
                 .toList();
         return endings.end(userId, earlier, cause);

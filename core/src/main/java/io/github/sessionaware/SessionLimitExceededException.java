@@ -15,8 +15,8 @@ public final class SessionLimitExceededException extends LoginRefusedException {
     private final int limit;
 
     SessionLimitExceededException(int limit) {
-        super("The user has reached the limit of " + limit + " live sessions of this category: one must end before the"
-                + " next login");
+        super("The user has reached the limit of " + limit + " live sessions of this category: end one first, or log in"
+                + " once with a limit that ends sessions (withSessionLimit)");
         this.limit = limit;
     }
 

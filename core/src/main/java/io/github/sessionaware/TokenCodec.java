@@ -63,9 +63,10 @@ final class TokenCodec {
         return RESERVED.contains(claim);
     }
 
-    /** Returns whether both are of one service, perhaps on two nodes. */
-    boolean acceptsTokensOf(TokenCodec other) {
-        return scope.accepts(other.scope.issuer(), other.scope.audiences());
+    /** Returns whether this service would accept the token too, which another service has verified. */
+    boolean accepts(VerifiedClaims claims, TokenCodec verifiedBy) {
+        return this == verifiedBy
+                || (tokenType.equals(verifiedBy.tokenType) && isInScope(claims.issuer(), claims.audiences()));
     }
 
     String encode(SessionRecord session, TokenOptions options, String tokenId, Instant issuedAt, Instant expiresAt) {
@@ -191,12 +192,16 @@ final class TokenCodec {
     }
 
     private void requireScope(String issuer, List<String> audiences) {
-        if (scope.accepts(issuer, audiences) || former.stream().anyMatch(each -> each.accepts(issuer, audiences))) {
+        if (isInScope(issuer, audiences)) {
             return;
         }
         boolean isIssuerKnown = scope.issuer().equals(issuer)
                 || former.stream().anyMatch(each -> each.issuer().equals(issuer));
         throw new InvalidTokenException(isIssuerKnown ? Reason.WRONG_AUDIENCE : Reason.WRONG_ISSUER);
+    }
+
+    private boolean isInScope(String issuer, List<String> audiences) {
+        return scope.accepts(issuer, audiences) || former.stream().anyMatch(each -> each.accepts(issuer, audiences));
     }
 
     /**

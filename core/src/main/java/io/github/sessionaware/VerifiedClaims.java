@@ -62,6 +62,14 @@ final class VerifiedClaims {
         return userId;
     }
 
+    String issuer() {
+        return claim("iss", String.class).orElseThrow();
+    }
+
+    List<String> audiences() {
+        return all().get("aud") instanceof String one ? List.of(one) : claims("aud", String.class);
+    }
+
     /** Only for a token that has a session id. */
     String sessionId() {
         return requireNonNull(sessionId);

@@ -42,7 +42,7 @@ public interface MigrationInvariants extends Races {
 
             assertEquals(1, ids(migrated).size());
             assertEquals(ids(migrated), services.listedIds());
-            assertEquals(1, stores.one().list(ALICE).size() - (round - 1), "One record per token");
+            assertEquals(1, stores.one().list(ALICE).size(), "One record of the user");
             assertEquals(
                     1,
                     Set.copyOf(migrated.stream().map(IssuedTokens::refreshToken).toList())
@@ -87,6 +87,34 @@ public interface MigrationInvariants extends Races {
                 migrated.stream().flatMap(Optional::stream).forEach(services::assertEnded);
             }
             services.one.revokeAllSessions(ALICE);
+        }
+    }
+
+    @Test
+    default void afterTheFirstOfTwoRevocationsHasReturnedNoTokenFromBeforeIsAccepted() throws Exception {
+        TwoServices services = new TwoServices(emptyStores(), MigrationInvariants::migrating);
+        for (int round = 1; round <= rounds(); round++) {
+            String old = oldToken(round);
+            IssuedTokens before = services.one.migrateStateless(old, CLIENT);
+
+            Together.call(CALLERS, caller -> {
+                if (caller < 2) {
+                    services.of(caller).revokeAllSessions(ALICE);
+                    services.assertEnded(before);
+                } else {
+                    assertEquals(
+                            Optional.empty(),
+                            unlessEnded(() -> services.of(caller).migrateStateless(old, CLIENT))
+                                    .filter(again -> !again.session()
+                                            .id()
+                                            .equals(before.session().id())),
+                            "The token leads to no second session");
+                }
+                return caller;
+            });
+
+            services.assertEnded(before);
+            assertEquals(Set.of(), services.listedIds());
         }
     }
 

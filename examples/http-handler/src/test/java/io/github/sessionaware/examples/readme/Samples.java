@@ -42,6 +42,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.Enumeration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -176,31 +177,71 @@ abstract class Samples {
 
     abstract List<String> rolesOf(String userId, String tenant);
 
-    void moreTokens(
-            SessionAwareTokenService tokens,
-            AuthenticatedSession current,
-            String pollingToken,
-            String userId,
-            String sessionId) {
+    void moreTokens(SessionAwareTokenService tokens, AuthenticatedSession current) {
         // a ticket for a download, or for opening a web socket
         TokenOptions ticket = TokenOptions.defaults()
                 .withType("ticket+jwt") // validate refuses it as an access token
                 .withLifetime(Duration.ofSeconds(30));
         String url = "/download?ticket=" + tokens.reissue(current, ticket).accessToken();
 
+        use(url);
+    }
+
+    // the claims of every token: of a refreshed one, and of one for another organisation
+    Map<String, ?> claimsOf(String userId, Session session) {
+        return Map.of("organisation", session.attributes().get("organisation"), "roles", rolesOf(userId, "acme"));
+    }
+
+    // attributes that are not changed stay, such as the actor of a support login
+    Map<String, String> with(Map<String, String> attributes, String name, String value) {
+        Map<String, String> changed = new HashMap<>(attributes);
+        changed.put(name, value);
+        return changed;
+    }
+
+    void organisation(
+            SessionAwareTokenServiceBuilder builder, SessionAwareTokenService tokens, AuthenticatedSession current) {
+        builder.claimsOnRefresh(this::claimsOf);
+
         // the user switches the organisation: this token says so, and refreshed tokens do
-        tokens.setAttributes(current, attributes -> Map.of("organisation", "blue"));
-        IssuedTokens switched =
-                tokens.reissue(current, TokenOptions.defaults().withClaims(Map.of("organisation", "blue")));
+        Session changed = tokens.setAttributes(current, attributes -> with(attributes, "organisation", "blue"));
+        TokenOptions claims = TokenOptions.defaults().withClaims(claimsOf(current.userId(), changed));
+        IssuedTokens switched = tokens.reissue(current, claims);
+        use(switched);
+    }
 
+    void polling(SessionAwareTokenService tokens, String pollingToken) {
         // a page that polls: an open tab must not keep its session from being idle
-        AuthenticatedSession polling = tokens.validateWithoutActivity(pollingToken);
+        AuthenticatedSession current = tokens.validateWithoutActivity(pollingToken);
+        use(current);
+    }
 
-        // a web socket, at each message; isLive(userId, sessionId) asks without recording activity
+    void webSocket(SessionAwareTokenService tokens, String userId, String sessionId) {
+        // at each message of the client
         if (!tokens.recordActivity(userId, sessionId)) {
             close();
         }
-        use(url, switched, polling);
+    }
+
+    void formerIssuer(SessionAwareTokenServiceBuilder builder) {
+        // step 1, on every node: still issues as before, and accepts what step 2 issues
+        builder.issuer("https://old.example").acceptFormer("https://new.example", "https://new.example");
+
+        // step 2, on every node: issues under the new URL, and accepts the tokens from before
+        builder.issuer("https://new.example").acceptFormer("https://old.example", "https://old.example");
+    }
+
+    void inTests(SessionAwareTokenServiceBuilder builder) {
+        // a clock that the test moves, and a store in memory
+        AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2030-01-01T00:00:00Z"));
+        SessionAwareTokenService tokens = builder.clock(now::get)
+                .sessionStore(new InMemorySessionStore())
+                .idleTimeout(Duration.ofHours(1))
+                .build();
+        String token = tokens.issue("user-42", ClientInfo.unknown()).accessToken();
+
+        now.set(now.get().plus(Duration.ofMinutes(59)));
+        tokens.validate(token);
     }
 
     abstract void close();
@@ -220,7 +261,11 @@ abstract class Samples {
     }
 
     void setAttributesJavadoc(SessionAwareTokenService tokens, AuthenticatedSession current) {
-        tokens.setAttributes(current, attributes -> Map.of("organisation", "blue"));
+        tokens.setAttributes(current, attributes -> {
+            Map<String, String> changed = new HashMap<>(attributes);
+            changed.put("organisation", "blue");
+            return changed;
+        });
     }
 
     void stillAllowedJavadoc(Accounts accounts, String name) {
