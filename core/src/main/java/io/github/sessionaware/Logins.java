@@ -9,12 +9,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Creates sessions. The tokens come first, so that nothing is stored if they cannot be issued.
+ * Creates sessions, and renews the authentication of their users. The tokens come first, so that nothing is stored if
+ * they cannot be issued.
  *
  * @param limit from the user id and the category to the limit
  * @param refreshTokens null if there are no refresh tokens
@@ -57,6 +59,40 @@ record Logins(
         return allowed.isUnlimited()
                 ? createUnlimited(session)
                 : createWithin(allowed, session, none -> false, now).orElseThrow();
+    }
+
+    /**
+     * Authenticates the user of a session again.
+     *
+     * @param live reads the live session at a time, or refuses the request
+     */
+    IssuedTokens renew(Function<Instant, SessionRecord> live, LoginOptions options, ServiceClock clock) {
+        lifetime.requireWithinLimits(options.timeouts());
+        requireLastingClaims(options);
+        // The user was authenticated before this call, so the attempts that follow do not change the time.
+        Instant authenticatedAt = clock.now();
+        OneSignature signature = new OneSignature(issuer);
+        return Retries.untilDone(() -> {
+            Instant now = clock.now();
+            return tryToRenew(live.apply(now), options, authenticatedAt, signature, now);
+        });
+    }
+
+    /** Returns empty if another caller changed the session first. */
+    private Optional<IssuedTokens> tryToRenew(
+            SessionRecord seen, LoginOptions options, Instant authenticatedAt, OneSignature signature, Instant now) {
+        SessionRecord.Builder renewed = options.applyTo(seen.nextGeneration())
+                .authentication(options.authenticationAfter(seen.authentication(), authenticatedAt))
+                .refreshState(null);
+        RefreshToken refreshToken = refreshTokens == null ? null : refreshTokens.begin(renewed, now);
+        SessionRecord next = requireLive(lifetime.active(renewed.build(), now), now);
+        IssuedTokens tokens = signature.tokens(next, options::claims, refreshToken, now);
+        if (!store.replace(seen, next)) {
+            return Optional.empty();
+        }
+        requireStillAllowed(options, () -> endings.end(next.userId(), next.id(), EndCause.UNSPECIFIED));
+        listeners.reauthenticated(next);
+        return Optional.of(tokens);
     }
 
     /** Stores a session unless the user has a certain other one. Returns the sessions from before, or empty. */

@@ -402,36 +402,9 @@ public final class SessionAwareTokenService {
      *     the change was made and nobody received the new tokens. In the second case the user must log in
      */
     public IssuedTokens reauthenticate(AuthenticatedSession current, LoginOptions options) {
+        requireNonNull(options, "options");
         own(current);
-        lifetime.requireWithinLimits(requireNonNull(options, "options").timeouts());
-        logins.requireLastingClaims(options);
-        // The user was authenticated before this call, so the attempts that follow do not change the time.
-        Instant authenticatedAt = clock.now();
-        OneSignature signature = new OneSignature(issuer);
-        return Retries.untilDone(() -> tryToReauthenticate(current, options, authenticatedAt, signature, clock.now()));
-    }
-
-    /** Returns empty if another caller changed the session first. */
-    private Optional<IssuedTokens> tryToReauthenticate(
-            AuthenticatedSession current,
-            LoginOptions options,
-            Instant authenticatedAt,
-            OneSignature signature,
-            Instant now) {
-        SessionRecord seen = liveOwn(current, now);
-        SessionRecord.Builder renewed = options.applyTo(seen.nextGeneration())
-                .authentication(options.authenticationAfter(seen.authentication(), authenticatedAt))
-                .refreshState(null);
-        RefreshTokens refreshTokens = settings.refreshTokens();
-        RefreshToken refreshToken = refreshTokens == null ? null : refreshTokens.begin(renewed, now);
-        SessionRecord next = logins.requireLive(lifetime.active(renewed.build(), now), now);
-        IssuedTokens tokens = signature.tokens(next, options::claims, refreshToken, now);
-        if (!store.replace(seen, next)) {
-            return Optional.empty();
-        }
-        Logins.requireStillAllowed(options, () -> endings.end(next.userId(), next.id(), EndCause.UNSPECIFIED));
-        listeners.reauthenticated(next);
-        return Optional.of(tokens);
+        return logins.renew(now -> liveOwn(current, now), options, clock);
     }
 
     /**
