@@ -698,14 +698,14 @@ class RefreshTest {
 
     @Test
     void settingsOfRefreshTokensNeedRefreshTokens() {
-        assertThrows(
-                IllegalStateException.class,
-                () -> aServiceOn(store).refreshGraceWindow(Duration.ZERO).build());
-        assertThrows(
-                IllegalStateException.class,
-                () -> aServiceOn(store)
-                        .claimsOnRefresh((user, session) -> Map.of())
-                        .build());
+        Map<String, SessionAwareTokenServiceBuilder> settings = Map.of(
+                "refreshGraceWindow", aServiceOn(store).refreshGraceWindow(Duration.ZERO),
+                "claimsOnRefresh", aServiceOn(store).claimsOnRefresh((user, session) -> Map.of()),
+                "refuseRetriesFromAnother", aServiceOn(store).refuseRetriesFromAnother(SessionListener.Novelty.DEVICE));
+
+        settings.forEach((setting, builder) -> assertEquals(
+                setting + " needs refreshTokens(...), which was not called",
+                assertThrows(IllegalStateException.class, builder::build).getMessage()));
     }
 
     private void assertRefused(Reason reason, String token) {

@@ -173,8 +173,8 @@ public final class SessionAwareTokenService {
      * old. If that write fails, the service logs a warning, the request is valid nevertheless, and the next request
      * tries again.
      *
-     * @param accessToken the token as received, for instance from {@link BearerToken#from}; null and blank count as
-     *     missing, and more than 8,192 characters as malformed
+     * @param accessToken the token without {@code Bearer}, for instance from {@link BearerToken#from}; null and blank
+     *     count as missing, and more than 8,192 characters as malformed
      * @return the live session of the token
      * @throws InvalidTokenException if the request is not authenticated: answer 401
      * @throws SessionStoreException if the store cannot answer: answer 503

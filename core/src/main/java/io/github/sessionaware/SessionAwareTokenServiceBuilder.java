@@ -488,11 +488,9 @@ public final class SessionAwareTokenServiceBuilder {
             throw new IllegalStateException("activityInterval (" + activityInterval
                     + ") must be less than idleTimeout (" + idleTimeout + "), or active sessions would expire");
         }
-        if (refreshSecrets.isEmpty()
-                && (refreshGraceWindow != null || claimsOnRefresh != null || !refusedRetries.isEmpty())) {
-            throw new IllegalStateException("refreshGraceWindow, claimsOnRefresh and refuseRetriesFromAnother need"
-                    + " refreshTokens(...), which was not called");
-        }
+        requireRefreshTokens("refreshGraceWindow", refreshGraceWindow != null);
+        requireRefreshTokens("claimsOnRefresh", claimsOnRefresh != null);
+        requireRefreshTokens("refuseRetriesFromAnother", !refusedRetries.isEmpty());
         Duration graceWindow = refreshGraceWindow == null ? DEFAULT_GRACE_WINDOW : refreshGraceWindow;
         if (!refreshSecrets.isEmpty() && !graceWindow.isZero() && leeway.compareTo(graceWindow) > 0) {
             throw new IllegalStateException("leeway (" + leeway + ") must not be longer than refreshGraceWindow ("
@@ -555,6 +553,12 @@ public final class SessionAwareTokenServiceBuilder {
             throw new IllegalStateException(setting + " is missing: call " + setting + "(...) before build()");
         }
         return value;
+    }
+
+    private void requireRefreshTokens(String setting, boolean isSet) {
+        if (isSet && refreshSecrets.isEmpty()) {
+            throw new IllegalStateException(setting + " needs refreshTokens(...), which was not called");
+        }
     }
 
     private static void requireOrder(String name, Duration value, String limitName, Duration limit) {
