@@ -416,6 +416,72 @@ class MigrateOnceTest {
         assertEquals(List.of(), store.list("alice"));
     }
 
+    /** While this call stores its session, a revoke ends that, and another request migrates the token. */
+    @Test
+    void aMigrationThatIsOvertakenTwiceReturnsTheLivingSession() {
+        SessionAwareTokenService slow = aService(new StoreWrapper(store) {
+                    @Override
+                    public Optional<List<SessionRecord>> create(SessionRecord session, Admission admission) {
+                        if (!session.userId().equals("alice")) {
+                            service.revokeAllSessions("alice");
+                            migrate();
+                        }
+                        return super.create(session, admission);
+                    }
+                })
+                .build();
+
+        AuthenticatedSession current =
+                service.validate(slow.migrateStateless(old, CLIENT).accessToken());
+
+        assertEquals(
+                List.of(current.sessionId()),
+                service.listSessions("alice").stream().map(Session::id).toList());
+    }
+
+    /** The other call's session is seen, and is gone a moment later. That call never stores its marker. */
+    @Test
+    void aMigrationThatFindsASessionThatEndsIsRefused() {
+        SessionAwareTokenService failing = aService(new StoreWrapper(store) {
+                    @Override
+                    public Optional<List<SessionRecord>> create(SessionRecord session, Admission admission) {
+                        if (!session.userId().equals("alice")) {
+                            throw new SessionStoreException("down");
+                        }
+                        return super.create(session, admission);
+                    }
+                })
+                .build();
+        SessionAwareTokenService late = aService(new StoreWrapper(store) {
+                    @Override
+                    public Optional<List<SessionRecord>> create(SessionRecord session, Admission admission) {
+                        assertThrows(SessionStoreException.class, () -> failing.migrateStateless(old, CLIENT));
+                        Optional<List<SessionRecord>> refused = super.create(session, admission);
+                        service.revokeAllSessions("alice");
+                        return refused;
+                    }
+                })
+                .build();
+
+        assertRefused(Reason.SESSION_ENDED, late);
+    }
+
+    @Test
+    void aSessionWithALaterAuthenticationIsFoundAlsoWhenTheTokenIsOld() {
+        SessionAwareTokenService brief = aService(store).absoluteTimeout(MONTH).build();
+        String years = claims("1")
+                .withExpiresAt(START.plus(Duration.ofDays(90)))
+                .sign(Algorithm.HMAC256(TestService.secret()));
+        clock.set(START.plus(Duration.ofDays(20)));
+        IssuedTokens first =
+                brief.migrateStateless(years, CLIENT, LoginOptions.defaults().withAuthenticatedAt(clock.instant()));
+        clock.set(EXPIRY.plusSeconds(1));
+
+        assertEquals(
+                first.session().id(),
+                brief.migrateStateless(years, CLIENT).session().id());
+    }
+
     @Test
     void whileTheRefreshTokenIsUnusedAReplayIsARetry() {
         ClientInfo thief = ClientInfo.builder().device("Chrome on Windows").build();
@@ -434,16 +500,23 @@ class MigrateOnceTest {
 
     /** Another program has written to the table. */
     @Test
-    void aMarkerThatNamesNoSessionLeadsToNone() {
-        migrate();
-        SessionRecord marker = marker();
-        store.replace(
-                marker, marker.next().attributes(Map.of("session", "' or 1=1")).build());
-        assertRefused(Reason.SESSION_ENDED);
-
-        SessionRecord changed = marker();
-        store.replace(changed, changed.next().attributes(Map.of()).build());
-        assertRefused(Reason.SESSION_ENDED);
+    void aMarkerThatNamesNoSessionOfItsTokenLeadsToNone() {
+        String own = migrate().session().id();
+        String other = service.issue("alice", CLIENT).session().id();
+        SessionAwareTokenService strict = aService(new StoreWrapper(store) {
+                    @Override
+                    public Optional<SessionRecord> find(String userId, String sessionId) {
+                        assertTrue(SessionIds.isWellFormed(sessionId), sessionId);
+                        return super.find(userId, sessionId);
+                    }
+                })
+                .build();
+        for (String named : List.of(other, own + "'", own.substring(0, 32) + "' or 1=1", "")) {
+            SessionRecord marker = marker();
+            store.replace(
+                    marker, marker.next().attributes(Map.of("session", named)).build());
+            assertRefused(Reason.SESSION_ENDED, strict);
+        }
     }
 
     @Test

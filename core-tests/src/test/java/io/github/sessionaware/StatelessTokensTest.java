@@ -340,7 +340,7 @@ class StatelessTokensTest {
         InvalidTokenException refusal =
                 assertThrows(InvalidTokenException.class, () -> service.migrateStateless(token, ClientInfo.unknown()));
         assertEquals(Reason.SESSION_EXPIRED, refusal.reason());
-        assertEquals(0, store.calls());
+        assertEquals(1, store.calls());
     }
 
     @Test

@@ -1,7 +1,5 @@
 package io.github.sessionaware;
 
-import io.github.sessionaware.InvalidTokenException.Reason;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -22,10 +20,12 @@ import org.jspecify.annotations.Nullable;
  *       leads to no session.
  * </ul>
  *
- * <p>The caller gets tokens only after the marker exists. When two sessions of one token race, the marker of one is
- * refused, and that session is deleted before anybody has received its tokens.
+ * <p>A call that fails before it has stored its marker has not used the token: the next one takes the session over if
+ * it still lives, or creates another. So an outage logs nobody out. The caller gets tokens only after the marker
+ * exists. When two sessions of one token race, the marker of one is refused, and that session is deleted before anybody
+ * has received its tokens.
  *
- * @param refreshTokens null if there are no refresh tokens
+ * @param refresher null if there are no refresh tokens
  */
 record MigratedSessions(
         Logins logins,
@@ -33,8 +33,7 @@ record MigratedSessions(
         LiveSessions live,
         GuardedStore store,
         Endings endings,
-        @Nullable Refresher refresher,
-        @Nullable RefreshTokens refreshTokens) {
+        @Nullable Refresher refresher) {
 
     private static final String OWNER = "stateless-token:";
     private static final String CATEGORY = "stateless-token";
@@ -43,25 +42,22 @@ record MigratedSessions(
     /** 192 bits of the hash. A whole hash and a random id would be longer than an id may be. */
     private static final int HASH_IN_ID = 32;
 
-    /** As long as a service may accept a token after its expiry. */
-    private static final Duration MAX_LEEWAY = Duration.ofSeconds(60);
-
     IssuedTokens migrate(VerifiedClaims token, ClientInfo client, LoginOptions options, Instant now) {
         logins.requireLastingClaims(options);
-        Instant issuedAt = token.issuedAt().isBefore(now) ? token.issuedAt() : now;
-        LoginOptions dated = options.authenticatedAt() == null ? options.withAuthenticatedAt(issuedAt) : options;
-        String hash = token.fingerprint().substring(0, HASH_IN_ID);
-        SessionRecord.Builder begun = logins.begin(token.userId(), hash + issuer.newId(), client, dated, now);
-        RefreshToken refreshToken =
-                refreshTokens == null ? null : refreshTokens.beginMigrated(begun, token.fingerprint(), now);
-        SessionRecord session = live.requireLive(live.lifetime().active(begun.build(), now), now);
         SessionRecord marker = markerOf(token, now);
         Optional<String> known = sessionOf(marker);
         if (known.isPresent()) {
             return again(known.get(), token, client, options, now);
         }
+        Instant issuedAt = token.issuedAt().isBefore(now) ? token.issuedAt() : now;
+        LoginOptions dated = options.authenticatedAt() == null ? options.withAuthenticatedAt(issuedAt) : options;
+        String id = token.fingerprint().substring(0, HASH_IN_ID) + issuer.newId();
+        SessionRecord.Builder begun = logins.begin(token.userId(), id, client, dated, now);
+        RefreshToken refreshToken =
+                refresher == null ? null : refresher.refreshTokens().beginMigrated(begun, token.fingerprint(), now);
+        SessionRecord session = live.requireLive(live.lifetime().active(begun.build(), now), now);
         IssuedTokens tokens = issuer.tokens(session, options.claims(), refreshToken, now);
-        Predicate<SessionRecord> isOfToken = other -> other.id().startsWith(hash);
+        Predicate<SessionRecord> isOfToken = other -> isOf(token.fingerprint(), other.id());
         Optional<List<SessionRecord>> earlier = logins.createUnlessPresent(session, isOfToken, options, now);
         if (earlier.isEmpty()) {
             return again(sessionOfOther(marker, token.userId(), isOfToken), token, client, options, now);
@@ -80,10 +76,12 @@ record MigratedSessions(
             String sessionId, VerifiedClaims token, ClientInfo client, LoginOptions options, Instant now) {
         SessionRecord session = live.require(token.userId(), sessionId, 1, now);
         Logins.requireStillAllowed(options, () -> endings.end(session.userId(), session.id(), EndCause.UNSPECIFIED));
-        RefreshToken unused =
-                refreshTokens == null ? null : refreshTokens.unusedOfMigrated(session, token.fingerprint());
+        if (refresher == null) {
+            return issuer.tokens(session, options.claims(), null, now);
+        }
+        RefreshToken unused = refresher.refreshTokens().unusedOfMigrated(session, token.fingerprint());
         Supplier<IssuedTokens> tokens = () -> issuer.tokens(session, options.claims(), unused, now);
-        return refresher == null || unused == null ? tokens.get() : refresher.retry(session, client, tokens);
+        return unused == null ? tokens.get() : refresher.retry(session, client, tokens);
     }
 
     /**
@@ -95,7 +93,7 @@ record MigratedSessions(
                 store.list(userId).stream().filter(isOfToken).findFirst();
         return other.isPresent()
                 ? mark(marker, other.get().id())
-                : sessionOf(marker).orElseThrow(() -> new InvalidTokenException(Reason.SESSION_ENDED));
+                : sessionOf(marker).orElse(marker.id());
     }
 
     /** Stores the marker unless there is one. Returns the id of the session that the stored marker names. */
@@ -111,19 +109,23 @@ record MigratedSessions(
         }
     }
 
+    /** Returns the id of the marker, which names no session, if the marker names one that is not of this token. */
     private Optional<String> sessionOf(SessionRecord marker) {
         return store.find(marker.userId(), marker.id())
                 .map(stored -> stored.attributes().getOrDefault(SESSION, ""))
-                .map(named -> SessionIds.isWellFormed(named) ? named : marker.id());
+                .map(named -> isOf(marker.id(), named) && SessionIds.isWellFormed(named) ? named : marker.id());
     }
 
-    /** Returns a record that is never live: its user was authenticated in 1970. */
+    private static boolean isOf(String fingerprint, String sessionId) {
+        return sessionId.startsWith(fingerprint.substring(0, HASH_IN_ID));
+    }
+
+    /** Returns a record that is never live: its last activity was in 1970. */
     private static SessionRecord markerOf(VerifiedClaims token, Instant now) {
-        Instant end = token.expiresAt().plus(MAX_LEEWAY);
+        Instant end = token.expiresAt().plus(SessionAwareTokenServiceBuilder.MAX_LEEWAY);
         return SessionRecord.builder(OWNER + token.fingerprint(), token.fingerprint())
                 .category(CATEGORY)
                 .createdAt(now)
-                .authentication(new Authentication(Instant.EPOCH, List.of()))
                 .expiresAt(end.isBefore(SessionData.LATEST) ? end : SessionData.LATEST)
                 .build();
     }

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * null, blank, longer than 255 code points, or contains control characters or lone surrogates. A user id is never cut
  * or changed.
  *
- * <p>Every method that takes a {@link AuthenticatedSession} acts on the sessions of its user. If another service has
+ * <p>Every method that takes an {@link AuthenticatedSession} acts on the sessions of its user. If another service has
  * validated it, and its token has an issuer, an audience or a type that this service does not accept, the method
  * refuses it with {@link IllegalArgumentException}.
  *
@@ -76,7 +76,7 @@ public final class SessionAwareTokenService {
                 ? null
                 : new Refresher(issuer, settings.refreshTokens(), store, live, lifetime, endings, listeners, clock);
         logins = new Logins(issuer, lifetime, store, listeners, endings, settings.limit(), settings.refreshTokens());
-        migrated = new MigratedSessions(logins, issuer, live, store, endings, refresher, settings.refreshTokens());
+        migrated = new MigratedSessions(logins, issuer, live, store, endings, refresher);
     }
 
     /**
@@ -129,8 +129,8 @@ public final class SessionAwareTokenService {
      * @throws IllegalStateException if the key ring has no key that signs, or the key could not sign; nothing is stored
      * @throws SessionLimitExceededException if the user has reached the session limit, and the limit refuses logins
      * @throws SessionStoreException if the store did not confirm the login. The login may have been recorded
-     *     nevertheless, as a session whose token nobody received: it is listed until it expires or is revoked. Calling
-     *     again is safe
+     *     nevertheless, as a session whose token nobody received: it is listed and counts for the limit until it
+     *     expires or is revoked. Calling again creates another session
      */
     public IssuedTokens issue(String userId, ClientInfo client) {
         return issue(userId, client, LoginOptions.defaults());
@@ -155,8 +155,8 @@ public final class SessionAwareTokenService {
      *     ({@link LoginOptions#withStillAllowed}); its session has ended
      * @throws SessionLimitExceededException if the user has reached the session limit, and the limit refuses logins
      * @throws SessionStoreException if the store did not confirm the login. The login may have been recorded
-     *     nevertheless, as a session whose token nobody received: it is listed until it expires or is revoked. Calling
-     *     again is safe
+     *     nevertheless, as a session whose token nobody received: it is listed and counts for the limit until it
+     *     expires or is revoked. Calling again creates another session
      */
     public IssuedTokens issue(String userId, ClientInfo client, LoginOptions options) {
         Identifiers.requireValid(userId, "userId");
@@ -253,7 +253,8 @@ public final class SessionAwareTokenService {
      *
      * <p>A client that can have an ordinary access token reissued needs no refresh token to stay signed in, and so does
      * a thief who holds one. If that matters, pass {@code withLifetime} the time until {@code current.claim("exp",
-     * Instant.class)}, and the new token expires with the one of the request.
+     * Instant.class)}, and the new token expires with the one of the request. Less than a second is refused, so let the
+     * client log in or refresh then.
      *
      * @param current the session, as {@code validate} returned it
      * @param options the claims, the audience, the type and the lifetime of the token
@@ -403,7 +404,6 @@ public final class SessionAwareTokenService {
      */
     public IssuedTokens reauthenticate(AuthenticatedSession current, LoginOptions options) {
         requireNonNull(options, "options");
-        own(current);
         return logins.renew(now -> liveOwn(current, now), options, clock);
     }
 
@@ -425,25 +425,29 @@ public final class SessionAwareTokenService {
      * {@link #validateStateless} until it expires or the service stops accepting stateless tokens.
      *
      * <p>A second record in the store names the session until the token expires. Its user id begins with
-     * {@code stateless-token:}, so no list and no revoke of a user sees it. If the store fails before it has confirmed
-     * that record, no tokens are returned, and the next call uses the session that the failed call has stored.
+     * {@code stateless-token:}, so no list and no revoke of a user sees it. The token counts as used once that record
+     * is stored. If the store fails before, or a revoke ends the session before, the next call creates a session as for
+     * a token that was never used. Like a login at the same time as a revoke, such a session may stay, and is then
+     * listed; {@link LoginOptions#withStillAllowed} closes that gap.
      *
      * <p>While the first refresh token of the session is unused, a token that comes again counts as a retry: listeners
      * are notified ({@link SessionListener#refreshRetried}), and
      * {@link SessionAwareTokenServiceBuilder#refuseRetriesFromAnother} may refuse it.
      *
-     * <p>Costs one read and two writes of the store, and two reads if the token comes again.
+     * <p>Costs one read and two writes of the store, and two reads if the token comes again. The first write counts the
+     * user's sessions, also without a session limit.
      *
      * @param statelessToken the token as received
      * @param client what is known about the device
      * @param options as for {@code issue}
      * @return the tokens for the client, and the new session
-     * @throws InvalidTokenException if the token is not such a token, if such tokens are no longer accepted, if it was
-     *     issued longer ago than the absolute timeout, or if its session has ended: the user must log in
+     * @throws InvalidTokenException if the token is not such a token, if such tokens are no longer accepted, if its
+     *     user was authenticated longer ago than the absolute timeout, or if its session has ended: the user must log
+     *     in
      * @throws IllegalArgumentException as {@code issue} does; nothing is stored
      * @throws IllegalStateException if the key ring has no key that signs, or the key could not sign; nothing is stored
      * @throws LoginRefusedException if the application no longer allows it ({@link LoginOptions#withStillAllowed}); the
-     *     session of the token has ended
+     *     session of the token has ended, and so it has if the supplier throws. The user must log in
      * @throws SessionLimitExceededException if the user has reached the session limit, and the limit refuses logins
      * @throws SessionStoreException if the store did not confirm the session; calling again is safe
      */
@@ -699,7 +703,7 @@ public final class SessionAwareTokenService {
         EndCause.requireGivenByApplications(cause);
         if (!SessionIds.isWellFormed(requireNonNull(keptSessionId, "keptSessionId"))) {
             throw new IllegalArgumentException(
-                    "keptSessionId must be a session id; to end all sessions call" + " revokeAllSessions");
+                    "keptSessionId must be a session id; to end all sessions call revokeAllSessions");
         }
         return endings.endAll(userId, keptSessionId, cause);
     }

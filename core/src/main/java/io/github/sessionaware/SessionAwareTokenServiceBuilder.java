@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * its range. {@link #build} refuses settings that contradict each other. Not thread-safe.
  */
 public final class SessionAwareTokenServiceBuilder {
-    private static final Duration MAX_LEEWAY = Duration.ofSeconds(60);
+    static final Duration MAX_LEEWAY = Duration.ofSeconds(60);
     static final int VERIFIED_TOKENS = 10_000;
 
     private static final SessionLimit DEFAULT_SESSION_LIMIT = new SessionLimit(100, AtLimit.END_LEAST_RECENTLY_ACTIVE);

@@ -61,9 +61,7 @@ public interface MigrationInvariants extends Races {
         for (int round = 1; round <= rounds(); round++) {
             String old = oldToken(round);
             boolean revokesOne = round % 2 == 0;
-            String id = revokesOne
-                    ? services.one.migrateStateless(old, CLIENT).session().id()
-                    : null;
+            String id = services.one.migrateStateless(old, CLIENT).session().id();
             AtomicBoolean found = new AtomicBoolean();
 
             List<Optional<IssuedTokens>> migrated = Together.call(8, caller -> {
