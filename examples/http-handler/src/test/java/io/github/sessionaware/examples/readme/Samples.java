@@ -189,7 +189,8 @@ abstract class Samples {
 
     // the claims of every token: of a refreshed one, and of one for another organisation
     Map<String, ?> claimsOf(String userId, Session session) {
-        return Map.of("organisation", session.attributes().get("organisation"), "roles", rolesOf(userId, "acme"));
+        String organisation = session.attributes().getOrDefault("organisation", "none");
+        return Map.of("organisation", organisation, "roles", rolesOf(userId, organisation));
     }
 
     // attributes that are not changed stay, such as the actor of a support login
@@ -461,7 +462,9 @@ abstract class Samples {
                 if (e.reason() != InvalidTokenException.Reason.STATELESS) {
                     throw e;
                 }
-                IssuedTokens migrated = tokens.migrateStateless(token, client);
+                // without a limit, so that the login of one device ends no other
+                IssuedTokens migrated = tokens.migrateStateless(
+                        token, client, LoginOptions.defaults().withSessionLimit(SessionLimit.unlimited()));
                 addHeader("X-Replacement-Token", migrated.accessToken()); // the client replaces its old token
                 current = tokens.validate(migrated.accessToken());
             }
