@@ -222,14 +222,14 @@ class LoginInFlightTest {
     }
 
     @Test
-    void aRefusedMigrationOfATokenThatHasASessionEndsThatSession() {
+    void aRefusedMigrationOfATokenThatHasASessionLeavesThatSessionAlone() {
         String old = oldToken();
         IssuedTokens migrated = service.migrateStateless(old, ClientInfo.unknown());
 
         assertThrows(LoginRefusedException.class, () -> service.migrateStateless(old, ClientInfo.unknown(), REFUSED));
 
-        assertRefused(Reason.SESSION_ENDED, migrated);
-        assertEquals(List.of(migrated.session().id()), notifications.ended(EndCause.UNSPECIFIED));
+        service.validate(migrated.accessToken());
+        assertEquals(List.of(), notifications.ended());
     }
 
     @Test

@@ -199,6 +199,19 @@ class MigrateOnceTest {
         assertEquals(0, service.revokeAllSessions(marker.userId()));
     }
 
+    /** A login deletes the expired records of its user, and a marker counts as expired. */
+    @Test
+    void nobodyLogsInAsTheOwnerOfAMarker() {
+        migrate();
+        service.revokeAllSessions("alice");
+
+        String message = assertThrows(IllegalArgumentException.class, () -> service.issue(marker().userId(), CLIENT))
+                .getMessage();
+
+        assertTrue(message.contains("stateless-token:"), message);
+        assertRefused(Reason.SESSION_ENDED);
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {-1, 0, 1})
     void aMarkerIsPurgedADayAfterNoServiceAcceptsItsToken(int millis) {

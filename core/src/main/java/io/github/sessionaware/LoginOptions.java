@@ -130,8 +130,9 @@ public final class LoginOptions {
      * revocation finds the session, or the supplier sees the new version.
      *
      * <p>If the session limit has ended other sessions for the login, they stay ended. Listeners receive no event of a
-     * refused login. If the supplier refuses a {@code reauthenticate}, or a {@code migrateStateless} whose token led to
-     * a session before, that session ends with the cause {@link EndCause#UNSPECIFIED}.
+     * refused login. If the supplier refuses a {@code reauthenticate}, the session ends with the cause
+     * {@link EndCause#UNSPECIFIED}. If it refuses a {@code migrateStateless} whose token led to a session before, that
+     * session lives on.
      *
      * @param stillAllowed returns whether the login is still allowed; runs on the thread of the call. If it throws, the
      *     session ends too, and the exception reaches the caller

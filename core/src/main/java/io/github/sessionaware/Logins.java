@@ -42,6 +42,7 @@ record Logins(
     }
 
     SessionRecord.Builder begin(String userId, String id, ClientInfo client, LoginOptions options, Instant now) {
+        MigratedSessions.requireNoMarker(userId);
         lifetime.requireWithinLimits(options.timeouts());
         Origin origin = Origin.of(client);
         return options.applyTo(SessionRecord.builder(userId, id)
@@ -132,7 +133,7 @@ record Logins(
         }
     }
 
-    /** Ends the session unless the application still allows it. The caller has not received its tokens yet. */
+    /** Refuses the login unless the application still allows it, after what must happen then. */
     static void requireStillAllowed(LoginOptions options, Runnable end) {
         BooleanSupplier stillAllowed = options.stillAllowed();
         if (stillAllowed == null) {

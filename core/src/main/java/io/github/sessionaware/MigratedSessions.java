@@ -32,10 +32,11 @@ record MigratedSessions(
         TokenIssuer issuer,
         LiveSessions live,
         GuardedStore store,
-        Endings endings,
         @Nullable Refresher refresher) {
 
+    /** No user may log in under an id that begins like this, because a login deletes the user's expired records. */
     private static final String OWNER = "stateless-token:";
+
     private static final String CATEGORY = "stateless-token";
     private static final String SESSION = "session";
 
@@ -71,11 +72,14 @@ record MigratedSessions(
         return tokens;
     }
 
-    /** Issues tokens for the session that the token led to before. */
+    /**
+     * Issues tokens for the session that the token led to before. A refusal does not end it: another call has given its
+     * tokens to the user, and the token that comes again may be a thief's.
+     */
     private IssuedTokens again(
             String sessionId, VerifiedClaims token, ClientInfo client, LoginOptions options, Instant now) {
         SessionRecord session = live.require(token.userId(), sessionId, 1, now);
-        Logins.requireStillAllowed(options, () -> endings.end(session.userId(), session.id(), EndCause.UNSPECIFIED));
+        Logins.requireStillAllowed(options, () -> {});
         if (refresher == null) {
             return issuer.tokens(session, options.claims(), null, now);
         }
@@ -94,6 +98,13 @@ record MigratedSessions(
         return other.isPresent()
                 ? mark(marker, other.get().id())
                 : sessionOf(marker).orElse(marker.id());
+    }
+
+    static void requireNoMarker(String userId) {
+        if (userId.startsWith(OWNER)) {
+            throw new IllegalArgumentException("userId must not begin with \"" + OWNER
+                    + "\": this library keeps records of stateless tokens under such ids");
+        }
     }
 
     /** Stores the marker unless there is one. Returns the id of the session that the stored marker names. */

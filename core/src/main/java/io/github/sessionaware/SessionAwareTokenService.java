@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Every method that uses the store may throw {@link SessionStoreException}. The store could not answer then, so the
  * token is neither valid nor invalid. Every method refuses a user id with {@link IllegalArgumentException} if it is
- * null, blank, longer than 255 code points, or contains control characters or lone surrogates. A user id is never cut
- * or changed.
+ * null, blank, longer than 255 code points, or contains control characters or lone surrogates. A login also refuses one
+ * that begins with {@code stateless-token:}. A user id is never cut or changed.
  *
  * <p>Every method that takes an {@link AuthenticatedSession} acts on the sessions of its user. If another service has
  * validated it, and its token has an issuer, an audience or a type that this service does not accept, the method
@@ -76,7 +76,7 @@ public final class SessionAwareTokenService {
                 ? null
                 : new Refresher(issuer, settings.refreshTokens(), store, live, lifetime, endings, listeners, clock);
         logins = new Logins(issuer, lifetime, store, listeners, endings, settings.limit(), settings.refreshTokens());
-        migrated = new MigratedSessions(logins, issuer, live, store, endings, refresher);
+        migrated = new MigratedSessions(logins, issuer, live, store, refresher);
     }
 
     /**
@@ -446,8 +446,9 @@ public final class SessionAwareTokenService {
      *     in
      * @throws IllegalArgumentException as {@code issue} does; nothing is stored
      * @throws IllegalStateException if the key ring has no key that signs, or the key could not sign; nothing is stored
-     * @throws LoginRefusedException if the application no longer allows it ({@link LoginOptions#withStillAllowed}); the
-     *     session of the token has ended, and so it has if the supplier throws. The user must log in
+     * @throws LoginRefusedException if the application no longer allows it ({@link LoginOptions#withStillAllowed}). If
+     *     this call has created the session, that has ended, and so it has if the supplier throws: the user must log
+     *     in. A session that an earlier call has created lives on
      * @throws SessionLimitExceededException if the user has reached the session limit, and the limit refuses logins
      * @throws SessionStoreException if the store did not confirm the session; calling again is safe
      */
