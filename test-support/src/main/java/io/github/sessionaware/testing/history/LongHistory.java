@@ -8,6 +8,6 @@ public interface LongHistory extends ExplainedHistory {
 
     @Override
     default int rounds() {
-        return Integer.getInteger("history.rounds", 2_000);
+        return Integer.getInteger("history.rounds", 1_000);
     }
 }
