@@ -21,12 +21,14 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Activity is recorded even if the database or a filter in the data source refuses {@code set_config}. */
+@Tag("thorough")
 @Isolated("reads the log of the virtual machine")
 class PostgresRefusedSetConfigTest {
     private static final String REFUSAL_OF_A_FILTER = "sql injection violation, deny function : set_config : update";
