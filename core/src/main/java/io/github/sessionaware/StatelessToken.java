@@ -58,11 +58,6 @@ public final class StatelessToken {
         return claims.claims(name, elementType);
     }
 
-    /** Returns the hash under which {@link MigratedSessions} knows the token. */
-    String fingerprint() {
-        return claims.fingerprint();
-    }
-
     /** Returns the user id and the time, without the token. */
     @Override
     public String toString() {
