@@ -11,7 +11,6 @@ import io.github.sessionaware.AuthenticatedSession;
 import io.github.sessionaware.ClientInfo;
 import io.github.sessionaware.SessionAwareTokenService;
 import io.github.sessionaware.jdbc.MariaDbServer.MariaDbDatabase;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -21,17 +20,10 @@ import org.junit.jupiter.api.Test;
 class MySqlDriverOnMariaDbTest {
 
     @Nested
-    class WithItsDefaults extends StoreContracts.Contract {
-        private final HikariDataSource pool = poolWith("");
-
+    class WithItsDefaults extends StoreContracts.ContractOnPool {
         @Override
-        WatchedDataSource connect() {
-            return new WatchedDataSource(pool);
-        }
-
-        @AfterAll
-        void closePool() {
-            pool.close();
+        HikariDataSource openPool() {
+            return poolWith("");
         }
     }
 

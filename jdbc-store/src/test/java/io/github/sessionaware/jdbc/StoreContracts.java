@@ -37,17 +37,28 @@ abstract class StoreContracts {
         }
     }
 
-    abstract class PooledContract extends Contract {
+    abstract class PooledContract extends ContractOnPool {
         private final boolean autoCommit;
-        private HikariDataSource pool;
 
         PooledContract(boolean autoCommit) {
             this.autoCommit = autoCommit;
         }
 
         @Override
+        HikariDataSource openPool() {
+            return database().pool(CALLERS, autoCommit, "");
+        }
+    }
+
+    /** The contract on a pool of its own. */
+    abstract static class ContractOnPool extends Contract {
+        private HikariDataSource pool;
+
+        abstract HikariDataSource openPool();
+
+        @Override
         WatchedDataSource connect() {
-            pool = database().pool(CALLERS, autoCommit, "");
+            pool = openPool();
             return new WatchedDataSource(pool);
         }
 

@@ -27,7 +27,6 @@ import javax.sql.DataSource;
 import org.apache.derby.jdbc.EmbeddedDataSource;
 import org.hsqldb.jdbc.JDBCDataSource;
 import org.jdbi.v3.core.Jdbi;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -176,21 +175,16 @@ class UnknownDatabasesTest {
         }
     }
 
-    private abstract static class Contract extends StoreContracts.Contract {
-        private final HikariDataSource pool;
+    private abstract static class Contract extends StoreContracts.ContractOnPool {
+        private final Unknown kind;
 
         Contract(Unknown kind) {
-            this.pool = pool(kind.withTables(), new AtomicInteger());
+            this.kind = kind;
         }
 
         @Override
-        WatchedDataSource connect() {
-            return new WatchedDataSource(pool);
-        }
-
-        @AfterAll
-        void closePool() {
-            pool.close();
+        HikariDataSource openPool() {
+            return pool(kind.withTables(), new AtomicInteger());
         }
     }
 }
