@@ -185,6 +185,20 @@ public final class LoginOptions {
         return with(draft -> draft.attributes = checked);
     }
 
+    /**
+     * Adds one attribute to those that these options set, or replaces the one of the same name.
+     *
+     * @param name as for {@link #withAttributes}
+     * @param value as for {@link #withAttributes}
+     * @return a copy
+     * @throws IllegalArgumentException if a limit is exceeded, or the name or the value has another form
+     */
+    public LoginOptions withAttribute(String name, String value) {
+        Map<String, String> all = new LinkedHashMap<>(attributes == null ? Map.of() : attributes);
+        all.put(requireNonNull(name, "name"), requireNonNull(value, "value"));
+        return withAttributes(all);
+    }
+
     private LoginOptions with(Consumer<Draft> change) {
         Draft draft = new Draft();
         draft.claims = claims;

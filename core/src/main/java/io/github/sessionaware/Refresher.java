@@ -1,5 +1,7 @@
 package io.github.sessionaware;
 
+import static java.util.Objects.requireNonNull;
+
 import io.github.sessionaware.InvalidTokenException.Reason;
 import io.github.sessionaware.SessionListener.Novelty;
 import java.time.Instant;
@@ -7,6 +9,7 @@ import java.util.Collections;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rotates refresh tokens. When several callers present the same token, one of them replaces the record. The others read
@@ -24,11 +27,13 @@ record Refresher(
         Listeners listeners,
         ServiceClock clock) {
 
-    IssuedTokens refresh(RefreshToken presented, ClientInfo client) {
+    /** Asks for the client once, and only after the store has shown that the token was issued for a live session. */
+    IssuedTokens refresh(RefreshToken presented, Supplier<ClientInfo> client) {
         OneSignature signature = new OneSignature(issuer);
+        OneClient presentedBy = new OneClient(client);
         return Retries.untilDone(() -> {
             Instant now = clock.now();
-            return tryToRefresh(requireIssued(presented, now), client, signature, now);
+            return tryToRefresh(requireIssued(presented, now), presentedBy.get(), signature, now);
         });
     }
 
@@ -112,5 +117,24 @@ record Refresher(
     private void endReused(SessionRecord session, ClientInfo presentedBy) {
         endings.end(session.userId(), session.id(), EndCause.REFRESH_TOKEN_REUSED)
                 .ifPresent(ended -> listeners.reused(ended, presentedBy));
+    }
+
+    /** The answer of the application, for all attempts of one call. Not thread-safe. */
+    private static final class OneClient {
+        private final Supplier<ClientInfo> source;
+        private @Nullable ClientInfo known;
+
+        OneClient(Supplier<ClientInfo> source) {
+            this.source = source;
+        }
+
+        ClientInfo get() {
+            ClientInfo client = known;
+            if (client == null) {
+                client = requireNonNull(source.get(), "client returned null");
+                known = client;
+            }
+            return client;
+        }
     }
 }

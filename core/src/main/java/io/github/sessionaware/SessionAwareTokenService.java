@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -335,7 +336,37 @@ public final class SessionAwareTokenService {
      */
     public IssuedTokens refresh(@Nullable String refreshToken, ClientInfo client) {
         requireNonNull(client, "client");
+        return refresh(refreshToken, () -> client);
+    }
+
+    /**
+     * Exchanges a refresh token, like {@link #refresh(String, ClientInfo)}, and looks at the client only if the token
+     * was issued for a live session. Use it where that look is costly, such as finding the device's name and place:
+     * anybody can send tokens that are refused.
+     *
+     * @param refreshToken the token as received
+     * @param client returns what is known about the device now; called at most once, on the thread of the call. If it
+     *     throws, the token is not used up, and the exception reaches the caller
+     * @return the new tokens, and the session
+     * @throws InvalidTokenException as for {@link #refresh(String, ClientInfo)}
+     * @throws NullPointerException if the supplier returns null; the token is not used up
+     * @throws SessionStoreException as for {@link #refresh(String, ClientInfo)}
+     * @throws IllegalArgumentException as for {@link #refresh(String, ClientInfo)}
+     * @throws IllegalStateException as for {@link #refresh(String, ClientInfo)}
+     */
+    public IssuedTokens refresh(@Nullable String refreshToken, Supplier<ClientInfo> client) {
+        requireNonNull(client, "client");
         return requireRefresher().refresh(RefreshToken.parse(refreshToken), client);
+    }
+
+    /**
+     * Returns whether logins get refresh tokens ({@link SessionAwareTokenServiceBuilder#refreshTokens}). Without them,
+     * {@code refresh} and {@code revokeByRefreshToken} throw.
+     *
+     * @return true if this service issues and accepts refresh tokens
+     */
+    public boolean issuesRefreshTokens() {
+        return refresher != null;
     }
 
     /**

@@ -1,0 +1,67 @@
+package io.github.sessionaware.servlet;
+
+import io.github.sessionaware.AuthenticatedSession;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
+import java.security.Principal;
+import java.util.Collection;
+import java.util.function.Function;
+
+/** Tells servlets and frameworks the user of a request by the methods that they already use. */
+final class AuthenticatedRequest extends HttpServletRequestWrapper {
+    private final AuthenticatedSession current;
+    private final Function<AuthenticatedSession, ? extends Collection<String>> roles;
+    private final Runnable signOut;
+
+    AuthenticatedRequest(
+            HttpServletRequest request,
+            AuthenticatedSession current,
+            Function<AuthenticatedSession, ? extends Collection<String>> roles,
+            Runnable signOut) {
+        super(request);
+        this.current = current;
+        this.roles = roles;
+        this.signOut = signOut;
+    }
+
+    @Override
+    public Principal getUserPrincipal() {
+        return new User(current.userId());
+    }
+
+    @Override
+    public String getRemoteUser() {
+        return current.userId();
+    }
+
+    @Override
+    public boolean isUserInRole(String role) {
+        return roles.apply(current).contains(role);
+    }
+
+    @Override
+    public String getAuthType() {
+        return "session-aware-jwt";
+    }
+
+    /** Returns true, because the request has a user. */
+    @Override
+    public boolean authenticate(HttpServletResponse response) {
+        return true;
+    }
+
+    /** Ends the session. The method of the container would know nothing of it, and leave it alive. */
+    @Override
+    public void logout() {
+        signOut.run();
+    }
+
+    /** The user, named by the user id. */
+    record User(String getName) implements Principal {
+        @Override
+        public String toString() {
+            return getName;
+        }
+    }
+}

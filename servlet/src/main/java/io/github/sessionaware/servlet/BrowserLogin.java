@@ -1,0 +1,19 @@
+package io.github.sessionaware.servlet;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The cookies of one login, or of one refresh of it. Their names end in the stamp.
+ *
+ * @param accessToken null if there is no such cookie, or two
+ * @param refreshToken null if there is no such cookie, or two
+ */
+record BrowserLogin(
+        Stamp stamp, @Nullable String accessToken, @Nullable String refreshToken) {
+
+    /** Returns a constant, because the tokens are secret. */
+    @Override
+    public String toString() {
+        return "BrowserLogin[(hidden)]";
+    }
+}

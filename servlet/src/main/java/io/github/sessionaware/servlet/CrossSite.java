@@ -1,0 +1,90 @@
+package io.github.sessionaware.servlet;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Refuses requests that a page of another site, or of another host of the same site, made the browser send with this
+ * site's cookies (OWASP ASVS 5.0, 3.5.1 and 3.5.3). The browser itself says where a request comes from.
+ */
+final class CrossSite {
+    /** The form field and the header that carry the token of a form. */
+    static final String FIELD = "csrf";
+
+    static final String HEADER = "X-CSRF-Token";
+
+    /** Methods that must change nothing (RFC 9110, section 9.2.1). */
+    private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS");
+
+    private final Set<String> origins;
+    private final @Nullable FormTokens forms;
+
+    /**
+     * Creates the rule.
+     *
+     * @param origins the application's own origins; empty if the one that the request names is its own
+     * @param forms null if the application's forms carry no tokens
+     */
+    CrossSite(Set<String> origins, @Nullable FormTokens forms) {
+        this.origins = Set.copyOf(origins);
+        this.forms = forms;
+    }
+
+    /** What the browser says about a request. */
+    enum Verdict {
+        /** A page of this application caused it, or it may not change anything. */
+        OURS,
+        /** Another site caused it. */
+        FOREIGN,
+        /** The client does not say, because it is an older browser or no browser. */
+        UNKNOWN
+    }
+
+    Verdict judge(HttpServletRequest request) {
+        // A handshake of a WebSocket is a GET, and no rule of the browser keeps other sites from opening one.
+        if (SAFE.contains(request.getMethod()) && request.getHeader("Upgrade") == null) {
+            return Verdict.OURS;
+        }
+        String site = request.getHeader("Sec-Fetch-Site");
+        String origin = request.getHeader("Origin");
+        if (isTrusted(request, origin)) {
+            return Verdict.OURS;
+        }
+        // A page with the policy no-referrer sends the origin null with its own forms.
+        boolean isNamed = origin != null && !origin.equals("null");
+        if (site != null) {
+            boolean isSame = site.equals("same-origin") || site.equals("none");
+            return isSame && !(isNamed && !origins.isEmpty()) ? Verdict.OURS : Verdict.FOREIGN;
+        }
+        return origin == null ? Verdict.UNKNOWN : Verdict.FOREIGN;
+    }
+
+    private boolean isTrusted(HttpServletRequest request, @Nullable String origin) {
+        return origin != null
+                && (origins.isEmpty()
+                        ? origin.equals(request.getScheme() + "://" + request.getHeader("Host"))
+                        : origins.contains(origin));
+    }
+
+    /** Returns whether a request carries the form token of the session. Reads the body if the header is missing. */
+    boolean hasFormToken(HttpServletRequest request, String sessionId) {
+        if (forms == null) {
+            return false;
+        }
+        String header = request.getHeader(HEADER);
+        String given = header == null ? request.getParameter(FIELD) : header;
+        return given != null
+                && MessageDigest.isEqual(
+                        given.getBytes(StandardCharsets.UTF_8),
+                        forms.of(sessionId).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Returns the token for forms of the session; empty if the application's forms carry none. */
+    Optional<String> formToken(String sessionId) {
+        return Optional.ofNullable(forms).map(tokens -> tokens.of(sessionId));
+    }
+}

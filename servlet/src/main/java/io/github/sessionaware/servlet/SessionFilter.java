@@ -1,0 +1,359 @@
+package io.github.sessionaware.servlet;
+
+import static java.util.Objects.requireNonNull;
+
+import io.github.sessionaware.AuthenticatedSession;
+import io.github.sessionaware.BearerToken;
+import io.github.sessionaware.ClientInfo;
+import io.github.sessionaware.InvalidTokenException;
+import io.github.sessionaware.InvalidTokenException.Reason;
+import io.github.sessionaware.IssuedTokens;
+import io.github.sessionaware.LoginOptions;
+import io.github.sessionaware.ReauthenticationRequiredException;
+import io.github.sessionaware.SessionAwareTokenService;
+import io.github.sessionaware.SessionStoreException;
+import io.github.sessionaware.servlet.CrossSite.Verdict;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lets a request pass only if it comes from a live session, and has the calls for signing in and out.
+ *
+ * <pre>{@code
+ * SessionFilter sessions = SessionFilter.builder(tokens)
+ *         .cookies()
+ *         .signInPage("/sign-in")
+ *         .open("/static/*")
+ *         .build();
+ * }</pre>
+ *
+ * <p>Map it to {@code /*} and to all dispatcher types, and allow it asynchronous requests. It validates a request once,
+ * also if that is forwarded or dispatched later. Error pages are open. The servlets behind it call {@link #current}.
+ *
+ * <p>What else it does:
+ *
+ * <ul>
+ *   <li>With cookies, it refreshes tokens that have expired or whose key was retired. On one node, requests that come
+ *       at the same time share one refresh.
+ *   <li>With cookies, it refuses requests that pages of other sites cause ({@link SessionFilterBuilder#origins}).
+ *   <li>A request without a live session gets 401 with the challenge, or the sign-in page.
+ *   <li>If the store cannot answer, the request gets 503 with {@code Retry-After}, and cookies stay.
+ *   <li>It gives the same answers if a servlet throws {@link InvalidTokenException}, {@link SessionStoreException} or
+ *       {@link ReauthenticationRequiredException}.
+ *   <li>It refuses {@code TRACE}.
+ * </ul>
+ *
+ * <p>Only {@link #signOut} signs a browser out. A response that arrives late deletes no cookies that the browser has
+ * got in the meantime, and overwrites none, because each login has cookies of its own names.
+ *
+ * <p>Thread-safe. It starts no threads.
+ */
+public final class SessionFilter extends HttpFilter {
+    private static final long serialVersionUID = 1L;
+    private static final Logger log = LoggerFactory.getLogger(SessionFilter.class);
+
+    private final transient SessionFilterBuilder settings;
+    private final transient SessionAwareTokenService tokens;
+    private final transient PathPatterns open;
+    private final transient PathPatterns withoutActivity;
+    private final transient @Nullable BrowserSessions browsers;
+    private final transient CrossSite crossSite;
+    private final transient Answers answers;
+    private final transient SignIns signIns;
+
+    SessionFilter(SessionFilterBuilder settings) {
+        this.settings = settings;
+        this.tokens = settings.tokens;
+        this.open = settings.openPaths();
+        this.withoutActivity = new PathPatterns(settings.withoutActivity);
+        this.browsers = settings.browsers();
+        this.crossSite = settings.crossSite();
+        this.answers = new Answers(settings.signInPage, settings.stepUpPage);
+        this.signIns = new SignIns(tokens);
+    }
+
+    /**
+     * Starts the configuration of a filter. It needs {@link SessionFilterBuilder#bearer},
+     * {@link SessionFilterBuilder#cookies}, or both.
+     *
+     * @param tokens the service that validates and refreshes
+     * @return a new builder, which is not thread-safe
+     */
+    public static SessionFilterBuilder builder(SessionAwareTokenService tokens) {
+        return new SessionFilterBuilder(requireNonNull(tokens, "tokens"));
+    }
+
+    /**
+     * Returns the session that makes the request. It is also the request attribute that is named like the class
+     * {@link AuthenticatedSession}. {@code getUserPrincipal()} and {@code getRemoteUser()} return its user id.
+     *
+     * @param request a request that has passed the filter
+     * @return the session
+     * @throws IllegalStateException if the path is open, or no filter is mapped to it
+     */
+    public static AuthenticatedSession current(ServletRequest request) {
+        return find(request)
+                .orElseThrow(() -> new IllegalStateException(
+                        "The request has no session: its path is open, or no SessionFilter is mapped to it"));
+    }
+
+    private static Optional<AuthenticatedSession> find(ServletRequest request) {
+        return Optional.ofNullable(request.getAttribute(AuthenticatedSession.class.getName()))
+                .map(AuthenticatedSession.class::cast);
+    }
+
+    @Override
+    protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        try {
+            admit(request, response, chain);
+        } catch (InvalidTokenException | ReauthenticationRequiredException | SessionStoreException e) {
+            answer(request, response, e, e);
+        } catch (ServletException e) {
+            answer(request, response, e.getRootCause(), e);
+        }
+    }
+
+    private void admit(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        Passed before = (Passed) request.getAttribute(Passed.ATTRIBUTE);
+        if (before != null && before.filter() == this) {
+            chain.doFilter(withUser(request, response, before.session()), response);
+            return;
+        }
+        if (request.getDispatcherType() == DispatcherType.ERROR) {
+            chain.doFilter(request, response);
+            return;
+        }
+        if (request.getMethod().equals("TRACE")) {
+            Answers.traceNotAllowed(response);
+            return;
+        }
+        Optional<String> bearer = bearer(request);
+        Verdict verdict = bearer.isPresent() || browsers == null ? Verdict.OURS : crossSite.judge(request);
+        if (verdict == Verdict.FOREIGN) {
+            answers.foreign(request, response);
+            return;
+        }
+        String path = PathPatterns.of(request);
+        if (open.contain(path)) {
+            chain.doFilter(request, response);
+            return;
+        }
+        Validation validation = new Validation(tokens, withoutActivity.contain(path));
+        AuthenticatedSession session = bearer.isPresent() || browsers == null
+                ? validation.apply(BearerToken.from(bearer.orElse(null)))
+                : browsers.authenticate(request, response, validation);
+        if (verdict == Verdict.UNKNOWN && !crossSite.hasFormToken(request, session.sessionId())) {
+            answers.foreign(request, response);
+            return;
+        }
+        request.setAttribute(Passed.ATTRIBUTE, new Passed(this, session));
+        request.setAttribute(AuthenticatedSession.class.getName(), session);
+        HttpServletResponse passed =
+                BrowserSessions.hasGivenTokens(request) ? new UncachedResponse(response) : response;
+        chain.doFilter(withUser(request, passed, session), passed);
+    }
+
+    private HttpServletRequest withUser(
+            HttpServletRequest request, HttpServletResponse response, AuthenticatedSession session) {
+        return new AuthenticatedRequest(request, session, settings.roles, () -> signOut(request, response));
+    }
+
+    /** Returns the {@code Authorization} headers as one if they name a bearer token. Several never make one token. */
+    private Optional<String> bearer(HttpServletRequest request) {
+        if (!settings.isBearer) {
+            return Optional.empty();
+        }
+        List<String> headers = Collections.list(request.getHeaders("Authorization"));
+        return headers.stream().anyMatch(header -> header.strip().regionMatches(true, 0, "Bearer", 0, 6))
+                ? Optional.of(String.join(", ", headers))
+                : Optional.empty();
+    }
+
+    private void answer(
+            HttpServletRequest request, HttpServletResponse response, @Nullable Throwable cause, Exception thrown)
+            throws IOException, ServletException {
+        boolean isAnswered = cause instanceof InvalidTokenException
+                || cause instanceof ReauthenticationRequiredException
+                || cause instanceof SessionStoreException;
+        if (!isAnswered || response.isCommitted()) {
+            rethrow(thrown);
+        }
+        response.resetBuffer();
+        if (cause instanceof InvalidTokenException e) {
+            answers.notAuthenticated(request, response, e);
+        } else if (cause instanceof ReauthenticationRequiredException e) {
+            answers.authenticatedTooLongAgo(request, response, e);
+        } else {
+            log.warn("The session store cannot answer", cause);
+            answers.unavailable(request, response);
+        }
+    }
+
+    private static void rethrow(Exception thrown) throws ServletException {
+        if (thrown instanceof ServletException e) {
+            throw e;
+        }
+        throw (RuntimeException) thrown;
+    }
+
+    /**
+     * Logs a user in on this browser, after the application has checked the password. Calls
+     * {@link SessionAwareTokenService#issue(String, ClientInfo, LoginOptions)}, sets the cookies, and ends the session
+     * that this browser had before (OWASP ASVS 5.0, 7.2.4). If the form carries the fields of {@link #formFields}, a
+     * form that was sent twice leads to one session.
+     *
+     * @param request the request with the sign-in form; its path is open
+     * @param response the response, not committed
+     * @param userId the user
+     * @param options as for {@code issue}; a version of the password, for instance
+     * @return the tokens, and the new session
+     * @throws IllegalArgumentException as {@code issue} does, or if a token does not fit into a cookie of 4,096 bytes;
+     *     no session is left
+     * @throws IllegalStateException as {@code issue} does, or if this filter has no cookies
+     * @throws io.github.sessionaware.LoginRefusedException as {@code issue} does
+     * @throws SessionStoreException as {@code issue} does; uncaught, the filter answers 503
+     */
+    public IssuedTokens signIn(
+            HttpServletRequest request, HttpServletResponse response, String userId, LoginOptions options) {
+        BrowserSessions browser = requireCookies();
+        IssuedTokens issued = signIns.signIn(userId, client(request), options, request.getParameter(SignIns.ATTEMPT));
+        try {
+            browser.give(request, response, issued);
+        } catch (IllegalArgumentException e) {
+            tokens.revokeSession(userId, issued.session().id());
+            throw e;
+        }
+        return issued;
+    }
+
+    /**
+     * Gives this browser other tokens: those of {@link SessionAwareTokenService#reauthenticate}, of
+     * {@code migrateStateless}, or of {@code reissue}. If they belong to another session than the one that this browser
+     * had, that one ends.
+     *
+     * @param request the request
+     * @param response the response, not committed
+     * @param issued the tokens
+     * @throws IllegalArgumentException if a token does not fit into a cookie of 4,096 bytes; no cookie changes
+     * @throws IllegalStateException if this filter has no cookies
+     */
+    public void replaceTokens(HttpServletRequest request, HttpServletResponse response, IssuedTokens issued) {
+        requireCookies().give(request, response, requireNonNull(issued, "issued"));
+    }
+
+    /**
+     * Logs this device out, with the cause {@link io.github.sessionaware.EndCause#LOGOUT}, and deletes its cookies.
+     * Works on open paths too, and if the session has ended before. {@code request.logout()} does the same.
+     *
+     * @param request the request
+     * @param response the response, not committed
+     * @throws SessionStoreException if the store cannot answer; no cookie is deleted. Uncaught, the filter answers 503
+     */
+    public void signOut(HttpServletRequest request, HttpServletResponse response) {
+        AuthenticatedSession current = find(request).orElse(null);
+        if (browsers != null) {
+            browsers.signOut(request, response, current);
+        } else if (current != null) {
+            tokens.revoke(current);
+        }
+    }
+
+    /**
+     * Exchanges a refresh token that the client keeps itself, for the refresh endpoint of an API. Its path is open. The
+     * response gets {@code Cache-Control: no-store}. Browsers with cookies need no such endpoint.
+     *
+     * @param request the request, for {@link #client}
+     * @param response the response, not committed
+     * @param refreshToken the token from the request; null and blank count as missing
+     * @return the tokens, for the body of the response
+     * @throws InvalidTokenException as {@link SessionAwareTokenService#refresh}; uncaught, the filter answers 401
+     * @throws SessionStoreException as {@link SessionAwareTokenService#refresh}; uncaught, the filter answers 503
+     * @throws IllegalStateException if the service issues no refresh tokens
+     */
+    public IssuedTokens refresh(
+            HttpServletRequest request, HttpServletResponse response, @Nullable String refreshToken) {
+        UncachedResponse.forbidCaching(response);
+        return tokens.refresh(refreshToken, () -> client(request));
+    }
+
+    /**
+     * Returns what is known about the client, by {@link SessionFilterBuilder#clientInfo}.
+     *
+     * @param request any request
+     * @return the client, for {@code issue}
+     */
+    public ClientInfo client(HttpServletRequest request) {
+        return settings.clientInfo.apply(request);
+    }
+
+    /**
+     * Returns the hidden fields that each form of this application carries: the page to return to, if the request names
+     * one; on a page with a session the token against forms of other sites, if there is a
+     * {@link SessionFilterBuilder#formSecret}; on another page a random number, by which {@link #signIn} recognizes a
+     * form that is sent twice.
+     *
+     * @param request the request for the page
+     * @return names and values; escape them like all text
+     */
+    public Map<String, String> formFields(HttpServletRequest request) {
+        Map<String, String> fields = new LinkedHashMap<>();
+        requestedReturn(request).ifPresent(address -> fields.put(Answers.RETURN_TO, address));
+        Optional<AuthenticatedSession> session = find(request);
+        if (session.isEmpty()) {
+            fields.put(SignIns.ATTEMPT, signIns.newAttempt());
+        } else {
+            crossSite.formToken(session.get().sessionId()).ifPresent(token -> fields.put(CrossSite.FIELD, token));
+        }
+        return Collections.unmodifiableMap(fields);
+    }
+
+    /**
+     * Returns the page to which a browser goes after sign-in or after authenticating again: the one that was asked for
+     * before, if the request names a path of this application, and its home page otherwise.
+     *
+     * @param request the request with the form
+     * @return a path with its query, for the header {@code Location}; begins with the context path
+     */
+    public String returnAddress(HttpServletRequest request) {
+        return requestedReturn(request).orElse(request.getContextPath() + "/");
+    }
+
+    private static Optional<String> requestedReturn(HttpServletRequest request) {
+        return Optional.ofNullable(request.getParameter(Answers.RETURN_TO))
+                .filter(new ReturnAddress(request.getContextPath())::isOfThisApplication);
+    }
+
+    /**
+     * Returns why the session of a browser has ended, for the sign-in page to which this filter has redirected it.
+     *
+     * @param request the request for the sign-in page
+     * @return {@code SESSION_ENDED}, {@code SESSION_EXPIRED} or {@code REFRESH_TOKEN_REUSED}; empty if there was no
+     *     session, or it ended for another reason. Anybody can write a link that names one of them
+     */
+    public Optional<Reason> ended(HttpServletRequest request) {
+        return Answers.ended(request);
+    }
+
+    private BrowserSessions requireCookies() {
+        if (browsers == null) {
+            throw new IllegalStateException("This filter sets no cookies: call cookies() on its builder");
+        }
+        return browsers;
+    }
+}

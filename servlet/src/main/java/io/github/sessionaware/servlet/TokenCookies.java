@@ -1,0 +1,139 @@
+package io.github.sessionaware.servlet;
+
+import io.github.sessionaware.IssuedTokens;
+import io.github.sessionaware.Session;
+import jakarta.servlet.http.Cookie;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps tokens in cookies that scripts cannot read and only this host can set ({@code __Host-}). Each login and each
+ * refresh has cookies of its own names. The response that sets them deletes those that they replace.
+ */
+final class TokenCookies {
+    /** Browsers drop a longer cookie (RFC 6265bis, section 5.5). Some count its attributes too. */
+    static final int MAX_BYTES = 4_096;
+
+    /** Browsers keep no cookie longer (RFC 6265bis, section 5.5). */
+    private static final Duration LONGEST = Duration.ofDays(400);
+
+    /** More logins than late responses can leave in one browser. */
+    private static final int MAX_LOGINS = 4;
+
+    private static final int ATTRIBUTES =
+            "; Path=/; Max-Age=34560000; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Secure; HttpOnly; SameSite=Strict"
+                    .length();
+
+    private final String accessPrefix;
+    private final String refreshPrefix;
+    private final SameSite sameSite;
+
+    TokenCookies(String name, SameSite sameSite) {
+        this.accessPrefix = "__Host-" + name + "-access-";
+        this.refreshPrefix = "__Host-" + name + "-refresh-";
+        this.sameSite = sameSite;
+    }
+
+    /** Returns the logins of a request, the newest first. A cookie that is there twice counts as missing. */
+    List<BrowserLogin> read(HttpServletRequest request) {
+        Map<String, String> values = new HashMap<>();
+        Set<String> twice = new HashSet<>();
+        Set<Stamp> stamps = new HashSet<>();
+        Cookie @Nullable [] cookies = request.getCookies();
+        for (Cookie cookie : cookies == null ? new Cookie[0] : cookies) {
+            String name = cookie.getName();
+            Optional<Stamp> stamp = stamp(name);
+            if (stamp.isPresent()) {
+                stamps.add(stamp.get());
+                if (values.put(name, cookie.getValue()) != null) {
+                    twice.add(name);
+                }
+            }
+        }
+        values.keySet().removeAll(twice);
+        return stamps.stream()
+                .sorted(Comparator.reverseOrder())
+                .limit(MAX_LOGINS)
+                .map(stamp ->
+                        new BrowserLogin(stamp, values.get(accessPrefix + stamp), values.get(refreshPrefix + stamp)))
+                .toList();
+    }
+
+    private Optional<Stamp> stamp(String name) {
+        if (name.startsWith(accessPrefix)) {
+            return Stamp.parse(name.substring(accessPrefix.length()));
+        }
+        return name.startsWith(refreshPrefix) ? Stamp.parse(name.substring(refreshPrefix.length())) : Optional.empty();
+    }
+
+    /** Refuses tokens that a browser would not keep. */
+    void requireFitting(IssuedTokens tokens) {
+        requireFitting(accessPrefix, "access", tokens.accessToken());
+        String refreshToken = tokens.refreshToken();
+        if (refreshToken != null) {
+            requireFitting(refreshPrefix, "refresh", refreshToken);
+        }
+    }
+
+    private static void requireFitting(String prefix, String kind, String token) {
+        int bytes = prefix.length() + "1234567890-123456=".length() + token.length() + ATTRIBUTES;
+        if (bytes > MAX_BYTES) {
+            throw new IllegalArgumentException("The cookie of the " + kind + " token would have " + bytes
+                    + " bytes with its attributes, and browsers keep at most " + MAX_BYTES
+                    + ": put fewer or shorter claims into the token");
+        }
+    }
+
+    /**
+     * Sets the cookies of new tokens.
+     *
+     * @param keptRefreshToken the refresh token that stays, if the new tokens bring none
+     */
+    void set(HttpServletResponse response, IssuedTokens tokens, @Nullable String keptRefreshToken) {
+        Stamp stamp = Stamp.of(tokens.session());
+        String refreshToken = tokens.refreshToken() == null ? keptRefreshToken : tokens.refreshToken();
+        Duration kept = kept(tokens, refreshToken != null);
+        add(response, accessPrefix + stamp, tokens.accessToken(), kept);
+        if (refreshToken != null) {
+            add(response, refreshPrefix + stamp, refreshToken, kept);
+        }
+    }
+
+    /**
+     * Returns how long the session can last. It may be used until its access token expires, and each use moves the end
+     * of its idle time. The server decides; the browser only must not forget earlier.
+     */
+    private static Duration kept(IssuedTokens tokens, boolean hasRefreshToken) {
+        Session session = tokens.session();
+        Instant now = session.lastActiveAt();
+        Duration access = Duration.between(now, tokens.accessTokenExpiresAt());
+        Duration idle = Duration.between(now, session.expiresAt());
+        Duration whole = hasRefreshToken ? access.plus(idle) : access;
+        return whole.compareTo(LONGEST) > 0 ? LONGEST : whole;
+    }
+
+    void delete(HttpServletResponse response, BrowserLogin login) {
+        add(response, accessPrefix + login.stamp(), "", Duration.ZERO);
+        add(response, refreshPrefix + login.stamp(), "", Duration.ZERO);
+    }
+
+    private void add(HttpServletResponse response, String name, String value, Duration kept) {
+        Cookie cookie = new Cookie(name, value);
+        cookie.setPath("/");
+        cookie.setSecure(true);
+        cookie.setHttpOnly(true);
+        cookie.setMaxAge((int) kept.toSeconds());
+        cookie.setAttribute("SameSite", sameSite.attribute());
+        response.addCookie(cookie);
+    }
+}
