@@ -144,34 +144,80 @@ public final class SessionFilter extends HttpFilter {
             return;
         }
         Optional<String> bearer = bearer(request);
-        Verdict verdict = bearer.isPresent() || browsers == null ? Verdict.OURS : crossSite.judge(request);
+        Verdict verdict = judge(request, bearer);
         if (verdict == Verdict.FOREIGN) {
             answers.foreign(request, response);
             return;
         }
-        String path = PathPatterns.of(request);
-        if (open.contain(path)) {
+        if (open.contain(PathPatterns.of(request))) {
             chain.doFilter(request, response);
             return;
         }
-        Validation validation = new Validation(tokens, withoutActivity.contain(path));
-        AuthenticatedSession session = bearer.isPresent() || browsers == null
-                ? validation.apply(BearerToken.from(bearer.orElse(null)))
-                : browsers.authenticate(request, response, validation);
-        if (verdict == Verdict.UNKNOWN && !crossSite.hasFormToken(request, session.sessionId())) {
+        AuthenticatedSession session = session(request, response, bearer);
+        if (!isOurs(request, verdict, session)) {
             answers.foreign(request, response);
             return;
         }
-        request.setAttribute(Passed.ATTRIBUTE, new Passed(this, session));
-        request.setAttribute(AuthenticatedSession.class.getName(), session);
+        pass(request, session);
         HttpServletResponse passed =
                 BrowserSessions.hasGivenTokens(request) ? new UncachedResponse(response) : response;
         chain.doFilter(withUser(request, passed, session), passed);
     }
 
+    /** Browsers add cookies to requests of other sites, and never a bearer token. */
+    private Verdict judge(HttpServletRequest request, Optional<String> bearer) {
+        return bearer.isPresent() || browsers == null ? Verdict.OURS : crossSite.judge(request);
+    }
+
+    private boolean isOurs(HttpServletRequest request, Verdict verdict, AuthenticatedSession session) {
+        return verdict == Verdict.OURS
+                || (verdict == Verdict.UNKNOWN && crossSite.hasFormToken(request, session.sessionId()));
+    }
+
+    private void pass(HttpServletRequest request, AuthenticatedSession session) {
+        request.setAttribute(Passed.ATTRIBUTE, new Passed(this, session));
+        request.setAttribute(AuthenticatedSession.class.getName(), session);
+    }
+
+    private AuthenticatedSession session(
+            HttpServletRequest request, HttpServletResponse response, Optional<String> bearer) {
+        Validation validation = new Validation(tokens, withoutActivity.contain(PathPatterns.of(request)));
+        return bearer.isPresent() || browsers == null
+                ? validation.apply(BearerToken.from(bearer.orElse(null)))
+                : browsers.authenticate(request, response, validation);
+    }
+
     private HttpServletRequest withUser(
             HttpServletRequest request, HttpServletResponse response, AuthenticatedSession session) {
         return new AuthenticatedRequest(request, session, settings.roles, () -> signOut(request, response));
+    }
+
+    /**
+     * Returns the session of a request for an open path, such as a home page that greets a user who is signed in. Costs
+     * the same as for a path that is not open, and may set cookies too.
+     *
+     * @param request the request
+     * @param response the response, not committed
+     * @return the session; empty if the request has none that lives, or if it may change something and lacks the proof
+     *     that it comes from a page of this application
+     * @throws SessionStoreException if the store cannot answer; uncaught, the filter answers 503
+     */
+    public Optional<AuthenticatedSession> authenticate(HttpServletRequest request, HttpServletResponse response) {
+        Optional<AuthenticatedSession> before = find(request);
+        if (before.isPresent()) {
+            return before;
+        }
+        Optional<String> bearer = bearer(request);
+        try {
+            AuthenticatedSession session = session(request, response, bearer);
+            if (!isOurs(request, judge(request, bearer), session)) {
+                return Optional.empty();
+            }
+            pass(request, session);
+            return Optional.of(session);
+        } catch (InvalidTokenException e) {
+            return Optional.empty();
+        }
     }
 
     /** Returns the {@code Authorization} headers as one if they name a bearer token. Several never make one token. */
