@@ -121,6 +121,8 @@ public final class SessionFilter extends HttpFilter {
             throws IOException, ServletException {
         try {
             admit(request, response, chain);
+        } catch (CrossSiteException e) {
+            answers.foreign(request, response);
         } catch (InvalidTokenException | ReauthenticationRequiredException | SessionStoreException e) {
             answer(request, response, e, e);
         } catch (ServletException e) {
@@ -144,20 +146,19 @@ public final class SessionFilter extends HttpFilter {
             return;
         }
         Optional<String> bearer = bearer(request);
-        Verdict verdict = judge(request, bearer);
-        if (verdict == Verdict.FOREIGN) {
-            answers.foreign(request, response);
+        String path = PathPatterns.of(request);
+        if (open.contain(path)) {
+            chain.doFilter(request, response);
             return;
         }
-        if (open.contain(PathPatterns.of(request))) {
+        Verdict verdict = judge(request, bearer);
+        requireNotForeign(verdict);
+        if (path.equals(settings.signInPage)) {
             chain.doFilter(request, response);
             return;
         }
         AuthenticatedSession session = session(request, response, bearer);
-        if (!isOurs(request, verdict, session)) {
-            answers.foreign(request, response);
-            return;
-        }
+        requireOurs(request, verdict, session);
         pass(request, session);
         HttpServletResponse passed =
                 BrowserSessions.hasGivenTokens(request) ? new UncachedResponse(response) : response;
@@ -169,9 +170,17 @@ public final class SessionFilter extends HttpFilter {
         return bearer.isPresent() || browsers == null ? Verdict.OURS : crossSite.judge(request);
     }
 
-    private boolean isOurs(HttpServletRequest request, Verdict verdict, AuthenticatedSession session) {
-        return verdict == Verdict.OURS
-                || (verdict == Verdict.UNKNOWN && crossSite.hasFormToken(request, session.sessionId()));
+    private static void requireNotForeign(Verdict verdict) {
+        if (verdict == Verdict.FOREIGN) {
+            throw new CrossSiteException();
+        }
+    }
+
+    private void requireOurs(HttpServletRequest request, Verdict verdict, AuthenticatedSession session) {
+        requireNotForeign(verdict);
+        if (verdict == Verdict.UNKNOWN && !crossSite.hasFormToken(request, session.sessionId())) {
+            throw new CrossSiteException();
+        }
     }
 
     private void pass(HttpServletRequest request, AuthenticatedSession session) {
@@ -210,12 +219,10 @@ public final class SessionFilter extends HttpFilter {
         Optional<String> bearer = bearer(request);
         try {
             AuthenticatedSession session = session(request, response, bearer);
-            if (!isOurs(request, judge(request, bearer), session)) {
-                return Optional.empty();
-            }
+            requireOurs(request, judge(request, bearer), session);
             pass(request, session);
             return Optional.of(session);
-        } catch (InvalidTokenException e) {
+        } catch (InvalidTokenException | CrossSiteException e) {
             return Optional.empty();
         }
     }
@@ -262,7 +269,8 @@ public final class SessionFilter extends HttpFilter {
      * Logs a user in on this browser, after the application has checked the password. Calls
      * {@link SessionAwareTokenService#issue(String, ClientInfo, LoginOptions)}, sets the cookies, and ends the session
      * that this browser had before (OWASP ASVS 5.0, 7.2.4). If the form carries the fields of {@link #formFields}, a
-     * form that was sent twice leads to one session.
+     * form that was sent twice leads to one session. If a page of another site caused the request, the method ends with
+     * an exception that the filter answers with 403.
      *
      * @param request the request with the sign-in form; its path is open
      * @param response the response, not committed
@@ -278,6 +286,7 @@ public final class SessionFilter extends HttpFilter {
     public IssuedTokens signIn(
             HttpServletRequest request, HttpServletResponse response, String userId, LoginOptions options) {
         BrowserSessions browser = requireCookies();
+        requireNotForeign(crossSite.judge(request));
         IssuedTokens issued = signIns.signIn(userId, client(request), options, request.getParameter(SignIns.ATTEMPT));
         try {
             browser.give(request, response, issued);
@@ -305,13 +314,15 @@ public final class SessionFilter extends HttpFilter {
 
     /**
      * Logs this device out, with the cause {@link io.github.sessionaware.EndCause#LOGOUT}, and deletes its cookies.
-     * Works on open paths too, and if the session has ended before. {@code request.logout()} does the same.
+     * Works on open paths too, and if the session has ended before. {@code request.logout()} does the same. If a page
+     * of another site caused the request, the method ends with an exception that the filter answers with 403.
      *
      * @param request the request
      * @param response the response, not committed
      * @throws SessionStoreException if the store cannot answer; no cookie is deleted. Uncaught, the filter answers 503
      */
     public void signOut(HttpServletRequest request, HttpServletResponse response) {
+        requireNotForeign(judge(request, bearer(request)));
         AuthenticatedSession current = find(request).orElse(null);
         if (browsers != null) {
             browsers.signOut(request, response, current);

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Configures a {@link SessionFilter}. Not thread-safe. */
@@ -102,8 +101,8 @@ public final class SessionFilterBuilder {
     }
 
     /**
-     * Sets the paths that need no session, in place of those set before. The sign-in page need not be among them.
-     * Default: none.
+     * Sets the paths that this filter lets pass without a look at the request, in place of those set before: pages for
+     * everybody, the refresh endpoint of an API, or what another filter protects. Default: none.
      *
      * @param paths below the context path: whole ones such as {@code /health}, or {@code /static/*} for all below
      *     {@code /static}
@@ -131,9 +130,9 @@ public final class SessionFilterBuilder {
 
     /**
      * Sets the page to which a browser without a live session is redirected, with the parameter {@code returnTo}
-     * ({@link SessionFilter#returnAddress}). Its path is open. Requests of scripts get 401 nevertheless: those whose
-     * {@code Sec-Fetch-Mode} is not {@code navigate}, and from older browsers those that do not accept
-     * {@code text/html}. Default: every request gets 401.
+     * ({@link SessionFilter#returnAddress}). The page itself needs no session. Requests of scripts get 401
+     * nevertheless: those whose {@code Sec-Fetch-Mode} is not {@code navigate}, and from older browsers those that do
+     * not accept {@code text/html}. Default: every request gets 401.
      *
      * @param path a path below the context path, such as {@code /sign-in}
      * @return this builder
@@ -241,8 +240,7 @@ public final class SessionFilterBuilder {
     }
 
     PathPatterns openPaths() {
-        return new PathPatterns(
-                Stream.concat(open.stream(), Stream.ofNullable(signInPage)).toList());
+        return new PathPatterns(open);
     }
 
     @Nullable
