@@ -3,6 +3,7 @@ package io.github.sessionaware.servlet;
 import jakarta.servlet.http.HttpServletRequest;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -45,8 +46,7 @@ final class CrossSite {
     }
 
     Verdict judge(HttpServletRequest request) {
-        // A handshake of a WebSocket is a GET, and no rule of the browser keeps other sites from opening one.
-        if (SAFE.contains(request.getMethod()) && request.getHeader("Upgrade") == null) {
+        if (SAFE.contains(request.getMethod()) && !opensWebSocket(request)) {
             return Verdict.OURS;
         }
         String site = request.getHeader("Sec-Fetch-Site");
@@ -61,6 +61,12 @@ final class CrossSite {
             return isSame && !(isNamed && !origins.isEmpty()) ? Verdict.OURS : Verdict.FOREIGN;
         }
         return origin == null ? Verdict.UNKNOWN : Verdict.FOREIGN;
+    }
+
+    /** Such a request is a GET, and no rule of the browser keeps other sites from sending one. */
+    private static boolean opensWebSocket(HttpServletRequest request) {
+        String upgrade = request.getHeader("Upgrade");
+        return upgrade != null && upgrade.toLowerCase(Locale.ROOT).contains("websocket");
     }
 
     private boolean isTrusted(HttpServletRequest request, @Nullable String origin) {

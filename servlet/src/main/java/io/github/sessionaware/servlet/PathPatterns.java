@@ -6,7 +6,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/** Paths of an application: whole ones such as {@code /sign-in}, and all below one such as {@code /static/*}. */
+/**
+ * Paths of an application: whole ones such as {@code /sign-in}, and with {@code /static/*} that of {@code /static} and
+ * all below, as in the mapping of a servlet.
+ */
 final class PathPatterns {
     private static final String BELOW = "/*";
 
@@ -27,12 +30,12 @@ final class PathPatterns {
         String path = pattern.endsWith(BELOW) ? pattern.substring(0, pattern.length() - BELOW.length()) : pattern;
         if (!pattern.startsWith("/") || path.contains("*")) {
             throw new IllegalArgumentException(
-                    "A path must be like /sign-in, or like /static/* for all paths below /static, was " + pattern);
+                    "A path must be like /sign-in, or like /static/* for /static and all paths below, was " + pattern);
         }
     }
 
     boolean contain(String path) {
-        return whole.contains(path) || beginnings.stream().anyMatch(path::startsWith);
+        return whole.contains(path) || beginnings.stream().anyMatch((path + "/")::startsWith);
     }
 
     /** Returns the path below the context path as the container has decoded and normalized it. */

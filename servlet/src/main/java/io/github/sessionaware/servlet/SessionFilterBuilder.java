@@ -104,8 +104,8 @@ public final class SessionFilterBuilder {
      * Sets the paths that this filter lets pass without a look at the request, in place of those set before: pages for
      * everybody, the refresh endpoint of an API, or what another filter protects. Default: none.
      *
-     * @param paths below the context path: whole ones such as {@code /health}, or {@code /static/*} for all below
-     *     {@code /static}
+     * @param paths below the context path: whole ones such as {@code /health}, or {@code /static/*} for {@code /static}
+     *     and all below
      * @return this builder
      * @throws IllegalArgumentException if a path has another form
      */

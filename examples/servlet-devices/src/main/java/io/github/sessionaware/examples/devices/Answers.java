@@ -19,15 +19,4 @@ final class Answers {
         response.setStatus(303);
         response.setHeader("Location", path);
     }
-
-    static void unavailable(HttpServletResponse response) throws IOException {
-        response.setHeader("Retry-After", "5");
-        page(
-                response,
-                503,
-                Pages.message(
-                        "One moment",
-                        "We cannot look up your session right now. You are still signed"
-                                + " in: please try again in a few seconds."));
-    }
 }

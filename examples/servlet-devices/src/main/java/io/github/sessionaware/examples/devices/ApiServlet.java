@@ -9,22 +9,21 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.sessionaware.AuthenticatedSession;
-import io.github.sessionaware.BearerToken;
 import io.github.sessionaware.InvalidTokenException;
 import io.github.sessionaware.IssuedTokens;
+import io.github.sessionaware.LoginOptions;
 import io.github.sessionaware.LoginRefusedException;
 import io.github.sessionaware.Session;
 import io.github.sessionaware.SessionAwareTokenService;
-import io.github.sessionaware.SessionStoreException;
 import io.github.sessionaware.clientinfo.DeviceKind;
 import io.github.sessionaware.examples.devices.Routes.Handler;
+import io.github.sessionaware.servlet.SessionFilter;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -32,17 +31,14 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The JSON API for mobile apps. It takes bearer tokens instead of cookies, so that forms of other sites cannot act. The
- * file {@code openapi.json} describes requests and responses, and the tests check every response against it.
+ * The JSON API for mobile apps. {@link SessionFilter} stands before it and answers what it throws. The file
+ * {@code openapi.json} describes requests and responses, and the tests check every response against it.
  */
 final class ApiServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
     private static final int MAX_BYTES = 8 * 1024;
-    private static final Logger log = LoggerFactory.getLogger(ApiServlet.class);
 
     /** Refuses bodies that a proxy or another parser could read differently. */
     private static final ObjectMapper JSON = JsonMapper.builder()
@@ -54,33 +50,26 @@ final class ApiServlet extends HttpServlet {
     private static final String SIGN_IN = "Form realm=\"api\"";
 
     private final transient SessionAwareTokenService tokens;
-    private final transient Clients clients;
+    private final transient SessionFilter sessions;
     private final transient Users users;
     private final transient Routes routes = new Routes(ApiServlet::refuse)
             .on("GET", "/api/openapi\\.json", (request, response, path) -> openApi(response))
             .on("POST", "/api/login", json(this::login))
             .on("POST", "/api/refresh", json(this::refresh))
+            .on("POST", "/api/confirm", json(this::confirm))
             .on("GET", "/api/sessions", (request, response, path) -> list(request, response))
             .on("DELETE", "/api/sessions", (request, response, path) -> signOutOthers(request, response))
             .on("DELETE", "/api/sessions/([^/]+)", this::signOut);
 
-    ApiServlet(SessionAwareTokenService tokens, Clients clients, Users users) {
+    ApiServlet(SessionAwareTokenService tokens, SessionFilter sessions, Users users) {
         this.tokens = tokens;
-        this.clients = clients;
+        this.sessions = sessions;
         this.users = users;
     }
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        try {
-            routes.answer(request.getMethod(), request, response);
-        } catch (InvalidTokenException e) {
-            unauthorized(response, e.wwwAuthenticate(), "not_signed_in");
-        } catch (SessionStoreException e) {
-            log.warn("The session store cannot answer", e);
-            response.setHeader("Retry-After", "5");
-            error(response, 503, "try_again");
-        }
+        routes.answer(request.getMethod(), request, response);
     }
 
     private static void openApi(HttpServletResponse response) throws IOException {
@@ -104,12 +93,33 @@ final class ApiServlet extends HttpServlet {
         }
         IssuedTokens issued;
         try {
-            issued = tokens.issue(user, clients.of(request), users.loginWith(user, version.getAsInt()));
+            issued = tokens.issue(user, sessions.client(request), users.loginWith(user, version.getAsInt()));
         } catch (LoginRefusedException e) {
             unauthorized(response, SIGN_IN, "wrong_credentials"); // the password was changed at this moment
             return;
         }
         json(response, 200, tokensOf(issued));
+    }
+
+    /** Renews the authentication of this session, so that it may end others. */
+    private void confirm(HttpServletRequest request, HttpServletResponse response, JsonNode body) throws IOException {
+        AuthenticatedSession current = SessionFilter.current(request);
+        String password = text(body, "password");
+        if (password == null) {
+            error(response, 400, "invalid_body");
+            return;
+        }
+        OptionalInt version = users.check(current.userId(), password);
+        if (version.isEmpty()) {
+            error(response, 403, "wrong_password");
+            return;
+        }
+        LoginOptions checked = users.loginWith(current.userId(), version.getAsInt());
+        try {
+            json(response, 200, tokensOf(tokens.reauthenticate(current, checked)));
+        } catch (LoginRefusedException e) {
+            error(response, 403, "wrong_password"); // it was changed at this moment
+        }
     }
 
     private void refresh(HttpServletRequest request, HttpServletResponse response, JsonNode body) throws IOException {
@@ -119,21 +129,25 @@ final class ApiServlet extends HttpServlet {
             return;
         }
         try {
-            json(response, 200, tokensOf(tokens.refresh(refreshToken, clients.of(request))));
+            json(response, 200, tokensOf(sessions.refresh(request, response, refreshToken)));
         } catch (InvalidTokenException e) {
             unauthorized(response, SIGN_IN, "not_signed_in");
         }
     }
 
     private void list(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        List<Map<String, Object>> sessions = tokens.listSessions(current(request)).stream()
+        List<Map<String, Object>> sessions = tokens.listSessions(SessionFilter.current(request)).stream()
                 .map(ApiServlet::session)
                 .toList();
         json(response, 200, Map.of("sessions", sessions));
     }
 
     private void signOut(HttpServletRequest request, HttpServletResponse response, Matcher path) throws IOException {
-        if (tokens.revoke(current(request), path.group(1))) {
+        AuthenticatedSession current = SessionFilter.current(request);
+        if (!current.sessionId().equals(path.group(1))) {
+            current.requireAuthenticatedWithin(PagesServlet.RECENT);
+        }
+        if (tokens.revoke(current, path.group(1))) {
             response.setStatus(204);
         } else {
             error(response, 404, "no_such_session");
@@ -141,19 +155,14 @@ final class ApiServlet extends HttpServlet {
     }
 
     private void signOutOthers(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        AuthenticatedSession current = current(request);
+        AuthenticatedSession current = SessionFilter.current(request);
         String which = request.getQueryString();
         if (!"others".equals(which) && !"others=".equals(which)) {
             error(response, 400, "say_others");
             return;
         }
+        current.requireAuthenticatedWithin(PagesServlet.RECENT);
         json(response, 200, Map.of("ended", tokens.revokeOthers(current)));
-    }
-
-    private AuthenticatedSession current(HttpServletRequest request) {
-        // With two headers, a proxy may read another one than this server does.
-        List<String> headers = Collections.list(request.getHeaders("Authorization"));
-        return tokens.validate(BearerToken.from(headers.size() == 1 ? headers.get(0) : null));
     }
 
     private static Map<String, Object> tokensOf(IssuedTokens issued) {

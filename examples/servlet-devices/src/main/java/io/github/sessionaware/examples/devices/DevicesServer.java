@@ -2,13 +2,17 @@ package io.github.sessionaware.examples.devices;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.github.sessionaware.ClientInfo;
 import io.github.sessionaware.SessionAwareTokenService;
 import io.github.sessionaware.SessionListener;
 import io.github.sessionaware.SessionStore;
 import io.github.sessionaware.SigningKey;
 import io.github.sessionaware.clientinfo.ClientInfoReader;
 import io.github.sessionaware.jdbc.JdbcSessionStore;
+import io.github.sessionaware.servlet.RequestClientInfo;
+import io.github.sessionaware.servlet.SessionFilter;
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -16,6 +20,7 @@ import java.util.EnumSet;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.eclipse.jetty.ee11.servlet.FilterHolder;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
@@ -71,6 +76,7 @@ final class DevicesServer implements AutoCloseable {
                 .build();
         connector.setHost("localhost");
         connector.setPort(settings.port());
+        connector.open(); // so that the port is known
         jetty.addConnector(connector);
         jetty.setErrorHandler(new PlainErrors());
         jetty.setHandler(servlets(tokens, notices, settings));
@@ -78,22 +84,32 @@ final class DevicesServer implements AutoCloseable {
         var unused = purge.scheduleWithFixedDelay(() -> purge(tokens), 1, 60, TimeUnit.MINUTES);
     }
 
-    private static ServletContextHandler servlets(SessionAwareTokenService tokens, Notices notices, Settings settings) {
-        Clients clients = new Clients(settings.clients());
-        Csrf csrf = new Csrf(settings.secrets().forms());
+    private ServletContextHandler servlets(SessionAwareTokenService tokens, Notices notices, Settings settings) {
+        Function<HttpServletRequest, ClientInfo> clients = RequestClientInfo.with(settings.clients());
+        SessionFilter pages = SessionFilter.builder(tokens)
+                .cookies()
+                .origins(url())
+                .formSecret(settings.secrets().forms())
+                .signInPage("/sign-in")
+                .stepUpPage("/confirm")
+                .open("/static/*", "/password", "/api/*")
+                .clientInfo(clients)
+                .build();
+        SessionFilter api = SessionFilter.builder(tokens)
+                .bearer()
+                .open("/api/login", "/api/refresh", "/api/openapi.json")
+                .clientInfo(clients)
+                .build();
         ServletContextHandler context = new ServletContextHandler();
         context.setContextPath("/");
         context.setErrorHandler(new PlainErrors());
-        context.addServlet(
-                new ServletHolder(new PagesServlet(tokens, clients, settings.users(), notices, csrf, settings.clock())),
-                "/*");
-        context.addServlet(new ServletHolder(new ApiServlet(tokens, clients, settings.users())), "/api/*");
-        context.addServlet(new ServletHolder(new StaticServlet()), "/static/*");
         context.addFilter(new FilterHolder(new SafeHeaders()), "/*", EnumSet.of(DispatcherType.REQUEST));
-        FilterHolder session = new FilterHolder(new SessionFilter(tokens, clients));
-        for (String path : new String[] {"", "/devices/*", "/password", "/sign-out", "/notices/*"}) {
-            context.addFilter(session, path, EnumSet.of(DispatcherType.REQUEST));
-        }
+        context.addFilter(new FilterHolder(pages), "/*", EnumSet.allOf(DispatcherType.class));
+        context.addFilter(new FilterHolder(api), "/api/*", EnumSet.allOf(DispatcherType.class));
+        context.addServlet(
+                new ServletHolder(new PagesServlet(tokens, pages, settings.users(), notices, settings.clock())), "/*");
+        context.addServlet(new ServletHolder(new ApiServlet(tokens, api, settings.users())), "/api/*");
+        context.addServlet(new ServletHolder(new StaticServlet()), "/static/*");
         return context;
     }
 

@@ -10,7 +10,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -21,7 +20,7 @@ final class Pages {
 
     private Pages() {}
 
-    static String signIn(String sentence, String error) {
+    static String signIn(String sentence, String error, Map<String, String> fields) {
         String demo = Users.DEMO.entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
                 .map(user -> "<li><b>%s</b> <code>%s</code></li>".formatted(user.getKey(), user.getValue()))
@@ -31,20 +30,20 @@ final class Pages {
                 <h1>Sign in</h1>
                 <p class="lead">%s</p>
                 %s
-                <form method="post" action="/sign-in" class="card fields">
-                  <label for="user">User name</label>
-                  <input id="user" name="user" autocomplete="username" autocapitalize="none" required autofocus>
-                  <label for="password">Password</label>
-                  <input id="password" name="password" type="password" autocomplete="current-password" required>
-                  <button class="primary">Sign in</button>
-                </form>
+                <div class="card fields">%s</div>
                 <section class="note" aria-label="Demo users"><p>This is a demo. Sign in as</p><ul>%s</ul></section>
                 </div>
-                """.formatted(text(sentence), alert(error), demo));
+                """.formatted(text(sentence), alert(error), form("/sign-in", fields, """
+                        <label for="user">User name</label>
+                        <input id="user" name="user" autocomplete="username" autocapitalize="none" required autofocus>
+                        <label for="password">Password</label>
+                        <input id="password" name="password" type="password" autocomplete="current-password" required>
+                        <button class="primary">Sign in</button>
+                        """), demo));
     }
 
-    static String home(AuthenticatedSession current, Optional<Session> notice, String csrf) {
-        return layout("Home", navigation("/", csrf), """
+    static String home(AuthenticatedSession current, List<Session> notices, Map<String, String> fields) {
+        return layout("Home", navigation("/", fields), """
                 %s
                 <h1>Hello, %s</h1>
                 <p class="lead">You are signed in on %s.</p>
@@ -55,14 +54,14 @@ final class Pages {
                     <p>A new one signs out all your other devices.</p></li>
                 </ul>
                 """.formatted(
-                        banner(notice, csrf), text(current.userId()), text(name(current.session()))));
+                        banner(notices, fields), text(current.userId()), text(name(current.session()))));
     }
 
-    static String devices(List<Session> sessions, Optional<Session> notice, String csrf, Instant now) {
+    static String devices(List<Session> sessions, List<Session> notices, Map<String, String> fields, Instant now) {
         Map<Boolean, String> items = sessions.stream()
                 .collect(Collectors.partitioningBy(
                         Session::current,
-                        Collectors.mapping(session -> device(session, csrf, now), Collectors.joining())));
+                        Collectors.mapping(session -> device(session, fields, now), Collectors.joining())));
         String others = sessions.size() < 2
                 ? "<p class=\"lead\">You are signed in nowhere else.</p>"
                 : """
@@ -72,17 +71,17 @@ final class Pages {
                 </div>
                 <ul class="cards">%s</ul>
                 """.formatted(items.get(false));
-        return layout("Your devices", navigation("/devices", csrf), """
+        return layout("Your devices", navigation("/devices", fields), """
                 %s
                 <h1>Your devices</h1>
                 <p class="lead">Sign out what you do not know, and then <a href="/password">change your password</a>.</p>
                 <ul class="cards">%s</ul>
                 %s
                 """.formatted(
-                        banner(notice, csrf), items.get(true), others));
+                        banner(notices, fields), items.get(true), others));
     }
 
-    private static String device(Session session, String csrf, Instant now) {
+    private static String device(Session session, Map<String, String> fields, Instant now) {
         String name = name(session);
         String id = text(session.id());
         String heading = session.current() ? "h2" : "h3";
@@ -90,7 +89,7 @@ final class Pages {
                 ? ""
                 : form(
                         "/devices/" + id + "/sign-out",
-                        csrf,
+                        fields,
                         "<button class=\"danger\" aria-label=\"Sign out %s\">Sign out</button>".formatted(text(name)));
         return """
                 <li class="card device">
@@ -117,7 +116,7 @@ final class Pages {
                         text(place(session.client())),
                         Ago.html(session.lastActiveAt(), now),
                         Ago.html(session.createdAt(), now),
-                        form("/devices/" + id + "/rename", csrf, """
+                        form("/devices/" + id + "/rename", fields, """
                                 <label for="label-%s">Name of this device</label>
                                 <input id="label-%s" name="label" maxlength="64" value="%s">
                                 <button>Save</button>
@@ -125,8 +124,8 @@ final class Pages {
                         signOut);
     }
 
-    static String confirmOthers(String csrf) {
-        return layout("Sign out all other devices", navigation("", csrf), """
+    static String confirmOthers(Map<String, String> fields) {
+        return layout("Sign out all other devices", navigation("", fields), """
                 <div class="narrow">
                 <h1>Sign out all other devices?</h1>
                 <p class="lead">Everywhere but here you will have to sign in again.</p>
@@ -136,11 +135,11 @@ final class Pages {
                 </div>
                 </div>
                 """.formatted(
-                        form("/devices/others", csrf, "<button class=\"danger solid\">Yes, sign them out</button>")));
+                        form("/devices/others", fields, "<button class=\"danger solid\">Yes, sign them out</button>")));
     }
 
-    static String password(String userId, String error, String csrf) {
-        return layout("Change password", navigation("/password", csrf), """
+    static String password(String userId, String error, Map<String, String> fields) {
+        return layout("Change password", navigation("/password", fields), """
                 <div class="narrow">
                 <h1>Change password</h1>
                 <p class="lead">All your other devices will be signed out.</p>
@@ -149,7 +148,7 @@ final class Pages {
                 </div>
                 """.formatted(
                         alert(error),
-                        form("/password", csrf, """
+                        form("/password", fields, """
                         <input name="user" autocomplete="username" value="%s" hidden>
                         <label for="current">Current password</label>
                         <input id="current" name="current" type="password" autocomplete="current-password" required>
@@ -157,6 +156,22 @@ final class Pages {
                         <input id="next" name="next" type="password" autocomplete="new-password" minlength="%d" required>
                         <button class="primary">Change it</button>
                         """.formatted(text(userId), Users.MIN_LENGTH, Users.MIN_LENGTH))));
+    }
+
+    static String confirm(String userId, String error, Map<String, String> fields) {
+        return layout("Confirm it's you", navigation("", fields), """
+                <div class="narrow">
+                <h1>Confirm it's you</h1>
+                %s
+                <div class="card fields">%s</div>
+                </div>
+                """.formatted(
+                        alert(error), form("/confirm", fields, """
+                        <input name="user" autocomplete="username" value="%s" hidden>
+                        <label for="password">Password</label>
+                        <input id="password" name="password" type="password" autocomplete="current-password" required>
+                        <button class="primary">Confirm</button>
+                        """.formatted(text(userId)))));
     }
 
     static String message(String title, String sentence) {
@@ -181,29 +196,35 @@ final class Pages {
         return known.isEmpty() ? "Place unknown" : known;
     }
 
-    private static String banner(Optional<Session> notice, String csrf) {
-        return notice.map(session -> """
+    private static String banner(List<Session> notices, Map<String, String> fields) {
+        return notices.stream()
+                .map(session -> """
                 <section class="banner" role="status">
-                  <p><b>New sign-in</b> on %s. Was it not you? <a href="/devices">Check your devices</a>.</p>
+                  <p><b>New sign-in</b> on %s. Wasn't you? <a href="/devices">Check your devices</a>.</p>
                   %s
                 </section>
                 """.formatted(
-                                text(name(session)), form("/notices/dismiss", csrf, "<button>It was me</button>")))
-                .orElse("");
+                        text(name(session)),
+                        form("/notices/" + text(session.id()) + "/dismiss", fields, "<button>It was me</button>")))
+                .collect(Collectors.joining());
     }
 
     private static String alert(String error) {
         return error.isEmpty() ? "" : "<p class=\"alert\" role=\"alert\">" + text(error) + "</p>";
     }
 
-    private static String form(String action, String csrf, String content) {
-        return "<form method=\"post\" action=\"%s\"><input type=\"hidden\" name=\"%s\" value=\"%s\">%s</form>"
-                .formatted(action, Csrf.FIELD, csrf, content);
+    private static String form(String action, Map<String, String> fields, String content) {
+        String hidden = fields.entrySet().stream()
+                .map(field -> "<input type=\"hidden\" name=\"%s\" value=\"%s\">"
+                        .formatted(text(field.getKey()), text(field.getValue())))
+                .collect(Collectors.joining());
+        return "<form method=\"post\" action=\"%s\">%s%s</form>".formatted(action, hidden, content);
     }
 
-    private static String navigation(String here, String csrf) {
+    private static String navigation(String here, Map<String, String> fields) {
         return "<nav aria-label=\"Account\">" + link("/", "Home", here) + link("/devices", "Your devices", here)
-                + link("/password", "Password", here) + "</nav>" + form("/sign-out", csrf, "<button>Sign out</button>");
+                + link("/password", "Password", here) + "</nav>"
+                + form("/sign-out", fields, "<button>Sign out</button>");
     }
 
     private static String link(String path, String name, String here) {

@@ -8,30 +8,33 @@ import io.github.sessionaware.LoginOptions;
 import io.github.sessionaware.LoginRefusedException;
 import io.github.sessionaware.Session;
 import io.github.sessionaware.SessionAwareTokenService;
-import io.github.sessionaware.SessionStoreException;
-import io.github.sessionaware.examples.devices.Routes.Handler;
+import io.github.sessionaware.servlet.SessionFilter;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** The pages and forms for browsers. All except sign-in need {@link SessionFilter} in front of them. */
+/** The pages and forms for browsers. {@link SessionFilter} stands before them and answers what they throw. */
 final class PagesServlet extends HttpServlet {
+    /** How long ago a user may have entered the password who ends other sessions (OWASP ASVS 5.0, 7.5.2). */
+    static final Duration RECENT = Duration.ofMinutes(5);
+
+    private static final String ELSEWHERE =
+            "Your password was changed on another device at this moment. Use the new one.";
+
     private static final long serialVersionUID = 1L;
-    private static final Logger log = LoggerFactory.getLogger(PagesServlet.class);
 
     private final transient SessionAwareTokenService tokens;
-    private final transient Clients clients;
+    private final transient SessionFilter sessions;
     private final transient Users users;
     private final transient Notices notices;
-    private final transient Csrf csrf;
     private final transient InstantSource clock;
     private final transient Routes routes = new Routes(PagesServlet::refuse)
             .on("GET", "/sign-in", (request, response, path) -> signInPage(request, response, 200, ""))
@@ -40,142 +43,165 @@ final class PagesServlet extends HttpServlet {
             .on("GET", "/devices", (request, response, path) -> devices(request, response))
             .on("GET", "/devices/others", (request, response, path) -> confirmOthers(request, response))
             .on("GET", "/password", (request, response, path) -> passwordPage(request, response, 200, ""))
-            .on("POST", "/sign-out", ours((request, response, path) -> signOut(request, response)))
-            .on("POST", "/devices/others", ours((request, response, path) -> signOutOthers(request, response)))
-            .on("POST", "/devices/([A-Za-z0-9_-]+)/sign-out", ours(this::signOutDevice))
-            .on("POST", "/devices/([A-Za-z0-9_-]+)/rename", ours(this::rename))
-            .on("POST", "/notices/dismiss", ours((request, response, path) -> dismiss(request, response)))
-            .on("POST", "/password", ours((request, response, path) -> changePassword(request, response)));
+            .on("GET", "/confirm", (request, response, path) -> confirmPage(request, response, 200, ""))
+            .on("POST", "/confirm", (request, response, path) -> confirm(request, response))
+            .on("POST", "/sign-out", (request, response, path) -> signOut(request, response))
+            .on("POST", "/devices/others", (request, response, path) -> signOutOthers(request, response))
+            .on("POST", "/devices/([A-Za-z0-9_-]+)/sign-out", this::signOutDevice)
+            .on("POST", "/devices/([A-Za-z0-9_-]+)/rename", this::rename)
+            .on("POST", "/notices/([A-Za-z0-9_-]+)/dismiss", this::dismiss)
+            .on("POST", "/password", (request, response, path) -> changePassword(request, response));
 
     PagesServlet(
             SessionAwareTokenService tokens,
-            Clients clients,
+            SessionFilter sessions,
             Users users,
             Notices notices,
-            Csrf csrf,
             InstantSource clock) {
         this.tokens = tokens;
-        this.clients = clients;
+        this.sessions = sessions;
         this.users = users;
         this.notices = notices;
-        this.csrf = csrf;
         this.clock = clock;
     }
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        try {
-            routes.answer(request.getMethod().equals("HEAD") ? "GET" : request.getMethod(), request, response);
-        } catch (InvalidTokenException e) {
-            SessionFilter.refuse(response, e); // the session has ended during the request
-        } catch (SessionStoreException e) {
-            log.warn("The session store cannot answer", e);
-            Answers.unavailable(response);
-        }
+        routes.answer(request.getMethod().equals("HEAD") ? "GET" : request.getMethod(), request, response);
     }
 
     private void signInPage(HttpServletRequest request, HttpServletResponse response, int status, String error)
             throws IOException {
-        Answers.page(
-                response,
-                status,
-                Pages.signIn(Ended.named(request.getParameter("why")).sentence(), error));
+        Ended ended = request.getParameter("signed-out") == null ? Ended.of(sessions.ended(request)) : Ended.SIGNED_OUT;
+        Answers.page(response, status, Pages.signIn(ended.sentence(), error, sessions.formFields(request)));
     }
 
     private void signIn(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        if (!Csrf.isSameOrigin(request)) {
-            forbidden(response);
-            return;
-        }
         String user = parameter(request, "user");
         OptionalInt version = users.check(user, parameter(request, "password"));
         if (version.isEmpty()) {
             signInPage(request, response, 401, "User name or password is wrong.");
             return;
         }
-        IssuedTokens issued;
         try {
-            issued = tokens.issue(user, clients.of(request), users.loginWith(user, version.getAsInt()));
+            sessions.signIn(request, response, user, users.loginWith(user, version.getAsInt()));
         } catch (LoginRefusedException e) {
             signInPage(request, response, 401, "The password was changed at this moment. Sign in with the new one.");
             return;
         }
-        // A new sign-in replaces the earlier session of this browser (OWASP ASVS 5.0, 7.2.4).
-        tokens.revokeByRefreshToken(TokenCookies.refresh(request));
-        TokenCookies.give(response, issued);
-        Answers.seeOther(response, "/");
+        Answers.seeOther(response, sessions.returnAddress(request));
     }
 
     private void home(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        AuthenticatedSession current = current(request);
-        Answers.page(response, 200, Pages.home(current, notices.shownTo(current), csrfToken(current)));
+        AuthenticatedSession current = SessionFilter.current(request);
+        Answers.page(response, 200, Pages.home(current, notices.shownTo(current), sessions.formFields(request)));
     }
 
     private void devices(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        AuthenticatedSession current = current(request);
-        List<Session> sessions = tokens.listSessions(current);
+        AuthenticatedSession current = SessionFilter.current(request);
+        List<Session> devices = tokens.listSessions(current);
         Answers.page(
-                response, 200, Pages.devices(sessions, notices.shownTo(current), csrfToken(current), clock.instant()));
+                response,
+                200,
+                Pages.devices(devices, notices.shownTo(current), sessions.formFields(request), clock.instant()));
     }
 
     private void confirmOthers(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        Answers.page(response, 200, Pages.confirmOthers(csrfToken(current(request))));
-    }
-
-    private void passwordPage(HttpServletRequest request, HttpServletResponse response, int status, String error)
-            throws IOException {
-        AuthenticatedSession current = current(request);
-        Answers.page(response, status, Pages.password(current.userId(), error, csrfToken(current)));
+        SessionFilter.current(request).requireAuthenticatedWithin(RECENT);
+        Answers.page(response, 200, Pages.confirmOthers(sessions.formFields(request)));
     }
 
     private void signOut(HttpServletRequest request, HttpServletResponse response) {
-        tokens.revoke(current(request));
-        TokenCookies.forget(response);
-        Answers.seeOther(response, "/sign-in?" + Ended.SIGNED_OUT.query());
+        sessions.signOut(request, response);
+        Answers.seeOther(response, "/sign-in?signed-out");
     }
 
     private void signOutOthers(HttpServletRequest request, HttpServletResponse response) {
-        tokens.revokeOthers(current(request));
-        Answers.seeOther(response, "/devices");
+        AuthenticatedSession current = SessionFilter.current(request);
+        current.requireAuthenticatedWithin(RECENT);
+        tokens.revokeOthers(current);
+        Answers.seeOther(response, "/devices?done=others");
     }
 
-    private void signOutDevice(HttpServletRequest request, HttpServletResponse response, Matcher found)
-            throws IOException {
-        if (tokens.revoke(current(request), found.group(1))) {
-            Answers.seeOther(response, "/devices");
-        } else {
-            notFound(response);
-        }
+    private void signOutDevice(HttpServletRequest request, HttpServletResponse response, Matcher found) {
+        AuthenticatedSession current = SessionFilter.current(request);
+        current.requireAuthenticatedWithin(RECENT);
+        boolean hasEnded = tokens.revoke(current, found.group(1));
+        Answers.seeOther(response, hasEnded ? "/devices?done=signed-out" : "/devices?done=gone");
     }
 
     private void rename(HttpServletRequest request, HttpServletResponse response, Matcher found) throws IOException {
-        String label = parameter(request, "label");
         boolean isRenamed;
         try {
-            isRenamed = tokens.rename(current(request), found.group(1), label.isBlank() ? null : label);
+            String label = parameter(request, "label");
+            isRenamed = tokens.rename(SessionFilter.current(request), found.group(1), label.isBlank() ? null : label);
         } catch (IllegalArgumentException e) {
             Answers.page(response, 400, Pages.message("Invalid name", "A name has 1 to 64 visible characters."));
             return;
         }
-        if (isRenamed) {
-            Answers.seeOther(response, "/devices");
-        } else {
-            notFound(response);
-        }
+        Answers.seeOther(response, isRenamed ? "/devices?done=renamed" : "/devices?done=gone");
     }
 
-    private void dismiss(HttpServletRequest request, HttpServletResponse response) {
-        notices.dismiss(current(request).userId());
+    private void dismiss(HttpServletRequest request, HttpServletResponse response, Matcher found) {
+        notices.dismiss(SessionFilter.current(request), found.group(1));
         Answers.seeOther(response, "/devices");
     }
 
-    /** Renews this session and ends all other sessions of the user. */
-    private void changePassword(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        AuthenticatedSession current = current(request);
-        String next = parameter(request, "next");
-        OptionalInt version = users.check(current.userId(), parameter(request, "current"));
+    private void confirmPage(HttpServletRequest request, HttpServletResponse response, int status, String error)
+            throws IOException {
+        Answers.page(
+                response,
+                status,
+                Pages.confirm(SessionFilter.current(request).userId(), error, sessions.formFields(request)));
+    }
+
+    /** Renews the authentication of this session, so that it may end others. */
+    private void confirm(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        AuthenticatedSession current = SessionFilter.current(request);
+        OptionalInt version = users.check(current.userId(), parameter(request, "password"));
         if (version.isEmpty()) {
-            passwordPage(request, response, 403, "The current password is wrong.");
+            confirmPage(request, response, 401, "The password is wrong.");
+            return;
+        }
+        try {
+            sessions.replaceTokens(
+                    request,
+                    response,
+                    tokens.reauthenticate(current, users.loginWith(current.userId(), version.getAsInt())));
+        } catch (LoginRefusedException e) {
+            confirmPage(request, response, 401, "The password was changed at this moment.");
+            return;
+        }
+        Answers.seeOther(response, sessions.returnAddress(request));
+    }
+
+    private void passwordPage(HttpServletRequest request, HttpServletResponse response, int status, String error)
+            throws IOException {
+        String user = sessions.authenticate(request, response)
+                .map(AuthenticatedSession::userId)
+                .orElse("");
+        Answers.page(response, status, Pages.password(user, error, sessions.formFields(request)));
+    }
+
+    /**
+     * Changes the password and ends all other sessions. It needs the present password and no session: a thief who ends
+     * each session of the owner at once could otherwise keep the owner from changing it.
+     */
+    private void changePassword(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        try {
+            tryToChangePassword(request, response);
+        } catch (LoginRefusedException e) {
+            passwordPage(request, response, 403, ELSEWHERE);
+        }
+    }
+
+    private void tryToChangePassword(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        Optional<AuthenticatedSession> current = sessions.authenticate(request, response);
+        String user = current.map(AuthenticatedSession::userId).orElse(parameter(request, "user"));
+        String next = parameter(request, "next");
+        OptionalInt version = users.check(user, parameter(request, "current"));
+        if (version.isEmpty()) {
+            passwordPage(request, response, 403, "User name or current password is wrong.");
             return;
         }
         if (next.length() < Users.MIN_LENGTH || next.length() > Users.MAX_LENGTH) {
@@ -186,40 +212,34 @@ final class PagesServlet extends HttpServlet {
                     "A password has " + Users.MIN_LENGTH + " to " + Users.MAX_LENGTH + " characters.");
             return;
         }
-        // First, because it fails during an outage, before the password changes.
-        IssuedTokens renewed =
-                tokens.reauthenticate(current, LoginOptions.defaults().withAuthenticationMethods("pwd"));
-        if (!users.change(current.userId(), version.getAsInt(), next)) {
-            // Another device has changed the password, and signs this one out.
-            TokenCookies.forget(response);
-            Answers.seeOther(response, "/sign-in?" + Ended.ELSEWHERE.query());
+        LoginOptions checked = users.loginWith(user, version.getAsInt());
+        // Before the change, because it fails during an outage.
+        Optional<IssuedTokens> renewed = current.flatMap(session -> renew(session, checked));
+        if (renewed.isEmpty()) {
+            tokens.revokeAllSessions(user, EndCause.PASSWORD_CHANGED);
+        }
+        if (!users.change(user, version.getAsInt(), next)) {
+            passwordPage(request, response, 403, ELSEWHERE);
             return;
         }
         // Only after the change, so that a sign-in with the old password is either ended here or refused.
-        tokens.revokeOthers(current, EndCause.PASSWORD_CHANGED);
-        TokenCookies.give(response, renewed);
-        Answers.seeOther(response, "/devices");
-    }
-
-    private Handler ours(Handler handler) {
-        return (request, response, path) -> {
-            if (csrf.isOurs(request, current(request).sessionId())) {
-                handler.handle(request, response, path);
-            } else {
-                forbidden(response);
-            }
-        };
-    }
-
-    private static AuthenticatedSession current(HttpServletRequest request) {
-        if (request.getAttribute(SessionFilter.SESSION) instanceof AuthenticatedSession current) {
-            return current;
+        if (renewed.isPresent()) {
+            tokens.revokeOtherSessions(user, renewed.get().session().id(), EndCause.PASSWORD_CHANGED);
+            sessions.replaceTokens(request, response, renewed.get());
+        } else {
+            tokens.revokeAllSessions(user, EndCause.PASSWORD_CHANGED);
+            sessions.signIn(request, response, user, users.loginWith(user, version.getAsInt() + 1));
         }
-        throw new IllegalStateException("No SessionFilter is mapped to " + request.getServletPath());
+        Answers.seeOther(response, "/devices?done=password");
     }
 
-    private String csrfToken(AuthenticatedSession current) {
-        return csrf.token(current.sessionId());
+    /** Keeps this session with its name. Returns empty if it has ended in the meantime. */
+    private Optional<IssuedTokens> renew(AuthenticatedSession current, LoginOptions checked) {
+        try {
+            return Optional.of(tokens.reauthenticate(current, checked));
+        } catch (InvalidTokenException e) {
+            return Optional.empty();
+        }
     }
 
     private static String parameter(HttpServletRequest request, String name) {
@@ -234,13 +254,5 @@ final class PagesServlet extends HttpServlet {
                 status == 404
                         ? Pages.message("Not found", "There is nothing here.")
                         : Pages.message("Not a page", "Go back and use the button there."));
-    }
-
-    private static void notFound(HttpServletResponse response) throws IOException {
-        refuse(response, 404);
-    }
-
-    private static void forbidden(HttpServletResponse response) throws IOException {
-        Answers.page(response, 403, Pages.message("Form out of date", "Go back, reload the page and try again."));
     }
 }

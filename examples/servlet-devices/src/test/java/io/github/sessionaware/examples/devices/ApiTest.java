@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.sessionaware.testing.FakeClock;
+import io.github.sessionaware.testing.TestService;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -23,12 +25,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ApiTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    private static final FakeClock clock = new FakeClock(TestService.START);
+
     private static OpenApi openApi;
 
     private final HttpClient client = HttpClient.newHttpClient();
 
     @RegisterExtension
-    static final TestServer server = new TestServer();
+    static final TestServer server = new TestServer(clock);
 
     @BeforeAll
     static void readOpenApi() throws Exception {
@@ -74,6 +78,28 @@ class ApiTest {
     }
 
     @Test
+    void anotherSessionEndsOnlyAfterARecentPassword() throws Exception {
+        JsonNode app = login("MyShop/3");
+        JsonNode other = login("MyShop/3");
+        clock.advance(PagesServlet.RECENT.plusMillis(1));
+        app = json(call("POST", "/api/refresh", null, refresh(app)));
+        String path = "/api/sessions/" + other.get("sessionId").asText();
+
+        assertTooLongAgo(call("DELETE", path, app, null));
+        assertTooLongAgo(call("DELETE", "/api/sessions?others", app, null));
+        assertRefused(403, "wrong_password", call("POST", "/api/confirm", app, "{\"password\":\"x\"}"));
+        JsonNode confirmed = json(call("POST", "/api/confirm", app, loginOf("alice")));
+
+        assertEquals(204, call("DELETE", path, confirmed, null).statusCode());
+        assertUnauthorized(call("GET", "/api/sessions", app, null));
+    }
+
+    private static void assertTooLongAgo(HttpResponse<String> answer) {
+        assertEquals(401, answer.statusCode());
+        assertTrue(answer.headers().firstValue("WWW-Authenticate").orElseThrow().contains("max_age=\"300\""));
+    }
+
+    @Test
     void onlyTheQueryOthersSignsOutAllOtherSessions() throws Exception {
         JsonNode app = login("MyShop/3");
         JsonNode other = login("MyShop/3");
@@ -81,7 +107,7 @@ class ApiTest {
         for (String unclear : new String[] {"", "?", "?other", "?others=no", "?others&x", "?x&others"}) {
             assertRefused(400, "say_others", call("DELETE", "/api/sessions" + unclear, app, null));
         }
-        assertRefused(401, "not_signed_in", call("DELETE", "/api/sessions?others", null, null));
+        assertUnauthorized(call("DELETE", "/api/sessions?others", null, null));
         assertEquals(200, call("GET", "/api/sessions", other, null).statusCode());
         assertEquals(
                 1,
@@ -98,8 +124,9 @@ class ApiTest {
 
     @Test
     void wrongRequestsAreRefusedWithJson() throws Exception {
-        assertRefused(401, "not_signed_in", call("GET", "/api/sessions", null, null));
-        assertRefused(401, "not_signed_in", call("DELETE", "/api/sessions/x", null, null));
+        assertUnauthorized(call("GET", "/api/sessions", null, null));
+        assertUnauthorized(call("DELETE", "/api/sessions/x", null, null));
+        assertUnauthorized(call("POST", "/api/confirm", null, "{}"));
         assertRefused(401, "not_signed_in", call("POST", "/api/refresh", null, "{\"refreshToken\":\"x\"}"));
         assertRefused(
                 401, "wrong_credentials", call("POST", "/api/login", null, "{\"user\":\"alice\",\"password\":\"x\"}"));
@@ -110,10 +137,10 @@ class ApiTest {
         for (String method : new String[] {"GET", "HEAD", "OPTIONS", "PUT"}) {
             assertEquals(405, call(method, "/api/login", null, null).statusCode());
         }
-        assertRefused(405, "method_not_allowed", call("POST", "/api/sessions", null, "{}"));
+        assertRefused(405, "method_not_allowed", call("POST", "/api/sessions", login("MyShop/3"), "{}"));
         for (String path :
                 new String[] {"/api", "/api/nothing", "/api/sessions/", "/api/sessions;x", "/api/sessions/x/y"}) {
-            assertRefused(404, "nothing_here", call("GET", path, null, null));
+            assertRefused(404, "nothing_here", call("GET", path, login("MyShop/3"), null));
         }
     }
 
@@ -139,6 +166,9 @@ class ApiTest {
     void aBodyWithoutTheRequiredStringsIsRefusedWith400(String body) throws Exception {
         assertRefused(400, "invalid_body", call("POST", "/api/login", null, body));
         assertRefused(400, "invalid_body", call("POST", "/api/refresh", null, body));
+        if (!body.contains("password")) {
+            assertRefused(400, "invalid_body", call("POST", "/api/confirm", login("MyShop/3"), body));
+        }
     }
 
     @Test
@@ -146,17 +176,20 @@ class ApiTest {
         String login = loginOf("alice");
 
         json(call("POST", "/api/login", null, login + " ".repeat(8192 - login.length())));
-        for (String path : new String[] {"/api/login", "/api/refresh"}) {
-            assertRefused(413, "body_too_large", call("POST", path, null, login + " ".repeat(8193 - login.length())));
-            assertRefused(400, "invalid_body", call("POST", path, null, "{\"a\":" + "[".repeat(8000)));
+        JsonNode app = login("MyShop/3");
+        for (String path : new String[] {"/api/login", "/api/refresh", "/api/confirm"}) {
+            assertRefused(413, "body_too_large", call("POST", path, app, login + " ".repeat(8193 - login.length())));
+            assertRefused(400, "invalid_body", call("POST", path, app, "{\"a\":" + "[".repeat(8000)));
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "text/plain", "application/x-www-form-urlencoded", "application/jsonp", "application"})
     void anyContentTypeButJsonIsRefused(String type) throws Exception {
-        for (String path : new String[] {"/api/login", "/api/refresh"}) {
-            HttpRequest.Builder request = to(path).POST(BodyPublishers.ofString(loginOf("alice")));
+        String token = login("MyShop/3").get("accessToken").asText();
+        for (String path : new String[] {"/api/login", "/api/refresh", "/api/confirm"}) {
+            HttpRequest.Builder request =
+                    to(path).header("Authorization", "Bearer " + token).POST(BodyPublishers.ofString(loginOf("alice")));
             assertRefused(415, "not_json", send(type.isEmpty() ? request : request.header("Content-Type", type)));
         }
     }
@@ -194,16 +227,13 @@ class ApiTest {
                         .statusCode());
         for (String odd :
                 new String[] {"", "Bearer", "Bearer " + token + " x", "Bearer " + token + ",", "Basic eDp5", token}) {
-            assertRefused(401, "not_signed_in", send(to("/api/sessions").header("Authorization", odd)));
+            assertUnauthorized(send(to("/api/sessions").header("Authorization", odd)));
         }
-        assertRefused(401, "not_signed_in", call("GET", "/api/sessions?access_token=" + token, null, null));
+        assertUnauthorized(call("GET", "/api/sessions?access_token=" + token, null, null));
         for (String second : new String[] {token, "x"}) {
-            assertRefused(
-                    401,
-                    "not_signed_in",
-                    send(to("/api/sessions")
-                            .header("Authorization", "Bearer " + token)
-                            .header("Authorization", "Bearer " + second)));
+            assertUnauthorized(send(to("/api/sessions")
+                    .header("Authorization", "Bearer " + token)
+                    .header("Authorization", "Bearer " + second)));
         }
     }
 
@@ -224,7 +254,7 @@ class ApiTest {
         HttpRequest.Builder request = to("/api/sessions")
                 .header("Cookie", "__Host-access=" + app.get("accessToken").asText());
 
-        assertRefused(401, "not_signed_in", send(request));
+        assertUnauthorized(send(request));
     }
 
     @Test
@@ -233,11 +263,12 @@ class ApiTest {
 
         server.takeStoreAway();
 
-        assertRefused(503, "try_again", call("GET", "/api/sessions", app, null));
-        assertRefused(503, "try_again", call("DELETE", "/api/sessions?others", app, null));
-        assertRefused(503, "try_again", call("DELETE", "/api/sessions/x", app, null));
-        assertRefused(503, "try_again", call("POST", "/api/login", null, loginOf("alice")));
-        assertRefused(503, "try_again", call("POST", "/api/refresh", null, refresh(app)));
+        assertUnavailable(call("GET", "/api/sessions", app, null));
+        assertUnavailable(call("DELETE", "/api/sessions?others", app, null));
+        assertUnavailable(call("DELETE", "/api/sessions/x", app, null));
+        assertUnavailable(call("POST", "/api/login", null, loginOf("alice")));
+        assertUnavailable(call("POST", "/api/refresh", null, refresh(app)));
+        assertUnavailable(call("POST", "/api/confirm", app, loginOf("alice")));
     }
 
     private JsonNode login(String userAgent) throws Exception {
@@ -284,6 +315,19 @@ class ApiTest {
     private static JsonNode json(HttpResponse<String> answer) throws Exception {
         assertEquals(200, answer.statusCode(), answer::body);
         return JSON.readTree(answer.body());
+    }
+
+    /** The answers of the filter have no body. */
+    private static void assertUnauthorized(HttpResponse<String> answer) {
+        assertEquals(401, answer.statusCode());
+        assertEquals("", answer.body());
+        assertTrue(answer.headers().firstValue("WWW-Authenticate").orElseThrow().startsWith("Bearer "));
+    }
+
+    private static void assertUnavailable(HttpResponse<String> answer) {
+        assertEquals(503, answer.statusCode());
+        assertEquals("", answer.body());
+        assertEquals("5", answer.headers().firstValue("Retry-After").orElseThrow());
     }
 
     private static void assertRefused(int status, String error, HttpResponse<String> answer) throws Exception {

@@ -40,6 +40,22 @@ final class Browser {
         return cookies;
     }
 
+    /** Returns the name of the only cookie of a kind, {@code access} or {@code refresh}. */
+    String cookie(String kind) {
+        List<String> names = cookies.keySet().stream()
+                .filter(name -> name.startsWith("__Host-session-" + kind + "-"))
+                .toList();
+        if (names.size() != 1) {
+            throw new AssertionError("expected one cookie of the kind " + kind + ", has " + cookies.keySet());
+        }
+        return names.get(0);
+    }
+
+    Browser withoutAccessToken() {
+        cookies.remove(cookie("access"));
+        return this;
+    }
+
     Browser signedIn(String user) throws Exception {
         HttpResponse<String> answer = post("/sign-in", Map.of("user", user, "password", Users.DEMO.get(user)));
         if (answer.statusCode() != 303) {
@@ -79,7 +95,7 @@ final class Browser {
 
     private HttpRequest.Builder request(String path) {
         HttpRequest.Builder request =
-                HttpRequest.newBuilder(server.resolve(path)).header("User-Agent", userAgent);
+                HttpRequest.newBuilder(server.resolve(path)).headers("User-Agent", userAgent, "Accept", "text/html");
         if (address != null) {
             request.header("X-Forwarded-For", address);
         }

@@ -34,7 +34,11 @@ final class TestServer implements BeforeAllCallback, BeforeEachCallback, AfterEa
     private HeldLogin held;
 
     TestServer() {
-        this(CLIENTS, InstantSource.system());
+        this(InstantSource.system());
+    }
+
+    TestServer(InstantSource clock) {
+        this(CLIENTS, clock);
     }
 
     TestServer(ClientInfoReader clients, InstantSource clock) {
