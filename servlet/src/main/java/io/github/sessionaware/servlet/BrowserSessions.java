@@ -93,7 +93,7 @@ final class BrowserSessions {
     /** Sets the cookies of new tokens, and ends the other sessions of this browser. */
     void give(HttpServletRequest request, HttpServletResponse response, IssuedTokens next) {
         cookies.requireFitting(next);
-        Stamp stamp = Stamp.of(next.session());
+        Stamp stamp = Stamp.of(next);
         String refreshToken = next.refreshToken();
         if (refreshToken == null) {
             refreshToken = logins(request).stream()
@@ -147,7 +147,7 @@ final class BrowserSessions {
         }
         List<BrowserLogin> logins = logins(request);
         for (BrowserLogin login : logins) {
-            if (current == null || !current.sessionId().startsWith(login.stamp().sessionPrefix())) {
+            if (current == null || !login.stamp().isOf(current.sessionId())) {
                 end(login);
             }
         }

@@ -86,7 +86,7 @@ final class TokenCookies {
     }
 
     private static void requireFitting(String prefix, String kind, String token) {
-        int bytes = prefix.length() + "1234567890-123456=".length() + token.length() + ATTRIBUTES;
+        int bytes = prefix.length() + "1234567890-1234567890=".length() + token.length() + ATTRIBUTES;
         if (bytes > MAX_BYTES) {
             throw new IllegalArgumentException("The cookie of the " + kind + " token would have " + bytes
                     + " bytes with its attributes, and browsers keep at most " + MAX_BYTES
@@ -100,7 +100,7 @@ final class TokenCookies {
      * @param keptRefreshToken the refresh token that stays, if the new tokens bring none
      */
     void set(HttpServletResponse response, IssuedTokens tokens, @Nullable String keptRefreshToken) {
-        Stamp stamp = Stamp.of(tokens.session());
+        Stamp stamp = Stamp.of(tokens);
         String refreshToken = tokens.refreshToken() == null ? keptRefreshToken : tokens.refreshToken();
         Duration kept = kept(tokens, refreshToken != null);
         add(response, accessPrefix + stamp, tokens.accessToken(), kept);

@@ -8,6 +8,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -18,6 +19,8 @@ import java.util.stream.Collectors;
 /** Keeps cookies and sends forms as a browser does, but follows no redirects. */
 final class Browser {
     private static final Pattern TOKEN = Pattern.compile("name=\"csrf\" value=\"([^\"]+)\"");
+
+    private static final Pattern HIDDEN = Pattern.compile("type=\"hidden\" name=\"([^\"]+)\" value=\"([^\"]*)\"");
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final Map<String, String> cookies = new TreeMap<>();
@@ -64,8 +67,34 @@ final class Browser {
         return this;
     }
 
+    /**
+     * Returns another tab of this browser as it is now, whose requests carry these cookies until their answers arrive.
+     */
+    Browser tab() {
+        Browser tab = new Browser(server.getPort(), userAgent);
+        tab.cookies.putAll(cookies);
+        tab.address = address;
+        return tab;
+    }
+
     HttpResponse<String> get(String path) throws Exception {
         return send(request(path).GET());
+    }
+
+    /** Returns the hidden fields of the forms on a page. */
+    Map<String, String> fields(String page) throws Exception {
+        Map<String, String> fields = new TreeMap<>();
+        Matcher field = HIDDEN.matcher(get(page).body());
+        while (field.find()) {
+            fields.put(field.group(1), field.group(2));
+        }
+        return fields;
+    }
+
+    HttpResponse<String> json(String path, String user, String password) throws Exception {
+        return send(request(path)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString("{\"user\":\"" + user + "\",\"password\":\"" + password + "\"}")));
     }
 
     /** Sends a form with the CSRF token from the page that contains it. */
@@ -77,7 +106,9 @@ final class Browser {
         }
         Map<String, String> all = new TreeMap<>(fields);
         all.put("csrf", token.group(1));
-        return post(path, all, headers);
+        List<String> sent = new ArrayList<>(List.of("Referer", server + page));
+        sent.addAll(List.of(headers));
+        return post(path, all, sent.toArray(String[]::new));
     }
 
     HttpResponse<String> post(String path, Map<String, String> fields, String... headers) throws Exception {
@@ -111,6 +142,12 @@ final class Browser {
 
     private HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
         HttpResponse<String> answer = client.send(request.build(), BodyHandlers.ofString());
+        receive(answer);
+        return answer;
+    }
+
+    /** Keeps the cookies of an answer, which may be one to another tab. */
+    void receive(HttpResponse<String> answer) {
         for (String header : answer.headers().allValues("Set-Cookie")) {
             List<String> parts = List.of(header.split("; ", -1));
             String[] cookie = parts.get(0).split("=", 2);
@@ -124,6 +161,5 @@ final class Browser {
                 cookies.put(cookie[0], cookie[1]);
             }
         }
-        return answer;
     }
 }

@@ -324,8 +324,8 @@ class PagesTest {
     @ValueSource(strings = {"", "x", "a.b.c", "\"", "eyJ", "=", "é"})
     void malformedCookiesLeadToTheSignInPage(String value) throws Exception {
         Browser laptop = laptop();
-        laptop.cookies().put("__Host-session-access-mi3k2x9a-AAAAAA", value);
-        laptop.cookies().put("__Host-session-refresh-mi3k2x9a-AAAAAA", value);
+        laptop.cookies().put("__Host-session-access-mi3k2x9a-AAAAAAAAAA", value);
+        laptop.cookies().put("__Host-session-refresh-mi3k2x9a-AAAAAAAAAA", value);
 
         HttpResponse<String> answer = laptop.get("/devices");
 
