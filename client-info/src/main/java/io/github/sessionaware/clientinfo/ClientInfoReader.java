@@ -65,7 +65,7 @@ public final class ClientInfoReader {
      * Reads a request.
      *
      * @param socketAddress the address of the other end of the connection, such as {@code request.getRemoteAddr()},
-     *     without a port. Null if unknown
+     *     without a port. Null if unknown, or if a Unix domain socket has no address
      * @param headers returns the values of a header in their order, and an empty list or null for a missing header. It
      *     is called for {@code User-Agent}, the client hints of {@link #ACCEPT_CH}, and the header of the trusted
      *     proxies
@@ -99,19 +99,35 @@ public final class ClientInfoReader {
         private Builder() {}
 
         /**
-         * Sets the proxies whose header gives the client's address. The reader goes through the header from right to
-         * left while the address that added the entry is a trusted proxy. The first other address is the client's. So
-         * the reader never reaches entries that a client wrote. If the header is missing, the result is the proxy's own
-         * address. By default, the client's address is that of the socket.
+         * Sets the proxies whose header gives the client's address. The reader reads the header only if the peer, which
+         * is the other end of the connection, is a trusted proxy. By default, the client's address is that of the peer.
+         *
+         * <ul>
+         *   <li>A header that is a list is read from right to left while the address that added the entry is a trusted
+         *       proxy. The first other address is the client's. So the reader never reaches entries that a client
+         *       wrote.
+         *   <li>A header that holds one address gives the client's address. If the header comes twice or holds anything
+         *       else, the address is unknown.
+         *   <li>If the header is missing, the result is the proxy's own address.
+         * </ul>
+         *
+         * <p>The text {@code unix:} among the networks trusts peers that have no address, because they are connected
+         * through a Unix domain socket. For them, the socket address is null, empty, a path, or a text that starts with
+         * {@code unix:}. An entry {@code unix:} in a list, which nginx writes for such a peer, is then passed over as
+         * that of any other trusted proxy. Without {@code unix:}, such peers are not trusted and their address is
+         * unknown. Servers also return null for a client on TCP that has closed its connection. So use {@code unix:}
+         * only if the application accepts requests through Unix domain sockets alone. Tomcat reports {@code 127.0.0.1}
+         * for Unix domain sockets: there, trust this address.
          *
          * <p>Name only proxies: a client inside one of these networks could claim any address.
          *
-         * @param header the header that all these proxies set or extend. The reader ignores the other header, so
-         *     proxies need not remove it
-         * @param networks one or more addresses ({@code 10.0.0.7}, {@code ::1}) or networks ({@code 10.0.7.0/28},
-         *     {@code 2001:db8::/32})
+         * @param header the header that all these proxies set or extend. The reader ignores the other headers, so
+         *     proxies need not remove them
+         * @param networks one or more addresses ({@code 10.0.0.7}, {@code ::1}), networks ({@code 10.0.7.0/28},
+         *     {@code 2001:db8::/32}), or {@code unix:}
          * @return this builder
-         * @throws IllegalArgumentException if there are no networks, or if one is not an address or a network
+         * @throws IllegalArgumentException if there are no networks, or if one is neither an address nor a network nor
+         *     {@code unix:}
          */
         public Builder trustedProxies(ForwardingHeader header, String... networks) {
             this.proxies = new TrustedProxies(requireNonNull(header, "header"), List.of(networks));

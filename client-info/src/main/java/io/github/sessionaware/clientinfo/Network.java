@@ -41,6 +41,6 @@ record Network(InetAddress address, int prefixBits) {
 
     private static IllegalArgumentException refusal(String text) {
         return new IllegalArgumentException(
-                "A proxy must be an address or a network such as 10.0.0.0/8 or 2001:db8::/32, was " + text);
+                "A proxy must be an address, a network such as 10.0.0.0/8 or 2001:db8::/32, or unix:, was " + text);
     }
 }

@@ -20,10 +20,15 @@ final class TrustedProxies {
 
     private final ForwardingHeader header;
     private final List<Network> networks;
+    private final boolean trustsLocal;
 
     TrustedProxies(ForwardingHeader header, List<String> networks) {
         this.header = header;
-        this.networks = networks.stream().map(Network::parse).toList();
+        this.trustsLocal = networks.contains(Peer.UNIX);
+        this.networks = networks.stream()
+                .filter(network -> !network.equals(Peer.UNIX))
+                .map(Network::parse)
+                .toList();
         if (networks.isEmpty()) {
             throw new IllegalArgumentException("networks must contain at least one proxy");
         }
@@ -31,33 +36,50 @@ final class TrustedProxies {
 
     /** Returns empty if a trusted proxy wrote something other than an address, or if there are too many proxies. */
     Optional<InetAddress> client(@Nullable String socketAddress, Headers headers) {
-        Optional<InetAddress> address = Addresses.parse(socketAddress);
-        if (!isTrusted(address)) {
-            return address;
+        Peer peer = Peer.ofSocket(socketAddress);
+        if (isTrusted(peer)) {
+            List<String> values = headers.all(header.headerName());
+            peer = header.isList() ? lastUntrusted(peer, values) : single(peer, values);
         }
+        return Optional.ofNullable(peer.address());
+    }
+
+    /** A second value is not from the proxy, or not from one that sets the header. Nobody knows which one is right. */
+    private static Peer single(Peer proxy, List<String> values) {
+        return switch (values.size()) {
+            case 0 -> proxy;
+            case 1 -> Peer.ofEntry(values.get(0).strip());
+            default -> Peer.UNKNOWN;
+        };
+    }
+
+    private Peer lastUntrusted(Peer proxy, List<String> values) {
         // Several headers of the same name form one list (RFC 9110, section 5.3).
-        String list = String.join(",", headers.all(header.headerName()));
+        String list = String.join(",", values);
+        Peer peer = proxy;
         int hops = 0;
-        for (int end = list.length(); end >= 0 && isTrusted(address); ) {
+        for (int end = list.length(); end >= 0 && isTrusted(peer); ) {
             int start = separatorBefore(list, end, ',');
             String entry = list.substring(start + 1, end).strip();
             end = start;
             // Empty elements count as absent (RFC 9110, section 5.6.1).
             if (!entry.isEmpty()) {
-                address = ++hops > MAX_HOPS ? Optional.empty() : address(entry);
+                peer = ++hops > MAX_HOPS ? Peer.UNKNOWN : peer(entry);
             }
         }
-        return address;
+        return peer;
     }
 
-    private boolean isTrusted(Optional<InetAddress> address) {
-        return address.filter(known -> networks.stream().anyMatch(network -> network.contains(known)))
-                .isPresent();
+    private boolean isTrusted(Peer peer) {
+        InetAddress address = peer.address();
+        return address == null
+                ? peer.isLocal() && trustsLocal
+                : networks.stream().anyMatch(network -> network.contains(address));
     }
 
-    private Optional<InetAddress> address(String entry) {
+    private Peer peer(String entry) {
         if (header == ForwardingHeader.X_FORWARDED_FOR) {
-            return Addresses.parseWithPort(entry);
+            return Peer.ofEntry(entry);
         }
         String found = null;
         for (int end = entry.length(); end >= 0; ) {
@@ -67,12 +89,12 @@ final class TrustedProxies {
             if (parameter.matches()) {
                 // Each parameter may occur only once (RFC 7239, section 4).
                 if (found != null) {
-                    return Optional.empty();
+                    return Peer.UNKNOWN;
                 }
                 found = parameter.group(1) == null ? parameter.group(2) : parameter.group(1);
             }
         }
-        return found == null ? Optional.empty() : Addresses.parseWithPort(found);
+        return found == null ? Peer.UNKNOWN : Peer.ofEntry(found);
     }
 
     /** Returns the position of the next separator to the left that is not between quotes, or -1. */

@@ -6,11 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.github.sessionaware.ClientInfo;
 import io.github.sessionaware.testing.LocationFile;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TrustedProxiesTest {
@@ -143,7 +146,7 @@ class TrustedProxiesTest {
     /** The client could have written the other header. */
     @Test
     void onlyTheHeaderOfTheTrustedProxiesIsRead() {
-        ClientInfo client = reader(ForwardingHeader.X_FORWARDED_FOR)
+        ClientInfo client = READERS.get(ForwardingHeader.X_FORWARDED_FOR)
                 .read(PROXY, Map.of("Forwarded", List.of("for=6.6.6.6"), "X-Forwarded-For", List.of(CLIENT))::get);
 
         assertEquals(CLIENT, client.ipAddress());
@@ -156,6 +159,116 @@ class TrustedProxiesTest {
         assertEquals("2001:db9::1", by(ForwardingHeader.X_FORWARDED_FOR, "2001:db9::1", "6.6.6.6"));
         assertEquals("6.6.6.6", by(ForwardingHeader.X_FORWARDED_FOR, "2001:db8:ffff::1", "6.6.6.6"));
         assertEquals("6.6.6.6", by(ForwardingHeader.X_FORWARDED_FOR, "::ffff:10.0.0.1", "6.6.6.6"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = ForwardingHeader.class,
+            names = {"X_REAL_IP", "CF_CONNECTING_IP", "TRUE_CLIENT_IP"})
+    void aHeaderOfOneAddressIsTakenAsItIsOrNotAtAll(ForwardingHeader header) {
+        assertEquals(CLIENT, by(header, PROXY, CLIENT));
+        assertEquals(CLIENT, by(header, PROXY, " " + CLIENT + " "));
+        assertEquals(CLIENT, by(header, PROXY, CLIENT + ":4711"));
+        assertEquals("2001:db8::9", by(header, PROXY, "2001:DB8::9"));
+        // Also an address that is trusted as a proxy: there is no entry before it.
+        assertEquals("10.0.0.9", by(header, PROXY, "10.0.0.9"));
+        assertEquals(PROXY, by(header, PROXY));
+        for (String rubbish :
+                List.of("", " ", "unknown", "unix:", "203.0.113.256", "for=" + CLIENT, "\"" + CLIENT + "\"")) {
+            assertNull(by(header, PROXY, rubbish), rubbish);
+        }
+        for (String list : List.of("6.6.6.6, 203.0.113.9", "203.0.113.9,", ",203.0.113.9", "6.6.6.6 203.0.113.9")) {
+            assertNull(by(header, PROXY, list), list);
+        }
+        assertNull(by(header, PROXY, CLIENT, "6.6.6.6"));
+        assertNull(by(header, PROXY, CLIENT, CLIENT));
+        assertNull(by(header, PROXY, CLIENT, ""));
+    }
+
+    @ParameterizedTest
+    @EnumSource(ForwardingHeader.class)
+    void noHeaderOfAPeerThatIsNoTrustedProxyIsRead(ForwardingHeader header) {
+        String entry = header == ForwardingHeader.FORWARDED ? "for=6.6.6.6" : "6.6.6.6";
+
+        assertEquals(CLIENT, by(header, CLIENT, entry));
+        assertNull(by(header, "unknown", entry));
+        assertNull(by(header, "[10.0.0.1]:80", entry));
+        for (String local : WITHOUT_ADDRESS) {
+            assertNull(by(header, local, entry), local);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(ForwardingHeader.class)
+    void aPeerWithoutAnAddressIsTrustedIfTheApplicationSaysSo(ForwardingHeader header) {
+        ClientInfoReader reader = ClientInfoReader.builder()
+                .trustedProxies(header, "unix:", "10.0.0.0/8")
+                .build();
+        String entry = header == ForwardingHeader.FORWARDED ? "for=" + CLIENT : CLIENT;
+
+        for (String local : WITHOUT_ADDRESS) {
+            assertEquals(CLIENT, by(reader, header, local, entry), local);
+            assertNull(by(reader, header, local), local);
+        }
+        assertEquals(CLIENT, by(reader, header, PROXY, entry));
+        for (String other : List.of("6.6.6.6", "::6")) {
+            assertEquals(other, by(reader, header, other, entry));
+        }
+        // Texts that hold an address, but not in the form of a socket address.
+        for (String other :
+                List.of("unknown", "6.6.6.6:80", "/6.6.6.6:80", "/6.6.6.6", "/[::6]:80", "host/6.6.6.6:80")) {
+            assertNull(by(reader, header, other, entry), other);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "6.6.6.6, 203.0.113.9, unix: | 203.0.113.9",
+                "6.6.6.6, 203.0.113.9, unix:, 10.0.0.7 | 203.0.113.9",
+                "6.6.6.6, 203.0.113.9, 10.0.0.7, unix: | 203.0.113.9",
+                "6.6.6.6, unix:, 203.0.113.9 | 203.0.113.9",
+                "unix: |",
+                "6.6.6.6, unknown, unix: |",
+                "6.6.6.6, unix |",
+                "6.6.6.6, /run/nginx.sock |",
+            })
+    void anEntryOfALocalHopIsPassedOverIfSuchPeersAreTrusted(String list, String client) {
+        ClientInfoReader reader = ClientInfoReader.builder()
+                .trustedProxies(ForwardingHeader.X_FORWARDED_FOR, "10.0.0.0/8", "unix:")
+                .build();
+
+        assertEquals(client, by(reader, ForwardingHeader.X_FORWARDED_FOR, PROXY, list));
+        assertEquals(client, by(reader, ForwardingHeader.X_FORWARDED_FOR, "", list));
+    }
+
+    @Test
+    void anEntryOfALocalHopIsUnknownIfSuchPeersAreNotTrusted() {
+        assertNull(by(ForwardingHeader.X_FORWARDED_FOR, PROXY, "6.6.6.6, unix:"));
+        assertNull(by(ForwardingHeader.FORWARDED, PROXY, "for=6.6.6.6, for=\"unix:\""));
+    }
+
+    @Test
+    void forwardedKnowsLocalHopsAndHiddenOnes() {
+        ClientInfoReader reader = ClientInfoReader.builder()
+                .trustedProxies(ForwardingHeader.FORWARDED, "unix:")
+                .build();
+
+        assertEquals(CLIENT, by(reader, ForwardingHeader.FORWARDED, null, "for=" + CLIENT + ", for=\"unix:\""));
+        assertNull(by(reader, ForwardingHeader.FORWARDED, null, "for=" + CLIENT + ", for=unknown"));
+        assertNull(by(reader, ForwardingHeader.FORWARDED, null, "for=" + CLIENT + ", for=_hidden"));
+        assertNull(by(reader, ForwardingHeader.FORWARDED, null, "for=" + CLIENT + ", for=\"_hidden:80\""));
+    }
+
+    @Test
+    void localHopsCountAsProxies() {
+        ClientInfoReader reader = ClientInfoReader.builder()
+                .trustedProxies(ForwardingHeader.X_FORWARDED_FOR, "unix:")
+                .build();
+
+        assertEquals(CLIENT, by(reader, ForwardingHeader.X_FORWARDED_FOR, "", CLIENT + ",unix:".repeat(31)));
+        assertNull(by(reader, ForwardingHeader.X_FORWARDED_FOR, "", CLIENT + ",unix:".repeat(32)));
     }
 
     @ParameterizedTest
@@ -181,11 +294,14 @@ class TrustedProxiesTest {
                 "10.0.0.0/",
                 "proxy.example",
                 "10.0.0.0/8/8",
-                "::ffff:10.0.0.0/104"
+                "::ffff:10.0.0.0/104",
+                "unix",
+                "UNIX:",
+                "unix:/run/app.sock"
             })
     void anInvalidNetworkIsRefused(String network) {
         assertEquals(
-                "A proxy must be an address or a network such as 10.0.0.0/8 or 2001:db8::/32, was " + network,
+                "A proxy must be an address, a network such as 10.0.0.0/8 or 2001:db8::/32, or unix:, was " + network,
                 assertThrows(
                                 IllegalArgumentException.class,
                                 () -> ClientInfoReader.builder().trustedProxies(ForwardingHeader.FORWARDED, network))
@@ -196,17 +312,20 @@ class TrustedProxiesTest {
     }
 
     private static String by(ForwardingHeader header, String socketAddress, String... values) {
-        return reader(header)
-                .read(socketAddress, Map.of(header.headerName(), List.of(values))::get)
+        return by(READERS.get(header), header, socketAddress, values);
+    }
+
+    private static String by(ClientInfoReader reader, ForwardingHeader header, String socketAddress, String... values) {
+        return reader.read(socketAddress, Map.of(header.headerName(), List.of(values))::get)
                 .ipAddress();
     }
 
-    private static final ClientInfoReader FORWARDED = newReader(ForwardingHeader.FORWARDED);
-    private static final ClientInfoReader X_FORWARDED_FOR = newReader(ForwardingHeader.X_FORWARDED_FOR);
+    /** What servers report for a Unix domain socket. Jetty 12.1 reports an empty text. */
+    private static final List<String> WITHOUT_ADDRESS =
+            Arrays.asList(null, "", " ", "unix:", "unix:/run/nginx.sock", "/run/nginx.sock");
 
-    private static ClientInfoReader reader(ForwardingHeader header) {
-        return header == ForwardingHeader.FORWARDED ? FORWARDED : X_FORWARDED_FOR;
-    }
+    private static final Map<ForwardingHeader, ClientInfoReader> READERS = Arrays.stream(ForwardingHeader.values())
+            .collect(Collectors.toMap(header -> header, TrustedProxiesTest::newReader));
 
     private static ClientInfoReader newReader(ForwardingHeader header) {
         return ClientInfoReader.builder()
