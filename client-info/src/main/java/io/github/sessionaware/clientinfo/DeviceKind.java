@@ -1,25 +1,28 @@
 package io.github.sessionaware.clientinfo;
 
 import io.github.sessionaware.ClientInfo;
-import java.util.Locale;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** The kind of a device, for its icon on a page. A guess from the user agent, which clients can forge. */
 public enum DeviceKind {
-    /** A computer with a browser. */
+    /** A computer with a browser, or an app that says that it runs on Windows or macOS. */
     DESKTOP,
-    /** A phone, if its browser or app says so. */
+    /** A phone, if its browser or app says so. Apps on Apple's systems count as on a phone if they name no device. */
     PHONE,
-    /** A tablet, if its browser says so. Safari on an iPad claims to be on a Mac. */
+    /**
+     * A tablet or the screen of a car, if its browser says so. Safari on an iPad claims to be on a Mac, so it counts as
+     * {@link #DESKTOP}. A web view that may be on an iPad or on a Mac counts as a tablet.
+     */
     TABLET,
+    /** A game console, such as a PlayStation, an Xbox or a Nintendo Switch, or a VR headset. */
+    CONSOLE,
+    /** A television, or a box or stick that is plugged into one, such as Apple TV, Fire TV or Roku. */
+    TELEVISION,
+    /** A watch, such as an Apple Watch or one with Wear OS. */
+    WATCH,
     /** A robot, or a program that names no device. */
     PROGRAM,
     /** The client sent no user agent. */
     UNKNOWN;
-
-    /** The lookbehind excludes phones of the brand Cubot. */
-    private static final Pattern ROBOT = Pattern.compile("(?<!cu)bot|spider|crawl|headless|\\+http");
 
     /**
      * Guesses the kind of a device from its user agent.
@@ -28,43 +31,9 @@ public enum DeviceKind {
      * @return the kind
      */
     public static DeviceKind of(ClientInfo client) {
-        String agent = client.userAgent();
-        if (agent == null) {
-            return UNKNOWN;
-        }
-        String text = agent.toLowerCase(Locale.ROOT);
-        if (ROBOT.matcher(text).find()) {
-            return PROGRAM;
-        }
-        if (hasAny(text, "ipad", "tablet", "kindle")
-                || isDisguisedTablet(agent)
-                || (isBrowser(agent) && text.contains("android") && !text.contains("mobi"))) {
-            return TABLET;
-        }
-        if (hasAny(text, "mobi", "iphone", "android", "cfnetwork")) {
-            return PHONE;
-        }
-        return isBrowser(agent) ? DESKTOP : PROGRAM;
-    }
-
-    /** Detects an iPad that requests desktop pages. On a real Mac, these browsers have other names. */
-    static boolean isDisguisedTablet(String userAgent) {
-        return userAgent.contains("Macintosh") && hasAny(userAgent, "CriOS/", "FxiOS/", "EdgiOS/");
-    }
-
-    /**
-     * User agents of browsers have started with Mozilla/ for thirty years. Some versions of Opera start with Opera/.
-     */
-    static boolean isBrowser(@Nullable String userAgent) {
-        return userAgent != null && (userAgent.startsWith("Mozilla/") || userAgent.startsWith("Opera/"));
-    }
-
-    private static boolean hasAny(String text, String... words) {
-        for (String word : words) {
-            if (text.contains(word)) {
-                return true;
-            }
-        }
-        return false;
+        String userAgent = client.userAgent();
+        return userAgent == null
+                ? UNKNOWN
+                : KnownDevice.of(UserAgent.of(userAgent)).kind();
     }
 }

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -25,14 +26,40 @@ final class DeviceNames {
 
     private static final Pattern TOO_ODD = Pattern.compile("[^\\s();,/]{65}|(?:\\([^(]*+){9}");
 
-    private static final Pattern PROGRAM = Pattern.compile(
-            "([A-Za-z](?:[A-Za-z0-9._+-]| (?=[A-Za-z0-9 ._+-]*/)){0,39})(?:/v?(\\d{1,5}(?:\\.\\d{1,5})?)[\\w.+-]{0,40})?(?:[\\s(;,].*)?");
+    /** A name, then perhaps a version. A space belongs to the name if the name goes on to a slash. */
+    private static final Pattern PROGRAM = Pattern.compile("(?=[\\p{N} ._-]{0,39}\\p{L})"
+            + "([\\p{L}\\p{N}](?:[\\p{L}\\p{M}\\p{N}\\u200c\\u200d._+&'!-]| (?=[^/;,<>(]*/)){0,39})"
+            + "(?:/v?(\\d{1,5}(?:\\.\\d{1,5})?)[\\w.+-]{0,40})?(?:[\\s(;,].*)?");
 
-    private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{N} ._()+&!/-]{0,39}");
+    /** Contains no slash, because what follows a slash in a user agent is a version. */
+    private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{N} ._()+&!-]{0,39}");
 
     private static final Pattern QUOTED = Pattern.compile("\"(" + NAME + ")\"");
 
     private static final Pattern MAJOR_VERSION = Pattern.compile("(\\d{1,4})(?:\\..*)?");
+
+    /** Browsers that the parser does not know, or not in the desktop mode of a tablet. The first match decides. */
+    private static final Map<Pattern, String> BROWSERS = browsers(
+            "CriOS", "Chrome",
+            "FxiOS", "Firefox",
+            "EdgiOS", "Edge",
+            "OPiOS", "Opera Mini",
+            "OPT", "Opera",
+            "GSA", "Google",
+            "Ddg|DuckDuckGo", "DuckDuckGo",
+            "HuaweiBrowser", "Huawei Browser",
+            "YaBrowser", "Yandex Browser");
+
+    /**
+     * What the parser returns for views inside apps, or instead of a browser. These names mean nothing to people, or
+     * are wrong: a web view on Apple's systems is taken for Apple Mail.
+     */
+    private static final Pattern NO_BROWSER =
+            Pattern.compile("Other|Apple Mail|Electron|QtCarBrowser|ArkWeb|.*WebView", Pattern.CASE_INSENSITIVE);
+
+    /** The browsers of these devices claim to be Safari or Chrome, or have names that nobody knows. */
+    private static final Set<DeviceKind> WITHOUT_BROWSER =
+            Set.of(DeviceKind.CONSOLE, DeviceKind.TELEVISION, DeviceKind.WATCH);
 
     private static final int WINDOWS_11 = 13;
 
@@ -53,8 +80,9 @@ final class DeviceNames {
         if (clean == null) {
             return null;
         }
-        if (!DeviceKind.isBrowser(clean)) {
-            return program(clean);
+        UserAgent agent = UserAgent.of(clean);
+        if (!agent.isBrowser()) {
+            return program(agent);
         }
         Optional<String> model = hint(headers, "Sec-CH-UA-Model");
         Optional<String> windows = hint(headers, "Sec-CH-UA-Platform-Version")
@@ -64,52 +92,80 @@ final class DeviceNames {
         String key = clean + '\n' + model.orElse("") + '\n' + windows.orElse("");
         Optional<String> known = cache.get(key);
         if (known == null) {
-            known = browser(clean, model, windows);
+            known = browser(agent, model, windows);
             cache.put(key, known);
         }
         return known.orElse(null);
     }
 
-    private Optional<String> browser(String userAgent, Optional<String> model, Optional<String> windows) {
-        String text = userAgent.length() > MAX_PARSED ? userAgent.substring(0, MAX_PARSED) : userAgent;
+    private Optional<String> browser(UserAgent agent, Optional<String> model, Optional<String> windows) {
+        String all = agent.text();
+        String text = all.length() > MAX_PARSED ? all.substring(0, MAX_PARSED) : all;
         if (TOO_ODD.matcher(text).find()) {
             return Optional.empty();
         }
-        Optional<String> browser = family(parser.parseUserAgent(text).family)
-                // A web view inside an app. This name means nothing to people.
-                .filter(name -> !name.contains("WKWebView"))
-                .map(DeviceNames::plainBrowser);
-        Optional<String> system = family(parser.parseOS(text).family).map(name -> switch (name) {
-            case "Mac OS X" -> DeviceKind.isDisguisedTablet(text) ? "iPad" : "macOS";
-            case "iOS" -> text.contains("iPad") ? "iPad" : "iPhone";
+        KnownDevice device = KnownDevice.of(agent);
+        Optional<String> system = Optional.ofNullable(device.name()).or(() -> name(parser.parseOS(text).family));
+        Optional<String> browser = WITHOUT_BROWSER.contains(device.kind())
+                ? Optional.empty()
+                : browser(text).filter(name -> !name.equals(system.orElse(null)));
+        if (browser.isPresent() && device.kind() == DeviceKind.PROGRAM) {
+            // Robots imitate devices.
+            return browser;
+        }
+        Optional<String> shown = system.map(name -> switch (name) {
+            case "Mac OS X" -> "macOS";
+            case "iOS" -> "iPhone";
             case "Windows" -> windows.orElse(name);
             case "Android" -> model.map(known -> name + " (" + known + ")").orElse(name);
             default -> name;
         });
         if (browser.isEmpty()) {
-            return system;
+            return shown;
         }
-        return system.map(name -> browser.get() + " on " + name).or(() -> browser);
+        return shown.map(name -> browser.get() + " on " + name).or(() -> browser);
     }
 
-    private static Optional<String> family(@Nullable String family) {
+    private Optional<String> browser(String text) {
+        for (Map.Entry<Pattern, String> known : BROWSERS.entrySet()) {
+            if (known.getKey().matcher(text).find()) {
+                return Optional.of(known.getValue());
+            }
+        }
+        return name(parser.parseUserAgent(text).family)
+                .filter(name -> !NO_BROWSER.matcher(name).matches())
+                .map(DeviceNames::withoutPlatform);
+    }
+
+    private static Map<Pattern, String> browsers(String... tokensAndNames) {
+        Map<Pattern, String> browsers = new LinkedHashMap<>();
+        for (int i = 0; i < tokensAndNames.length; i += 2) {
+            browsers.put(Pattern.compile("\\b(?:" + tokensAndNames[i] + ")/"), tokensAndNames[i + 1]);
+        }
+        return Collections.unmodifiableMap(browsers);
+    }
+
+    private static Optional<String> name(@Nullable String family) {
         return Optional.ofNullable(family)
                 .filter(name -> !name.equals("Other") && NAME.matcher(name).matches());
     }
 
     /** Removes the platform, because the name of the system follows. */
-    private static String plainBrowser(String family) {
-        return family.replaceFirst("^Mobile (?=Safari)", "")
-                .replaceFirst(" (?:Mobile|iOS|Mobile iOS|Mobile WebView|WebView)$", "");
+    private static String withoutPlatform(String family) {
+        return family.replaceFirst("^Mobile (?=Safari)", "").replaceFirst(" (?:Mobile|iOS|Mobile iOS)$", "");
     }
 
-    private static @Nullable String program(String userAgent) {
-        // Apps on Apple's systems send the spaces of their name in this form.
-        Matcher matcher = PROGRAM.matcher(userAgent.replace("%20", " "));
+    private static @Nullable String program(UserAgent agent) {
+        String device = agent.isNamedAfterPlatform() ? KnownDevice.of(agent).name() : null;
+        if (device != null) {
+            return device;
+        }
+        Matcher matcher = PROGRAM.matcher(agent.text());
         if (!matcher.matches()) {
             return null;
         }
-        return matcher.group(2) == null ? matcher.group(1) : matcher.group(1) + " " + matcher.group(2);
+        String name = matcher.group(1).strip();
+        return matcher.group(2) == null ? name : name + " " + matcher.group(2);
     }
 
     private static Optional<String> hint(Headers headers, String name) {

@@ -2,6 +2,7 @@ package io.github.sessionaware.clientinfo;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -57,7 +58,7 @@ class DeviceNamesTest {
                 "My Shop 1.2 | PHONE | My Shop/1.2.3 (build:7; iOS 17.7; iPhone) Alamofire/5.9",
                 "iPhone | PHONE | Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148",
                 "Firefox on iPhone | PHONE | Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) FxiOS/127.0 Mobile/15E148 Safari/605.1.15",
-                "Safari on iPad | TABLET | Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) CriOS/126 Version/11.1.1 Safari/605.1.15",
+                "Chrome on iPad | TABLET | Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) CriOS/126 Version/11.1.1 Safari/605.1.15",
                 "Chrome on Android | PHONE | Mozilla/5.0 (Linux; Android 12; CUBOT NOTE 20) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Mobile Safari/537.36",
                 "Firefox on Android | TABLET | Mozilla/5.0 (Android 14; Tablet; rv:128.0) Gecko/128.0 Firefox/128.0",
                 "Opera on Windows | DESKTOP | Opera/9.80 (Windows NT 6.1; WOW64) Presto/2.12.388 Version/12.18",
@@ -98,7 +99,8 @@ class DeviceNamesTest {
     void aClientHintAddsTheModelOfAPhone() {
         String chrome = "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0"
                 + " Mobile Safari/537.36";
-        for (String odd : List.of("", "\"\"", "\"<b>\"", "\"" + "x".repeat(41) + "\"", "Pixel 8", "\"a\"b\"")) {
+        for (String odd :
+                List.of("", "\"\"", "\"<b>\"", "\"SM/1\"", "\"" + "x".repeat(41) + "\"", "Pixel 8", "\"a\"b\"")) {
             assertEquals(
                     "Chrome on Android",
                     read(Map.of("User-Agent", chrome, "Sec-CH-UA-Model", odd)).device(),
@@ -176,6 +178,8 @@ class DeviceNamesTest {
         List<Map<String, String>> requests = Stream.generate(() -> Map.of(
                         "User-Agent", odd(random),
                         "Forwarded", odd(random),
+                        "X-Forwarded-For", odd(random),
+                        "X-Real-IP", odd(random),
                         "Sec-CH-UA-Model", odd(random),
                         "Sec-CH-UA-Platform-Version", odd(random)))
                 .limit(1_000)
@@ -205,20 +209,28 @@ class DeviceNamesTest {
     }
 
     private static List<ClientInfo> readAll(String what, List<Map<String, String>> requests) {
-        ClientInfoReader reader = ClientInfoReader.builder()
-                .trustedProxies(ForwardingHeader.FORWARDED, "10.0.0.0/8")
-                .build();
+        List<ClientInfoReader> readers = Stream.of(
+                        ForwardingHeader.FORWARDED, ForwardingHeader.X_FORWARDED_FOR, ForwardingHeader.X_REAL_IP)
+                .map(header -> ClientInfoReader.builder()
+                        .trustedProxies(header, "10.0.0.0/8", "unix:")
+                        .build())
+                .toList();
         List<ClientInfo> clients = new ArrayList<>();
         long longest = 0;
         long begin = System.nanoTime();
         for (Map<String, String> request : requests) {
             long from = System.nanoTime();
-            clients.add(reader.read(
-                    "10.0.0.1",
-                    name -> Optional.ofNullable(request.get(name)).stream().toList()));
+            clients.add(readers.get(clients.size() % readers.size())
+                    .read(
+                            clients.size() % 2 == 0 ? "10.0.0.1" : "",
+                            name -> Optional.ofNullable(request.get(name)).stream()
+                                    .toList()));
             longest = Math.max(longest, System.nanoTime() - from);
         }
-        clients.forEach(DeviceKind::of);
+        for (ClientInfo client : clients) {
+            DeviceKind.of(client);
+            assertFalse(client.device() != null && client.device().contains("/"), client::toString);
+        }
         System.out.printf(
                 "%s: %d, failed: 0, %d µs each, longest %d µs%n",
                 what, requests.size(), (System.nanoTime() - begin) / 1_000 / requests.size(), longest / 1_000);
@@ -271,8 +283,23 @@ class DeviceNamesTest {
                 "(".repeat(300),
                 "1.".repeat(300),
                 "%s",
+                "%2F",
+                "%00",
+                "%E5%BE%AE",
+                "%E5%",
+                "%F0%9F".repeat(40),
+                "CFNetwork/1 ",
+                "Macintosh; ",
+                "HbbTV/1 (",
+                "Tizen TV ".repeat(30),
+                "PlayStation 5",
+                "bot/",
+                "/",
+                "unix:",
+                "10.0.0.1",
                 "x".repeat(64 * 1024));
-        StringBuilder text = new StringBuilder(random.nextBoolean() ? "Mozilla/5.0 (" : "");
+        StringBuilder text =
+                new StringBuilder(random.nextBoolean() ? "Mozilla/5.0 (" : random.nextBoolean() ? "App" : "");
         for (int i = random.nextInt(20); i >= 0; i--) {
             // The longest one is rare, because nothing after it would be parsed.
             text.append(pieces.get(random.nextInt(random.nextInt(20) == 0 ? pieces.size() : pieces.size() - 1)));

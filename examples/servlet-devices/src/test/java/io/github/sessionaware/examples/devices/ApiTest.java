@@ -8,17 +8,23 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.sessionaware.testing.FakeClock;
 import io.github.sessionaware.testing.TestService;
+import io.github.sessionaware.clientinfo.DeviceKind;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Right and wrong uses of the JSON API. Every response must be as {@code openapi.json} describes it. */
@@ -48,6 +54,38 @@ class ApiTest {
     void anyoneCanReadTheDescription() throws Exception {
         assertEquals(
                 openApi.text(), call("GET", "/api/openapi.json", null, null).body());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "console, Mozilla/5.0 (PlayStation; PlayStation 5/6.50) AppleWebKit/605.1.15",
+        "television, Roku/DVP-12.0 (12.0.0.4182-46)",
+        "watch, MyHeart/2 (Apple Watch; watchOS 10.5)",
+    })
+    void theListShowsTheKindOfEachDevice(String kind, String userAgent) throws Exception {
+        JsonNode app = login(userAgent);
+
+        JsonNode sessions = json(call("GET", "/api/sessions", app, null)).get("sessions");
+
+        assertEquals(
+                List.of(kind),
+                StreamSupport.stream(sessions.spliterator(), false)
+                        .filter(session -> session.get("current").asBoolean())
+                        .map(session -> session.get("kind").asText())
+                        .toList());
+    }
+
+    @Test
+    void theDescriptionNamesEveryKindOfDevice() throws Exception {
+        JsonNode kinds = JSON.readTree(openApi.text()).at("/components/schemas/Session/properties/kind/enum");
+
+        assertEquals(
+                Stream.of(DeviceKind.values())
+                        .map(kind -> kind.name().toLowerCase(Locale.ROOT))
+                        .toList(),
+                StreamSupport.stream(kinds.spliterator(), false)
+                        .map(JsonNode::asText)
+                        .toList());
     }
 
     @Test
