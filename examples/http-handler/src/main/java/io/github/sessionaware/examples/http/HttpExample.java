@@ -5,8 +5,6 @@ import io.github.sessionaware.clientinfo.ClientInfoReader;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.BindException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.function.Supplier;
 
 /** The command line: starts the server, or says in a few lines why it cannot start. */
@@ -67,8 +65,7 @@ public final class HttpExample {
             throws IOException {
         Storage storage = Storage.open(options);
         try {
-            HttpServer http =
-                    HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), options.port()), 0);
+            HttpServer http = ExampleServer.bind(options.port());
             ExampleServer server = ExampleServer.start(http, storage, users.get(), clients.get());
             storage.claim().listeningOn(server.url());
             return server;

@@ -7,6 +7,8 @@ import java.security.SecureRandom;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 
@@ -22,6 +24,11 @@ final class Users {
 
     private static final Map<String, String> DEMO = Map.of("alice", "alice-demo-password", "bob", "bob-demo-password");
     private static final int SALT_BYTES = 16;
+    private static final int MAX_WAIT_SECONDS = 2;
+
+    /** Keeps many logins at once from taking all processors, because other requests need them too. */
+    private final Semaphore processors =
+            new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors() / 2), true);
 
     private final int iterations;
     private final SecureRandom random = new SecureRandom();
@@ -37,10 +44,22 @@ final class Users {
 
     /** Returns the version of the user's password if the given one is right; empty if it is wrong. */
     OptionalInt check(String user, String password) {
-        Password expected = passwords.getOrDefault(user, nobody);
-        return MessageDigest.isEqual(expected.hash, hash(expected.salt, password))
-                ? OptionalInt.of(expected.version)
-                : OptionalInt.empty();
+        try {
+            if (!processors.tryAcquire(MAX_WAIT_SECONDS, TimeUnit.SECONDS)) {
+                throw new HttpError(503, "Too many logins at once");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new HttpError(503, "The server stops");
+        }
+        try {
+            Password expected = passwords.getOrDefault(user, nobody);
+            return MessageDigest.isEqual(expected.hash, hash(expected.salt, password))
+                    ? OptionalInt.of(expected.version)
+                    : OptionalInt.empty();
+        } finally {
+            processors.release();
+        }
     }
 
     /**

@@ -4,8 +4,6 @@ import com.sun.net.httpserver.HttpServer;
 import io.github.sessionaware.SessionStore;
 import io.github.sessionaware.clientinfo.ClientInfoReader;
 import io.github.sessionaware.memory.InMemorySessionStore;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
@@ -35,6 +33,6 @@ final class Servers {
     }
 
     static HttpServer bind() throws Exception {
-        return HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        return ExampleServer.bind(0);
     }
 }

@@ -27,6 +27,7 @@ import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.servlet.ServletHolder;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.slf4j.Logger;
@@ -37,6 +38,12 @@ final class DevicesServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(DevicesServer.class);
 
     private static final int MAX_HEADERS = 80 * 1024;
+    private static final int MAX_CONNECTIONS = 2_000;
+    private static final Duration MAX_BODY_TIME = Duration.ofSeconds(10);
+    private static final Duration MAX_IDLE_TIME = Duration.ofSeconds(30);
+
+    /** Silent connections close sooner once there are as many connections as allowed. */
+    private static final Duration MAX_IDLE_TIME_WHEN_FULL = Duration.ofSeconds(2);
 
     private final HikariDataSource pool;
     private final Server jetty = new Server();
@@ -76,10 +83,15 @@ final class DevicesServer implements AutoCloseable {
                 .build();
         connector.setHost("localhost");
         connector.setPort(settings.port());
+        connector.setIdleTimeout(MAX_IDLE_TIME.toMillis());
+        connector.setAcceptQueueSize(MAX_CONNECTIONS);
         connector.open(); // so that the port is known
         jetty.addConnector(connector);
         jetty.setErrorHandler(new PlainErrors());
-        jetty.setHandler(servlets(tokens, notices, settings));
+        jetty.setHandler(new BodyDeadline(MAX_BODY_TIME, new BodyFirst(servlets(tokens, notices, settings))));
+        NetworkConnectionLimit limit = new NetworkConnectionLimit(MAX_CONNECTIONS, jetty);
+        limit.setEndPointIdleTimeout(MAX_IDLE_TIME_WHEN_FULL.toMillis());
+        jetty.addBean(limit);
         jetty.start();
         var unused = purge.scheduleWithFixedDelay(() -> purge(tokens), 1, 60, TimeUnit.MINUTES);
     }

@@ -84,6 +84,29 @@ class OddRequestsTest {
                 send("GET /sign-in HTTP/1.1", "User-Agent: a\0b\r\n").substring(0, 12));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"nonsense", "\"", "utf-7", "utf-16"})
+    void aFormInAnotherCharacterSetIsRefused(String charset) throws IOException {
+        String answer = send(
+                "POST /sign-in HTTP/1.1",
+                "Content-Type: application/x-www-form-urlencoded; charset=" + charset + "\r\nContent-Length: 8\r\n",
+                "user=bob");
+
+        assertTrue(answer.startsWith("HTTP/1.1 4"), answer);
+    }
+
+    @Test
+    void aFormThatIsTooLargeOrHasTooManyFieldsIsRefused() throws IOException {
+        for (String form : new String[] {"x".repeat(16 * 1024 + 1), "a=b&".repeat(21)}) {
+            String answer = send(
+                    "POST /sign-in HTTP/1.1",
+                    "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: " + form.length() + "\r\n",
+                    form);
+
+            assertTrue(answer.startsWith("HTTP/1.1 4"), answer);
+        }
+    }
+
     @Test
     void aBinaryBodyIsRefusedLikeAnyInvalidBody() throws IOException {
         String answer = send(
