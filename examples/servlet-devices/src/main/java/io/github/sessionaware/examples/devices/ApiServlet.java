@@ -28,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +53,7 @@ final class ApiServlet extends HttpServlet {
     private final transient SessionAwareTokenService tokens;
     private final transient SessionFilter sessions;
     private final transient Users users;
+    private final transient PasswordThrottle throttle;
     private final transient Routes routes = new Routes(ApiServlet::refuse)
             .on("GET", "/api/openapi\\.json", (request, response, path) -> openApi(response))
             .on("POST", "/api/login", json(this::login))
@@ -61,15 +63,21 @@ final class ApiServlet extends HttpServlet {
             .on("DELETE", "/api/sessions", (request, response, path) -> signOutOthers(request, response))
             .on("DELETE", "/api/sessions/([^/]+)", this::signOut);
 
-    ApiServlet(SessionAwareTokenService tokens, SessionFilter sessions, Users users) {
+    ApiServlet(SessionAwareTokenService tokens, SessionFilter sessions, Users users, PasswordThrottle throttle) {
         this.tokens = tokens;
         this.sessions = sessions;
         this.users = users;
+        this.throttle = throttle;
     }
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        routes.answer(request.getMethod(), request, response);
+        try {
+            routes.answer(request.getMethod(), request, response);
+        } catch (TooManyAttempts e) {
+            response.setHeader("Retry-After", e.retryAfter());
+            error(response, 429, "too_many_attempts");
+        }
     }
 
     private static void openApi(HttpServletResponse response) throws IOException {
@@ -86,7 +94,8 @@ final class ApiServlet extends HttpServlet {
             error(response, 400, "invalid_body");
             return;
         }
-        OptionalInt version = users.check(user, password);
+        OptionalInt version =
+                throttle.signIn(user, request.getRemoteAddr(), Optional.empty(), () -> users.check(user, password));
         if (version.isEmpty()) {
             unauthorized(response, SIGN_IN, "wrong_credentials");
             return;
@@ -109,7 +118,8 @@ final class ApiServlet extends HttpServlet {
             error(response, 400, "invalid_body");
             return;
         }
-        OptionalInt version = users.check(current.userId(), password);
+        OptionalInt version = throttle.inSession(
+                current.sessionId(), current.userId(), () -> users.check(current.userId(), password));
         if (version.isEmpty()) {
             error(response, 403, "wrong_password");
             return;

@@ -112,6 +112,8 @@ final class DevicesServer implements AutoCloseable {
                 .open("/api/login", "/api/refresh", "/api/openapi.json")
                 .clientInfo(clients)
                 .build();
+        KnownBrowsers known = new KnownBrowsers(settings.secrets().forms(), settings.clock());
+        PasswordThrottle throttle = new PasswordThrottle(settings.clock());
         ServletContextHandler context = new ServletContextHandler();
         context.setContextPath("/");
         context.setErrorHandler(new PlainErrors());
@@ -119,8 +121,10 @@ final class DevicesServer implements AutoCloseable {
         context.addFilter(new FilterHolder(pages), "/*", EnumSet.allOf(DispatcherType.class));
         context.addFilter(new FilterHolder(api), "/api/*", EnumSet.allOf(DispatcherType.class));
         context.addServlet(
-                new ServletHolder(new PagesServlet(tokens, pages, settings.users(), notices, settings.clock())), "/*");
-        context.addServlet(new ServletHolder(new ApiServlet(tokens, api, settings.users())), "/api/*");
+                new ServletHolder(
+                        new PagesServlet(tokens, pages, settings.users(), throttle, known, notices, settings.clock())),
+                "/*");
+        context.addServlet(new ServletHolder(new ApiServlet(tokens, api, settings.users(), throttle)), "/api/*");
         context.addServlet(new ServletHolder(new StaticServlet()), "/static/*");
         return context;
     }

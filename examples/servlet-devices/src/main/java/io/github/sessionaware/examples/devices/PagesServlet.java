@@ -34,6 +34,8 @@ final class PagesServlet extends HttpServlet {
     private final transient SessionAwareTokenService tokens;
     private final transient SessionFilter sessions;
     private final transient Users users;
+    private final transient PasswordThrottle throttle;
+    private final transient KnownBrowsers known;
     private final transient Notices notices;
     private final transient InstantSource clock;
     private final transient Routes routes = new Routes(PagesServlet::refuse)
@@ -56,18 +58,26 @@ final class PagesServlet extends HttpServlet {
             SessionAwareTokenService tokens,
             SessionFilter sessions,
             Users users,
+            PasswordThrottle throttle,
+            KnownBrowsers known,
             Notices notices,
             InstantSource clock) {
         this.tokens = tokens;
         this.sessions = sessions;
         this.users = users;
+        this.throttle = throttle;
+        this.known = known;
         this.notices = notices;
         this.clock = clock;
     }
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        routes.answer(request.getMethod().equals("HEAD") ? "GET" : request.getMethod(), request, response);
+        try {
+            routes.answer(request.getMethod().equals("HEAD") ? "GET" : request.getMethod(), request, response);
+        } catch (TooManyAttempts e) {
+            Answers.tooManyAttempts(response, e);
+        }
     }
 
     private void signInPage(HttpServletRequest request, HttpServletResponse response, int status, String error)
@@ -78,7 +88,8 @@ final class PagesServlet extends HttpServlet {
 
     private void signIn(HttpServletRequest request, HttpServletResponse response) throws IOException {
         String user = parameter(request, "user");
-        OptionalInt version = users.check(user, parameter(request, "password"));
+        String password = parameter(request, "password");
+        OptionalInt version = checkPassword(request, Optional.empty(), user, password);
         if (version.isEmpty()) {
             signInPage(request, response, 401, "User name or password is wrong.");
             return;
@@ -89,7 +100,15 @@ final class PagesServlet extends HttpServlet {
             signInPage(request, response, 401, "The password was changed at this moment. Sign in with the new one.");
             return;
         }
+        known.remember(request, response, user);
         Answers.seeOther(response, sessions.returnAddress(request));
+    }
+
+    private OptionalInt checkPassword(
+            HttpServletRequest request, Optional<AuthenticatedSession> current, String user, String password) {
+        return current.map(session -> throttle.inSession(session.sessionId(), user, () -> users.check(user, password)))
+                .orElseGet(() -> throttle.signIn(
+                        user, request.getRemoteAddr(), known.find(request, user), () -> users.check(user, password)));
     }
 
     private void home(HttpServletRequest request, HttpServletResponse response) throws IOException {
@@ -158,7 +177,8 @@ final class PagesServlet extends HttpServlet {
     /** Renews the authentication of this session, so that it may end others. */
     private void confirm(HttpServletRequest request, HttpServletResponse response) throws IOException {
         AuthenticatedSession current = SessionFilter.current(request);
-        OptionalInt version = users.check(current.userId(), parameter(request, "password"));
+        String password = parameter(request, "password");
+        OptionalInt version = checkPassword(request, Optional.of(current), current.userId(), password);
         if (version.isEmpty()) {
             confirmPage(request, response, 401, "The password is wrong.");
             return;
@@ -199,7 +219,7 @@ final class PagesServlet extends HttpServlet {
         Optional<AuthenticatedSession> current = sessions.authenticate(request, response);
         String user = current.map(AuthenticatedSession::userId).orElse(parameter(request, "user"));
         String next = parameter(request, "next");
-        OptionalInt version = users.check(user, parameter(request, "current"));
+        OptionalInt version = checkPassword(request, current, user, parameter(request, "current"));
         if (version.isEmpty()) {
             passwordPage(request, response, 403, "User name or current password is wrong.");
             return;

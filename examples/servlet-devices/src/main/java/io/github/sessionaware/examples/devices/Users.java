@@ -12,8 +12,7 @@ import javax.crypto.spec.PBEKeySpec;
 
 /**
  * The two users of this example. The sign-in page shows their passwords. A real application keeps its password hashes
- * in its database, each in one row with its version, and limits the rate of attempts per account and per address (OWASP
- * ASVS 5.0, 6.3.1).
+ * in its database, each in one row with its version. {@link PasswordThrottle} limits how often a password is checked.
  */
 final class Users {
     static final Map<String, String> DEMO = Map.of("alice", "alice-demo-password", "bob", "bob-demo-password");

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.sessionaware.clientinfo.DeviceKind;
 import io.github.sessionaware.testing.FakeClock;
 import io.github.sessionaware.testing.TestService;
-import io.github.sessionaware.clientinfo.DeviceKind;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -273,6 +273,25 @@ class ApiTest {
                     .header("Authorization", "Bearer " + token)
                     .header("Authorization", "Bearer " + second)));
         }
+    }
+
+    /** The password of another user is still checked, so that this test disturbs no other. */
+    @Test
+    void tooManyWrongPasswordsAreAnsweredWith429() throws Exception {
+        String wrong = "{\"user\":\"mallory\",\"password\":\"x\"}";
+        HttpResponse<String> answer = call("POST", "/api/login", null, wrong);
+        for (int i = 0; i < 100 && answer.statusCode() == 401; i++) {
+            answer = call("POST", "/api/login", null, wrong);
+        }
+
+        assertRefused(429, "too_many_attempts", answer);
+        assertEquals(200, call("POST", "/api/login", null, loginOf("alice")).statusCode());
+        JsonNode app = login("MyShop/3");
+        HttpResponse<String> confirmation = call("POST", "/api/confirm", app, wrong);
+        for (int i = 0; i < 100 && confirmation.statusCode() == 403; i++) {
+            confirmation = call("POST", "/api/confirm", app, wrong);
+        }
+        assertRefused(429, "too_many_attempts", confirmation);
     }
 
     /** With a Bearer challenge, an app that refreshes on that challenge would loop. */

@@ -22,8 +22,11 @@ final class Browser {
 
     private static final Pattern HIDDEN = Pattern.compile("type=\"hidden\" name=\"([^\"]+)\" value=\"([^\"]*)\"");
 
+    private static final String KNOWN = "__Host-known";
+
     private final HttpClient client = HttpClient.newHttpClient();
     private final Map<String, String> cookies = new TreeMap<>();
+    private String known = "";
     private final URI server;
     private final String userAgent;
     private String address;
@@ -39,6 +42,7 @@ final class Browser {
         return this;
     }
 
+    /** The cookies of a session, which a sign-out deletes. */
     Map<String, String> cookies() {
         return cookies;
     }
@@ -57,6 +61,15 @@ final class Browser {
     Browser withoutAccessToken() {
         cookies.remove(cookie("access"));
         return this;
+    }
+
+    /** The cookie that makes this a known browser, or an empty string. */
+    String known() {
+        return known;
+    }
+
+    void known(String cookie) {
+        known = cookie;
     }
 
     Browser signedIn(String user) throws Exception {
@@ -130,10 +143,14 @@ final class Browser {
         if (address != null) {
             request.header("X-Forwarded-For", address);
         }
-        if (!cookies.isEmpty()) {
+        Map<String, String> all = new TreeMap<>(cookies);
+        if (!known.isEmpty()) {
+            all.put(KNOWN, known);
+        }
+        if (!all.isEmpty()) {
             request.header(
                     "Cookie",
-                    cookies.entrySet().stream()
+                    all.entrySet().stream()
                             .map(cookie -> cookie.getKey() + "=" + cookie.getValue())
                             .collect(Collectors.joining("; ")));
         }
@@ -155,7 +172,9 @@ final class Browser {
                     || !parts.containsAll(List.of("Path=/", "Secure", "HttpOnly", "SameSite=Lax"))) {
                 throw new AssertionError("not a safe cookie: " + header);
             }
-            if (cookie[1].isEmpty()) {
+            if (cookie[0].equals(KNOWN)) {
+                known = cookie[1];
+            } else if (cookie[1].isEmpty()) {
                 cookies.remove(cookie[0]);
             } else {
                 cookies.put(cookie[0], cookie[1]);

@@ -10,6 +10,8 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -96,15 +98,30 @@ class OddRequestsTest {
     }
 
     @Test
-    void aFormThatIsTooLargeOrHasTooManyFieldsIsRefused() throws IOException {
-        for (String form : new String[] {"x".repeat(16 * 1024 + 1), "a=b&".repeat(21)}) {
-            String answer = send(
-                    "POST /sign-in HTTP/1.1",
-                    "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: " + form.length() + "\r\n",
-                    form);
+    void aFormBeyondTheLimitsIsRefusedWith400AndAnyOtherBodyWith413() throws IOException {
+        String large = "x".repeat(BodyFirst.MAX_BYTES + 1);
+        String manyNames =
+                IntStream.rangeClosed(1, 21).mapToObj(i -> "name" + i + "=").collect(Collectors.joining("&"));
+        String form = "application/x-www-form-urlencoded";
 
-            assertTrue(answer.startsWith("HTTP/1.1 4"), answer);
-        }
+        assertEquals("HTTP/1.1 400", post("/sign-in", form, large).substring(0, 12));
+        assertEquals("HTTP/1.1 400", post("/sign-in", form, manyNames).substring(0, 12));
+        assertEquals(
+                "HTTP/1.1 413", post("/api/login", "application/json", large).substring(0, 12));
+    }
+
+    private String post(String path, String type, String body) throws IOException {
+        return send(
+                "POST " + path + " HTTP/1.1",
+                "Content-Type: " + type + "\r\nContent-Length: " + body.length() + "\r\n",
+                body);
+    }
+
+    @Test
+    void headersOfMoreThan80KibAreRefusedWith431() throws IOException {
+        String answer = send("GET /sign-in HTTP/1.1", "User-Agent: " + "x".repeat(80 * 1024) + "\r\n");
+
+        assertTrue(answer.startsWith("HTTP/1.1 431 "), answer);
     }
 
     @Test
