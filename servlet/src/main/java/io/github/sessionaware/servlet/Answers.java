@@ -38,7 +38,7 @@ record Answers(@Nullable String signInPage, @Nullable String stepUpPage) {
             .collect(Collectors.toUnmodifiableMap(Answers::name, reason -> reason));
 
     void notAuthenticated(HttpServletRequest request, HttpServletResponse response, InvalidTokenException e) {
-        UncachedResponse.forbidCaching(response);
+        TokenResponse.forbidCaching(response);
         if (signInPage != null && wantsPage(request)) {
             String name = name(e.reason());
             redirect(request, response, signInPage, SHOWN.containsKey(name) ? ENDED + "=" + name : "");
@@ -50,7 +50,7 @@ record Answers(@Nullable String signInPage, @Nullable String stepUpPage) {
 
     void authenticatedTooLongAgo(
             HttpServletRequest request, HttpServletResponse response, ReauthenticationRequiredException e) {
-        UncachedResponse.forbidCaching(response);
+        TokenResponse.forbidCaching(response);
         if (stepUpPage != null && wantsPage(request)) {
             redirect(request, response, stepUpPage, "");
         } else {
@@ -75,7 +75,7 @@ record Answers(@Nullable String signInPage, @Nullable String stepUpPage) {
     }
 
     private static void error(HttpServletRequest request, HttpServletResponse response, int status) throws IOException {
-        UncachedResponse.forbidCaching(response);
+        TokenResponse.forbidCaching(response);
         if (wantsPage(request)) {
             response.sendError(status);
         } else {

@@ -7,6 +7,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.security.Principal;
 import java.util.Collection;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Tells servlets and frameworks the user of a request by the methods that they already use. */
 final class AuthenticatedRequest extends HttpServletRequestWrapper {
@@ -26,29 +27,34 @@ final class AuthenticatedRequest extends HttpServletRequestWrapper {
     }
 
     @Override
-    public Principal getUserPrincipal() {
-        return new User(current.userId());
+    public @Nullable Principal getUserPrincipal() {
+        return hasSignedOut() ? null : new User(current.userId());
     }
 
     @Override
-    public String getRemoteUser() {
-        return current.userId();
+    public @Nullable String getRemoteUser() {
+        return hasSignedOut() ? null : current.userId();
     }
 
     @Override
     public boolean isUserInRole(String role) {
-        return roles.apply(current).contains(role);
+        return !hasSignedOut() && roles.apply(current).contains(role);
     }
 
     @Override
-    public String getAuthType() {
-        return "session-aware-jwt";
+    public @Nullable String getAuthType() {
+        return hasSignedOut() ? null : "session-aware-jwt";
     }
 
-    /** Returns true, because the request has a user. */
+    /** Returns whether the request still has its user. */
     @Override
     public boolean authenticate(HttpServletResponse response) {
-        return true;
+        return !hasSignedOut();
+    }
+
+    /** After a sign-out, no method may name the user (Jakarta Servlet 6.0, HttpServletRequest.logout). */
+    private boolean hasSignedOut() {
+        return getAttribute(AuthenticatedSession.class.getName()) == null;
     }
 
     /** Ends the session. The method of the container would know nothing of it, and leave it alive. */

@@ -6,6 +6,7 @@ import io.github.sessionaware.InvalidTokenException;
 import io.github.sessionaware.IssuedTokens;
 import io.github.sessionaware.SessionAwareTokenService;
 import io.github.sessionaware.SessionStoreException;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
@@ -26,14 +27,15 @@ import org.slf4j.LoggerFactory;
 final class BrowserSessions {
     private static final Logger log = LoggerFactory.getLogger(BrowserSessions.class);
 
-    /** The logins of a request as this request has changed them. */
-    private static final String LOGINS = BrowserSessions.class.getName() + ".logins";
-
     private static final String GIVEN = BrowserSessions.class.getName() + ".given";
 
     private final SessionAwareTokenService tokens;
     private final TokenCookies cookies;
     private final Function<HttpServletRequest, ClientInfo> clients;
+
+    /** The request attribute with the logins of a request as this request has changed them. */
+    private final String changedLogins;
+
     private final SharedCalls<IssuedTokens> refreshes = new SharedCalls<>();
 
     BrowserSessions(
@@ -41,6 +43,7 @@ final class BrowserSessions {
         this.tokens = tokens;
         this.cookies = cookies;
         this.clients = clients;
+        this.changedLogins = BrowserSessions.class.getName() + "." + cookies.name();
     }
 
     /**
@@ -73,26 +76,47 @@ final class BrowserSessions {
             HttpServletRequest request,
             HttpServletResponse response,
             Function<@Nullable String, AuthenticatedSession> validate) {
+        boolean mayHaveCookies = request.getDispatcherType() != DispatcherType.INCLUDE && !response.isCommitted();
         try {
             AuthenticatedSession current = validate.apply(login.accessToken());
-            supersede(request, response, login);
+            if (mayHaveCookies) {
+                supersede(request, response, login);
+            }
             return current;
         } catch (InvalidTokenException e) {
             String refreshToken = login.refreshToken();
-            if (refreshToken == null || !e.reason().mayRefresh() || !tokens.issuesRefreshTokens()) {
+            if (refreshToken == null || !e.reason().mayRefresh() || !tokens.issuesRefreshTokens() || !mayHaveCookies) {
                 throw e;
             }
-            IssuedTokens next =
-                    refreshes.run(refreshToken, () -> tokens.refresh(refreshToken, () -> clients.apply(request)));
+            IssuedTokens next = refreshes.run(
+                    sharedBy(refreshToken, request), () -> tokens.refresh(refreshToken, () -> clients.apply(request)));
+            // Before anything can fail, because the former refresh token is used up.
+            BrowserLogin given = set(request, response, next);
             AuthenticatedSession current = validate.apply(next.accessToken());
-            give(request, response, next);
+            supersede(request, response, given);
             return current;
         }
     }
 
-    /** Sets the cookies of new tokens, and ends the other sessions of this browser. */
+    /**
+     * Lets only requests that look like one client share a refresh. Otherwise a thief who is as fast as the owner would
+     * get the next tokens, and the service would not notice the retry.
+     */
+    private static String sharedBy(String refreshToken, HttpServletRequest request) {
+        return refreshToken + "\n" + request.getRemoteAddr() + "\n" + request.getHeader("User-Agent");
+    }
+
+    /**
+     * Sets the cookies of new tokens, and ends the other sessions of this browser.
+     *
+     * @throws IllegalArgumentException if a cookie would be too long; nothing has changed
+     */
     void give(HttpServletRequest request, HttpServletResponse response, IssuedTokens next) {
         cookies.requireFitting(next);
+        supersede(request, response, set(request, response, next));
+    }
+
+    private BrowserLogin set(HttpServletRequest request, HttpServletResponse response, IssuedTokens next) {
         Stamp stamp = Stamp.of(next);
         String refreshToken = next.refreshToken();
         if (refreshToken == null) {
@@ -103,10 +127,26 @@ final class BrowserSessions {
                     .findFirst()
                     .orElse(null);
         }
-        UncachedResponse.forbidCaching(response);
+        TokenResponse.forbidCaching(response);
         request.setAttribute(GIVEN, true);
-        cookies.set(response, next, refreshToken);
-        supersede(request, response, new BrowserLogin(stamp, next.accessToken(), refreshToken));
+        cookies.set(response, stamp, next, refreshToken);
+        return new BrowserLogin(stamp, next.accessToken(), refreshToken);
+    }
+
+    /** Returns whether an access token that the browser has is valid for the session. */
+    boolean isUsed(HttpServletRequest request, String sessionId) {
+        for (BrowserLogin login : logins(request)) {
+            try {
+                if (tokens.validateWithoutActivity(login.accessToken())
+                        .sessionId()
+                        .equals(sessionId)) {
+                    return true;
+                }
+            } catch (InvalidTokenException e) {
+                log.debug("A cookie has another token: {}", e.reason());
+            }
+        }
+        return false;
     }
 
     /** Returns whether the response to the request carries tokens. */
@@ -132,7 +172,7 @@ final class BrowserSessions {
                 log.warn("A former session of a browser could not be ended. Its next request tries again", e);
             }
         }
-        request.setAttribute(LOGINS, List.of(winner));
+        request.setAttribute(changedLogins, List.of(winner));
     }
 
     /**
@@ -152,13 +192,12 @@ final class BrowserSessions {
             }
         }
         logins.forEach(login -> cookies.delete(response, login));
-        request.setAttribute(LOGINS, List.of());
+        request.setAttribute(changedLogins, List.of());
     }
 
     /** Ends the session of a login if one of its tokens proves that this browser had it. */
     private void end(BrowserLogin login) {
-        if (login.refreshToken() != null && tokens.issuesRefreshTokens()) {
-            tokens.revokeByRefreshToken(login.refreshToken());
+        if (tokens.issuesRefreshTokens() && tokens.revokeByRefreshToken(login.refreshToken())) {
             return;
         }
         try {
@@ -170,7 +209,7 @@ final class BrowserSessions {
 
     @SuppressWarnings("unchecked")
     private List<BrowserLogin> logins(HttpServletRequest request) {
-        Object changed = request.getAttribute(LOGINS);
+        Object changed = request.getAttribute(changedLogins);
         return changed instanceof List ? (List<BrowserLogin>) changed : cookies.read(request);
     }
 }

@@ -1,9 +1,13 @@
 package io.github.sessionaware.servlet;
 
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -12,6 +16,9 @@ import java.util.stream.Stream;
  */
 final class PathPatterns {
     private static final String BELOW = "/*";
+
+    private static final Pattern AMBIGUOUS =
+            Pattern.compile("//|/(?:\\.|%2e){1,2}(?:[/;]|$)|%(?:2f|5c|[01][0-9a-f]|7f)|%(?![0-9a-f]{2})|\\\\");
 
     private final Set<String> whole;
     private final List<String> beginnings;
@@ -38,10 +45,50 @@ final class PathPatterns {
         return whole.contains(path) || beginnings.stream().anyMatch((path + "/")::startsWith);
     }
 
+    /**
+     * Returns whether the request is for one of the paths, and its address says so in plain form. A container resolves
+     * {@code /devices/..;/static/a} to {@code /static/a}, but a framework behind it may read the address itself and
+     * choose another resource.
+     */
+    boolean containPlain(HttpServletRequest request) {
+        return contain(of(request)) && isPlain(request);
+    }
+
+    static boolean isPlain(HttpServletRequest request) {
+        return isPlain(uri(request));
+    }
+
     /** Returns the path below the context path as the container has decoded and normalized it. */
     static String of(HttpServletRequest request) {
+        if (isIncluded(request)) {
+            return text(request, RequestDispatcher.INCLUDE_SERVLET_PATH)
+                    + text(request, RequestDispatcher.INCLUDE_PATH_INFO);
+        }
         String info = request.getPathInfo();
         return info == null ? request.getServletPath() : request.getServletPath() + info;
+    }
+
+    private static String uri(HttpServletRequest request) {
+        return isIncluded(request) ? text(request, RequestDispatcher.INCLUDE_REQUEST_URI) : request.getRequestURI();
+    }
+
+    /** The methods of an included request describe the page that includes. */
+    private static boolean isIncluded(HttpServletRequest request) {
+        return request.getDispatcherType() == DispatcherType.INCLUDE
+                && request.getAttribute(RequestDispatcher.INCLUDE_SERVLET_PATH) != null;
+    }
+
+    private static String text(HttpServletRequest request, String attribute) {
+        Object value = request.getAttribute(attribute);
+        return value == null ? "" : value.toString();
+    }
+
+    /**
+     * Returns whether browsers, proxies and servers agree on what an encoded path names. They disagree about dot
+     * segments, empty segments, encoded slashes and encoded control characters.
+     */
+    static boolean isPlain(String path) {
+        return !AMBIGUOUS.matcher(path.toLowerCase(Locale.ROOT)).find();
     }
 
     @Override

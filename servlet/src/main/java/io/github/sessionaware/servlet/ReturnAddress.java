@@ -1,6 +1,5 @@
 package io.github.sessionaware.servlet;
 
-import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -15,12 +14,6 @@ final class ReturnAddress {
     private static final Pattern PATH_AND_QUERY =
             Pattern.compile("(/[A-Za-z0-9._~!$&'()*+,;=:@%/-]*)(?:\\?[A-Za-z0-9._~!$&'()*+,;=:@%/?-]*)?");
 
-    /**
-     * Browsers and servers resolve dot segments, also encoded ones, and some servers ignore what follows a semicolon.
-     */
-    private static final Pattern LEADS_ELSEWHERE =
-            Pattern.compile("//|/(?:\\.|%2e){1,2}(?:[/;]|$)|%(?:2f|5c|[01][0-9a-f]|7f)|%(?![0-9a-f]{2})");
-
     private final String contextPath;
 
     ReturnAddress(String contextPath) {
@@ -32,10 +25,6 @@ final class ReturnAddress {
             return false;
         }
         var parts = PATH_AND_QUERY.matcher(address);
-        return parts.matches()
-                && parts.group(1).startsWith(contextPath + "/")
-                && !LEADS_ELSEWHERE
-                        .matcher(parts.group(1).toLowerCase(Locale.ROOT))
-                        .find();
+        return parts.matches() && parts.group(1).startsWith(contextPath + "/") && PathPatterns.isPlain(parts.group(1));
     }
 }

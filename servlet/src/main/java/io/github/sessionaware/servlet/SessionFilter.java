@@ -70,6 +70,7 @@ public final class SessionFilter extends HttpFilter {
     private final transient SessionAwareTokenService tokens;
     private final transient PathPatterns open;
     private final transient PathPatterns withoutActivity;
+    private final transient @Nullable TokenCookies cookies;
     private final transient @Nullable BrowserSessions browsers;
     private final transient CrossSite crossSite;
     private final transient Answers answers;
@@ -80,7 +81,8 @@ public final class SessionFilter extends HttpFilter {
         this.tokens = settings.tokens;
         this.open = settings.openPaths();
         this.withoutActivity = new PathPatterns(settings.withoutActivity);
-        this.browsers = settings.browsers();
+        this.cookies = settings.tokenCookies();
+        this.browsers = cookies == null ? null : new BrowserSessions(tokens, cookies, settings.clientInfo);
         this.crossSite = settings.crossSite();
         this.answers = new Answers(settings.signInPage, settings.stepUpPage);
         this.signIns = new SignIns(tokens);
@@ -116,25 +118,28 @@ public final class SessionFilter extends HttpFilter {
                 .map(AuthenticatedSession.class::cast);
     }
 
+    private Optional<AuthenticatedSession> own(ServletRequest request) {
+        return Optional.ofNullable((Passed) request.getAttribute(Passed.ATTRIBUTE))
+                .filter(passed -> passed.filter() == this)
+                .map(Passed::session);
+    }
+
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
+        HttpServletResponse kept = cookies == null ? response : new TokenResponse(request, response, cookies);
         try {
-            admit(request, response, chain);
-        } catch (CrossSiteException e) {
-            answers.foreign(request, response);
-        } catch (InvalidTokenException | ReauthenticationRequiredException | SessionStoreException e) {
-            answer(request, response, e, e);
-        } catch (ServletException e) {
-            answer(request, response, e.getRootCause(), e);
+            admit(request, kept, chain);
+        } catch (ServletException | RuntimeException e) {
+            answer(request, kept, e);
         }
     }
 
     private void admit(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        Passed before = (Passed) request.getAttribute(Passed.ATTRIBUTE);
-        if (before != null && before.filter() == this) {
-            chain.doFilter(withUser(request, response, before.session()), response);
+        Optional<AuthenticatedSession> before = own(request);
+        if (before.isPresent()) {
+            chain.doFilter(withUser(request, response, before.get()), response);
             return;
         }
         if (request.getDispatcherType() == DispatcherType.ERROR) {
@@ -145,24 +150,21 @@ public final class SessionFilter extends HttpFilter {
             Answers.traceNotAllowed(response);
             return;
         }
-        Optional<String> bearer = bearer(request);
-        String path = PathPatterns.of(request);
-        if (open.contain(path)) {
+        if (open.containPlain(request)) {
             chain.doFilter(request, response);
             return;
         }
+        Optional<String> bearer = bearer(request);
         Verdict verdict = judge(request, bearer);
         requireNotForeign(verdict);
-        if (path.equals(settings.signInPage)) {
+        if (PathPatterns.of(request).equals(settings.signInPage) && PathPatterns.isPlain(request)) {
             chain.doFilter(request, response);
             return;
         }
         AuthenticatedSession session = session(request, response, bearer);
         requireOurs(request, verdict, session);
         pass(request, session);
-        HttpServletResponse passed =
-                BrowserSessions.hasGivenTokens(request) ? new UncachedResponse(response) : response;
-        chain.doFilter(withUser(request, passed, session), passed);
+        chain.doFilter(withUser(request, response, session), response);
     }
 
     /** Browsers add cookies to requests of other sites, and never a bearer token. */
@@ -212,7 +214,7 @@ public final class SessionFilter extends HttpFilter {
      * @throws SessionStoreException if the store cannot answer; uncaught, the filter answers 503
      */
     public Optional<AuthenticatedSession> authenticate(HttpServletRequest request, HttpServletResponse response) {
-        Optional<AuthenticatedSession> before = find(request);
+        Optional<AuthenticatedSession> before = own(request);
         if (before.isPresent()) {
             return before;
         }
@@ -238,24 +240,41 @@ public final class SessionFilter extends HttpFilter {
                 : Optional.empty();
     }
 
-    private void answer(
-            HttpServletRequest request, HttpServletResponse response, @Nullable Throwable cause, Exception thrown)
+    private void answer(HttpServletRequest request, HttpServletResponse response, Exception thrown)
             throws IOException, ServletException {
-        boolean isAnswered = cause instanceof InvalidTokenException
-                || cause instanceof ReauthenticationRequiredException
-                || cause instanceof SessionStoreException;
-        if (!isAnswered || response.isCommitted()) {
+        Throwable cause = thrown;
+        while (cause instanceof ServletException e) {
+            cause = e.getRootCause();
+        }
+        // The page that includes another one decides what becomes of the whole.
+        if (response.isCommitted() || request.getDispatcherType() == DispatcherType.INCLUDE) {
             rethrow(thrown);
         }
-        response.resetBuffer();
-        if (cause instanceof InvalidTokenException e) {
+        if (cause instanceof CrossSiteException) {
+            begin(response);
+            answers.foreign(request, response);
+        } else if (cause instanceof InvalidTokenException e) {
+            begin(response);
             answers.notAuthenticated(request, response, e);
         } else if (cause instanceof ReauthenticationRequiredException e) {
+            begin(response);
             answers.authenticatedTooLongAgo(request, response, e);
-        } else {
+        } else if (cause instanceof SessionStoreException) {
             log.warn("The session store cannot answer", cause);
+            begin(response);
             answers.unavailable(request, response);
+        } else {
+            rethrow(thrown);
         }
+        if (request.isAsyncStarted()) {
+            request.getAsyncContext().complete();
+        }
+    }
+
+    /** Drops what a servlet has written before it failed. */
+    private static void begin(HttpServletResponse response) {
+        response.resetBuffer();
+        response.setContentLengthLong(-1);
     }
 
     private static void rethrow(Exception thrown) throws ServletException {
@@ -277,8 +296,8 @@ public final class SessionFilter extends HttpFilter {
      * @param userId the user
      * @param options as for {@code issue}; a version of the password, for instance
      * @return the tokens, and the new session
-     * @throws IllegalArgumentException as {@code issue} does, or if a token does not fit into a cookie of 4,096 bytes;
-     *     no session is left
+     * @throws IllegalArgumentException as {@code issue} does, or if the access token does not fit into a cookie of
+     *     4,096 bytes; no session is left
      * @throws IllegalStateException as {@code issue} does, or if this filter has no cookies
      * @throws io.github.sessionaware.LoginRefusedException as {@code issue} does
      * @throws SessionStoreException as {@code issue} does; uncaught, the filter answers 503
@@ -305,11 +324,22 @@ public final class SessionFilter extends HttpFilter {
      * @param request the request
      * @param response the response, not committed
      * @param issued the tokens
-     * @throws IllegalArgumentException if a token does not fit into a cookie of 4,096 bytes; no cookie changes
+     * @throws IllegalArgumentException if the access token does not fit into a cookie of 4,096 bytes. No cookie
+     *     changes. If the browser has no other valid token of the session, such as after {@code reauthenticate}, the
+     *     session ends
      * @throws IllegalStateException if this filter has no cookies
      */
     public void replaceTokens(HttpServletRequest request, HttpServletResponse response, IssuedTokens issued) {
-        requireCookies().give(request, response, requireNonNull(issued, "issued"));
+        BrowserSessions browser = requireCookies();
+        try {
+            browser.give(request, response, requireNonNull(issued, "issued"));
+        } catch (IllegalArgumentException e) {
+            // After a renewed authentication the browser's tokens are refused, so nobody could use the session.
+            if (!browser.isUsed(request, issued.session().id())) {
+                tokens.revokeSession(issued.userId(), issued.session().id());
+            }
+            throw e;
+        }
     }
 
     /**
@@ -322,12 +352,33 @@ public final class SessionFilter extends HttpFilter {
      * @throws SessionStoreException if the store cannot answer; no cookie is deleted. Uncaught, the filter answers 503
      */
     public void signOut(HttpServletRequest request, HttpServletResponse response) {
-        requireNotForeign(judge(request, bearer(request)));
-        AuthenticatedSession current = find(request).orElse(null);
-        if (browsers != null) {
-            browsers.signOut(request, response, current);
-        } else if (current != null) {
-            tokens.revoke(current);
+        Optional<String> bearer = bearer(request);
+        requireNotForeign(judge(request, bearer));
+        if (bearer.isPresent() || browsers == null) {
+            bearerSession(request, bearer).ifPresent(tokens::revoke);
+        } else {
+            browsers.signOut(request, response, own(request).orElse(null));
+        }
+        own(request).ifPresent(session -> forget(request, session));
+    }
+
+    private Optional<AuthenticatedSession> bearerSession(HttpServletRequest request, Optional<String> bearer) {
+        Optional<AuthenticatedSession> before = own(request);
+        if (before.isPresent()) {
+            return before;
+        }
+        try {
+            return Optional.of(tokens.validateWithoutActivity(BearerToken.from(bearer.orElse(null))));
+        } catch (InvalidTokenException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** A later forward must not pass with a session that has ended. */
+    private static void forget(HttpServletRequest request, AuthenticatedSession session) {
+        request.removeAttribute(Passed.ATTRIBUTE);
+        if (find(request).filter(session::equals).isPresent()) {
+            request.removeAttribute(AuthenticatedSession.class.getName());
         }
     }
 
@@ -345,7 +396,7 @@ public final class SessionFilter extends HttpFilter {
      */
     public IssuedTokens refresh(
             HttpServletRequest request, HttpServletResponse response, @Nullable String refreshToken) {
-        UncachedResponse.forbidCaching(response);
+        TokenResponse.forbidCaching(response);
         return tokens.refresh(refreshToken, () -> client(request));
     }
 

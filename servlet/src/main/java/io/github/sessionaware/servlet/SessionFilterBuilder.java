@@ -243,16 +243,17 @@ public final class SessionFilterBuilder {
         return new PathPatterns(open);
     }
 
+    /** Returns null if this filter sets no cookies. */
     @Nullable
-    BrowserSessions browsers() {
-        return hasCookies ? new BrowserSessions(tokens, new TokenCookies(cookieName, sameSite), clientInfo) : null;
+    TokenCookies tokenCookies() {
+        return hasCookies ? new TokenCookies(cookieName, sameSite) : null;
     }
 
     CrossSite crossSite() {
         return new CrossSite(origins, forms);
     }
 
-    private static ClientInfo agentAndAddress(HttpServletRequest request) {
+    static ClientInfo agentAndAddress(HttpServletRequest request) {
         return ClientInfo.builder()
                 .userAgent(request.getHeader("User-Agent"))
                 .ipAddress(request.getRemoteAddr())

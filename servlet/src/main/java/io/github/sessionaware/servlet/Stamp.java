@@ -12,20 +12,24 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The end of a cookie's name: when its token was issued, the beginning of the session id, and the beginning of a hash
- * of the tokens. So a response that arrives late cannot overwrite the cookies of other tokens, and the newest cookies
- * are tried first. It decides nothing else, because a client can write anything.
+ * The end of a cookie's name: when the user logged in, when the token was issued, the beginning of the session id, and
+ * the beginning of a hash of the tokens. So a response that arrives late cannot overwrite the cookies of other tokens.
+ * The cookies of the latest login are tried first, also if an earlier session was refreshed after it. The stamp decides
+ * nothing else, because a client can write anything.
  */
-record Stamp(long millis, String session, String hash) implements Comparable<Stamp> {
+record Stamp(long login, long issued, String session, String hash) implements Comparable<Stamp> {
     private static final int SESSION = 6;
     private static final int HASH = 4;
-    private static final Pattern FORM =
-            Pattern.compile("([0-9a-z]{1,10})-([A-Za-z0-9_-]{" + SESSION + "})([A-Za-z0-9_-]{" + HASH + "})");
+    private static final Pattern FORM = Pattern.compile(
+            "([0-9a-z]{1,10})-([0-9a-z]{1,10})-([A-Za-z0-9_-]{" + SESSION + "})([A-Za-z0-9_-]{" + HASH + "})");
+
+    static final int MAX_LENGTH = "1234567890-1234567890-".length() + SESSION + HASH;
 
     static Stamp of(IssuedTokens tokens) {
         Session session = tokens.session();
         String refreshToken = tokens.refreshToken();
         return new Stamp(
+                session.createdAt().toEpochMilli(),
                 session.lastActiveAt().toEpochMilli(),
                 session.id().substring(0, SESSION),
                 hash(refreshToken == null ? tokens.accessToken() : refreshToken));
@@ -34,9 +38,14 @@ record Stamp(long millis, String session, String hash) implements Comparable<Sta
     static Optional<Stamp> parse(String text) {
         Matcher parts = FORM.matcher(text);
         return parts.matches()
-                ? Optional.of(
-                        new Stamp(Long.parseLong(parts.group(1), Character.MAX_RADIX), parts.group(2), parts.group(3)))
+                ? Optional.of(new Stamp(millis(parts.group(1)), millis(parts.group(2)), parts.group(3), parts.group(4)))
+                        // A zero in front would make two names of one stamp.
+                        .filter(stamp -> stamp.toString().equals(text))
                 : Optional.empty();
+    }
+
+    private static long millis(String text) {
+        return Long.parseLong(text, Character.MAX_RADIX);
     }
 
     private static String hash(String token) {
@@ -58,14 +67,16 @@ record Stamp(long millis, String session, String hash) implements Comparable<Sta
 
     @Override
     public int compareTo(Stamp other) {
-        return Comparator.comparingLong(Stamp::millis)
+        return Comparator.comparingLong(Stamp::login)
                 .thenComparing(Stamp::session)
+                .thenComparingLong(Stamp::issued)
                 .thenComparing(Stamp::hash)
                 .compare(this, other);
     }
 
     @Override
     public String toString() {
-        return Long.toString(millis, Character.MAX_RADIX) + "-" + session + hash;
+        return Long.toString(login, Character.MAX_RADIX) + "-" + Long.toString(issued, Character.MAX_RADIX) + "-"
+                + session + hash;
     }
 }

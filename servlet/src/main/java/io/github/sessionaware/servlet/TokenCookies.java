@@ -15,12 +15,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps tokens in cookies that scripts cannot read and only this host can set ({@code __Host-}). Each login and each
  * refresh has cookies of its own names. The response that sets them deletes those that they replace.
  */
 final class TokenCookies {
+    private static final Logger log = LoggerFactory.getLogger(TokenCookies.class);
+
     /** Browsers drop a longer cookie (RFC 6265bis, section 5.5). Some count its attributes too. */
     static final int MAX_BYTES = 4_096;
 
@@ -76,37 +80,56 @@ final class TokenCookies {
         return name.startsWith(refreshPrefix) ? Stamp.parse(name.substring(refreshPrefix.length())) : Optional.empty();
     }
 
-    /** Refuses tokens that a browser would not keep. */
+    /**
+     * Refuses an access token that a browser would not keep. A refresh token always fits, because the longest user id
+     * makes it 1,556 characters long.
+     */
     void requireFitting(IssuedTokens tokens) {
-        requireFitting(accessPrefix, "access", tokens.accessToken());
-        String refreshToken = tokens.refreshToken();
-        if (refreshToken != null) {
-            requireFitting(refreshPrefix, "refresh", refreshToken);
+        if (bytes(tokens) > MAX_BYTES) {
+            throw new IllegalArgumentException(doesNotFit(tokens));
         }
     }
 
-    private static void requireFitting(String prefix, String kind, String token) {
-        int bytes = prefix.length() + "1234567890-1234567890=".length() + token.length() + ATTRIBUTES;
-        if (bytes > MAX_BYTES) {
-            throw new IllegalArgumentException("The cookie of the " + kind + " token would have " + bytes
-                    + " bytes with its attributes, and browsers keep at most " + MAX_BYTES
-                    + ": put fewer or shorter claims into the token");
-        }
+    private String doesNotFit(IssuedTokens tokens) {
+        return "The cookie of the access token would have " + bytes(tokens)
+                + " bytes with its attributes, and browsers keep at most " + MAX_BYTES
+                + ": put fewer or shorter claims into the token";
+    }
+
+    private int bytes(IssuedTokens tokens) {
+        return accessPrefix.length()
+                + Stamp.MAX_LENGTH
+                + "=".length()
+                + tokens.accessToken().length()
+                + ATTRIBUTES;
     }
 
     /**
-     * Sets the cookies of new tokens.
+     * Sets the cookies of new tokens. If the access token of a refresh does not fit, the refresh token goes alone: the
+     * former one is used up, so the session would be lost without it.
      *
-     * @param keptRefreshToken the refresh token that stays, if the new tokens bring none
+     * @param refreshToken that of the tokens, or the one that stays; null if the session has none
      */
-    void set(HttpServletResponse response, IssuedTokens tokens, @Nullable String keptRefreshToken) {
-        Stamp stamp = Stamp.of(tokens);
-        String refreshToken = tokens.refreshToken() == null ? keptRefreshToken : tokens.refreshToken();
+    void set(HttpServletResponse response, Stamp stamp, IssuedTokens tokens, @Nullable String refreshToken) {
         Duration kept = kept(tokens, refreshToken != null);
-        add(response, accessPrefix + stamp, tokens.accessToken(), kept);
+        if (bytes(tokens) > MAX_BYTES) {
+            log.error("{}. Until then, each request of the browser refreshes its tokens", doesNotFit(tokens));
+        } else {
+            add(response, accessPrefix + stamp, tokens.accessToken(), kept);
+        }
         if (refreshToken != null) {
             add(response, refreshPrefix + stamp, refreshToken, kept);
         }
+    }
+
+    /** Returns whether a {@code Set-Cookie} header is one of these cookies. */
+    boolean isOurs(String header) {
+        return header.startsWith(accessPrefix) || header.startsWith(refreshPrefix);
+    }
+
+    /** Returns what two filters on one request have in common only if they use the same cookies. */
+    String name() {
+        return accessPrefix;
     }
 
     /**

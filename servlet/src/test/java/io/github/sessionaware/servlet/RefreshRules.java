@@ -1,0 +1,334 @@
+package io.github.sessionaware.servlet;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.sessionaware.EndCause;
+import io.github.sessionaware.SessionListener.Novelty;
+import io.github.sessionaware.SigningKey;
+import io.github.sessionaware.testing.TestService;
+import io.github.sessionaware.testing.Together;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** Browsers get new tokens by the way. */
+interface RefreshRules extends SiteTests {
+    int CALLERS = 20;
+
+    @Test
+    default void anExpiredAccessTokenIsRefreshedOnce() {
+        Browser browser = site().browser().signedIn("alice");
+        List<String> before = List.copyOf(browser.cookies().keySet());
+        site().expireAccessTokens();
+        site().counted.reset();
+
+        Answer answer = browser.get("/me");
+
+        assertEquals("alice", answer.line("user"));
+        assertEquals(1, site().counted.writes());
+        assertEquals(2, site().counted.reads());
+        assertEquals(before, answer.deletedCookies());
+        BearerRules.assertNotCached(answer);
+        assertEquals(2, browser.cookies().size());
+        assertEquals(List.of(), browser.get("/me").setCookies());
+        assertEquals(1, site().sessions("alice").size());
+    }
+
+    @Test
+    default void aTokenOfARetiredKeyIsRefreshed() {
+        Browser browser = site().browser().signedIn("alice");
+        site().service(builder -> builder.refreshTokens(TestService.refreshSecret())
+                .signingKey(SigningKey.hmac256("the next key, for tests: 32 bytes".getBytes(StandardCharsets.UTF_8))));
+
+        assertEquals("alice", browser.get("/me").line("user"));
+        assertEquals(2, browser.cookies().size());
+    }
+
+    @Test
+    default void aMissingAccessTokenIsRefreshed() {
+        Browser browser = site().browser().signedIn("alice");
+        browser.cookies().remove(browser.names("access").get(0));
+
+        assertEquals("alice", browser.get("/me").line("user"));
+        assertEquals(2, browser.cookies().size());
+    }
+
+    @Test
+    default void requestsAtTheSameTimeShareOneRefreshOnANode() throws Exception {
+        Browser browser = site().browser().signedIn("alice");
+        site().expireAccessTokens();
+        site().counted.reset();
+        site().clientsAsked.set(0);
+        site().store.beforeReplace = RefreshRules::awaitTheOthers;
+
+        List<Answer> answers = Together.call(CALLERS, caller -> browser.exchange("GET", "/me", Map.of()));
+
+        for (Answer answer : answers) {
+            assertEquals("alice", browser.accept(answer).line("user"));
+        }
+        assertEquals(1, site().counted.writes());
+        assertEquals(1, site().clientsAsked.get());
+        assertEquals(0, site().notifications.retries());
+        assertEquals(1, new HashSet<>(answers.stream().map(Answer::setCookies).toList()).size());
+        assertEquals(2, browser.cookies().size());
+        assertEquals("alice", browser.get("/me").line("user"));
+    }
+
+    /** Lets the first caller go on when all others wait for it. */
+    @SuppressWarnings("ThreadPriorityCheck") // There are more callers than processors.
+    private static void awaitTheOthers() {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (waiting() < CALLERS - 1) {
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException("Only " + waiting() + " callers wait");
+            }
+            Thread.yield();
+        }
+    }
+
+    private static long waiting() {
+        return Thread.getAllStackTraces().values().stream()
+                .filter(stack -> Arrays.stream(stack)
+                        .anyMatch(frame -> frame.getClassName().equals(SharedCalls.class.getName())
+                                && frame.getMethodName().equals("await")))
+                .count();
+    }
+
+    @Test
+    default void twoNodesRefreshTheSameTokenToTheSameSuccessor() {
+        Browser browser = site().browser().signedIn("alice");
+        site().expireAccessTokens();
+
+        Answer one = browser.exchange("GET", "/me", Map.of());
+        Answer other = browser.exchange("GET", "/me", Map.of(), "X-Node: 2");
+        browser.accept(other);
+        browser.accept(one);
+
+        assertEquals("alice", browser.get("/me").line("user"));
+        assertEquals(2, browser.cookies().size());
+        site().expireAccessTokens();
+        assertEquals("alice", browser.get("/me").line("user"));
+        assertEquals(List.of(), site().notifications.ended());
+    }
+
+    @Test
+    default void anotherClientThatIsAsFastAsTheOwnerSharesNoRefresh() throws Exception {
+        site().service(builder ->
+                builder.refreshTokens(TestService.refreshSecret()).refuseRetriesFromAnother(Novelty.DEVICE));
+        Browser browser = site().browser().signedIn("alice");
+        Browser thief = browser.copy().with("User-Agent", "curl/8");
+        site().expireAccessTokens();
+        CountDownLatch isUnderWay = new CountDownLatch(1);
+        CountDownLatch thiefIsAnswered = new CountDownLatch(1);
+        site().store.afterReplace = () -> {
+            isUnderWay.countDown();
+            await(thiefIsAnswered);
+        };
+
+        List<Answer> answers = Together.call(List.of(() -> browser.get("/me"), () -> {
+            await(isUnderWay);
+            site().store.afterReplace = () -> {};
+            Answer answer = thief.get("/me");
+            thiefIsAnswered.countDown();
+            return answer;
+        }));
+
+        assertEquals("alice", answers.get(0).line("user"));
+        assertEquals(303, answers.get(1).status());
+        assertEquals(1, site().notifications.retriesRefused());
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            if (!latch.await(20, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("Nothing happened for 20 s");
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    default void theClientIsLookedAtOnlyForARecognizedRefreshToken() {
+        Browser browser = site().browser().signedIn("alice");
+        String refresh = browser.names("refresh").get(0);
+        String own = browser.value("refresh");
+        site().clientsAsked.set(0);
+        Browser stranger = site().browser();
+
+        stranger.get("/me");
+        stranger.get("/me", "Cookie: " + refresh + "=garbage");
+        // A guess with the form of a refresh token, and one for a session that does not exist.
+        stranger.get(
+                "/me",
+                "Cookie: " + refresh + "=" + own.substring(0, own.lastIndexOf('~') - 43) + "a".repeat(43) + "~"
+                        + "a".repeat(43));
+        stranger.get(
+                "/me",
+                "Cookie: " + refresh + "=YWxpY2U~" + "a".repeat(24) + "~" + "a".repeat(43) + "~" + "a".repeat(43));
+        browser.get("/me");
+
+        assertEquals(0, site().clientsAsked.get());
+        site().expireAccessTokens();
+        browser.get("/me");
+        assertEquals(1, site().clientsAsked.get());
+    }
+
+    @Test
+    default void aUsedRefreshTokenAfterTheGraceWindowEndsTheSessionAndTheSignInPageSaysSo() {
+        Browser browser = site().browser().signedIn("alice");
+        Browser thief = browser.copy();
+        site().expireAccessTokens();
+        browser.get("/me");
+        site().clock.advance(Duration.ofMinutes(1));
+
+        Answer answer = thief.get("/me");
+
+        assertEquals("/sign-in?ended=refresh-token-reused&returnTo=%2Fme", answer.location());
+        assertEquals("REFRESH_TOKEN_REUSED", thief.get(answer.location()).line("ended"));
+        assertEquals(
+                1, site().notifications.ended(EndCause.REFRESH_TOKEN_REUSED).size());
+        assertEquals(303, browser.get("/me").status());
+    }
+
+    @Test
+    default void anOutageBetweenRefreshAndValidationDoesNotCostTheSession() {
+        Browser browser = site().browser().signedIn("alice");
+        site().expireAccessTokens();
+        site().store.afterReplace = () -> site().store.isDown = true;
+
+        assertEquals(503, browser.get("/me").status());
+
+        site().store.afterReplace = () -> {};
+        site().store.isDown = false;
+        site().clock.advance(Duration.ofMinutes(10));
+        assertEquals("alice", browser.get("/me").line("user"));
+        assertEquals(2, browser.cookies().size());
+        assertEquals(List.of(), site().notifications.ended());
+    }
+
+    @Test
+    default void anOutageAfterTheSharedRefreshIsThatOfAllWhoWaited() {
+        Browser browser = site().browser().signedIn("alice");
+        site().expireAccessTokens();
+        site().store.beforeReplace = () -> {
+            throw new io.github.sessionaware.SessionStoreException("taken away");
+        };
+
+        BearerRules.assertUnavailable(browser.get("/me"));
+
+        site().store.beforeReplace = () -> {};
+        assertEquals("alice", browser.get("/me").line("user"));
+    }
+
+    @Test
+    default void claimsThatMakeARefreshedTokenTooLongDoNotCostTheSession() {
+        int[] length = {10};
+        site().service(builder -> builder.refreshTokens(TestService.refreshSecret())
+                .claimsOnRefresh((user, session) -> Map.of("roles", "r".repeat(length[0]))));
+        Browser browser = site().browser().signedIn("alice");
+        length[0] = 4_000;
+        for (int refresh = 0; refresh < 3; refresh++) {
+            site().expireAccessTokens();
+
+            assertEquals("alice", browser.get("/me").line("user"));
+            assertEquals(List.of(), browser.names("access"));
+            assertEquals(1, browser.names("refresh").size());
+        }
+
+        length[0] = 10;
+        assertEquals("alice", browser.get("/me").line("user"));
+
+        assertEquals(1, browser.names("access").size());
+        assertEquals(List.of(), browser.get("/me").setCookies());
+        assertEquals(List.of(), site().notifications.ended());
+    }
+
+    @Test
+    default void anApplicationThatFailsKeepsTheRefreshedTokens() {
+        site().page("/fails", (request, response) -> {
+            throw new IllegalArgumentException("a bug");
+        });
+        site().page("/error-500", (request, response) -> response.sendError(500));
+        site().page("/resets", (request, response) -> {
+            response.setHeader("X-Before", "1");
+            response.reset();
+        });
+        site().page("/sets", (request, response) -> {
+            response.setHeader("Set-Cookie", "theme=light; Path=/");
+            response.setHeader("Set-Cookie", "theme=dark; Path=/");
+        });
+        site().page("/missing", (request, response) -> response.sendError(404));
+        site().page("/redirects", (request, response) -> response.sendRedirect("/me"));
+        Browser browser = site().browser().signedIn("alice");
+        for (String path : List.of(
+                "/fails",
+                "/app/fails",
+                "/error-500",
+                "/app/error-500",
+                "/resets",
+                "/sets",
+                "/missing",
+                "/app/missing",
+                "/redirects",
+                "/picture")) {
+            site().expireAccessTokens();
+            String before = browser.value("refresh");
+
+            Answer answer = browser.get(path);
+
+            assertNotEquals(before, browser.value("refresh"), path + answer);
+            assertEquals(1, browser.names("refresh").size(), path + answer);
+            BearerRules.assertNotCached(answer);
+            assertTrue(answer.status() != 401 && answer.status() != 503, path + answer);
+            assertEquals(0, answer.headers("X-Before").size());
+            // So much later, the former refresh token would count as stolen.
+            site().clock.advance(Duration.ofMinutes(5));
+            assertEquals("alice", browser.get("/me").line("user"), path);
+        }
+        assertEquals("dark", browser.cookies().get("theme"));
+        assertEquals(List.of(), site().notifications.ended());
+    }
+
+    @Test
+    default void nothingWeakensTheHeadersOfAResponseWithTokens() {
+        site().page("/weakens", (request, response) -> {
+            response.setHeader("Cache-Control", "public, max-age=3600");
+            response.addHeader("cache-control", "immutable");
+            response.setDateHeader("Expires", 4_000_000_000_000L);
+            response.addDateHeader("Expires", 4_000_000_000_000L);
+            response.setHeader("CDN-Cache-Control", "max-age=600");
+            response.reset();
+            response.addHeader("Cache-Control", "public");
+            response.setHeader("Pragma", "cache");
+        });
+        site().page("/static/weakens", (request, response) -> {
+            site().filter.signIn(request, response, "alice", io.github.sessionaware.LoginOptions.defaults());
+            response.setHeader("Cache-Control", "public, max-age=3600");
+        });
+        Browser browser = site().browser().signedIn("alice");
+        assertTrue(browser.get("/weakens").header("Cache-Control").orElse("").contains("public"));
+        site().expireAccessTokens();
+
+        for (Answer answer : List.of(browser.get("/weakens"), browser.post("/static/weakens", Map.of()))) {
+            assertEquals(List.of("no-store"), answer.headers("Cache-Control"));
+            assertEquals(
+                    List.of(),
+                    answer.headers("Expires").stream()
+                            .filter(date -> date.contains("2096"))
+                            .toList());
+            assertEquals(List.of(), answer.headers("CDN-Cache-Control"));
+            assertEquals(List.of(), answer.headers("Pragma"));
+        }
+        assertEquals(
+                List.of("public, max-age=3600"), browser.get("/static/picture").headers("Cache-Control"));
+    }
+}

@@ -1,0 +1,4 @@
+package io.github.sessionaware.servlet;
+
+/** What the filter does in every servlet container. */
+interface SessionFilterContract extends BearerRules, CookieRules, RefreshRules, LateAnswerStories {}

@@ -1,0 +1,6 @@
+package io.github.sessionaware.servlet;
+
+/** Gives shared tests the application that they run on. */
+interface SiteTests {
+    Site site();
+}
