@@ -1,4 +1,13 @@
 package io.github.sessionaware.servlet;
 
 /** What the filter does in every servlet container. */
-interface SessionFilterContract extends BearerRules, CookieRules, RefreshRules, LateAnswerStories {}
+interface SessionFilterContract
+        extends BearerRules,
+                CookieRules,
+                RefreshRules,
+                LateAnswerStories,
+                DispatchRules,
+                AnswerRules,
+                PathRules,
+                CrossSiteRules,
+                UserRules {}

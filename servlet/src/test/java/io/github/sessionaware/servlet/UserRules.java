@@ -1,0 +1,116 @@
+package io.github.sessionaware.servlet;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.sessionaware.AuthenticatedSession;
+import io.github.sessionaware.ClientInfo;
+import io.github.sessionaware.clientinfo.ClientInfoReader;
+import io.github.sessionaware.clientinfo.ForwardingHeader;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What servlets learn about the user and the device of a request. */
+interface UserRules extends SiteTests {
+
+    @Test
+    default void servletsLearnTheUserByTheMethodsOfTheRequest() {
+        site().page("/who", (request, response) -> {
+            AuthenticatedSession attribute =
+                    (AuthenticatedSession) request.getAttribute(AuthenticatedSession.class.getName());
+            response.getWriter()
+                    .print("user: "
+                            + List.of(
+                                    request.getRemoteUser(),
+                                    request.getUserPrincipal().getName(),
+                                    request.getUserPrincipal(),
+                                    request.getAuthType(),
+                                    request.isUserInRole("role-of-alice"),
+                                    request.isUserInRole("role-of-bob"),
+                                    request.authenticate(response),
+                                    attribute == SessionFilter.current(request),
+                                    attribute.userId())
+                            + "\n");
+        });
+
+        assertEquals(
+                "[alice, alice, alice, session-aware-jwt, true, false, true, true, alice]",
+                site().browser().signedIn("alice").get("/who").line("user"));
+    }
+
+    @Test
+    default void anOpenPathHasNoSession() {
+        site().page(
+                        "/open",
+                        (request, response) -> response.getWriter()
+                                .print("user: " + request.getRemoteUser() + " "
+                                        + assertThrows(
+                                                        IllegalStateException.class,
+                                                        () -> SessionFilter.current(request))
+                                                .getMessage()
+                                        + "\n"));
+
+        Answer answer = site().browser().signedIn("alice").get("/open");
+
+        assertEquals(
+                "null The request has no session: its path is open, or no SessionFilter is mapped to it",
+                answer.line("user"));
+    }
+
+    @Test
+    default void theContainersLogoutEndsTheSession() {
+        site().page("/logout", (request, response) -> request.logout());
+        Browser browser = site().browser().signedIn("alice");
+
+        browser.post("/logout", Map.of());
+
+        assertTrue(browser.cookies().isEmpty());
+        assertEquals(List.of(), site().sessions("alice"));
+    }
+
+    @Test
+    default void theDefaultDeviceIsTheHeaderAndTheAddressOfTheConnection() {
+        site().browser().signedIn("alice");
+
+        ClientInfo client = site().sessions("alice").get(0).client();
+        assertEquals("127.0.0.1", client.ipAddress());
+        assertTrue(String.valueOf(client.userAgent()).contains("Firefox/140.0"), client.toString());
+    }
+
+    @Test
+    default void aReaderFindsTheDeviceAndTheAddressBehindAProxy() {
+        ClientInfoReader reader = ClientInfoReader.builder()
+                .trustedProxies(ForwardingHeader.X_FORWARDED_FOR, "127.0.0.0/8")
+                .build();
+        site().filter(builder -> builder.clientInfo(RequestClientInfo.with(reader)));
+        Browser browser = site().browser().with("X-Forwarded-For", "198.51.100.7, 203.0.113.9");
+
+        browser.signedIn("alice");
+
+        ClientInfo client = site().sessions("alice").get(0).client();
+        assertEquals("Firefox on Linux", client.device());
+        assertEquals("203.0.113.9", client.ipAddress());
+
+        browser.with("X-Forwarded-For", "192.0.2.44");
+        site().expireAccessTokens();
+        browser.get("/me");
+        assertEquals("192.0.2.44", site().sessions("alice").get(0).client().ipAddress());
+    }
+
+    @Test
+    default void theFieldsOfAFormDependOnThePage() {
+        Browser browser = site().browser();
+        Answer signIn = browser.get("/sign-in?returnTo=/me");
+        assertEquals("/me", signIn.line("returnTo"));
+        assertEquals(22, signIn.line("attempt").length());
+        assertEquals("(none)", signIn.line("csrf"));
+        assertEquals("(none)", browser.get("/sign-in?returnTo=//evil.example").line("returnTo"));
+
+        Answer form = browser.signedIn("alice").get("/form?returnTo=/me");
+        assertEquals("/me", form.line("returnTo"));
+        assertEquals("(none)", form.line("attempt"));
+        assertEquals(43, form.line("csrf").length());
+    }
+}
