@@ -2,7 +2,6 @@ package io.github.sessionaware.servlet;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** An HTTP response as it came over the wire. The status is 0 if the server closed the connection without one. */
 record Answer(int status, List<String> head, String body) {
@@ -60,12 +59,21 @@ record Answer(int status, List<String> head, String body) {
         return cookie.contains("Max-Age=0") || cookie.contains(" 1970 ") || cookie.contains("-1970 ");
     }
 
+    /** Returns the names of the cookies that the response sets or deletes. */
+    List<String> cookieNames() {
+        return setCookies().stream().map(Answer::name).toList();
+    }
+
     /** Returns the names of the cookies that the response deletes. */
     List<String> deletedCookies() {
         return setCookies().stream()
                 .filter(Answer::isDeletion)
-                .map(cookie -> cookie.substring(0, cookie.indexOf('=')))
-                .collect(Collectors.toList());
+                .map(Answer::name)
+                .toList();
+    }
+
+    private static String name(String cookie) {
+        return cookie.substring(0, cookie.indexOf('='));
     }
 
     /** Returns the value of one line of a page of {@link Site}. */

@@ -14,6 +14,7 @@ import io.github.sessionaware.testing.CountingStore;
 import io.github.sessionaware.testing.FakeClock;
 import io.github.sessionaware.testing.Notifications;
 import io.github.sessionaware.testing.TestService;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.ServletException;
@@ -255,10 +256,20 @@ final class Site implements BeforeAllCallback, BeforeEachCallback, AfterAllCallb
     private final class Pages extends HttpServlet {
         private static final long serialVersionUID = 1L;
 
+        private String path(HttpServletRequest request) {
+            boolean isIncluded = request.getDispatcherType() == DispatcherType.INCLUDE;
+            Object path = isIncluded
+                    ? request.getAttribute(RequestDispatcher.INCLUDE_SERVLET_PATH)
+                    : request.getServletPath();
+            Object info =
+                    isIncluded ? request.getAttribute(RequestDispatcher.INCLUDE_PATH_INFO) : request.getPathInfo();
+            return path + (info == null ? "" : info.toString());
+        }
+
         @Override
         protected void service(HttpServletRequest request, HttpServletResponse response)
                 throws ServletException, IOException {
-            Page page = pages.get(PathPatterns.of(request));
+            Page page = pages.get(path(request));
             if (page == null) {
                 response.sendError(404);
             } else {
