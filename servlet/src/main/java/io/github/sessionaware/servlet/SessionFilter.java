@@ -44,6 +44,9 @@ import org.slf4j.LoggerFactory;
  * <p>Map it to {@code /*} and to all dispatcher types, and allow it asynchronous requests. It validates a request once,
  * also if that is forwarded or dispatched later. Error pages are open. The servlets behind it call {@link #current}.
  *
+ * <p>An include cannot set cookies, so it refreshes no tokens. If it is refused, the exception reaches the servlet that
+ * includes. An open page that includes one of its user therefore calls {@link #authenticate} first.
+ *
  * <p>What else it does:
  *
  * <ul>
@@ -344,7 +347,8 @@ public final class SessionFilter extends HttpFilter {
 
     /**
      * Logs this device out, with the cause {@link io.github.sessionaware.EndCause#LOGOUT}, and deletes its cookies.
-     * Works on open paths too, and if the session has ended before. {@code request.logout()} does the same. If a page
+     * Works on open paths too, and if the session has ended before. {@code request.logout()} does the same. A request
+     * with a bearer token signs that out, and leaves its cookies alone. Afterwards the request has no user. If a page
      * of another site caused the request, the method ends with an exception that the filter answers with 403.
      *
      * @param request the request

@@ -102,7 +102,8 @@ public final class SessionFilterBuilder {
 
     /**
      * Sets the paths that this filter lets pass without a look at the request, in place of those set before: pages for
-     * everybody, the refresh endpoint of an API, or what another filter protects. Default: none.
+     * everybody, the refresh endpoint of an API, or what another filter protects. An address that servers may read in
+     * different ways, such as {@code /account/..;/static/a}, is not open. Default: none.
      *
      * @param paths below the context path: whole ones such as {@code /health}, or {@code /static/*} for {@code /static}
      *     and all below

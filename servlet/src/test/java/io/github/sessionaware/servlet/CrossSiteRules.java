@@ -49,7 +49,9 @@ interface CrossSiteRules extends SiteTests {
         for (Case one : cases()) {
             site().filter = one.hasOrigins ? with : without;
             String origin = one.origin.equals(OURS) ? site().origin() : one.origin;
-            for (String method : List.of("POST", "PUT", "DELETE", "PATCH", "PROPFIND", "post")) {
+            // The method matters only once, so the others go through the cases of one origin.
+            for (String method : List.of("POST", "PUT", "DELETE", "PATCH", "PROPFIND", "post")
+                    .subList(0, one.origin.isEmpty() ? 6 : 1)) {
                 int status = status(browser, method, one, origin);
                 assertEquals(Boolean.TRUE.equals(one.passes) ? 204 : 403, status, method + " " + one);
             }
@@ -76,15 +78,16 @@ interface CrossSiteRules extends SiteTests {
     default void readingIsAllowedFromEverywhereExceptByAWebSocket() {
         Browser browser = site().browser().signedIn("alice");
         for (Case one : cases()) {
-            if (one.hasOrigins) {
+            if (one.hasOrigins || one.site.equals("none")) {
                 continue;
             }
             String origin = one.origin.equals(OURS) ? site().origin() : one.origin;
-            for (String method : List.of("GET", "HEAD", "OPTIONS")) {
+            for (String method : List.of("GET", "HEAD", "OPTIONS").subList(0, one.origin.isEmpty() ? 3 : 1)) {
                 assertEquals(204, status(browser, method, one, origin), method + " " + one);
             }
             assertEquals(204, upgraded(browser, "TLS/1.0", one, origin), "TLS " + one);
-            for (String upgrade : List.of("websocket", "WebSocket", "h2c, websocket")) {
+            for (String upgrade :
+                    List.of("websocket", "WebSocket", "h2c, websocket").subList(0, one.origin.isEmpty() ? 3 : 1)) {
                 assertEquals(
                         Boolean.TRUE.equals(one.passes) ? 204 : 403,
                         upgraded(browser, upgrade, one, origin),

@@ -1,10 +1,12 @@
 package io.github.sessionaware.servlet;
 
+import io.github.sessionaware.Admission;
 import io.github.sessionaware.SessionRecord;
 import io.github.sessionaware.SessionStore;
 import io.github.sessionaware.SessionStoreException;
 import io.github.sessionaware.testing.StoreWrapper;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** A store that a test takes away, wholly or for the ending of sessions only. */
@@ -12,6 +14,12 @@ final class FaultyStore extends StoreWrapper {
     volatile boolean isDown;
     volatile boolean deletesNothing;
     volatile boolean listsNothing;
+
+    /** Runs before a login is stored. */
+    volatile Runnable beforeCreate = () -> {};
+
+    /** Runs after a login was stored. */
+    volatile Runnable afterCreate = () -> {};
 
     /** Runs before the record of a refresh is replaced. */
     volatile Runnable beforeReplace = () -> {};
@@ -33,6 +41,14 @@ final class FaultyStore extends StoreWrapper {
     @Override
     protected void beforeWrite() {
         beforeRead();
+    }
+
+    @Override
+    public Optional<List<SessionRecord>> create(SessionRecord session, Admission admission) {
+        beforeCreate.run();
+        Optional<List<SessionRecord>> left = super.create(session, admission);
+        afterCreate.run();
+        return left;
     }
 
     @Override

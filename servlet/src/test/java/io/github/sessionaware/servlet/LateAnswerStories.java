@@ -3,9 +3,11 @@ package io.github.sessionaware.servlet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.sessionaware.testing.Together;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -199,6 +201,43 @@ interface LateAnswerStories extends SiteTests {
             assertSignedInAsTheOnlySession(browser, "alice");
             site().tokens.revokeAllSessions("alice");
         }
+    }
+
+    @Test
+    default void aFormSentTwiceAtTheSameTimeLeadsToOneLoginOnANode() throws Exception {
+        Browser browser = site().browser().signedIn("bob");
+        Map<String, String> form =
+                Map.of("user", "alice", "attempt", browser.get("/sign-in").line("attempt"));
+        site().store.beforeCreate = () -> Waiting.await(1);
+
+        List<Answer> answers = Together.call(2, caller -> browser.exchange("POST", "/sign-in", form));
+
+        site().store.beforeCreate = () -> {};
+        assertEquals(2, site().notifications.created().size());
+        assertEquals(answers.get(0).cookieNames(), answers.get(1).cookieNames());
+        browser.accept(answers.get(0));
+        browser.accept(answers.get(1));
+        assertSignedInAsTheOnlySession(browser, "alice");
+        assertEquals(List.of(), site().sessions("bob"));
+    }
+
+    @Test
+    default void aFormSentTwiceAtTheSameTimeToTwoNodesLeavesOneSession() throws Exception {
+        Browser browser = site().browser();
+        Map<String, String> form =
+                Map.of("user", "alice", "attempt", browser.get("/sign-in").line("attempt"));
+        CountDownLatch bothAreStored = new CountDownLatch(2);
+        site().store.afterCreate = () -> {
+            bothAreStored.countDown();
+            Waiting.await(bothAreStored);
+        };
+
+        List<Answer> answers =
+                Together.call(2, caller -> browser.exchange("POST", "/sign-in", form, "X-Node: " + (caller + 1)));
+
+        assertEquals(1, site().sessions("alice").size());
+        answers.forEach(browser::accept);
+        assertSignedInAsTheOnlySession(browser, "alice");
     }
 
     @Test

@@ -11,11 +11,9 @@ import io.github.sessionaware.testing.TestService;
 import io.github.sessionaware.testing.Together;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Browsers get new tokens by the way. */
@@ -66,7 +64,7 @@ interface RefreshRules extends SiteTests {
         site().expireAccessTokens();
         site().counted.reset();
         site().clientsAsked.set(0);
-        site().store.beforeReplace = RefreshRules::awaitTheOthers;
+        site().store.beforeReplace = () -> Waiting.await(CALLERS - 1);
 
         List<Answer> answers = Together.call(CALLERS, caller -> browser.exchange("GET", "/me", Map.of()));
 
@@ -79,26 +77,6 @@ interface RefreshRules extends SiteTests {
         assertEquals(1, answers.stream().map(Answer::cookieNames).distinct().count());
         assertEquals(2, browser.cookies().size());
         assertEquals("alice", browser.get("/me").line("user"));
-    }
-
-    /** Lets the first caller go on when all others wait for it. */
-    @SuppressWarnings("ThreadPriorityCheck") // There are more callers than processors.
-    private static void awaitTheOthers() {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (waiting() < CALLERS - 1) {
-            if (System.nanoTime() > deadline) {
-                throw new IllegalStateException("Only " + waiting() + " callers wait");
-            }
-            Thread.yield();
-        }
-    }
-
-    private static long waiting() {
-        return Thread.getAllStackTraces().values().stream()
-                .filter(stack -> Arrays.stream(stack)
-                        .anyMatch(frame -> frame.getClassName().equals(SharedCalls.class.getName())
-                                && frame.getMethodName().equals("await")))
-                .count();
     }
 
     @Test
@@ -129,11 +107,11 @@ interface RefreshRules extends SiteTests {
         CountDownLatch thiefIsAnswered = new CountDownLatch(1);
         site().store.afterReplace = () -> {
             isUnderWay.countDown();
-            await(thiefIsAnswered);
+            Waiting.await(thiefIsAnswered);
         };
 
         List<Answer> answers = Together.call(List.of(() -> browser.get("/me"), () -> {
-            await(isUnderWay);
+            Waiting.await(isUnderWay);
             site().store.afterReplace = () -> {};
             Answer answer = thief.get("/me");
             thiefIsAnswered.countDown();
@@ -143,16 +121,6 @@ interface RefreshRules extends SiteTests {
         assertEquals("alice", answers.get(0).line("user"));
         assertEquals(303, answers.get(1).status());
         assertEquals(1, site().notifications.retriesRefused());
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            if (!latch.await(20, TimeUnit.SECONDS)) {
-                throw new IllegalStateException("Nothing happened for 20 s");
-            }
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     @Test
