@@ -10,11 +10,13 @@ import io.github.sessionaware.IssuedTokens;
 import io.github.sessionaware.LoginOptions;
 import io.github.sessionaware.SessionAwareTokenService;
 import io.github.sessionaware.SigningKey;
+import io.github.sessionaware.TokenOptions;
 import io.github.sessionaware.memory.InMemorySessionStore;
 import io.github.sessionaware.testing.TestService;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -100,7 +102,7 @@ interface CookieRules extends SiteTests {
                 access + "=" + token + "; " + access + "=" + token,
                 access + "=" + token + "; " + access + "=x",
                 access.replace("__Host-", "") + "=" + token,
-                access.toLowerCase(java.util.Locale.ROOT).replace("__host", "__host") + "x=" + token,
+                access.toLowerCase(Locale.ROOT) + "=" + token,
                 "__Host-session-access-zzzzzzzzzz-zzzzzzzzzz-aaaaaaaaaa=" + token + "x",
                 "__Host-session-access-00000000000-1-aaaaaaaaaa=" + token,
                 "__Host-session-access-=" + token,
@@ -301,7 +303,7 @@ interface CookieRules extends SiteTests {
                                         site().tokens
                                                 .reissue(
                                                         SessionFilter.current(request),
-                                                        io.github.sessionaware.TokenOptions.defaults()
+                                                        TokenOptions.defaults()
                                                                 .withClaims(Map.of("roles", "r".repeat(4_000))))));
         Browser browser = site().browser().signedIn("alice");
 
@@ -322,7 +324,7 @@ interface CookieRules extends SiteTests {
                                         site().tokens
                                                 .reissue(
                                                         SessionFilter.current(request),
-                                                        io.github.sessionaware.TokenOptions.defaults()
+                                                        TokenOptions.defaults()
                                                                 .withClaims(Map.of("organisation", "blue")))));
         site().page(
                         "/organisation",

@@ -3,6 +3,7 @@ package io.github.sessionaware.servlet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.github.sessionaware.ClientInfo;
+import io.github.sessionaware.LoginOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -146,8 +147,8 @@ interface CrossSiteRules extends SiteTests {
         site().filter(builder -> SessionFilter.builder(site().tokens).cookies().open("/static/*"));
         site().page(
                         "/static/in",
-                        (request, response) -> site().filter
-                                .signIn(request, response, "alice", io.github.sessionaware.LoginOptions.defaults()));
+                        (request, response) ->
+                                site().filter.signIn(request, response, "alice", LoginOptions.defaults()));
         Browser browser = site().browser();
         browser.post("/static/in", Map.of());
         assertEquals("(none)", browser.get("/form").line("csrf"));
@@ -164,8 +165,8 @@ interface CrossSiteRules extends SiteTests {
         Map<String, String> before = Map.copyOf(browser.cookies());
         site().page(
                         "/static/in",
-                        (request, response) -> site().filter
-                                .signIn(request, response, "mallory", io.github.sessionaware.LoginOptions.defaults()));
+                        (request, response) ->
+                                site().filter.signIn(request, response, "mallory", LoginOptions.defaults()));
         for (String origin : List.of("https://evil.example", "null", "http://sub.localhost")) {
             for (String path : List.of("/sign-in", "/static/in", "/sign-out", "/leave")) {
                 Answer answer = browser.post(

@@ -2,10 +2,13 @@ package io.github.sessionaware.servlet;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.sessionaware.BearerToken;
 import io.github.sessionaware.ClientInfo;
+import io.github.sessionaware.InvalidTokenException;
+import io.github.sessionaware.LoginOptions;
 import io.github.sessionaware.SessionAwareTokenService;
 import io.github.sessionaware.SigningKey;
 import io.github.sessionaware.memory.InMemorySessionStore;
@@ -186,6 +189,7 @@ interface DispatchRules extends SiteTests {
         assertEquals(200, answer.status());
         assertEquals(List.of(), answer.headers("Location"));
         assertTrue(answer.body().contains("begin"), answer.toString());
+        assertInstanceOf(InvalidTokenException.class, site().thrown);
     }
 
     @Test
@@ -229,8 +233,8 @@ interface DispatchRules extends SiteTests {
                                 .print("user: " + SessionFilter.current(request).userId() + "\n"));
         site().page(
                         "/static/sign-in-other",
-                        (request, response) -> site().otherFilter
-                                .signIn(request, response, "root", io.github.sessionaware.LoginOptions.defaults()));
+                        (request, response) ->
+                                site().otherFilter.signIn(request, response, "root", LoginOptions.defaults()));
         forward("/to-other", "/other/me");
         forward("/other/to-first", "/me");
         Browser browser = site().browser().signedIn("alice");
@@ -262,8 +266,8 @@ interface DispatchRules extends SiteTests {
         });
         site().page(
                         "/static/sign-in-other",
-                        (request, response) -> site().otherFilter
-                                .signIn(request, response, "root", io.github.sessionaware.LoginOptions.defaults()));
+                        (request, response) ->
+                                site().otherFilter.signIn(request, response, "root", LoginOptions.defaults()));
         Browser browser = site().browser().signedIn("alice");
 
         assertEquals(401, browser.get("/both").status());

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -129,7 +130,7 @@ interface PathRules extends SiteTests {
     @Test
     default void polledPathsAreNoActivity() {
         Browser browser = site().browser().signedIn("alice");
-        site().clock.advance(java.time.Duration.ofMinutes(10));
+        site().clock.advance(Duration.ofMinutes(10));
         site().counted.reset();
 
         assertEquals("alice", browser.get("/poll").line("user"));

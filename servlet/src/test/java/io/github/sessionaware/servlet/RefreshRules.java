@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.sessionaware.EndCause;
+import io.github.sessionaware.LoginOptions;
 import io.github.sessionaware.SessionListener.Novelty;
+import io.github.sessionaware.SessionStoreException;
 import io.github.sessionaware.SigningKey;
 import io.github.sessionaware.testing.TestService;
 import io.github.sessionaware.testing.Together;
@@ -187,7 +189,7 @@ interface RefreshRules extends SiteTests {
         Browser browser = site().browser().signedIn("alice");
         site().expireAccessTokens();
         site().store.beforeReplace = () -> {
-            throw new io.github.sessionaware.SessionStoreException("taken away");
+            throw new SessionStoreException("taken away");
         };
 
         BearerRules.assertUnavailable(browser.get("/me"));
@@ -278,7 +280,7 @@ interface RefreshRules extends SiteTests {
             response.setHeader("Pragma", "cache");
         });
         site().page("/static/weakens", (request, response) -> {
-            site().filter.signIn(request, response, "alice", io.github.sessionaware.LoginOptions.defaults());
+            site().filter.signIn(request, response, "alice", LoginOptions.defaults());
             response.setHeader("Cache-Control", "public, max-age=3600");
         });
         Browser browser = site().browser().signedIn("alice");

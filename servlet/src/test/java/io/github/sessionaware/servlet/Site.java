@@ -61,6 +61,9 @@ final class Site implements BeforeAllCallback, BeforeEachCallback, AfterAllCallb
 
     volatile SessionFilter secondFilter;
 
+    /** The last exception that a filter left to the container. */
+    volatile RuntimeException thrown;
+
     /** Stands before or behind the other for paths that begin with {@code /other}; null if there is none. */
     volatile SessionFilter otherFilter;
 
@@ -92,6 +95,7 @@ final class Site implements BeforeAllCallback, BeforeEachCallback, AfterAllCallb
         notifications = new Notifications();
         clientsAsked = new AtomicInteger();
         otherFilter = null;
+        thrown = null;
         pages.clear();
         addPages();
         service(builder -> builder.refreshTokens(TestService.refreshSecret()));
@@ -241,6 +245,16 @@ final class Site implements BeforeAllCallback, BeforeEachCallback, AfterAllCallb
 
         @Override
         protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+                throws IOException, ServletException {
+            try {
+                pass(request, response, chain);
+            } catch (RuntimeException e) {
+                thrown = e;
+                throw e;
+            }
+        }
+
+        private void pass(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
                 throws IOException, ServletException {
             SessionFilter other = otherFilter;
             if (other != null && request.getServletPath().startsWith("/other")) {
