@@ -39,5 +39,6 @@ class InMemoryBenchmarksTest extends ContenderChecks {
     void everyBenchmarkRunsInJmh() throws Exception {
         assertEquals(1, runOnceInJmh(ValidateBenchmark.class));
         assertEquals(SignedWith.values().length, runOnceInJmh(IssueBenchmark.class));
+        assertEquals(3, runOnceInJmh(FilterBenchmark.class));
     }
 }

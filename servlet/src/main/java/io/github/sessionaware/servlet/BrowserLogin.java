@@ -11,6 +11,14 @@ import org.jspecify.annotations.Nullable;
 record BrowserLogin(
         Stamp stamp, @Nullable String accessToken, @Nullable String refreshToken) {
 
+    BrowserLogin withAccessToken(@Nullable String token) {
+        return new BrowserLogin(stamp, token, refreshToken);
+    }
+
+    BrowserLogin withRefreshToken(@Nullable String token) {
+        return new BrowserLogin(stamp, accessToken, token);
+    }
+
     /** Returns a constant, because the tokens are secret. */
     @Override
     public String toString() {

@@ -33,8 +33,8 @@ final class BrowserSessions {
     private final TokenCookies cookies;
     private final Function<HttpServletRequest, ClientInfo> clients;
 
-    /** The request attribute with the logins of a request as this request has changed them. */
-    private final String changedLogins;
+    /** The request attribute with the logins of a request: those that it sent, or those that replaced them since. */
+    private final String presentLogins;
 
     private final SharedCalls<IssuedTokens> refreshes = new SharedCalls<>();
 
@@ -43,7 +43,7 @@ final class BrowserSessions {
         this.tokens = tokens;
         this.cookies = cookies;
         this.clients = clients;
-        this.changedLogins = BrowserSessions.class.getName() + "." + cookies.name();
+        this.presentLogins = BrowserSessions.class.getName() + "." + cookies.name();
     }
 
     /**
@@ -172,7 +172,7 @@ final class BrowserSessions {
                 log.warn("A former session of a browser could not be ended. Its next request tries again", e);
             }
         }
-        request.setAttribute(changedLogins, List.of(winner));
+        request.setAttribute(presentLogins, List.of(winner));
     }
 
     /**
@@ -192,7 +192,7 @@ final class BrowserSessions {
             }
         }
         logins.forEach(login -> cookies.delete(response, login));
-        request.setAttribute(changedLogins, List.of());
+        request.setAttribute(presentLogins, List.of());
     }
 
     /** Ends the session of a login if one of its tokens proves that this browser had it. */
@@ -209,7 +209,12 @@ final class BrowserSessions {
 
     @SuppressWarnings("unchecked")
     private List<BrowserLogin> logins(HttpServletRequest request) {
-        Object changed = request.getAttribute(changedLogins);
-        return changed instanceof List ? (List<BrowserLogin>) changed : cookies.read(request);
+        Object known = request.getAttribute(presentLogins);
+        if (known instanceof List) {
+            return (List<BrowserLogin>) known;
+        }
+        List<BrowserLogin> sent = cookies.read(request);
+        request.setAttribute(presentLogins, sent);
+        return sent;
     }
 }

@@ -50,26 +50,22 @@ final class TokenCookies {
 
     /** Returns the logins of a request, the newest first. A cookie that is there twice counts as missing. */
     List<BrowserLogin> read(HttpServletRequest request) {
-        Map<String, String> values = new HashMap<>();
-        Set<String> twice = new HashSet<>();
-        Set<Stamp> stamps = new HashSet<>();
+        Map<Stamp, BrowserLogin> logins = new HashMap<>();
+        Set<String> names = new HashSet<>();
         Cookie @Nullable [] cookies = request.getCookies();
         for (Cookie cookie : cookies == null ? new Cookie[0] : cookies) {
             String name = cookie.getName();
-            Optional<Stamp> stamp = stamp(name);
-            if (stamp.isPresent()) {
-                stamps.add(stamp.get());
-                if (values.put(name, cookie.getValue()) != null) {
-                    twice.add(name);
-                }
-            }
+            stamp(name).ifPresent(stamp -> {
+                String token = names.add(name) ? cookie.getValue() : null;
+                BrowserLogin login = logins.getOrDefault(stamp, new BrowserLogin(stamp, null, null));
+                logins.put(
+                        stamp,
+                        name.startsWith(accessPrefix) ? login.withAccessToken(token) : login.withRefreshToken(token));
+            });
         }
-        values.keySet().removeAll(twice);
-        return stamps.stream()
-                .sorted(Comparator.reverseOrder())
+        return logins.values().stream()
+                .sorted(Comparator.comparing(BrowserLogin::stamp).reversed())
                 .limit(MAX_LOGINS)
-                .map(stamp ->
-                        new BrowserLogin(stamp, values.get(accessPrefix + stamp), values.get(refreshPrefix + stamp)))
                 .toList();
     }
 
