@@ -1,4 +1,9 @@
 // Shows exact times in the visitor's time zone. Without scripts they are in UTC.
 for (const time of document.querySelectorAll("time[datetime]")) {
-  time.title = new Date(time.dateTime).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "long" });
+  const exact = new Date(time.dateTime).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "long" });
+  if (time.classList.contains("exact")) {
+    time.textContent = exact;
+  } else {
+    time.title = exact;
+  }
 }

@@ -19,9 +19,4 @@ final class Answers {
         response.setStatus(303);
         response.setHeader("Location", path);
     }
-
-    static void tooManyAttempts(HttpServletResponse response, TooManyAttempts e) throws IOException {
-        response.setHeader("Retry-After", e.retryAfter());
-        page(response, 429, Pages.message("One moment", e.sentence()));
-    }
 }

@@ -189,7 +189,7 @@ final class ApiServlet extends HttpServlet {
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("id", session.id());
         members.put("current", session.current());
-        members.put("name", Pages.name(session));
+        members.put("name", DeviceName.of(session));
         members.put("category", session.category());
         members.put("kind", DeviceKind.of(session.client()).name().toLowerCase(Locale.ROOT));
         members.put("location", session.client().location());

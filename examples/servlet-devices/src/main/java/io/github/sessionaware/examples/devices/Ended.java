@@ -6,9 +6,9 @@ import java.util.Optional;
 /** Tells users why they have to sign in. */
 enum Ended {
     NOT("Sign in to see your account."),
-    SIGNED_OUT("You are signed out."),
-    ELSEWHERE("This device was signed out: from another device of yours, or because your password was changed."),
-    BY_TIME("You were signed out because you were away for a long time."),
+    SIGNED_OUT("You're signed out."),
+    ELSEWHERE("This device was signed out, from another of your devices or because your password was changed."),
+    BY_TIME("You were signed out because you hadn't been here for a while."),
     FOR_SAFETY(
             "Someone else may have used a copy of your sign-in, so this device was signed out. Change your password.");
 

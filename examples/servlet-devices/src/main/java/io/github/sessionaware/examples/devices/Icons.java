@@ -7,6 +7,9 @@ final class Icons {
     /** A shopping bag. */
     static final String BRAND = svg("<path d=\"M6 11h20l2 16H4z\"/><path d=\"M11 14V9a5 5 0 0 1 10 0v5\"/>");
 
+    /** A tick in a circle. */
+    static final String CHECK = svg("<circle cx=\"16\" cy=\"16\" r=\"12\"/><path d=\"M11 16.5l3.5 3.5 7-8\"/>");
+
     private Icons() {}
 
     static String of(DeviceKind kind) {

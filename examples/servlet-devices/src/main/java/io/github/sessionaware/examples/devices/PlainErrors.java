@@ -17,21 +17,6 @@ final class PlainErrors extends ErrorHandler {
     protected void writeErrorHtml(
             Request request, Writer writer, Charset charset, int code, String message, Throwable cause)
             throws IOException {
-        writer.write(page(code));
-    }
-
-    private static String page(int code) {
-        return switch (code) {
-            case 403 -> Pages.message("Form out of date", "Go back, reload the page and try again.");
-            case 503 ->
-                Pages.message(
-                        "One moment",
-                        "We cannot look up your session right now. You are still signed in: please try again in a few"
-                                + " seconds.");
-            default ->
-                code < 500
-                        ? Pages.message("Bad request", "The server does not understand this request.")
-                        : Pages.message("Something went wrong", "Please try again in a while.");
-        };
+        writer.write(Problem.of(code).html());
     }
 }

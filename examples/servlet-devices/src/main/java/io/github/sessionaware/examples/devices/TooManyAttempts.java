@@ -18,7 +18,7 @@ final class TooManyAttempts extends RuntimeException {
         return Long.toString(seconds);
     }
 
-    String sentence() {
-        return "Too many attempts. Try again in " + seconds + (seconds == 1 ? " second." : " seconds.");
+    Duration untilNextTry() {
+        return Duration.ofSeconds(seconds);
     }
 }

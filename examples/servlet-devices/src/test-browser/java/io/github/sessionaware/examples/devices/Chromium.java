@@ -9,16 +9,18 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Cookie;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.NoSuchElementException;
-import org.openqa.selenium.OutputType;
 import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
@@ -28,21 +30,18 @@ import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
-/** A headless Chromium with its own profile. */
+/**
+ * A headless Chromium with its own profile. Its start takes seconds, so tests share it: {@link #visit} makes it as new.
+ */
 final class Chromium implements AutoCloseable {
     private static final Path SCREENSHOTS = Path.of("target", "screenshots");
     private static final String AXE = axe();
 
-    private final String server;
     private final Path profile;
     private final ChromeDriver driver;
+    private String server = "";
 
-    Chromium(int port) throws IOException {
-        this(port, true);
-    }
-
-    private Chromium(int port, boolean hasScripts) throws IOException {
-        server = "http://localhost:" + port;
+    private Chromium(boolean hasScripts) throws IOException {
         profile = Files.createTempDirectory("chromium");
         ChromeOptions options = new ChromeOptions();
         options.setBinary("/usr/bin/chromium");
@@ -72,30 +71,55 @@ final class Chromium implements AutoCloseable {
                 options);
     }
 
-    static Chromium withoutScripts(int port) throws IOException {
-        return new Chromium(port, false);
+    static Chromium start() throws IOException {
+        return new Chromium(true);
+    }
+
+    static Chromium startWithoutScripts() throws IOException {
+        return new Chromium(false);
+    }
+
+    /** Forgets everything, and opens pages of this server from now on. */
+    Chromium visit(int port) {
+        server = "http://localhost:" + port;
+        driver.get("about:blank");
+        tell("Network.enable", Map.of());
+        tell("Network.clearBrowserCookies", Map.of());
+        tell("Network.setExtraHTTPHeaders", Map.of("headers", Map.of()));
+        tell("Emulation.setUserAgentOverride", Map.of("userAgent", ""));
+        tell("Emulation.setTimezoneOverride", Map.of("timezoneId", ""));
+        tell("Emulation.clearDeviceMetricsOverride", Map.of());
+        complaints();
+        return light();
     }
 
     /** Sends this client address with all requests, as a proxy would. */
     Chromium from(String address) {
-        return tell("Network.enable", Map.of())
-                .tell("Network.setExtraHTTPHeaders", Map.of("headers", Map.of("X-Forwarded-For", address)));
+        return tell("Network.setExtraHTTPHeaders", Map.of("headers", Map.of("X-Forwarded-For", address)));
     }
 
     Chromium withUserAgent(String userAgent) {
         return tell("Emulation.setUserAgentOverride", Map.of("userAgent", userAgent));
     }
 
+    Chromium light() {
+        return prefer("light");
+    }
+
     Chromium dark() {
+        return prefer("dark");
+    }
+
+    private Chromium prefer(String scheme) {
         return tell(
                 "Emulation.setEmulatedMedia",
-                Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", "dark"))));
+                Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
     }
 
     Chromium ofWidth(int width, int height) {
         return tell(
                 "Emulation.setDeviceMetricsOverride",
-                Map.of("width", width, "height", height, "deviceScaleFactor", 2, "mobile", width < 600));
+                Map.of("width", width, "height", height, "deviceScaleFactor", 1.5, "mobile", width < 600));
     }
 
     Chromium inZone(String zone) {
@@ -118,10 +142,14 @@ final class Chromium implements AutoCloseable {
     }
 
     Chromium signIn(String user) {
-        open("/sign-in");
-        driver.findElement(By.id("user")).sendKeys(user);
-        driver.findElement(By.id("password")).sendKeys(Users.DEMO.get(user));
-        return click("Sign in").expectPath("/");
+        return open("/sign-in").fillInSignIn(user).expectPath("/");
+    }
+
+    /** Signs in on the page that is open. */
+    Chromium fillInSignIn(String user) {
+        type(By.id("user"), user);
+        type(By.id("password"), Users.DEMO.get(user));
+        return click("Sign in");
     }
 
     /** Clicks a button or link by its accessible name, and waits for it if the page is still loading. */
@@ -156,6 +184,11 @@ final class Chromium implements AutoCloseable {
     Chromium press(CharSequence... keys) {
         driver.switchTo().activeElement().sendKeys(keys);
         return this;
+    }
+
+    /** Returns the text of the element that has the focus. */
+    String focused() {
+        return driver.switchTo().activeElement().getText();
     }
 
     Chromium back() {
@@ -224,8 +257,14 @@ final class Chromium implements AutoCloseable {
         return driver.manage().getCookies();
     }
 
-    Chromium forgetCookie(String name) {
-        driver.manage().deleteCookieNamed(name);
+    Set<Cookie> cookies(String kind) {
+        return cookies().stream()
+                .filter(cookie -> cookie.getName().startsWith("__Host-session-" + kind))
+                .collect(Collectors.toSet());
+    }
+
+    Chromium forgetCookies(String kind) {
+        cookies(kind).forEach(cookie -> driver.manage().deleteCookie(cookie));
         return this;
     }
 
@@ -240,16 +279,26 @@ final class Chromium implements AutoCloseable {
      * Checks all rules of axe-core except the experimental ones. Runs its script in the page itself: its client for
      * Selenium opens another tab for each check, which takes twice as long.
      */
-    @SuppressWarnings("unchecked")
     List<String> accessibilityViolations() {
         driver.executeScript(AXE);
+        return accessibilityViolations("{resultTypes: ['violations']}");
+    }
+
+    /** Checks the contrast, after {@link #accessibilityViolations} on the same page. */
+    List<String> contrastViolations() {
+        return accessibilityViolations(
+                "{resultTypes: ['violations'], runOnly: ['color-contrast', 'link-in-text-block']}");
+    }
+
+    @SuppressWarnings("unchecked")
+    private List<String> accessibilityViolations(String options) {
         Object violations = driver.executeAsyncScript("""
                 const done = arguments[arguments.length - 1];
-                axe.run(document, {resultTypes: ['violations']}).then(
+                axe.run(document, %s).then(
                     result => done(result.violations.map(rule => rule.id + ': ' + rule.help + ' '
                         + rule.nodes.map(node => node.html).join(' '))),
                     error => done(['axe-core failed: ' + error]));
-                """);
+                """.formatted(options));
         return (List<String>) violations;
     }
 
@@ -261,9 +310,16 @@ final class Chromium implements AutoCloseable {
         }
     }
 
+    /** Keeps a picture of the whole page, also of what lies below the window. */
     Chromium screenshot(String name) throws IOException {
+        Map<String, Object> clip = new HashMap<>(Map.of("x", 0, "y", 0, "scale", 1));
+        clip.put("width", script("return window.innerWidth"));
+        clip.put("height", script("return document.documentElement.scrollHeight"));
+        Object picture = driver.executeCdpCommand(
+                        "Page.captureScreenshot", Map.of("captureBeyondViewport", true, "clip", clip))
+                .get("data");
         Files.createDirectories(SCREENSHOTS);
-        Files.write(SCREENSHOTS.resolve(name + ".png"), driver.getScreenshotAs(OutputType.BYTES));
+        Files.write(SCREENSHOTS.resolve(name + ".png"), Base64.getDecoder().decode(picture.toString()));
         return this;
     }
 

@@ -5,11 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.sessionaware.Authentication;
-import io.github.sessionaware.ClientInfo;
-import io.github.sessionaware.Session;
 import java.net.http.HttpResponse;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -24,10 +20,10 @@ class PagesTest {
     private static final String FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
     private static final String SAFARI = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15"
             + " (KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1";
-    private static final Pattern DEVICE = Pattern.compile("action=\"/devices/([^/]+)/sign-out\"");
+    private static final Pattern DEVICE = Pattern.compile("href=\"/devices/([^/\"]+)/sign-out\"");
     private static final Pattern CSRF = Pattern.compile("name=\"csrf\" value=\"([^\"]+)\"");
     private static final Pattern NOTICE = Pattern.compile("action=\"(/notices/[^/]+/dismiss)\"");
-    private static final Pattern ANY = Pattern.compile("action=\"/devices/([^/]+)/rename\"");
+    private static final Pattern ANY = Pattern.compile("href=\"/devices/([^/\"]{22,})\"");
 
     @RegisterExtension
     final TestServer server = new TestServer();
@@ -45,11 +41,12 @@ class PagesTest {
         assertTrue(device.find());
         HttpResponse<String> signedOut =
                 laptop.submit("/devices", "/devices/" + device.group(1) + "/sign-out", Map.of());
-        assertEquals(303, signedOut.statusCode());
+        assertEquals("/devices", location(signedOut));
+        assertTrue(laptop.get("/devices").body().contains("Signed out Safari on iPhone."));
 
         HttpResponse<String> refused = phone.get("/devices");
         assertSignIn("ended=session-ended&returnTo=%2Fdevices", refused);
-        assertTrue(phone.get(location(refused)).body().contains("signed out: from another device"));
+        assertTrue(phone.get(location(refused)).body().contains("signed out, from another of your devices"));
         String list = laptop.get("/devices").body();
         assertFalse(list.substring(list.indexOf("<h1>Your devices")).contains("Safari on iPhone"));
     }
@@ -59,11 +56,12 @@ class PagesTest {
         Browser laptop = laptop().signedIn("alice");
         Browser phone = phone().signedIn("alice");
 
-        assertTrue(laptop.get("/").body().contains("<b>New sign-in</b> on Safari on iPhone"));
+        assertTrue(laptop.get("/").body().contains("<b>New sign-in</b> on <bdi>Safari on iPhone</bdi>"));
         assertFalse(phone.get("/").body().contains("New sign-in"));
         Matcher notice = NOTICE.matcher(laptop.get("/").body());
         assertTrue(notice.find());
-        laptop.submit("/", notice.group(1), Map.of());
+        assertEquals("/", location(laptop.submit("/", notice.group(1), Map.of("returnTo", "/"))));
+        assertTrue(laptop.get("/").body().contains("Thanks for confirming that it was you on Safari on iPhone."));
         assertFalse(laptop.get("/").body().contains("New sign-in"));
     }
 
@@ -84,26 +82,6 @@ class PagesTest {
                 laptop.submit("/devices", path, Map.of("label", "x".repeat(65))).statusCode());
         laptop.submit("/devices", path, Map.of("label", " "));
         assertTrue(laptop.get("/devices").body().contains("Firefox on Linux"));
-    }
-
-    @Test
-    void theListMarksALoginThatIsNotTheUsersOwn() {
-        Instant now = Instant.parse("2026-11-25T09:00:00Z");
-        Session support = new Session(
-                "s".repeat(24),
-                "support",
-                ClientInfo.builder().device("Firefox on Linux").build(),
-                null,
-                Map.of("actor", "staff-7"),
-                now,
-                now,
-                now.plusSeconds(900),
-                new Authentication(now, List.of()),
-                false);
-
-        String page = Pages.devices(List.of(support, support), List.of(), Map.of(), now);
-
-        assertTrue(page.contains("Firefox on Linux <span class=\"badge\">support</span>"), page);
     }
 
     @Test
@@ -291,7 +269,7 @@ class PagesTest {
             strings = {
                 "/sign-out",
                 "/notices/AAAAAAAAAAAAAAAAAAAAAAAA/dismiss",
-                "/devices/AAAAAAAAAAAAAAAAAAAAAAAA/sign-out"
+                "/devices/AAAAAAAAAAAAAAAAAAAAAAAA/rename"
             })
     void aGetRequestChangesNothing(String path) throws Exception {
         Browser laptop = laptop().signedIn("alice");
@@ -304,20 +282,127 @@ class PagesTest {
     }
 
     @Test
-    void aDeviceOfAnotherUserIsNotFoundLikeAnUnknownOne() throws Exception {
+    void aDeviceOfAnotherUserOrOneThatIsGoneLeadsToTheListLikeAnUnknownOne() throws Exception {
         Browser laptop = laptop().signedIn("alice");
-        Matcher bobs = ANY.matcher(phone().signedIn("bob").get("/devices").body());
+        Browser bob = phone().signedIn("bob");
+        Matcher bobs = ANY.matcher(bob.get("/devices").body());
         assertTrue(bobs.find());
+        Browser gone = phone().signedIn("alice");
+        Matcher formers = DEVICE.matcher(laptop.get("/devices").body());
+        assertTrue(formers.find());
+        gone.submit("/", "/sign-out", Map.of());
 
-        for (String id : List.of(bobs.group(1), "A".repeat(24), "x")) {
+        for (String id : List.of(bobs.group(1), formers.group(1), "A".repeat(24), "x")) {
             for (String what : List.of("/sign-out", "/rename")) {
-                HttpResponse<String> answer =
-                        laptop.submit("/devices", "/devices/" + id + what, Map.of("label", "mine"));
-                assertEquals("/devices?done=gone", location(answer), id + what);
+                assertLeadsToTheList(
+                        laptop, laptop.submit("/password", "/devices/" + id + what, Map.of("label", "mine")));
             }
+            assertLeadsToTheList(laptop, laptop.get("/devices/" + id));
+            assertLeadsToTheList(laptop, laptop.get("/devices/" + id + "/sign-out"));
         }
-        assertEquals(404, laptop.get("/nothing").statusCode());
-        assertEquals(404, laptop.get("/static/../secrets").statusCode());
+        assertEquals(200, bob.get("/devices").statusCode());
+        assertFalse(bob.get("/devices").body().contains("mine"));
+    }
+
+    private static void assertLeadsToTheList(Browser browser, HttpResponse<String> answer) throws Exception {
+        assertEquals(303, answer.statusCode());
+        assertEquals("/devices", location(answer));
+        assertTrue(browser.get("/devices").body().contains("That device was already signed out."));
+        assertFalse(browser.get("/devices").body().contains("already signed out"));
+    }
+
+    @Test
+    void aPathThatNamesNothingIsNotFound() throws Exception {
+        Browser laptop = laptop().signedIn("alice");
+
+        for (String path : List.of("/nothing", "/static/../secrets", "/devices/%3Cscript%3E", "/devices/x/y")) {
+            HttpResponse<String> answer = laptop.get(path);
+            assertEquals(404, answer.statusCode(), path);
+            assertTrue(answer.body().contains("<h1>Page not found</h1>"), path);
+        }
+    }
+
+    @Test
+    void theSessionsOfAGroupAreSignedOutTogetherAndNoOthers() throws Exception {
+        Browser laptop = laptop().signedIn("alice");
+        Browser first = phone().signedIn("alice");
+        Browser second = phone().signedIn("alice");
+        Browser tablet = new Browser(server.port(), PageStates.EDGE).signedIn("alice");
+        String list = laptop.get("/devices").body();
+        Matcher all =
+                Pattern.compile("href=\"(/devices/[^/]+/sign-out)\\?all=yes\"").matcher(list);
+        assertTrue(list.contains("2 sessions") && all.find(), list);
+
+        Matcher also = Pattern.compile("name=\"also\" value=\"([^\"]+)\"")
+                .matcher(laptop.get(all.group(1) + "?all=yes").body());
+        assertTrue(also.find());
+        Browser later = phone().signedIn("alice");
+        laptop.submit("/devices", all.group(1), Map.of("also", also.group(1)));
+
+        assertTrue(laptop.get("/devices").body().contains("Signed out Safari on iPhone (2 sessions)."));
+        assertSignIn("ended=session-ended&returnTo=%2F", first.get("/"));
+        assertSignIn("ended=session-ended&returnTo=%2F", second.get("/"));
+        assertEquals(200, later.get("/").statusCode());
+        assertEquals(200, tablet.get("/").statusCode());
+    }
+
+    @Test
+    void aConfirmationNamesTheDeviceAndEndsNothingByItself() throws Exception {
+        Browser laptop = laptop().signedIn("alice");
+        Browser phone = phone().signedIn("alice");
+        Matcher device = DEVICE.matcher(laptop.get("/devices").body());
+        assertTrue(device.find());
+
+        HttpResponse<String> page = laptop.get("/devices/" + device.group(1) + "/sign-out");
+
+        assertTrue(page.body().contains("<h1>Sign out Safari on iPhone?</h1>"), page.body());
+        assertEquals(200, phone.get("/").statusCode());
+    }
+
+    @Test
+    void aNameThatASessionGivesItselfDoesNotHideTheDevice() throws Exception {
+        Browser laptop = laptop().signedIn("alice");
+        Browser thief = new Browser(server.port(), PageStates.EDGE).signedIn("alice");
+        Matcher device = DEVICE.matcher(laptop.get("/devices").body());
+        assertTrue(device.find());
+        String path = "/devices/" + device.group(1);
+
+        thief.submit("/devices", path + "/rename", Map.of("label", "kitchen tablet"));
+
+        String list = laptop.get("/devices").body();
+        assertTrue(list.contains("<bdi>kitchen tablet</bdi> <span class=\"made-by\">· Edge on Windows</span>"), list);
+        assertTrue(list.contains("aria-label=\"Sign out kitchen tablet · Edge on Windows\""), list);
+        assertTrue(laptop.get(path + "/sign-out").body().contains("Sign out kitchen tablet · Edge on Windows?"));
+        laptop.submit("/devices", path + "/sign-out", Map.of());
+        assertTrue(laptop.get("/devices").body().contains("Signed out kitchen tablet · Edge on Windows."));
+    }
+
+    @Test
+    void addressesAndUserAgentsAreOnThePageOfADeviceOnly() throws Exception {
+        Browser laptop = laptop().signedIn("alice");
+        String list = laptop.get("/devices").body();
+        Matcher device = ANY.matcher(list);
+        assertTrue(device.find());
+
+        assertFalse(list.contains("127.0.0") || list.contains("Mozilla"), list);
+        assertTrue(list.contains("Unknown location"), list);
+        String page = laptop.get("/devices/" + device.group(1)).body();
+        assertTrue(page.contains("127.0.0") && page.contains(FIREFOX), page);
+    }
+
+    /** Otherwise a link could claim that all other devices are signed out. */
+    @Test
+    void onlyAFormOfThisSiteCausesAMessageAndOddCookiesCauseNone() throws Exception {
+        Browser laptop = laptop().signedIn("alice");
+
+        for (String value :
+                List.of("x", ".", "SIGNED_OUT", "SIGNED_OUT.=", "SIGNED_OUT." + "A".repeat(4_000), "Y.eA", "é")) {
+            laptop.cookies().put("__Host-outcome", value);
+            HttpResponse<String> answer = laptop.get("/devices");
+            assertEquals(200, answer.statusCode(), value);
+            assertFalse(answer.body().contains("role=\"status\""), value);
+        }
+        assertFalse(laptop.get("/devices?done=others").body().contains("role=\"status\""));
     }
 
     @ParameterizedTest
@@ -342,7 +427,7 @@ class PagesTest {
         HttpResponse<String> answer = laptop.get("/devices");
         assertEquals(503, answer.statusCode());
         assertEquals("5", answer.headers().firstValue("Retry-After").orElseThrow());
-        assertTrue(answer.body().contains("You are still signed in"), answer.body());
+        assertTrue(answer.body().contains("still signed in"), answer.body());
         assertEquals(before, laptop.cookies());
         assertEquals(
                 503,
@@ -377,7 +462,7 @@ class PagesTest {
         laptop.withoutAccessToken();
         laptop.signedIn("alice");
 
-        assertTrue(laptop.get("/devices").body().contains("You are signed in nowhere else."));
+        assertTrue(laptop.get("/devices").body().contains("You aren't signed in anywhere else."));
     }
 
     @Test

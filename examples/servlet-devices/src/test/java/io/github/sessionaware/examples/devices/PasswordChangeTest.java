@@ -31,7 +31,7 @@ class PasswordChangeTest {
                 () -> phone.post("/sign-in", Map.of("user", "alice", "password", OLD)), () -> change(laptop));
 
         assertEquals(401, late.statusCode());
-        assertTrue(late.body().contains("Sign in with the new one."), late.body());
+        assertTrue(late.body().contains("Your password has just been changed."), late.body());
         assertEquals(Map.of(), phone.cookies());
         assertOnlySession(laptop);
     }
@@ -63,7 +63,7 @@ class PasswordChangeTest {
     }
 
     private static void assertOnlySession(Browser browser) throws Exception {
-        assertTrue(browser.get("/devices").body().contains("You are signed in nowhere else."));
+        assertTrue(browser.get("/devices").body().contains("You aren't signed in anywhere else."));
     }
 
     private static HttpResponse<String> change(Browser browser) throws Exception {

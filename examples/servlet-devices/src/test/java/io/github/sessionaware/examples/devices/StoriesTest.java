@@ -1,6 +1,7 @@
 package io.github.sessionaware.examples.devices;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.sessionaware.testing.FakeClock;
 import io.github.sessionaware.testing.TestService;
@@ -25,7 +26,7 @@ class StoriesTest {
     private static final String FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
     private static final String SAFARI = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15"
             + " (KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1";
-    private static final Pattern SESSION = Pattern.compile("action=\"/devices/([^/\"]+)/rename\"");
+    private static final Pattern SESSION = Pattern.compile("href=\"/devices/([^/\"]{22,})\"");
     private static final Pattern NOTICE = Pattern.compile("action=\"/notices/([^/]+)/dismiss\"");
 
     private final FakeClock clock = new FakeClock(TestService.START);
@@ -141,7 +142,8 @@ class StoriesTest {
 
         HttpResponse<String> answer = owner.submit("/devices", "/devices/" + gone + "/sign-out", Map.of());
 
-        assertEquals("/devices?done=gone", location(answer));
+        assertEquals("/devices", location(answer));
+        assertMessage("That device was already signed out.", owner);
     }
 
     @Test
@@ -159,7 +161,8 @@ class StoriesTest {
         assertEquals(401, owner.post("/confirm", form).statusCode());
         form.put("password", PASSWORD);
         assertEquals("/devices", location(owner.post("/confirm", form)));
-        assertEquals("/devices?done=others", location(owner.submit("/devices", "/devices/others", Map.of())));
+        assertEquals("/devices", location(owner.submit("/devices", "/devices/others", Map.of())));
+        assertMessage("All other devices are signed out.", owner);
         assertEquals(1, sessions(owner).size());
     }
 
@@ -173,7 +176,8 @@ class StoriesTest {
         form.putAll(Map.of("user", "alice", "current", PASSWORD, "next", NEXT));
         HttpResponse<String> changed = owner.post("/password", form);
 
-        assertEquals("/devices?done=password", location(changed));
+        assertEquals("/devices", location(changed));
+        assertMessage("Your password is changed, and all other devices are signed out.", owner);
         assertEquals(1, sessions(owner).size());
         assertEquals("/sign-in?ended=session-ended&returnTo=%2F", location(thief.get("/")));
         assertEquals(
@@ -230,6 +234,11 @@ class StoriesTest {
                 .results()
                 .map(found -> found.group(1))
                 .toList();
+    }
+
+    private static void assertMessage(String sentence, Browser browser) throws Exception {
+        String page = browser.get("/devices").body();
+        assertTrue(page.contains(sentence), page);
     }
 
     private static String location(HttpResponse<String> answer) {
