@@ -28,7 +28,7 @@ final class AuthenticatedRequest extends HttpServletRequestWrapper {
 
     @Override
     public @Nullable Principal getUserPrincipal() {
-        return hasSignedOut() ? null : new User(current.userId());
+        return hasSignedOut() ? null : new UserPrincipal(current.userId());
     }
 
     @Override
@@ -61,13 +61,5 @@ final class AuthenticatedRequest extends HttpServletRequestWrapper {
     @Override
     public void logout() {
         signOut.run();
-    }
-
-    /** The user, named by the user id. */
-    record User(String getName) implements Principal {
-        @Override
-        public String toString() {
-            return getName;
-        }
     }
 }

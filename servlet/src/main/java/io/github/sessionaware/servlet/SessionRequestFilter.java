@@ -18,6 +18,8 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.ResponseBuilder;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.ext.ExceptionMapper;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.security.Principal;
 import java.util.Collection;
 import java.util.List;
@@ -38,6 +40,9 @@ import org.slf4j.LoggerFactory;
  * The same answers follow if a resource throws {@link InvalidTokenException}, {@link SessionStoreException} or
  * {@link ReauthenticationRequiredException}.
  *
+ * <p>JAX-RS first finds the resource and then calls this filter. Methods that return a sub-resource (those without
+ * {@code @GET} or the like) therefore run before it, and have no session. The methods of the sub-resource have one.
+ *
  * <p>Immutable and thread-safe.
  */
 @Priority(Priorities.AUTHENTICATION)
@@ -52,7 +57,8 @@ public final class SessionRequestFilter implements ContainerRequestFilter, Excep
      * Creates a filter for users without roles.
      *
      * @param tokens the service that validates
-     * @param openPaths the paths that need no session, below the base of the application, such as {@code login}
+     * @param openPaths the paths that need no session, below the base of the application, such as {@code login}. A
+     *     request must spell them so: {@code login/} and {@code %6cogin} need a session
      */
     public SessionRequestFilter(SessionAwareTokenService tokens, String... openPaths) {
         this(tokens, session -> List.of(), openPaths);
@@ -63,7 +69,8 @@ public final class SessionRequestFilter implements ContainerRequestFilter, Excep
      *
      * @param tokens the service that validates
      * @param roles the roles of a session, for {@code isUserInRole} and {@code @RolesAllowed}
-     * @param openPaths the paths that need no session, below the base of the application, such as {@code login}
+     * @param openPaths the paths that need no session, below the base of the application, such as {@code login}. A
+     *     request must spell them so: {@code login/} and {@code %6cogin} need a session
      */
     public SessionRequestFilter(
             SessionAwareTokenService tokens,
@@ -72,7 +79,7 @@ public final class SessionRequestFilter implements ContainerRequestFilter, Excep
         this.tokens = requireNonNull(tokens, "tokens");
         this.roles = requireNonNull(roles, "roles");
         this.open = List.of(openPaths).stream()
-                .map(SessionRequestFilter::withoutSlash)
+                .map(SessionRequestFilter::encodedWithoutSlash)
                 .toList();
     }
 
@@ -93,7 +100,8 @@ public final class SessionRequestFilter implements ContainerRequestFilter, Excep
 
     @Override
     public void filter(ContainerRequestContext request) {
-        if (open.contains(withoutSlash(request.getUriInfo().getPath()))) {
+        // As it was sent, because JAX-RS matches it so: "%6cogin" may lead to another resource than "login".
+        if (open.contains(withoutSlash(request.getUriInfo().getPath(false)))) {
             return;
         }
         List<String> headers = request.getHeaders().getOrDefault(HttpHeaders.AUTHORIZATION, List.of());
@@ -106,6 +114,14 @@ public final class SessionRequestFilter implements ContainerRequestFilter, Excep
                     new User(session, roles, request.getSecurityContext().isSecure()));
         } catch (InvalidTokenException | SessionStoreException e) {
             request.abortWith(toResponse(e));
+        }
+    }
+
+    private static String encodedWithoutSlash(String path) {
+        try {
+            return withoutSlash(new URI(null, null, "/" + withoutSlash(path), null).toASCIIString());
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException("A path must be like login, was " + path, e);
         }
     }
 
@@ -149,7 +165,7 @@ public final class SessionRequestFilter implements ContainerRequestFilter, Excep
 
         @Override
         public Principal getUserPrincipal() {
-            return new AuthenticatedRequest.User(session.userId());
+            return new UserPrincipal(session.userId());
         }
 
         @Override
