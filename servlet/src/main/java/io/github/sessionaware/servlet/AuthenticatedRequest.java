@@ -1,6 +1,8 @@
 package io.github.sessionaware.servlet;
 
 import io.github.sessionaware.AuthenticatedSession;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletRequestWrapper;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
@@ -24,6 +26,22 @@ final class AuthenticatedRequest extends HttpServletRequestWrapper {
         this.current = current;
         this.roles = roles;
         this.signOut = signOut;
+    }
+
+    /**
+     * Returns whether the request already has such a wrapper for the session. A second one would hide what a framework
+     * says about the user, such as the {@code Authentication} of Spring Security. Spring Boot calls each filter that is
+     * a bean, also one that stands in the chain of Spring Security.
+     */
+    static boolean namesUserOf(ServletRequest request, AuthenticatedSession session) {
+        ServletRequest below = request;
+        while (below instanceof ServletRequestWrapper wrapper) {
+            if (wrapper instanceof AuthenticatedRequest authenticated) {
+                return authenticated.current == session;
+            }
+            below = wrapper.getRequest();
+        }
+        return false;
     }
 
     @Override

@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * Lets a request pass only if it comes from a live session, and has the calls for signing in and out.
  *
  * <pre>{@code
- * SessionFilter sessions = SessionFilter.builder(tokens)
+ * SessionFilter.builder(tokens)
  *         .cookies()
  *         .signInPage("/sign-in")
  *         .open("/static/*")
@@ -142,7 +142,11 @@ public final class SessionFilter extends HttpFilter {
             throws IOException, ServletException {
         Optional<AuthenticatedSession> before = own(request);
         if (before.isPresent()) {
-            chain.doFilter(withUser(request, response, before.get()), response);
+            chain.doFilter(
+                    AuthenticatedRequest.namesUserOf(request, before.get())
+                            ? request
+                            : withUser(request, response, before.get()),
+                    response);
             return;
         }
         if (request.getDispatcherType() == DispatcherType.ERROR) {

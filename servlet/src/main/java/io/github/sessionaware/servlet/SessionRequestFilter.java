@@ -32,7 +32,9 @@ import org.slf4j.LoggerFactory;
  * {@link SessionFilter} before JAX-RS instead.
  *
  * <pre>{@code
- * new ResourceConfig(Devices.class).register(new SessionRequestFilter(tokens, "login", "refresh"));
+ * new ResourceConfig()
+ *         .register(new SessionRequestFilter(tokens, "login", "refresh"))
+ *         .register(new Api(tokens, passwords));
  * }</pre>
  *
  * <p>Resources get the session with {@link #current}, and the user id from the {@link SecurityContext}. A request
