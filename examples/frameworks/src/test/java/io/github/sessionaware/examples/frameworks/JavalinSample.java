@@ -1,34 +1,52 @@
 package io.github.sessionaware.examples.frameworks;
 
-import io.github.sessionaware.AuthenticatedSession;
-import io.github.sessionaware.BearerToken;
 import io.github.sessionaware.InvalidTokenException;
+import io.github.sessionaware.IssuedTokens;
 import io.github.sessionaware.SessionAwareTokenService;
 import io.github.sessionaware.SessionStoreException;
+import io.github.sessionaware.servlet.SessionFilter;
 import io.javalin.Javalin;
+import jakarta.servlet.DispatcherType;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.function.BiPredicate;
 
 /** The sample of docs/frameworks.md for Javalin. */
 final class JavalinSample {
     private JavalinSample() {}
 
-    static Javalin app(SessionAwareTokenService tokens) {
+    static Javalin app(SessionAwareTokenService tokens, BiPredicate<String, String> passwords) {
+        SessionFilter sessions = SessionFilter.builder(tokens)
+                .bearer()
+                .open("/login", "/refresh")
+                .build();
         Javalin app = Javalin.create(config -> {
-            config.routes.before("/api/*", ctx -> {
-                String token = BearerToken.from(ctx.header("Authorization"));
-                ctx.attribute("session", tokens.validate(token));
-            });
+            config.jetty.modifyServletContextHandler(
+                    context -> context.addFilter(sessions, "/*", EnumSet.allOf(DispatcherType.class)));
             config.routes.exception(InvalidTokenException.class, (e, ctx) -> {
                 ctx.status(401).header("WWW-Authenticate", e.wwwAuthenticate());
             });
             config.routes.exception(SessionStoreException.class, (e, ctx) -> {
                 ctx.status(503).header("Retry-After", "5");
             });
-            config.routes.get("/login", ctx -> ctx.result("login"));
-            config.routes.get("/api/me", ctx -> {
-                AuthenticatedSession current = ctx.attribute("session");
-                ctx.result(current.userId());
+            config.routes.post("/login", ctx -> {
+                if (passwords.test(ctx.formParam("user"), ctx.formParam("password"))) {
+                    ctx.json(body(tokens.issue(ctx.formParam("user"), sessions.client(ctx.req()))));
+                } else {
+                    ctx.status(403);
+                }
             });
+            config.routes.post("/refresh", ctx -> {
+                ctx.json(body(sessions.refresh(ctx.req(), ctx.res(), ctx.formParam("refreshToken"))));
+            });
+            config.routes.post("/logout", ctx -> sessions.signOut(ctx.req(), ctx.res()));
+            config.routes.get(
+                    "/me", ctx -> ctx.result(SessionFilter.current(ctx.req()).userId()));
         });
         return app;
+    }
+
+    private static Map<String, String> body(IssuedTokens issued) {
+        return Map.of("accessToken", issued.accessToken(), "refreshToken", issued.refreshToken());
     }
 }

@@ -22,9 +22,11 @@ class SamplesTest {
             "examples/http-handler/src/test/java/io/github/sessionaware/examples/readme/Samples.java",
             "memory-store/src/test/java/io/github/sessionaware/memory/InMemorySessionStoreContractTest.java",
             "store-tck/src/test/java/io/github/sessionaware/tck/elsewhere/MapSessionStoreContractTest.java",
+            "examples/frameworks/src/test/java/io/github/sessionaware/examples/frameworks/PlainServletSample.java",
             "examples/frameworks/src/test/java/io/github/sessionaware/examples/frameworks/SpringSecuritySample.java",
             "examples/frameworks/src/test/java/io/github/sessionaware/examples/frameworks/JaxRsSample.java",
-            "examples/frameworks/src/test/java/io/github/sessionaware/examples/frameworks/JavalinSample.java");
+            "examples/frameworks/src/test/java/io/github/sessionaware/examples/frameworks/JavalinSample.java",
+            "examples/frameworks/src/test/java/io/github/sessionaware/examples/frameworks/HttpServerSample.java");
 
     @Test
     void everySampleOfTheReadmeCompiles() {
