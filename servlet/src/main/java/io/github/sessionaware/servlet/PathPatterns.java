@@ -18,7 +18,7 @@ final class PathPatterns {
     private static final String BELOW = "/*";
 
     private static final Pattern AMBIGUOUS =
-            Pattern.compile("//|/(?:\\.|%2e){1,2}(?:[/;]|$)|%(?:2f|5c|[01][0-9a-f]|7f)|%(?![0-9a-f]{2})|\\\\"
+            Pattern.compile("//|;|/(?:\\.|%2e){1,2}(?:/|$)|%(?:2f|5c|[01][0-9a-f]|7f)|%(?![0-9a-f]{2})|\\\\"
                     + "|%(?:3[0-9]|[46][1-9a-f]|[57][0-9a])");
 
     private final Set<String> whole;
@@ -86,8 +86,9 @@ final class PathPatterns {
 
     /**
      * Returns whether browsers, proxies and servers agree on what an encoded path names. They disagree about dot
-     * segments, empty segments, encoded slashes and encoded control characters. They also disagree about letters and
-     * digits that are encoded without need: for {@code /%6cogin} Javalin calls the handler of <code>/{id}</code>.
+     * segments, empty segments, parameters after a semicolon, encoded slashes and encoded control characters. They also
+     * disagree about letters and digits that are encoded without need: for {@code /%6cogin} Javalin calls the handler
+     * of <code>/{id}</code>.
      */
     static boolean isPlain(String path) {
         return !AMBIGUOUS.matcher(path.toLowerCase(Locale.ROOT)).find();

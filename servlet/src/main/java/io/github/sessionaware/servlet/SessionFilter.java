@@ -15,6 +15,8 @@ import io.github.sessionaware.SessionStoreException;
 import io.github.sessionaware.servlet.CrossSite.Verdict;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
+import jakarta.servlet.FilterRegistration;
+import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.http.HttpFilter;
@@ -22,6 +24,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,8 +44,9 @@ import org.slf4j.LoggerFactory;
  *         .build();
  * }</pre>
  *
- * <p>Map it to {@code /*} and to all dispatcher types, and allow it asynchronous requests. It validates a request once,
- * also if that is forwarded or dispatched later. Error pages are open. The servlets behind it call {@link #current}.
+ * <p>{@link #addTo} maps it to {@code /*} and all dispatcher types. Map it so if you register it otherwise, and allow
+ * it asynchronous requests. It validates a request once, also if that is forwarded or dispatched later. Error pages are
+ * open. The servlets behind it call {@link #current}.
  *
  * <p>An include cannot set cookies, so it refreshes no tokens. If it is refused, the exception reaches the servlet that
  * includes. An open page that includes one of its user therefore calls {@link #authenticate} first.
@@ -100,6 +104,23 @@ public final class SessionFilter extends HttpFilter {
      */
     public static SessionFilterBuilder builder(SessionAwareTokenService tokens) {
         return new SessionFilterBuilder(requireNonNull(tokens, "tokens"));
+    }
+
+    /**
+     * Adds this filter to an application: before all paths, for all dispatcher types, also for asynchronous requests.
+     * Filters that are added earlier with mappings that match before, such as one for CORS, run before it. Call it
+     * once, while the application starts.
+     *
+     * @param context the application, which has not started yet
+     * @throws IllegalStateException if the application has started, or has this filter already
+     */
+    public void addTo(ServletContext context) {
+        FilterRegistration.Dynamic registration = context.addFilter(SessionFilter.class.getName(), this);
+        if (registration == null) {
+            throw new IllegalStateException("The application has a SessionFilter already; map further ones yourself");
+        }
+        registration.setAsyncSupported(true);
+        registration.addMappingForUrlPatterns(EnumSet.allOf(DispatcherType.class), true, "/*");
     }
 
     /**
@@ -368,6 +389,28 @@ public final class SessionFilter extends HttpFilter {
             browsers.signOut(request, response, own(request).orElse(null));
         }
         own(request).ifPresent(session -> forget(request, session));
+    }
+
+    /**
+     * Logs out one of the user's devices, for the buttons of a devices page. If it is the device that makes the
+     * request, this does the same as {@link #signOut(HttpServletRequest, HttpServletResponse)}. Otherwise it does the
+     * same as {@link SessionAwareTokenService#revoke(AuthenticatedSession, String)}.
+     *
+     * @param request a request that has passed the filter
+     * @param response the response, not committed
+     * @param sessionId the session id from the request. If it does not name a session of the same user, or is null, the
+     *     result is false
+     * @return true if this call ended a live session of this user
+     * @throws IllegalStateException if the request has no session
+     * @throws SessionStoreException if the store cannot answer; uncaught, the filter answers 503
+     */
+    public boolean signOut(HttpServletRequest request, HttpServletResponse response, @Nullable String sessionId) {
+        AuthenticatedSession current = current(request);
+        if (current.sessionId().equals(sessionId)) {
+            signOut(request, response);
+            return true;
+        }
+        return tokens.revoke(current, sessionId);
     }
 
     private Optional<AuthenticatedSession> bearerSession(HttpServletRequest request, Optional<String> bearer) {

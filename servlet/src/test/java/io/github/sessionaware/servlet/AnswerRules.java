@@ -206,6 +206,7 @@ interface AnswerRules extends SiteTests {
                 "/" + "x".repeat(64 * 1024),
                 "http:/me",
                 "?a=b",
+                "/me;x=y",
                 "/me//x")) {
             Answer answer = browser.post("/sign-in", Map.of("user", "alice", "returnTo", address));
 
@@ -224,7 +225,6 @@ interface AnswerRules extends SiteTests {
                 "/me?next=//evil.example",
                 "/me?next=https://evil.example/..",
                 "/a.b/..c/d..",
-                "/me;x=y",
                 "/%C3%A9",
                 "/@evil.example",
                 "/a:b",

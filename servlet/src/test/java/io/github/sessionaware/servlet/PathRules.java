@@ -19,13 +19,7 @@ interface PathRules extends SiteTests {
                         "/static/deep/file",
                         (request, response) -> response.getWriter().print("file\n"));
         for (String path : List.of(
-                "/open",
-                "/static",
-                "/static/picture",
-                "/static/deep/file",
-                "/static/picture;jsessionid=1",
-                "/app/static/picture",
-                "/sign-in")) {
+                "/open", "/static", "/static/picture", "/static/deep/file", "/app/static/picture", "/sign-in")) {
             assertEquals(200, site().api().get(path).status(), path);
         }
     }
@@ -34,6 +28,8 @@ interface PathRules extends SiteTests {
     default void openPathsAreExactAndCaseCounts() {
         for (String path : List.of(
                 "/open/",
+                "/open;x=y",
+                "/static/picture;jsessionid=1",
                 "/open/x",
                 "/openx",
                 "/Open",

@@ -71,6 +71,32 @@ interface UserRules extends SiteTests {
     }
 
     @Test
+    default void aDevicesPageSignsOutThisDeviceOrAnotherOfTheSameUser() {
+        site().page(
+                        "/sign-out-device",
+                        (request, response) -> response.getWriter()
+                                .print("ended: " + site().filter.signOut(request, response, request.getParameter("id"))
+                                        + "\n"));
+        Browser laptop = site().browser().signedIn("alice");
+        Browser phone = site().browser().signedIn("alice");
+        Browser bobs = site().browser().signedIn("bob");
+
+        String ofThePhone = phone.get("/me").line("session");
+
+        assertEquals("false", signOut(laptop, bobs.get("/me").line("session")));
+        assertEquals("true", signOut(laptop, ofThePhone));
+        assertEquals("false", signOut(laptop, ofThePhone));
+        assertEquals(200, bobs.get("/me").status());
+        assertEquals("true", signOut(laptop, laptop.get("/me").line("session")));
+        assertEquals(Map.of(), laptop.cookies());
+        assertEquals(List.of(), site().sessions("alice"));
+    }
+
+    private static String signOut(Browser by, String session) {
+        return by.post("/sign-out-device", Map.of("id", session)).line("ended");
+    }
+
+    @Test
     default void theDefaultDeviceIsTheHeaderAndTheAddressOfTheConnection() {
         site().browser().signedIn("alice");
 

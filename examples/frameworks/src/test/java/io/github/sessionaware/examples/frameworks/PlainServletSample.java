@@ -1,19 +1,15 @@
 package io.github.sessionaware.examples.frameworks;
 
-import io.github.sessionaware.AuthenticatedSession;
 import io.github.sessionaware.LoginOptions;
 import io.github.sessionaware.Session;
 import io.github.sessionaware.SessionAwareTokenService;
 import io.github.sessionaware.servlet.SessionFilter;
-import jakarta.servlet.DispatcherType;
-import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.EnumSet;
 import java.util.function.BiPredicate;
 
 /** The sample of docs/frameworks.md for servlets: a whole application with sign-in, a devices page and sign-out. */
@@ -34,9 +30,7 @@ final class PlainServletSample {
     }
 
     void addTo(ServletContext context) {
-        FilterRegistration.Dynamic filter = context.addFilter("sessions", sessions);
-        filter.setAsyncSupported(true);
-        filter.addMappingForUrlPatterns(EnumSet.allOf(DispatcherType.class), false, "/*");
+        sessions.addTo(context);
         context.addServlet("sign-in", new SignIn()).addMapping("/sign-in");
         context.addServlet("devices", new Devices()).addMapping("/devices", "");
     }
@@ -73,13 +67,7 @@ final class PlainServletSample {
 
         @Override
         protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
-            AuthenticatedSession current = SessionFilter.current(request);
-            String device = request.getParameter("device");
-            if (current.sessionId().equals(device)) {
-                sessions.signOut(request, response);
-            } else {
-                tokens.revoke(current, device);
-            }
+            sessions.signOut(request, response, request.getParameter("device"));
             response.sendRedirect(request.getContextPath() + "/devices");
         }
     }
