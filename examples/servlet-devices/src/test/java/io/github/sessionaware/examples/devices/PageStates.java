@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -92,9 +91,7 @@ final class PageStates {
         pages.put("sign-in-wrong", signIn(Ended.NOT, FormErrors.WRONG_SIGN_IN, "alice"));
         pages.put(
                 "sign-in-throttled", signIn(Ended.NOT, FormErrors.tooManyTries(Duration.ofMinutes(5)), "a".repeat(64)));
-        for (Problem problem : Problem.values()) {
-            pages.put("problem-" + problem.name().toLowerCase(Locale.ROOT), problem.html());
-        }
+        pages.put("unavailable", Problem.UNAVAILABLE.html());
         return pages;
     }
 

@@ -31,6 +31,7 @@ class ThrottledSignInTest {
         HttpResponse<String> refused = signIn(browser(), RIGHT);
         assertTooMany(refused, 10);
         assertTrue(refused.body().contains("Try again in about 10 seconds."), refused.body());
+        assertTrue(refused.body().contains("name=\"user\" value=\"alice\""), refused.body());
         assertEquals(303, signIn(browser(), "bob", Users.DEMO.get("bob")).statusCode());
 
         clock.advance(Duration.ofSeconds(10));
