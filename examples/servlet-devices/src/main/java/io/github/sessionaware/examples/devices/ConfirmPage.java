@@ -6,8 +6,7 @@ import static io.github.sessionaware.examples.devices.Html.text;
 import java.util.Map;
 
 /**
- * The page on which a user who is signed in gives the password again, before the other sessions end or the password
- * changes.
+ * The page on which a signed-in user gives the password again, before the other sessions end or the password changes.
  *
  * @param error why the form was refused; empty if it was not
  * @param fields the hidden fields of the forms, such as the page to return to

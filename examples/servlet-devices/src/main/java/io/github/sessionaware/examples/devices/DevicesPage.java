@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * The list of the devices on which a user is signed in.
  *
  * @param sessions all sessions of the user, the most recently active first
- * @param unseen the ids of those that the user has not seen yet
+ * @param unseen the ids of the sessions that the user has not seen yet
  * @param notices the sign-ins to ask about
  * @param outcome what the form before has done; null if there was none
  * @param fields the hidden fields of the forms

@@ -15,7 +15,7 @@ final class Layout {
     }
 
     /**
-     * Returns a page for a user who is signed in.
+     * Returns a page for a signed-in user.
      *
      * @param here the path of the page, for its link in the navigation
      * @param fields the hidden fields of its forms
