@@ -218,6 +218,21 @@ class LoginOptionsTest {
     }
 
     @Test
+    void anAttributeIsAddedToTheOthersOrReplacesTheOneOfItsName() {
+        LoginOptions options = LoginOptions.defaults()
+                .withAttribute("theme", "dark")
+                .withAttribute("till", "7")
+                .withAttribute("theme", "light");
+
+        assertEquals(
+                Map.of("theme", "light", "till", "7"),
+                service.issue("alice", ClientInfo.unknown(), options).session().attributes());
+        assertEquals("name", nameOf(() -> options.withAttribute(null, "x")));
+        assertEquals("value", nameOf(() -> options.withAttribute("x", null)));
+        assertThrows(IllegalArgumentException.class, () -> options.withAttribute("two words", "x"));
+    }
+
+    @Test
     void aPlainLoginIsADeviceWithoutAttributes() {
         Session session = service.issue("alice", CLIENT).session();
 

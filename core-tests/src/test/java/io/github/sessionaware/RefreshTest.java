@@ -22,8 +22,10 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -52,6 +54,8 @@ class RefreshTest {
 
         IssuedTokens issued = plain.issue("alice", ClientInfo.unknown());
 
+        assertFalse(plain.issuesRefreshTokens());
+        assertTrue(service.issuesRefreshTokens());
         assertNull(issued.refreshToken());
         assertNull(stored("alice").refreshState());
         assertThrows(IllegalStateException.class, () -> plain.refresh("anything", ClientInfo.unknown()));
@@ -369,6 +373,59 @@ class RefreshTest {
 
         service.refresh(issued.refreshToken(), ClientInfo.unknown());
         assertEquals(List.of(1, 0), List.of(store.reads(), store.writes()));
+    }
+
+    @Test
+    void theClientIsLookedAtOnceAndOnlyForATokenThatWasIssued() {
+        AtomicInteger looks = new AtomicInteger();
+        Supplier<ClientInfo> look = () -> {
+            looks.incrementAndGet();
+            return ClientInfo.builder().ipAddress("192.0.2.7").build();
+        };
+        IssuedTokens issued = service.issue("alice", ClientInfo.unknown());
+        for (String refused : Arrays.asList(
+                null,
+                "",
+                "x",
+                forged("alice", ID),
+                forged("bob", issued.session().id()))) {
+            assertThrows(InvalidTokenException.class, () -> service.refresh(refused, look));
+        }
+        assertEquals(0, looks.get());
+
+        // Another caller changes the session first, so the service tries a second time.
+        AtomicInteger attempts = new AtomicInteger();
+        SessionAwareTokenService raced = aServiceOn(new StoreWrapper(store) {
+                    @Override
+                    public boolean replace(SessionRecord seen, SessionRecord next) {
+                        return attempts.incrementAndGet() > 1 && super.replace(seen, next);
+                    }
+                })
+                .clock(clock)
+                .refreshTokens(TestService.refreshSecret())
+                .build();
+        assertEquals(
+                "192.0.2.7",
+                raced.refresh(issued.refreshToken(), look).session().client().ipAddress());
+        assertEquals(List.of(2, 1), List.of(attempts.get(), looks.get()));
+    }
+
+    @Test
+    void aLookAtTheClientThatFailsDoesNotUseUpTheToken() {
+        IssuedTokens issued = service.issue("alice", ClientInfo.unknown());
+
+        assertEquals(
+                "client returned null",
+                assertThrows(NullPointerException.class, () -> service.refresh(issued.refreshToken(), () -> null))
+                        .getMessage());
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> service.refresh(issued.refreshToken(), () -> {
+                    throw new IllegalArgumentException("of the application");
+                }));
+
+        clock.advance(Duration.ofHours(1));
+        service.refresh(issued.refreshToken(), ClientInfo.unknown());
     }
 
     @Test
