@@ -63,6 +63,10 @@ public final class SessionFilterBuilder {
      * set them, over HTTPS. They are {@code HttpOnly}, {@code Secure} and {@code SameSite=Lax}, and live as long as the
      * session can. Chrome and Firefox accept them from {@code http://localhost} too; Safari does not.
      *
+     * <p>Browsers keep no cookie longer than 4,096 bytes, so a longer access token is refused. Containers also limit
+     * all headers of a request, to 8 KB by default. A browser may send the cookies of two logins for a moment. Keep
+     * access tokens shorter than about 2,900 characters, or raise the limit of the container.
+     *
      * <p>Behind a proxy that ends TLS the cookies are the same. The filter then sees {@code http} where the browser
      * sees {@code https}, so set {@link #origins}.
      *
