@@ -1,13 +1,11 @@
 package io.github.sessionaware;
 
 import io.github.sessionaware.InvalidTokenException.Reason;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the token from the {@code Authorization} header of RFC 6750, section 2.1. */
 public final class BearerToken {
     private static final String SCHEME = "Bearer";
-    private static final Pattern B64TOKEN = Pattern.compile("[A-Za-z0-9._~+/-]+=*");
 
     private BearerToken() {}
 
@@ -32,9 +30,28 @@ public final class BearerToken {
             throw new InvalidTokenException(Reason.MISSING);
         }
         String token = header.substring(scheme.length()).strip();
-        if (token.length() > TokenGate.MAX_LENGTH || !B64TOKEN.matcher(token).matches()) {
+        if (token.length() > TokenGate.MAX_LENGTH || !isB64Token(token)) {
             throw new InvalidTokenException(Reason.MALFORMED);
         }
         return token;
+    }
+
+    /**
+     * Returns whether the text has the form {@code b64token}: at least one of its characters, then any number of equals
+     * signs. A loop, because a pattern takes longer for a token of usual length than everything else in a request.
+     */
+    private static boolean isB64Token(String text) {
+        int end = text.length();
+        while (end > 0 && text.charAt(end - 1) == '=') {
+            end--;
+        }
+        for (int i = 0; i < end; i++) {
+            char c = text.charAt(i);
+            boolean isLetterOrDigit = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+            if (!isLetterOrDigit && "-._~+/".indexOf(c) < 0) {
+                return false;
+            }
+        }
+        return end > 0;
     }
 }
