@@ -176,8 +176,7 @@ class ApiTest {
             assertEquals(405, call(method, "/api/login", null, null).statusCode());
         }
         assertRefused(405, "method_not_allowed", call("POST", "/api/sessions", login("MyShop/3"), "{}"));
-        for (String path :
-                new String[] {"/api", "/api/nothing", "/api/sessions/", "/api/sessions;x", "/api/sessions/x/y"}) {
+        for (String path : new String[] {"/api", "/api/nothing", "/api/sessions/", "/api/sessions/x/y"}) {
             assertRefused(404, "nothing_here", call("GET", path, login("MyShop/3"), null));
         }
     }
@@ -251,7 +250,6 @@ class ApiTest {
         assertRefused(404, "no_such_session", foreign);
         assertEquals(none.headers().map().keySet(), foreign.headers().map().keySet());
         assertEquals(400, call("DELETE", bobs + "%2F", alice, null).statusCode());
-        assertEquals(404, call("DELETE", bobs + ";x", bob, null).statusCode());
         assertEquals(200, call("GET", "/api/sessions", bob, null).statusCode());
     }
 
