@@ -59,7 +59,7 @@ record Answers(@Nullable String signInPage, @Nullable String stepUpPage) {
         }
     }
 
-    void foreign(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    void forbidden(HttpServletRequest request, HttpServletResponse response) throws IOException {
         error(request, response, HttpServletResponse.SC_FORBIDDEN);
     }
 

@@ -9,6 +9,7 @@ import io.github.sessionaware.SessionStoreException;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
@@ -159,6 +160,7 @@ final class BrowserSessions {
      * for the next request.
      */
     private void supersede(HttpServletRequest request, HttpServletResponse response, BrowserLogin winner) {
+        List<BrowserLogin> left = new ArrayList<>(List.of(winner));
         for (BrowserLogin other : logins(request)) {
             if (other.stamp().equals(winner.stamp())) {
                 continue;
@@ -170,9 +172,10 @@ final class BrowserSessions {
                 cookies.delete(response, other);
             } catch (SessionStoreException e) {
                 log.warn("A former session of a browser could not be ended. Its next request tries again", e);
+                left.add(other);
             }
         }
-        request.setAttribute(presentLogins, List.of(winner));
+        request.setAttribute(presentLogins, left);
     }
 
     /**

@@ -6,9 +6,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * Paths of an application: whole ones such as {@code /sign-in}, and with {@code /static/*} that of {@code /static} and
@@ -18,8 +16,13 @@ final class PathPatterns {
     private static final String BELOW = "/*";
 
     private static final Pattern AMBIGUOUS =
-            Pattern.compile("//|;|/(?:\\.|%2e){1,2}(?:/|$)|%(?:2f|5c|[01][0-9a-f]|7f)|%(?![0-9a-f]{2})|\\\\"
-                    + "|%(?:3[0-9]|[46][1-9a-f]|[57][0-9a])");
+            Pattern.compile("//|;|/(?:\\.|%2e){1,2}(?:/|$)|%(?:2f|5c|[01][0-9a-f]|7f)|%(?![0-9a-f]{2})|\\\\");
+
+    /** Escapes of characters that may stand in a path themselves (RFC 3986, section 3.3). */
+    private static final Pattern NEEDLESS_ESCAPE =
+            Pattern.compile("%(?:2[146-9a-e]|3[0-9abd]|4[0-9a-f]|5[0-9af]|6[1-9a-f]|7[0-9ae])");
+
+    private static final Pattern FORM = Pattern.compile("/[^*;%?#\\\\\\p{Cntrl}]*");
 
     private final Set<String> whole;
     private final List<String> beginnings;
@@ -36,7 +39,9 @@ final class PathPatterns {
 
     private static void requireValid(String pattern) {
         String path = pattern.endsWith(BELOW) ? pattern.substring(0, pattern.length() - BELOW.length()) : pattern;
-        if (!pattern.startsWith("/") || path.contains("*")) {
+        if (!pattern.startsWith("/")
+                || !FORM.matcher(path.isEmpty() ? "/" : path).matches()
+                || path.contains("//")) {
             throw new IllegalArgumentException(
                     "A path must be like /sign-in, or like /static/* for /static and all paths below, was " + pattern);
         }
@@ -55,8 +60,10 @@ final class PathPatterns {
         return contain(of(request)) && isPlain(request);
     }
 
+    /** Returns whether the request spells its path in the one way that all frameworks read alike. */
     static boolean isPlain(HttpServletRequest request) {
-        return isPlain(uri(request));
+        String uri = uri(request).toLowerCase(Locale.ROOT);
+        return isPlain(uri) && !NEEDLESS_ESCAPE.matcher(uri).find();
     }
 
     /** Returns the path below the context path as the container has decoded and normalized it. */
@@ -92,12 +99,5 @@ final class PathPatterns {
      */
     static boolean isPlain(String path) {
         return !AMBIGUOUS.matcher(path.toLowerCase(Locale.ROOT)).find();
-    }
-
-    @Override
-    public String toString() {
-        return new TreeSet<>(Stream.concat(whole.stream(), beginnings.stream().map(path -> path + "*"))
-                        .toList())
-                .toString();
     }
 }

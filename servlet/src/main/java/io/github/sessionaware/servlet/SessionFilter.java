@@ -9,6 +9,7 @@ import io.github.sessionaware.InvalidTokenException;
 import io.github.sessionaware.InvalidTokenException.Reason;
 import io.github.sessionaware.IssuedTokens;
 import io.github.sessionaware.LoginOptions;
+import io.github.sessionaware.LoginRefusedException;
 import io.github.sessionaware.ReauthenticationRequiredException;
 import io.github.sessionaware.SessionAwareTokenService;
 import io.github.sessionaware.SessionStoreException;
@@ -23,12 +24,14 @@ import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,12 +47,12 @@ import org.slf4j.LoggerFactory;
  *         .build();
  * }</pre>
  *
- * <p>{@link #addTo} maps it to {@code /*} and all dispatcher types. Map it so if you register it otherwise, and allow
- * it asynchronous requests. It validates a request once, also if that is forwarded or dispatched later. Error pages are
- * open. The servlets behind it call {@link #current}.
+ * <p>{@link #addTo} maps it to {@code /*} and all dispatcher types, and allows asynchronous requests. If you register
+ * the filter in another way, use the same mapping. It validates a request once, even if the request is forwarded or
+ * dispatched later. Error pages are open. The servlets behind it call {@link #current}.
  *
- * <p>An include cannot set cookies, so it refreshes no tokens. If it is refused, the exception reaches the servlet that
- * includes. An open page that includes one of its user therefore calls {@link #authenticate} first.
+ * <p>An include cannot set cookies, so it refreshes no tokens. If the filter refuses the included page, the exception
+ * reaches the servlet that includes it. An open page that includes a protected page calls {@link #authenticate} first.
  *
  * <p>What else it does:
  *
@@ -59,8 +62,9 @@ import org.slf4j.LoggerFactory;
  *   <li>With cookies, it refuses requests that pages of other sites cause ({@link SessionFilterBuilder#origins}).
  *   <li>A request without a live session gets 401 with the challenge, or the sign-in page.
  *   <li>If the store cannot answer, the request gets 503 with {@code Retry-After}, and cookies stay.
- *   <li>It gives the same answers if a servlet throws {@link InvalidTokenException}, {@link SessionStoreException} or
- *       {@link ReauthenticationRequiredException}.
+ *   <li>It gives the same answers if a servlet throws {@link InvalidTokenException} or {@link SessionStoreException}.
+ *       It also answers {@link ReauthenticationRequiredException} (401, or the step-up page) and
+ *       {@link LoginRefusedException} (403).
  *   <li>It refuses {@code TRACE}.
  * </ul>
  *
@@ -73,8 +77,10 @@ public final class SessionFilter extends HttpFilter {
     private static final long serialVersionUID = 1L;
     private static final Logger log = LoggerFactory.getLogger(SessionFilter.class);
 
-    private final transient SessionFilterBuilder settings;
     private final transient SessionAwareTokenService tokens;
+    private final transient boolean isBearer;
+    private final transient Function<AuthenticatedSession, ? extends Collection<String>> roles;
+    private final transient Function<HttpServletRequest, ClientInfo> clientInfo;
     private final transient PathPatterns open;
     private final transient PathPatterns withoutActivity;
     private final transient @Nullable TokenCookies cookies;
@@ -84,12 +90,14 @@ public final class SessionFilter extends HttpFilter {
     private final transient SignIns signIns;
 
     SessionFilter(SessionFilterBuilder settings) {
-        this.settings = settings;
         this.tokens = settings.tokens;
+        this.isBearer = settings.isBearer;
+        this.roles = settings.roles;
+        this.clientInfo = settings.clientInfo;
         this.open = settings.openPaths();
         this.withoutActivity = new PathPatterns(settings.withoutActivity);
         this.cookies = settings.tokenCookies();
-        this.browsers = cookies == null ? null : new BrowserSessions(tokens, cookies, settings.clientInfo);
+        this.browsers = cookies == null ? null : new BrowserSessions(tokens, cookies, clientInfo);
         this.crossSite = settings.crossSite();
         this.answers = new Answers(settings.signInPage, settings.stepUpPage);
         this.signIns = new SignIns(tokens);
@@ -185,7 +193,7 @@ public final class SessionFilter extends HttpFilter {
         Optional<String> bearer = bearer(request);
         Verdict verdict = judge(request, bearer);
         requireNotForeign(verdict);
-        if (PathPatterns.of(request).equals(settings.signInPage) && PathPatterns.isPlain(request)) {
+        if (PathPatterns.of(request).equals(answers.signInPage()) && PathPatterns.isPlain(request)) {
             chain.doFilter(request, response);
             return;
         }
@@ -228,12 +236,12 @@ public final class SessionFilter extends HttpFilter {
 
     private HttpServletRequest withUser(
             HttpServletRequest request, HttpServletResponse response, AuthenticatedSession session) {
-        return new AuthenticatedRequest(request, session, settings.roles, () -> signOut(request, response));
+        return new AuthenticatedRequest(request, session, roles, () -> signOut(request, response));
     }
 
     /**
-     * Returns the session of a request for an open path, such as a home page that greets a user who is signed in. Costs
-     * the same as for a path that is not open, and may set cookies too.
+     * Returns the session of a request for an open path, such as a home page that greets its user. Costs the same as
+     * for a path that is not open, and may set cookies too. {@code getRemoteUser()} of this request does not change.
      *
      * @param request the request
      * @param response the response, not committed
@@ -259,7 +267,7 @@ public final class SessionFilter extends HttpFilter {
 
     /** Returns the {@code Authorization} headers as one if they name a bearer token. Several never make one token. */
     private Optional<String> bearer(HttpServletRequest request) {
-        if (!settings.isBearer) {
+        if (!isBearer) {
             return Optional.empty();
         }
         List<String> headers = Collections.list(request.getHeaders("Authorization"));
@@ -280,13 +288,16 @@ public final class SessionFilter extends HttpFilter {
         }
         if (cause instanceof CrossSiteException) {
             begin(response);
-            answers.foreign(request, response);
+            answers.forbidden(request, response);
         } else if (cause instanceof InvalidTokenException e) {
             begin(response);
             answers.notAuthenticated(request, response, e);
         } else if (cause instanceof ReauthenticationRequiredException e) {
             begin(response);
             answers.authenticatedTooLongAgo(request, response, e);
+        } else if (cause instanceof LoginRefusedException) {
+            begin(response);
+            answers.forbidden(request, response);
         } else if (cause instanceof SessionStoreException) {
             log.warn("The session store cannot answer", cause);
             begin(response);
@@ -327,7 +338,7 @@ public final class SessionFilter extends HttpFilter {
      * @throws IllegalArgumentException as {@code issue} does, or if the access token does not fit into a cookie of
      *     4,096 bytes; no session is left
      * @throws IllegalStateException as {@code issue} does, or if this filter has no cookies
-     * @throws io.github.sessionaware.LoginRefusedException as {@code issue} does
+     * @throws LoginRefusedException as {@code issue} does; uncaught, the filter answers 403
      * @throws SessionStoreException as {@code issue} does; uncaught, the filter answers 503
      */
     public IssuedTokens signIn(
@@ -434,6 +445,27 @@ public final class SessionFilter extends HttpFilter {
     }
 
     /**
+     * Logs a user in whose client keeps the tokens itself, for the login endpoint of an API. Its path is open. Calls
+     * {@link SessionAwareTokenService#issue(String, ClientInfo, LoginOptions)} with {@link #client}. The response gets
+     * {@code Cache-Control: no-store}.
+     *
+     * @param request the request
+     * @param response the response, not committed
+     * @param userId the user
+     * @param options as for the service's method
+     * @return the tokens, for the body of the response
+     * @throws IllegalArgumentException as the service's method does
+     * @throws IllegalStateException as the service's method does
+     * @throws LoginRefusedException as the service's method does; uncaught, the filter answers 403
+     * @throws SessionStoreException as the service's method does; uncaught, the filter answers 503
+     */
+    public IssuedTokens issue(
+            HttpServletRequest request, HttpServletResponse response, String userId, LoginOptions options) {
+        TokenResponse.forbidCaching(response);
+        return tokens.issue(userId, client(request), options);
+    }
+
+    /**
      * Exchanges a refresh token that the client keeps itself, for the refresh endpoint of an API. Its path is open. The
      * response gets {@code Cache-Control: no-store}. Browsers with cookies need no such endpoint.
      *
@@ -458,7 +490,7 @@ public final class SessionFilter extends HttpFilter {
      * @return the client, for {@code issue}
      */
     public ClientInfo client(HttpServletRequest request) {
-        return settings.clientInfo.apply(request);
+        return clientInfo.apply(request);
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.github.sessionaware.servlet;
 
 import static java.util.Objects.requireNonNull;
+import static java.util.Objects.requireNonNullElse;
 
 import io.github.sessionaware.AuthenticatedSession;
 import io.github.sessionaware.ClientInfo;
@@ -21,6 +22,9 @@ public final class SessionFilterBuilder {
     private static final Pattern ORIGIN =
             Pattern.compile("https?://[a-z0-9.-]+(?::\\d{1,5})?|https?://\\[[0-9a-f:]+](?::\\d{1,5})?");
 
+    /** Browsers leave the default port out. */
+    private static final Pattern DEFAULT_PORT = Pattern.compile("http:.*:80|https:.*:443");
+
     private static final Pattern COOKIE_NAME = Pattern.compile("[A-Za-z0-9]{1,32}");
 
     final SessionAwareTokenService tokens;
@@ -36,8 +40,8 @@ public final class SessionFilterBuilder {
     Function<AuthenticatedSession, ? extends Collection<String>> roles = session -> List.of();
     Function<HttpServletRequest, ClientInfo> clientInfo = SessionFilterBuilder::agentAndAddress;
     private boolean hasCookies;
-    private String cookieName = "session";
-    private SameSite sameSite = SameSite.LAX;
+    private @Nullable String cookieName;
+    private @Nullable SameSite sameSite;
     private List<String> open = List.of();
     private Set<String> origins = Set.of();
     private @Nullable FormTokens forms;
@@ -168,14 +172,16 @@ public final class SessionFilterBuilder {
      * another host name of this server. Without this setting, requests from the scheme and host that they name
      * themselves are accepted, which is wrong behind a proxy that ends TLS.
      *
-     * @param origins one or more such as {@code https://shop.example}, in lower case, without a slash at the end
+     * @param origins one or more such as {@code https://shop.example}, in lower case, without a slash at the end and
+     *     without the default port
      * @return this builder
      * @throws IllegalArgumentException if there is none, or one has another form
      */
     public SessionFilterBuilder origins(String... origins) {
         Set<String> checked = new LinkedHashSet<>(Arrays.asList(origins));
         for (String origin : checked) {
-            if (!ORIGIN.matcher(origin).matches()) {
+            if (!ORIGIN.matcher(requireNonNull(origin, "origins")).matches()
+                    || DEFAULT_PORT.matcher(origin).matches()) {
                 throw new IllegalArgumentException(
                         "An origin must be like https://shop.example or http://localhost:8080, was " + origin);
             }
@@ -189,8 +195,9 @@ public final class SessionFilterBuilder {
 
     /**
      * Sets the secret for tokens in forms, which older browsers need: those that send neither {@code Sec-Fetch-Site}
-     * nor {@code Origin}. Without it, their requests that may change something get 403. Each form then carries the
-     * {@link SessionFilter#formFields}; a script sends the same value as {@code X-CSRF-Token}. Default: none.
+     * nor {@code Origin}. Without it, their requests that may change something get 403, except the sign-in form, which
+     * no token protects in such browsers. Each form then carries the {@link SessionFilter#formFields}; a script sends
+     * the same value as {@code X-CSRF-Token}. Default: none.
      *
      * @param secret 32 random bytes or more, the same on all nodes, and used for nothing else; copied
      * @return this builder
@@ -236,10 +243,16 @@ public final class SessionFilterBuilder {
         if (!isBearer && !hasCookies) {
             throw new IllegalStateException("The filter would accept no tokens: call bearer(), cookies() or both");
         }
-        boolean isForCookies = signInPage != null || stepUpPage != null || forms != null || !origins.isEmpty();
+        boolean isForCookies = signInPage != null
+                || stepUpPage != null
+                || forms != null
+                || !origins.isEmpty()
+                || cookieName != null
+                || sameSite != null;
         if (isForCookies && !hasCookies) {
             throw new IllegalStateException(
-                    "signInPage, stepUpPage, formSecret and origins are for browsers with cookies: call cookies() too");
+                    "signInPage, stepUpPage, formSecret, origins, cookieName and sameSite are for"
+                            + " browsers with cookies: call cookies() too");
         }
         return new SessionFilter(this);
     }
@@ -251,7 +264,10 @@ public final class SessionFilterBuilder {
     /** Returns null if this filter sets no cookies. */
     @Nullable
     TokenCookies tokenCookies() {
-        return hasCookies ? new TokenCookies(cookieName, sameSite) : null;
+        return hasCookies
+                ? new TokenCookies(
+                        requireNonNullElse(cookieName, "session"), requireNonNullElse(sameSite, SameSite.LAX))
+                : null;
     }
 
     CrossSite crossSite() {
@@ -272,9 +288,9 @@ public final class SessionFilterBuilder {
     }
 
     private static String page(String path) {
-        if (!requireNonNull(path, "path").startsWith("/") || path.contains("*") || path.contains("?")) {
-            throw new IllegalArgumentException("A page must be a path such as /sign-in, was " + path);
+        if (requireNonNull(path, "path").endsWith("*")) {
+            throw new IllegalArgumentException("A page must be one path such as /sign-in, was " + path);
         }
-        return path;
+        return checked(path).get(0);
     }
 }

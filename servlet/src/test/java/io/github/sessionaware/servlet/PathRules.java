@@ -39,6 +39,8 @@ interface PathRules extends SiteTests {
                 "/sign-in/",
                 "/sign-in/x",
                 "/%6fpen",
+                "/sign%2din",
+                "/sign%2Din",
                 "/st%61tic/picture",
                 "/%73ign-in",
                 "/sign%2Din%31",

@@ -2,6 +2,7 @@ package io.github.sessionaware.examples.frameworks;
 
 import io.github.sessionaware.InvalidTokenException;
 import io.github.sessionaware.IssuedTokens;
+import io.github.sessionaware.LoginOptions;
 import io.github.sessionaware.SessionAwareTokenService;
 import io.github.sessionaware.SessionStoreException;
 import io.github.sessionaware.servlet.SessionFilter;
@@ -31,7 +32,8 @@ final class JavalinSample {
             });
             config.routes.post("/login", ctx -> {
                 if (passwords.test(ctx.formParam("user"), ctx.formParam("password"))) {
-                    ctx.json(body(tokens.issue(ctx.formParam("user"), sessions.client(ctx.req()))));
+                    ctx.json(
+                            body(sessions.issue(ctx.req(), ctx.res(), ctx.formParam("user"), LoginOptions.defaults())));
                 } else {
                     ctx.status(403);
                 }

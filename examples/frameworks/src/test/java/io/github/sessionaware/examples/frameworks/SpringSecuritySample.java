@@ -2,6 +2,7 @@ package io.github.sessionaware.examples.frameworks;
 
 import io.github.sessionaware.AuthenticatedSession;
 import io.github.sessionaware.IssuedTokens;
+import io.github.sessionaware.LoginOptions;
 import io.github.sessionaware.SessionAwareTokenService;
 import io.github.sessionaware.servlet.SessionFilter;
 import jakarta.servlet.DispatcherType;
@@ -79,23 +80,24 @@ final class SpringSecuritySample {
 
     @RestController
     static class Logins {
-        private final SessionAwareTokenService tokens;
         private final SessionFilter sessions;
         private final BiPredicate<String, String> passwords;
 
-        Logins(SessionAwareTokenService tokens, SessionFilter sessions, BiPredicate<String, String> passwords) {
-            this.tokens = tokens;
+        Logins(SessionFilter sessions, BiPredicate<String, String> passwords) {
             this.sessions = sessions;
             this.passwords = passwords;
         }
 
         @PostMapping("/login")
         Map<String, String> login(
-                @RequestParam String user, @RequestParam String password, HttpServletRequest request) {
+                @RequestParam String user,
+                @RequestParam String password,
+                HttpServletRequest request,
+                HttpServletResponse response) {
             if (!passwords.test(user, password)) {
                 throw new ResponseStatusException(HttpStatus.FORBIDDEN, "Wrong user or password");
             }
-            return body(tokens.issue(user, sessions.client(request)));
+            return body(sessions.issue(request, response, user, LoginOptions.defaults()));
         }
 
         @PostMapping("/refresh")
