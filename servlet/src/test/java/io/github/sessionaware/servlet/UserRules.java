@@ -1,15 +1,18 @@
 package io.github.sessionaware.servlet;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.sessionaware.AuthenticatedSession;
 import io.github.sessionaware.ClientInfo;
+import io.github.sessionaware.LoginOptions;
 import io.github.sessionaware.clientinfo.ClientInfoReader;
 import io.github.sessionaware.clientinfo.ForwardingHeader;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What servlets learn about the user and the device of a request. */
@@ -123,6 +126,61 @@ interface UserRules extends SiteTests {
         site().expireAccessTokens();
         browser.get("/me");
         assertEquals("192.0.2.44", site().sessions("alice").get(0).client().ipAddress());
+    }
+
+    @Test
+    default void eachSignInPageHasAnAttemptOfItsOwn() {
+        Browser browser = site().browser();
+
+        assertNotEquals(
+                browser.get("/sign-in").line("attempt"), browser.get("/sign-in").line("attempt"));
+    }
+
+    /** Otherwise a form could fill the attributes of the session, or the same word join the logins of many. */
+    @Test
+    default void anAttemptOfAnotherFormCountsAsNone() {
+        for (String attempt : List.of("", "x", "A".repeat(21), "A".repeat(23), "A".repeat(21) + "=")) {
+            site().browser().post("/sign-in", Map.of("user", "alice", "attempt", attempt));
+            site().browser().post("/sign-in", Map.of("user", "alice", "attempt", attempt));
+        }
+
+        assertEquals(10, site().sessions("alice").size());
+        assertTrue(site().sessions("alice").stream()
+                .allMatch(session -> session.attributes().isEmpty()));
+    }
+
+    @Test
+    default void aSignOutEndsTheSessionsThatTheSameRequestCouldNotEnd() {
+        Browser browser = site().browser().signedIn("alice");
+        Browser other = site().browser().signedIn("bob");
+        browser.cookies().putAll(other.cookies());
+        site().store.deletesNothing = true;
+        site().page("/leaves", (request, response) -> {
+            site().store.deletesNothing = false;
+            site().filter.signOut(request, response);
+        });
+        browser.post("/leaves", Map.of());
+
+        assertEquals(Map.of(), browser.cookies());
+        assertEquals(List.of(), site().sessions("alice"));
+        assertEquals(List.of(), site().sessions("bob"));
+    }
+
+    @Test
+    default void aRefusedLoginIsForbiddenAndALoginOfAnApiIsNotCached() {
+        site().page(
+                        "/open",
+                        (request, response) -> site().filter
+                                .issue(
+                                        request,
+                                        response,
+                                        "alice",
+                                        LoginOptions.defaults()
+                                                .withStillAllowed(() -> request.getParameter("refused") == null)));
+
+        assertEquals(403, site().api().get("/open?refused").status());
+        assertEquals(Optional.of("no-store"), site().api().get("/open").header("Cache-Control"));
+        assertEquals(1, site().sessions("alice").size());
     }
 
     @Test
