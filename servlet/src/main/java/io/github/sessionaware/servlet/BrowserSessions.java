@@ -10,8 +10,10 @@ import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.StringJoiner;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,6 +29,10 @@ import org.slf4j.LoggerFactory;
  */
 final class BrowserSessions {
     private static final Logger log = LoggerFactory.getLogger(BrowserSessions.class);
+
+    /** What tells clients apart, also behind a proxy. */
+    private static final List<String> CLIENT_HEADERS =
+            List.of("User-Agent", "Forwarded", "X-Forwarded-For", "X-Real-IP", "CF-Connecting-IP", "True-Client-IP");
 
     private static final String GIVEN = BrowserSessions.class.getName() + ".given";
 
@@ -104,7 +110,12 @@ final class BrowserSessions {
      * get the next tokens, and the service would not notice the retry.
      */
     private static String sharedBy(String refreshToken, HttpServletRequest request) {
-        return refreshToken + "\n" + request.getRemoteAddr() + "\n" + request.getHeader("User-Agent");
+        StringJoiner key = new StringJoiner("\n");
+        key.add(refreshToken).add(request.getRemoteAddr());
+        for (String header : CLIENT_HEADERS) {
+            key.add(String.join(",", Collections.list(request.getHeaders(header))));
+        }
+        return key.toString();
     }
 
     /**

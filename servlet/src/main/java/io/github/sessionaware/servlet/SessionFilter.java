@@ -243,10 +243,13 @@ public final class SessionFilter extends HttpFilter {
      * Returns the session of a request for an open path, such as a home page that greets its user. Costs the same as
      * for a path that is not open, and may set cookies too. {@code getRemoteUser()} of this request does not change.
      *
+     * <p>If the request may change something and a page of another site caused it, the method ends with an exception
+     * that the filter answers with 403. So call it before everything else where a form of an open path does its work.
+     *
      * @param request the request
      * @param response the response, not committed
-     * @return the session; empty if the request has none that lives, or if it may change something and lacks the proof
-     *     that it comes from a page of this application
+     * @return the session; empty if the request has none that lives, or if an older browser does not say where a
+     *     request that may change something comes from, and the form token is missing
      * @throws SessionStoreException if the store cannot answer; uncaught, the filter answers 503
      */
     public Optional<AuthenticatedSession> authenticate(HttpServletRequest request, HttpServletResponse response) {
@@ -255,9 +258,11 @@ public final class SessionFilter extends HttpFilter {
             return before;
         }
         Optional<String> bearer = bearer(request);
+        Verdict verdict = judge(request, bearer);
+        requireNotForeign(verdict);
         try {
             AuthenticatedSession session = session(request, response, bearer);
-            requireOurs(request, judge(request, bearer), session);
+            requireOurs(request, verdict, session);
             pass(request, session);
             return Optional.of(session);
         } catch (InvalidTokenException | CrossSiteException e) {

@@ -201,7 +201,7 @@ final class ApiServlet extends HttpServlet {
 
     private static Handler json(BodyHandler handler) {
         return (request, response, path) -> {
-            if (!isJson(request.getContentType())) {
+            if (!isJson(request.getHeader("Content-Type"))) {
                 error(response, 415, "not_json");
                 return;
             }

@@ -41,7 +41,10 @@ record DevicesPage(
                 %s
                 """.formatted(
                         Outcome.html(outcome),
-                        NoticesBanner.html(notices, "/devices", fields, now),
+                        sessions.stream()
+                                .filter(Session::current)
+                                .map(session -> NoticesBanner.html(notices, session, "/devices", fields, now))
+                                .collect(Collectors.joining()),
                         current,
                         others(DeviceGroup.of(sessions))));
     }

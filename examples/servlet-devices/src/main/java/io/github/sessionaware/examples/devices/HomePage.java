@@ -37,7 +37,7 @@ record HomePage(
                 </ul>
                 """.formatted(
                         Outcome.html(outcome),
-                        NoticesBanner.html(notices, "/", fields, now),
+                        NoticesBanner.html(notices, current, "/", fields, now),
                         text(userId),
                         DeviceName.html(current)));
     }

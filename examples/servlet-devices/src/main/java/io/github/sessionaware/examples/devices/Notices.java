@@ -10,9 +10,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
- * Keeps the sign-ins from a new device or network that the user has not seen. A device sees and dismisses those that
- * came after its own sign-in. So a thief can dismiss no notice about himself: neither by signing in again, nor by
- * signing out. A real application keeps them in its database.
+ * Keeps the sign-ins from a new device or network that the user has not seen. Every other session sees them. Only a
+ * session from before that sign-in, or a change of the password, dismisses one. So a thief can dismiss no notice about
+ * himself: neither by signing in again, nor by signing out. A real application keeps them in its database.
  */
 final class Notices implements SessionListener {
     /** The oldest notices stay, because they are about the first sign-in of a thief. */
@@ -33,23 +33,27 @@ final class Notices implements SessionListener {
         }
     }
 
-    /** Returns the sign-ins after that of the current session. */
+    /** Returns all except that of the current session. */
     List<Session> shownTo(AuthenticatedSession current) {
         return unseen.getOrDefault(current.userId(), List.of()).stream()
-                .filter(session -> isAfter(session, current))
+                .filter(session -> !session.id().equals(current.sessionId()))
                 .toList();
+    }
+
+    /** Forgets the notices of a user who has just changed the password, and so ended all other sessions. */
+    void dismissAll(String userId) {
+        unseen.remove(userId);
     }
 
     void dismiss(AuthenticatedSession current, String sessionId) {
         unseen.computeIfPresent(
                 current.userId(),
                 (user, sessions) -> sessions.stream()
-                        .filter(session -> !(session.id().equals(sessionId) && isAfter(session, current)))
+                        .filter(session -> !(session.id().equals(sessionId) && mayDismiss(current.session(), session)))
                         .toList());
     }
 
-    private static boolean isAfter(Session session, AuthenticatedSession current) {
-        return !session.id().equals(current.sessionId())
-                && session.createdAt().isAfter(current.session().createdAt());
+    static boolean mayDismiss(Session current, Session notice) {
+        return notice.createdAt().isAfter(current.createdAt());
     }
 }

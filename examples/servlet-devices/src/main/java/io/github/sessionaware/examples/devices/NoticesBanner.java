@@ -19,9 +19,10 @@ final class NoticesBanner {
     /**
      * Returns the banner; empty without notices.
      *
+     * @param current the session that sees it, which may answer for later sign-ins only
      * @param here the page that shows it, to which the answer returns
      */
-    static String html(List<Session> notices, String here, Map<String, String> fields, Instant now) {
+    static String html(List<Session> notices, Session current, String here, Map<String, String> fields, Instant now) {
         if (notices.isEmpty()) {
             return "";
         }
@@ -29,7 +30,7 @@ final class NoticesBanner {
         andReturn.put("returnTo", here);
         String items = notices.stream()
                 .limit(SHOWN)
-                .map(session -> notice(session, andReturn, now))
+                .map(session -> notice(session, Notices.mayDismiss(current, session), andReturn, now))
                 .collect(Collectors.joining());
         int more = notices.size() - SHOWN;
         return """
@@ -44,7 +45,7 @@ final class NoticesBanner {
                                 : "");
     }
 
-    private static String notice(Session session, Map<String, String> fields, Instant now) {
+    private static String notice(Session session, boolean mayDismiss, Map<String, String> fields, Instant now) {
         String name = text(DeviceName.of(session));
         return """
                 <li>
@@ -58,10 +59,12 @@ final class NoticesBanner {
                         DeviceName.html(session),
                         text(DeviceName.place(session.client())),
                         Ago.html(session.createdAt(), now),
-                        Html.form(
-                                "/notices/" + session.id() + "/dismiss",
-                                fields,
-                                "<button aria-label=\"It was me on %s\">It was me</button>".formatted(name)),
+                        mayDismiss
+                                ? Html.form(
+                                        "/notices/" + session.id() + "/dismiss",
+                                        fields,
+                                        "<button aria-label=\"It was me on %s\">It was me</button>".formatted(name))
+                                : "",
                         name);
     }
 }

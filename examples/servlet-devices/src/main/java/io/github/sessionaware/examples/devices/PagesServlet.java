@@ -327,21 +327,20 @@ final class PagesServlet extends HttpServlet {
         Optional<AuthenticatedSession> current = sessions.authenticate(request, response);
         String user = current.map(AuthenticatedSession::userId).orElse(parameter(request, "user"));
         String next = parameter(request, "next");
+        // Before the check, so that nobody can check passwords without a trace.
+        if (next.length() < Users.MIN_LENGTH || next.length() > Users.MAX_LENGTH) {
+            passwordPage(request, response, 400, FormErrors.PASSWORD_LENGTH);
+            return;
+        }
         OptionalInt version = checkPassword(request, current, user, parameter(request, "current"));
         if (version.isEmpty()) {
             passwordPage(request, response, 403, FormErrors.WRONG_CURRENT_PASSWORD);
             return;
         }
-        if (next.length() < Users.MIN_LENGTH || next.length() > Users.MAX_LENGTH) {
-            passwordPage(request, response, 400, FormErrors.PASSWORD_LENGTH);
-            return;
-        }
         LoginOptions checked = users.loginWith(user, version.getAsInt());
         // Before the change, because it fails during an outage.
+        tokens.listSessions(user);
         Optional<IssuedTokens> renewed = current.flatMap(session -> renew(session, checked));
-        if (renewed.isEmpty()) {
-            tokens.revokeAllSessions(user, EndCause.PASSWORD_CHANGED);
-        }
         if (!users.change(user, version.getAsInt(), next)) {
             passwordPage(request, response, 403, FormErrors.PASSWORD_JUST_CHANGED);
             return;
@@ -354,6 +353,7 @@ final class PagesServlet extends HttpServlet {
             tokens.revokeAllSessions(user, EndCause.PASSWORD_CHANGED);
             sessions.signIn(request, response, user, users.loginWith(user, version.getAsInt() + 1));
         }
+        notices.dismissAll(user);
         list(response, Outcome.of(Outcome.Kind.PASSWORD_CHANGED));
     }
 

@@ -122,6 +122,8 @@ class StoriesTest {
         List<String> notices = notices(owner);
         assertEquals(2, notices.size());
         assertEquals(List.of(notices.get(1)), notices(thief));
+        assertTrue(again.get("/").body().contains("New sign-in"));
+        assertEquals(List.of(), notices(again));
         for (String notice : notices) {
             again.submit("/", "/notices/" + notice + "/dismiss", Map.of());
         }
@@ -215,6 +217,33 @@ class StoriesTest {
                     laptop().post("/sign-in", form, "Origin", origin + server.port(), "Sec-Fetch-Site", "same-origin");
             assertEquals(403, answer.statusCode(), origin);
         }
+    }
+
+    @Test
+    void anotherSiteCanTryNoPassword() throws Exception {
+        Map<String, String> form = Map.of("user", "alice", "current", PASSWORD, "next", NEXT);
+
+        for (int attempt = 0; attempt < 20; attempt++) {
+            assertEquals(
+                    403,
+                    phone().post("/password", form, "Sec-Fetch-Site", "cross-site")
+                            .statusCode());
+        }
+
+        laptop().signedIn("alice");
+    }
+
+    @Test
+    void aPasswordFormThatIsSentTwiceSignsNobodyOut() throws Exception {
+        Browser owner = laptop().signedIn("alice");
+        Map<String, String> form = owner.fields("/password");
+        form.putAll(Map.of("current", PASSWORD, "next", NEXT));
+        Browser second = owner.tab();
+
+        assertEquals(303, owner.post("/password", form).statusCode());
+        assertEquals(403, second.post("/password", form).statusCode());
+
+        assertEquals(200, owner.get("/").statusCode());
     }
 
     private HttpResponse<String> changePassword(Browser browser) throws Exception {
