@@ -40,7 +40,7 @@ class DevicesInBrowsersTest {
         laptop.click("Sign out Safari on iPhone").expectText("That device will have to sign in again.");
         laptop.click("Sign out Safari on iPhone").expectPath("/devices");
         assertEquals("Signed out Safari on iPhone.", laptop.focused());
-        laptop.open("/devices").expectNoText("Safari on iPhone");
+        laptop.open("/devices").expectText("You aren't signed in anywhere else.");
 
         phone.click("Your devices").expectPath("/sign-in?ended=session-ended&returnTo=%2Fdevices");
         phone.expectText("This device was signed out, from another of your devices");
