@@ -18,8 +18,8 @@ record Peer(@Nullable InetAddress address, boolean isLocal) {
 
     /**
      * Reads what a server reports as the address of the socket. For a Unix domain socket, this is null, an empty text,
-     * a path, or a text that starts with {@code unix:}. The text {@code /203.0.113.9:80}, which
-     * {@code InetSocketAddress.toString} returns, is no path.
+     * a path, or a text that starts with {@code unix:}. {@code InetSocketAddress.toString} returns a text like
+     * {@code /203.0.113.9:80}, which does not count as a path.
      */
     static Peer ofSocket(@Nullable String text) {
         if (text == null || text.isBlank() || text.startsWith(UNIX)) {

@@ -170,7 +170,7 @@ class TrustedProxiesTest {
         assertEquals(CLIENT, by(header, PROXY, " " + CLIENT + " "));
         assertEquals(CLIENT, by(header, PROXY, CLIENT + ":4711"));
         assertEquals("2001:db8::9", by(header, PROXY, "2001:DB8::9"));
-        // Also an address that is trusted as a proxy: there is no entry before it.
+        // The header has one entry, so the reader returns it even if it is the address of a trusted proxy.
         assertEquals("10.0.0.9", by(header, PROXY, "10.0.0.9"));
         assertEquals(PROXY, by(header, PROXY));
         for (String rubbish :

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The cookies of one login, or of one refresh of it. Their names end in the stamp.
  *
- * @param accessToken null if there is no such cookie, or two
- * @param refreshToken null if there is no such cookie, or two
+ * @param accessToken null if the request has no such cookie, or has it twice
+ * @param refreshToken null if the request has no such cookie, or has it twice
  */
 record BrowserLogin(
         Stamp stamp, @Nullable String accessToken, @Nullable String refreshToken) {

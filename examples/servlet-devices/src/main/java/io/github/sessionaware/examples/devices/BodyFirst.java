@@ -15,7 +15,10 @@ final class BodyFirst extends EagerContentHandler {
 
     private static final int MAX_FIELDS = 20;
 
-    /** Each piece of a body that is no form counts this much more than its bytes, because it takes that much memory. */
+    /**
+     * Jetty adds this to the bytes of each piece of a body, because each piece needs that much memory. Forms are
+     * exempt.
+     */
     private static final int BYTES_PER_PIECE = 64;
 
     BodyFirst(Handler servlets) {

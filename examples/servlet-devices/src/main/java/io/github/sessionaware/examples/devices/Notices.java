@@ -40,7 +40,9 @@ final class Notices implements SessionListener {
                 .toList();
     }
 
-    /** Forgets the notices of a user who has just changed the password, and so ended all other sessions. */
+    /**
+     * Forgets the notices of a user. Call it after a password change, which has ended all other sessions of the user.
+     */
     void dismissAll(String userId) {
         unseen.remove(userId);
     }
