@@ -94,8 +94,7 @@ final class ApiServlet extends HttpServlet {
             error(response, 400, "invalid_body");
             return;
         }
-        OptionalInt version =
-                throttle.signIn(user, request.getRemoteAddr(), Optional.empty(), () -> users.check(user, password));
+        OptionalInt version = check(request, Optional.empty(), user, password);
         if (version.isEmpty()) {
             unauthorized(response, SIGN_IN, "wrong_credentials");
             return;
@@ -118,8 +117,7 @@ final class ApiServlet extends HttpServlet {
             error(response, 400, "invalid_body");
             return;
         }
-        OptionalInt version = throttle.inSession(
-                current.sessionId(), current.userId(), () -> users.check(current.userId(), password));
+        OptionalInt version = check(request, Optional.of(current.sessionId()), current.userId(), password);
         if (version.isEmpty()) {
             error(response, 403, "wrong_password");
             return;
@@ -130,6 +128,13 @@ final class ApiServlet extends HttpServlet {
         } catch (LoginRefusedException e) {
             error(response, 403, "wrong_password"); // it was changed at this moment
         }
+    }
+
+    /** Apps have no cookies, so they are never a known browser. */
+    private OptionalInt check(HttpServletRequest request, Optional<String> sessionId, String user, String password) {
+        PasswordThrottle.Client client =
+                new PasswordThrottle.Client(request.getRemoteAddr(), Optional.empty(), sessionId);
+        return throttle.check(client, user, () -> users.check(user, password));
     }
 
     private void refresh(HttpServletRequest request, HttpServletResponse response, JsonNode body) throws IOException {

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -37,6 +38,7 @@ import org.slf4j.LoggerFactory;
 final class DevicesServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(DevicesServer.class);
 
+    private static final String HOST = "localhost";
     private static final int MAX_HEADERS = 80 * 1024;
     private static final int MAX_CONNECTIONS = 2_000;
     private static final Duration MAX_BODY_TIME = Duration.ofSeconds(10);
@@ -81,7 +83,7 @@ final class DevicesServer implements AutoCloseable {
                 .listener(notices)
                 .clock(settings.clock())
                 .build();
-        connector.setHost("localhost");
+        connector.setHost(HOST);
         connector.setPort(settings.port());
         connector.setIdleTimeout(MAX_IDLE_TIME.toMillis());
         connector.setAcceptQueueSize(MAX_CONNECTIONS);
@@ -112,10 +114,12 @@ final class DevicesServer implements AutoCloseable {
                 .open("/api/login", "/api/refresh", "/api/openapi.json")
                 .clientInfo(clients)
                 .build();
-        KnownBrowsers known = new KnownBrowsers(settings.secrets().forms(), settings.clock());
+        KnownBrowsers known = new KnownBrowsers(settings.secrets().forms(), settings.users(), settings.clock());
         PasswordThrottle throttle = new PasswordThrottle(settings.clock());
         ServletContextHandler context = new ServletContextHandler();
         context.setContextPath("/");
+        // Another site could name this computer in its own domain. Its pages would then read what it answers.
+        context.setVirtualHosts(List.of(HOST));
         context.setErrorHandler(new PlainErrors());
         context.addFilter(new FilterHolder(new SafeHeaders()), "/*", EnumSet.of(DispatcherType.REQUEST));
         context.addFilter(new FilterHolder(pages), "/*", EnumSet.allOf(DispatcherType.class));
@@ -151,7 +155,7 @@ final class DevicesServer implements AutoCloseable {
     }
 
     String url() {
-        return "http://localhost:" + port();
+        return "http://" + HOST + ":" + port();
     }
 
     @Override

@@ -20,7 +20,8 @@ import javax.crypto.spec.SecretKeySpec;
 /**
  * Recognizes a browser in which a user has signed in before, by a cookie that stays after the sign-out. It signs nobody
  * in: its only effect is that {@link PasswordThrottle} counts this browser apart from strangers. The cookie holds a
- * random id, the time until which it counts, and a MAC over both and the user's name.
+ * random id, the time until which it counts, and a MAC over both, the user's name and the version of the password. So a
+ * thief's browser is known only until the owner changes the password.
  */
 final class KnownBrowsers {
     private static final String COOKIE = "__Host-known";
@@ -29,14 +30,16 @@ final class KnownBrowsers {
 
     private final SecureRandom random = new SecureRandom();
     private final SecretKeySpec key;
+    private final Users users;
     private final InstantSource clock;
 
-    KnownBrowsers(byte[] secret, InstantSource clock) {
+    KnownBrowsers(byte[] secret, Users users, InstantSource clock) {
         this.key = new SecretKeySpec(secret, "HmacSHA256");
+        this.users = users;
         this.clock = clock;
     }
 
-    /** Returns the id of the browser, if this user has signed in with it before. */
+    /** Returns the id of the browser, if this user has signed in with it and the present password before. */
     Optional<String> find(HttpServletRequest request, String user) {
         Cookie[] cookies = request.getCookies();
         List<String> values = Stream.of(cookies == null ? new Cookie[0] : cookies)
@@ -80,7 +83,8 @@ final class KnownBrowsers {
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
             mac.init(key);
-            String signed = "browser " + id + " known until " + until + " of " + user;
+            String signed =
+                    "browser " + id + " known until " + until + " by password " + users.version(user) + " of " + user;
             return Base64.getUrlEncoder()
                     .withoutPadding()
                     .encodeToString(mac.doFinal(signed.getBytes(StandardCharsets.UTF_8)));

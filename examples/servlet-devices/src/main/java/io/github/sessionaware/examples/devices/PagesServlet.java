@@ -127,9 +127,9 @@ final class PagesServlet extends HttpServlet {
 
     private OptionalInt checkPassword(
             HttpServletRequest request, Optional<AuthenticatedSession> current, String user, String password) {
-        return current.map(session -> throttle.inSession(session.sessionId(), user, () -> users.check(user, password)))
-                .orElseGet(() -> throttle.signIn(
-                        user, request.getRemoteAddr(), known.find(request, user), () -> users.check(user, password)));
+        PasswordThrottle.Client client = new PasswordThrottle.Client(
+                request.getRemoteAddr(), known.find(request, user), current.map(AuthenticatedSession::sessionId));
+        return throttle.check(client, user, () -> users.check(user, password));
     }
 
     private void home(HttpServletRequest request, HttpServletResponse response) throws IOException {
@@ -353,6 +353,7 @@ final class PagesServlet extends HttpServlet {
             tokens.revokeAllSessions(user, EndCause.PASSWORD_CHANGED);
             sessions.signIn(request, response, user, users.loginWith(user, version.getAsInt() + 1));
         }
+        known.remember(request, response, user);
         notices.dismissAll(user);
         list(response, Outcome.of(Outcome.Kind.PASSWORD_CHANGED));
     }

@@ -24,12 +24,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Slows down whoever guesses passwords (OWASP ASVS 5.0, 6.3.1). Wrong passwords count: a right one takes back its own
  * count and no other. Each check costs a hash, so this also limits how many run at once, and how many right passwords
- * an account may send. Only a client that knows the password can use up the latter.
+ * an account may send from one network. Only a client that knows the password can use up the latter.
  *
- * <p>A sign-in counts for its account and for the network of its client. An account refills faster than one network may
- * try, so a single stranger cannot keep the owner out. A sign-in from a browser in which the user has signed in before
- * counts for that browser alone, so not even many strangers keep the owner out there. A signed-in user who enters the
- * password again counts for the session alone.
+ * <p>A try counts for its account and for the network of its client. An account refills faster than one network may
+ * try, so a single stranger cannot keep the owner out. A try from a browser in which the user has signed in before
+ * counts for that browser alone, so not even many strangers keep the owner out there. A try in another browser that is
+ * signed in counts for its session alone.
  */
 final class PasswordThrottle {
     private static final int MAX_BUCKETS = 100_000;
@@ -79,34 +79,34 @@ final class PasswordThrottle {
     }
 
     /**
-     * Checks a password of a client that is not signed in.
+     * The client that sends a password.
+     *
+     * @param address its address
+     * @param knownBrowser the browser, if this user has signed in with it before
+     * @param sessionId the session, if the client is signed in. The known browser comes first, because a thief may have
+     *     copied the session's cookies
+     */
+    record Client(@Nullable String address, Optional<String> knownBrowser, Optional<String> sessionId) {
+        private List<Key> keys(String account) {
+            return knownBrowser
+                    .map(browser -> List.of(new Key(Counted.BROWSER, browser)))
+                    .or(() -> sessionId.map(session -> List.of(new Key(Counted.SESSION, session))))
+                    .orElseGet(() -> List.of(
+                            new Key(Counted.ACCOUNT, digest(account)), new Key(Counted.NETWORK, Networks.of(address))));
+        }
+    }
+
+    /**
+     * Checks a password.
      *
      * @param account the user name as the client wrote it; unknown ones count too
-     * @param address the client's address
-     * @param knownBrowser the browser, if this user has signed in with it before
      * @param check compares the password; empty if it is wrong
      * @return what {@code check} returned
      * @throws TooManyAttempts if the client has to wait; {@code check} was not called
      */
-    OptionalInt signIn(
-            String account, @Nullable String address, Optional<String> knownBrowser, Supplier<OptionalInt> check) {
-        return knownBrowser
-                .map(browser -> check(List.of(new Key(Counted.BROWSER, browser)), account, check))
-                .orElseGet(() -> check(
-                        List.of(
-                                new Key(Counted.ACCOUNT, digest(account)),
-                                new Key(Counted.NETWORK, Networks.of(address))),
-                        account,
-                        check));
-    }
-
-    /** Checks the password of a signed-in user, like {@link #signIn}. */
-    OptionalInt inSession(String sessionId, String account, Supplier<OptionalInt> check) {
-        return check(List.of(new Key(Counted.SESSION, sessionId)), account, check);
-    }
-
-    private OptionalInt check(List<Key> keys, String account, Supplier<OptionalInt> check) {
-        Key right = new Key(Counted.RIGHT, digest(account));
+    OptionalInt check(Client client, String account, Supplier<OptionalInt> check) {
+        List<Key> keys = client.keys(account);
+        Key right = new Key(Counted.RIGHT, digest(account) + " " + Networks.of(client.address));
         requireNoWait(keys);
         requireNoWait(List.of(right));
         if (!admitted.tryAcquire()) {

@@ -44,6 +44,11 @@ final class Users {
                 : OptionalInt.empty();
     }
 
+    /** Returns the version of the user's password; 0 if there is no such user. */
+    int version(String user) {
+        return passwords.getOrDefault(user, nobody).version;
+    }
+
     /**
      * Returns options that refuse a login if the password has changed since the check that returned the version. Such a
      * login may store its session too late for the change to find and end it.

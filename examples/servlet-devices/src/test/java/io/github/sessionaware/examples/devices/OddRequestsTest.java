@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -55,6 +56,23 @@ class OddRequestsTest {
                         .matcher(answer)
                         .find(),
                 answer);
+    }
+
+    /** A site that names this computer in its own domain could otherwise read the answers, and try passwords. */
+    @ParameterizedTest
+    @ValueSource(strings = {"evil.example", "localhost.evil.example", "127.0.0.1", "evil.localhost", ""})
+    void aRequestForAnotherHostIsAnsweredWith404(String host) throws IOException {
+        String login = "{\"user\":\"alice\",\"password\":\"" + Users.DEMO.get("alice") + "\"}";
+        String type = "Content-Type: application/json\r\nContent-Length: " + login.length() + "\r\n";
+        String other = host + ":" + server.port();
+
+        assertTrue(send("POST /api/login HTTP/1.1", "localhost:" + server.port(), type, login)
+                .startsWith("HTTP/1.1 200 "));
+        for (String request : List.of("POST /api/login", "GET /sign-in", "GET /static/page.css")) {
+            String answer = send(request + " HTTP/1.1", other, type, login);
+            assertTrue(answer.startsWith(host.isEmpty() ? "HTTP/1.1 400 " : "HTTP/1.1 404 "), answer);
+            assertFalse(answer.contains("Set-Cookie"), answer);
+        }
     }
 
     @Test
@@ -140,9 +158,13 @@ class OddRequestsTest {
     }
 
     private String send(String requestLine, String headers, String body) throws IOException {
+        return send(requestLine, "localhost", headers, body);
+    }
+
+    private String send(String requestLine, String host, String headers, String body) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
             socket.getOutputStream()
-                    .write((requestLine + "\r\nHost: localhost\r\nConnection: close\r\n" + headers + "\r\n" + body)
+                    .write((requestLine + "\r\nHost: " + host + "\r\nConnection: close\r\n" + headers + "\r\n" + body)
                             .getBytes(ISO_8859_1));
             socket.getOutputStream().flush();
             return new String(socket.getInputStream().readAllBytes(), ISO_8859_1);

@@ -3,6 +3,7 @@ package io.github.sessionaware.examples.devices;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.github.sessionaware.examples.devices.PasswordThrottle.Client;
 import io.github.sessionaware.testing.FakeClock;
 import io.github.sessionaware.testing.Together;
 import java.time.Duration;
@@ -74,15 +75,16 @@ class PasswordThrottleTest {
 
     /** Otherwise the holder of one account could keep busy what is there for checking passwords. */
     @Test
-    void anAccountHas100RightPasswordsAndThenOneEverySecond() {
+    void anAccountHas100RightPasswordsPerNetworkAndThenOneEverySecond() {
         for (int i = 0; i < 100; i++) {
             right("alice", HERE);
         }
 
-        assertWait("1", () -> right("alice", ELSEWHERE));
-        assertWait("1", () -> throttle.inSession("session", "alice", () -> OptionalInt.of(1)));
-        assertWait("1", () -> throttle.signIn("alice", HERE, Optional.of("browser"), () -> OptionalInt.of(1)));
+        assertWait("1", () -> right("alice", HERE));
+        assertWait("1", () -> throttle.check(session("session"), "alice", () -> OptionalInt.of(1)));
+        assertWait("1", () -> throttle.check(browser("browser"), "alice", () -> OptionalInt.of(1)));
         right("bob", HERE);
+        right("alice", ELSEWHERE);
 
         clock.advance(Duration.ofSeconds(1));
         right("alice", HERE);
@@ -125,15 +127,17 @@ class PasswordThrottleTest {
         }
         assertWait("10", () -> wrong("alice", HERE));
 
-        Optional<String> known = Optional.of("browser");
         for (int i = 0; i < 10; i++) {
-            throttle.signIn("alice", HERE, known, OptionalInt::empty);
-            throttle.inSession("session", "alice", OptionalInt::empty);
+            throttle.check(browser("browser"), "alice", OptionalInt::empty);
+            throttle.check(session("session"), "alice", OptionalInt::empty);
         }
-        assertWait("10", () -> throttle.signIn("alice", ELSEWHERE, known, OptionalInt::empty));
-        assertWait("10", () -> throttle.inSession("session", "alice", OptionalInt::empty));
-        throttle.inSession("browser", "alice", OptionalInt::empty);
-        throttle.signIn("alice", HERE, Optional.of("session"), OptionalInt::empty);
+        assertWait(
+                "10",
+                () -> throttle.check(
+                        new Client(ELSEWHERE, Optional.of("browser"), Optional.empty()), "alice", OptionalInt::empty));
+        assertWait("10", () -> throttle.check(session("session"), "alice", OptionalInt::empty));
+        throttle.check(session("browser"), "alice", OptionalInt::empty);
+        throttle.check(browser("session"), "alice", OptionalInt::empty);
     }
 
     @Test
@@ -152,7 +156,7 @@ class PasswordThrottleTest {
         List<Thread> waiting = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
             String user = "user" + i;
-            Thread thread = new Thread(() -> narrow.signIn(user, HERE, Optional.empty(), () -> {
+            Thread thread = new Thread(() -> narrow.check(stranger(HERE), user, () -> {
                 running.incrementAndGet();
                 return waitFor(end);
             }));
@@ -167,7 +171,7 @@ class PasswordThrottleTest {
 
             assertEquals(1, running.get());
             for (int i = 0; i < 20; i++) {
-                assertWait("1", () -> narrow.signIn("alice", ELSEWHERE, Optional.empty(), OptionalInt::empty));
+                assertWait("1", () -> narrow.check(stranger(ELSEWHERE), "alice", OptionalInt::empty));
             }
         } finally {
             end.countDown();
@@ -176,7 +180,7 @@ class PasswordThrottleTest {
             }
         }
         for (int i = 0; i < 10; i++) {
-            narrow.signIn("alice", ELSEWHERE, Optional.empty(), OptionalInt::empty);
+            narrow.check(stranger(ELSEWHERE), "alice", OptionalInt::empty);
         }
     }
 
@@ -207,10 +211,22 @@ class PasswordThrottleTest {
     }
 
     private OptionalInt signIn(String account, String address, OptionalInt answer) {
-        return throttle.signIn(account, address, Optional.empty(), () -> {
+        return throttle.check(stranger(address), account, () -> {
             checks.incrementAndGet();
             return answer;
         });
+    }
+
+    private static Client stranger(String address) {
+        return new Client(address, Optional.empty(), Optional.empty());
+    }
+
+    private static Client browser(String id) {
+        return new Client(HERE, Optional.of(id), Optional.of("session"));
+    }
+
+    private static Client session(String id) {
+        return new Client(HERE, Optional.empty(), Optional.of(id));
     }
 
     private static void assertWait(String seconds, Supplier<OptionalInt> tried) {

@@ -19,6 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ThrottledSignInTest {
     private static final String RIGHT = Users.DEMO.get("alice");
 
+    private static final String NEXT = "another-demo-password";
+
     private final FakeClock clock = new FakeClock(Instant.parse("2026-11-25T09:00:00Z"));
 
     @RegisterExtension
@@ -142,6 +144,33 @@ class ThrottledSignInTest {
         assertEquals(303, change(laptop, RIGHT).statusCode());
     }
 
+    /** The thief has copied the session's cookies, and not the one that makes the browser a known one. */
+    @Test
+    void aThiefOfTheSessionCannotUseUpTheTriesOfItsOwner() throws Exception {
+        Browser laptop = browser().signedIn("alice");
+        Browser thief = browser();
+        thief.cookies().putAll(laptop.cookies());
+        for (int i = 0; i < 10; i++) {
+            assertEquals(403, change(thief, "wrong").statusCode());
+        }
+
+        assertTooMany(change(thief, RIGHT), 10);
+        assertEquals(303, change(laptop, RIGHT).statusCode());
+    }
+
+    @Test
+    void aPasswordChangeForgetsTheOtherBrowsers() throws Exception {
+        Browser thief = browser().signedIn("alice");
+        Browser laptop = browser().signedIn("alice");
+        String before = laptop.known();
+        assertEquals(303, change(laptop, RIGHT).statusCode());
+        assertNotEquals(before, laptop.known());
+        guess("alice");
+
+        assertTooMany(signIn(thief, NEXT), 10);
+        assertEquals(303, signIn(laptop, NEXT).statusCode());
+    }
+
     private void guess(String user) throws Exception {
         Browser stranger = browser();
         for (int i = 0; i < 10; i++) {
@@ -158,7 +187,7 @@ class ThrottledSignInTest {
     }
 
     private static HttpResponse<String> change(Browser browser, String current) throws Exception {
-        return browser.submit("/password", "/password", Map.of("current", current, "next", "another-demo-password"));
+        return browser.submit("/password", "/password", Map.of("current", current, "next", NEXT));
     }
 
     private static void assertTooMany(HttpResponse<String> answer, int seconds) {
