@@ -2,12 +2,14 @@ package io.github.sessionaware.servlet;
 
 import io.github.sessionaware.InvalidTokenException;
 import io.github.sessionaware.InvalidTokenException.Reason;
+import io.github.sessionaware.LoginRefusedException;
 import io.github.sessionaware.ReauthenticationRequiredException;
+import io.github.sessionaware.SessionStoreException;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -16,6 +18,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a request gets that may not pass. A browser that wants a page is redirected to one where its user can help, or
@@ -25,10 +29,10 @@ import org.jspecify.annotations.Nullable;
  * @param stepUpPage the path of the page on which a user authenticates again; null if the application has none
  */
 record Answers(@Nullable String signInPage, @Nullable String stepUpPage) {
-    /** The query parameters and form fields of both pages. */
-    static final String RETURN_TO = "returnTo";
+    private static final Logger log = LoggerFactory.getLogger(Answers.class);
 
-    static final String ENDED = "ended";
+    /** The query parameter of the sign-in page that says why a session has ended. */
+    private static final String ENDED = "ended";
 
     static final String RETRY_AFTER_SECONDS = "5";
 
@@ -37,35 +41,78 @@ record Answers(@Nullable String signInPage, @Nullable String stepUpPage) {
                     Reason.SESSION_ENDED, Reason.SESSION_EXPIRED, Reason.REFRESH_TOKEN_REUSED)
             .collect(Collectors.toUnmodifiableMap(Answers::name, reason -> reason));
 
-    void notAuthenticated(HttpServletRequest request, HttpServletResponse response, InvalidTokenException e) {
+    /**
+     * Answers an exception of this library that the filter or a servlet behind it has thrown.
+     *
+     * @throws ServletException the given exception if it is another one, or if the response can no longer change
+     */
+    void answer(HttpServletRequest request, HttpServletResponse response, Exception thrown)
+            throws IOException, ServletException {
+        Throwable cause = thrown;
+        while (cause instanceof ServletException e) {
+            cause = e.getRootCause();
+        }
+        // The page that includes another one decides what becomes of the whole.
+        if (response.isCommitted() || request.getDispatcherType() == DispatcherType.INCLUDE) {
+            rethrow(thrown);
+        }
+        if (cause instanceof CrossSiteException || cause instanceof LoginRefusedException) {
+            begin(response);
+            error(request, response, HttpServletResponse.SC_FORBIDDEN);
+        } else if (cause instanceof InvalidTokenException e) {
+            begin(response);
+            notAuthenticated(request, response, e);
+        } else if (cause instanceof ReauthenticationRequiredException e) {
+            begin(response);
+            authenticatedTooLongAgo(request, response, e);
+        } else if (cause instanceof SessionStoreException) {
+            log.warn("The session store cannot answer", cause);
+            begin(response);
+            response.setHeader("Retry-After", RETRY_AFTER_SECONDS);
+            error(request, response, HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+        } else {
+            rethrow(thrown);
+        }
+        if (request.isAsyncStarted()) {
+            request.getAsyncContext().complete();
+        }
+    }
+
+    private static void rethrow(Exception thrown) throws ServletException {
+        if (thrown instanceof ServletException e) {
+            throw e;
+        }
+        throw (RuntimeException) thrown;
+    }
+
+    /** Drops what a servlet has written before it failed. */
+    private static void begin(HttpServletResponse response) {
+        response.resetBuffer();
+        response.setContentLengthLong(-1);
         TokenResponse.forbidCaching(response);
+    }
+
+    private void notAuthenticated(HttpServletRequest request, HttpServletResponse response, InvalidTokenException e) {
         if (signInPage != null && wantsPage(request)) {
             String name = name(e.reason());
             redirect(request, response, signInPage, SHOWN.containsKey(name) ? ENDED + "=" + name : "");
         } else {
-            response.setHeader("WWW-Authenticate", e.wwwAuthenticate());
-            response.setStatus(HttpServletResponse.SC_UNAUTHORIZED);
+            challenge(response, e.wwwAuthenticate());
         }
     }
 
-    void authenticatedTooLongAgo(
+    private void authenticatedTooLongAgo(
             HttpServletRequest request, HttpServletResponse response, ReauthenticationRequiredException e) {
-        TokenResponse.forbidCaching(response);
         if (stepUpPage != null && wantsPage(request)) {
             redirect(request, response, stepUpPage, "");
         } else {
-            response.setHeader("WWW-Authenticate", e.wwwAuthenticate());
-            response.setStatus(HttpServletResponse.SC_UNAUTHORIZED);
+            challenge(response, e.wwwAuthenticate());
         }
     }
 
-    void forbidden(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        error(request, response, HttpServletResponse.SC_FORBIDDEN);
-    }
-
-    void unavailable(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        response.setHeader("Retry-After", RETRY_AFTER_SECONDS);
-        error(request, response, HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+    private static void challenge(HttpServletResponse response, String challenge) {
+        response.setHeader("WWW-Authenticate", challenge);
+        response.setStatus(HttpServletResponse.SC_UNAUTHORIZED);
     }
 
     /** The method would return the request with its cookies to whoever sent it (RFC 9110, section 9.3.8). */
@@ -75,7 +122,6 @@ record Answers(@Nullable String signInPage, @Nullable String stepUpPage) {
     }
 
     private static void error(HttpServletRequest request, HttpServletResponse response, int status) throws IOException {
-        TokenResponse.forbidCaching(response);
         if (wantsPage(request)) {
             response.sendError(status);
         } else {
@@ -84,7 +130,7 @@ record Answers(@Nullable String signInPage, @Nullable String stepUpPage) {
     }
 
     /** Browsers say what a request is for (Fetch Metadata). Older ones name the types that they accept. */
-    static boolean wantsPage(HttpServletRequest request) {
+    private static boolean wantsPage(HttpServletRequest request) {
         String mode = request.getHeader("Sec-Fetch-Mode");
         if (mode != null) {
             return mode.equals("navigate");
@@ -95,43 +141,14 @@ record Answers(@Nullable String signInPage, @Nullable String stepUpPage) {
 
     /** Writes a path, not a whole address, because a client chooses the host that a request names. */
     private static void redirect(HttpServletRequest request, HttpServletResponse response, String page, String query) {
-        String back = Optional.ofNullable(page(request))
-                .map(address -> RETURN_TO + "=" + URLEncoder.encode(address, StandardCharsets.UTF_8))
+        String back = ReturnAddress.requested(request)
+                .map(address -> ReturnAddress.FIELD + "=" + URLEncoder.encode(address, StandardCharsets.UTF_8))
                 .orElse("");
         String parameters =
                 Stream.of(query, back).filter(part -> !part.isEmpty()).collect(Collectors.joining("&"));
         response.setStatus(HttpServletResponse.SC_SEE_OTHER);
         response.setHeader(
                 "Location", request.getContextPath() + page + (parameters.isEmpty() ? "" : "?" + parameters));
-    }
-
-    /** Returns the page that was asked for, or the page whose form was sent; null if it is not known. */
-    private static @Nullable String page(HttpServletRequest request) {
-        String address =
-                request.getMethod().equals("GET") || request.getMethod().equals("HEAD")
-                        ? withQuery(request.getRequestURI(), request.getQueryString())
-                        : formPage(request);
-        return new ReturnAddress(request.getContextPath()).isOfThisApplication(address) ? address : null;
-    }
-
-    private static @Nullable String formPage(HttpServletRequest request) {
-        String referer = request.getHeader("Referer");
-        if (referer == null) {
-            return null;
-        }
-        try {
-            URI page = new URI(referer);
-            return request.getHeader("Host") != null
-                            && request.getHeader("Host").equals(page.getRawAuthority())
-                    ? withQuery(page.getRawPath(), page.getRawQuery())
-                    : null;
-        } catch (URISyntaxException e) {
-            return null;
-        }
-    }
-
-    private static String withQuery(String path, @Nullable String query) {
-        return query == null ? path : path + "?" + query;
     }
 
     /** Returns why the session has ended, if the redirect to the sign-in page says so. */

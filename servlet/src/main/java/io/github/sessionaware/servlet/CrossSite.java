@@ -42,7 +42,15 @@ final class CrossSite {
         /** Another site caused it. */
         FOREIGN,
         /** The client does not say, because it is an older browser or no browser. */
-        UNKNOWN
+        UNKNOWN;
+
+        /** Ends the call for a request that another site caused. */
+        Verdict requireNotForeign() {
+            if (this == FOREIGN) {
+                throw new CrossSiteException();
+            }
+            return this;
+        }
     }
 
     Verdict judge(HttpServletRequest request) {
@@ -76,8 +84,15 @@ final class CrossSite {
                         : origins.contains(origin));
     }
 
+    /** Ends the call if the verdict is unknown and the request lacks the form token of the session. */
+    void requireFormToken(HttpServletRequest request, Verdict verdict, String sessionId) {
+        if (verdict == Verdict.UNKNOWN && !hasFormToken(request, sessionId)) {
+            throw new CrossSiteException();
+        }
+    }
+
     /** Returns whether a request carries the form token of the session. Reads the body if the header is missing. */
-    boolean hasFormToken(HttpServletRequest request, String sessionId) {
+    private boolean hasFormToken(HttpServletRequest request, String sessionId) {
         if (forms == null) {
             return false;
         }

@@ -2,7 +2,9 @@ package io.github.sessionaware.servlet;
 
 import io.github.sessionaware.AuthenticatedSession;
 
-/** Marks a request that a filter has let pass, for its later dispatches. Another filter may trust another service. */
-record Passed(SessionFilter filter, AuthenticatedSession session) {
+/**
+ * Marks a request that a gate has let pass, for its later dispatches. Another filter's gate may trust another service.
+ */
+record Passed(RequestGate gate, AuthenticatedSession session) {
     static final String ATTRIBUTE = Passed.class.getName();
 }

@@ -3,7 +3,6 @@ package io.github.sessionaware.servlet;
 import static java.util.Objects.requireNonNull;
 
 import io.github.sessionaware.AuthenticatedSession;
-import io.github.sessionaware.BearerToken;
 import io.github.sessionaware.ClientInfo;
 import io.github.sessionaware.InvalidTokenException;
 import io.github.sessionaware.InvalidTokenException.Reason;
@@ -13,7 +12,6 @@ import io.github.sessionaware.LoginRefusedException;
 import io.github.sessionaware.ReauthenticationRequiredException;
 import io.github.sessionaware.SessionAwareTokenService;
 import io.github.sessionaware.SessionStoreException;
-import io.github.sessionaware.servlet.CrossSite.Verdict;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.FilterRegistration;
@@ -24,17 +22,13 @@ import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Lets a request pass only if it comes from a live session, and has the calls for signing in and out.
@@ -75,30 +69,23 @@ import org.slf4j.LoggerFactory;
  */
 public final class SessionFilter extends HttpFilter {
     private static final long serialVersionUID = 1L;
-    private static final Logger log = LoggerFactory.getLogger(SessionFilter.class);
 
     private final transient SessionAwareTokenService tokens;
-    private final transient boolean isBearer;
-    private final transient Function<AuthenticatedSession, ? extends Collection<String>> roles;
     private final transient Function<HttpServletRequest, ClientInfo> clientInfo;
-    private final transient PathPatterns open;
-    private final transient PathPatterns withoutActivity;
     private final transient @Nullable TokenCookies cookies;
     private final transient @Nullable BrowserSessions browsers;
     private final transient CrossSite crossSite;
+    private final transient RequestGate gate;
     private final transient Answers answers;
     private final transient SignIns signIns;
 
     SessionFilter(SessionFilterBuilder settings) {
         this.tokens = settings.tokens;
-        this.isBearer = settings.isBearer;
-        this.roles = settings.roles;
         this.clientInfo = settings.clientInfo;
-        this.open = settings.openPaths();
-        this.withoutActivity = new PathPatterns(settings.withoutActivity);
         this.cookies = settings.tokenCookies();
         this.browsers = cookies == null ? null : new BrowserSessions(tokens, cookies, clientInfo);
         this.crossSite = settings.crossSite();
+        this.gate = new RequestGate(settings, browsers, crossSite);
         this.answers = new Answers(settings.signInPage, settings.stepUpPage);
         this.signIns = new SignIns(tokens);
     }
@@ -140,20 +127,9 @@ public final class SessionFilter extends HttpFilter {
      * @throws IllegalStateException if the path is open, or no filter is mapped to it
      */
     public static AuthenticatedSession current(ServletRequest request) {
-        return find(request)
+        return RequestGate.current(request)
                 .orElseThrow(() -> new IllegalStateException(
                         "The request has no session: its path is open, or no SessionFilter is mapped to it"));
-    }
-
-    private static Optional<AuthenticatedSession> find(ServletRequest request) {
-        return Optional.ofNullable(request.getAttribute(AuthenticatedSession.class.getName()))
-                .map(AuthenticatedSession.class::cast);
-    }
-
-    private Optional<AuthenticatedSession> own(ServletRequest request) {
-        return Optional.ofNullable((Passed) request.getAttribute(Passed.ATTRIBUTE))
-                .filter(passed -> passed.filter() == this)
-                .map(Passed::session);
     }
 
     @Override
@@ -161,82 +137,10 @@ public final class SessionFilter extends HttpFilter {
             throws IOException, ServletException {
         HttpServletResponse kept = cookies == null ? response : new TokenResponse(request, response, cookies);
         try {
-            admit(request, kept, chain);
+            gate.admit(request, kept, chain);
         } catch (ServletException | RuntimeException e) {
-            answer(request, kept, e);
+            answers.answer(request, kept, e);
         }
-    }
-
-    private void admit(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
-            throws IOException, ServletException {
-        Optional<AuthenticatedSession> before = own(request);
-        if (before.isPresent()) {
-            chain.doFilter(
-                    AuthenticatedRequest.namesUserOf(request, before.get())
-                            ? request
-                            : withUser(request, response, before.get()),
-                    response);
-            return;
-        }
-        if (request.getDispatcherType() == DispatcherType.ERROR) {
-            chain.doFilter(request, response);
-            return;
-        }
-        if (request.getMethod().equals("TRACE")) {
-            Answers.traceNotAllowed(response);
-            return;
-        }
-        if (open.containPlain(request)) {
-            chain.doFilter(request, response);
-            return;
-        }
-        Optional<String> bearer = bearer(request);
-        Verdict verdict = judge(request, bearer);
-        requireNotForeign(verdict);
-        if (PathPatterns.of(request).equals(answers.signInPage()) && PathPatterns.isPlain(request)) {
-            chain.doFilter(request, response);
-            return;
-        }
-        AuthenticatedSession session = session(request, response, bearer);
-        requireOurs(request, verdict, session);
-        pass(request, session);
-        chain.doFilter(withUser(request, response, session), response);
-    }
-
-    /** Browsers add cookies to requests of other sites, and never a bearer token. */
-    private Verdict judge(HttpServletRequest request, Optional<String> bearer) {
-        return bearer.isPresent() || browsers == null ? Verdict.OURS : crossSite.judge(request);
-    }
-
-    private static void requireNotForeign(Verdict verdict) {
-        if (verdict == Verdict.FOREIGN) {
-            throw new CrossSiteException();
-        }
-    }
-
-    private void requireOurs(HttpServletRequest request, Verdict verdict, AuthenticatedSession session) {
-        requireNotForeign(verdict);
-        if (verdict == Verdict.UNKNOWN && !crossSite.hasFormToken(request, session.sessionId())) {
-            throw new CrossSiteException();
-        }
-    }
-
-    private void pass(HttpServletRequest request, AuthenticatedSession session) {
-        request.setAttribute(Passed.ATTRIBUTE, new Passed(this, session));
-        request.setAttribute(AuthenticatedSession.class.getName(), session);
-    }
-
-    private AuthenticatedSession session(
-            HttpServletRequest request, HttpServletResponse response, Optional<String> bearer) {
-        Validation validation = new Validation(tokens, withoutActivity.contain(PathPatterns.of(request)));
-        return bearer.isPresent() || browsers == null
-                ? validation.apply(BearerToken.from(bearer.orElse(null)))
-                : browsers.authenticate(request, response, validation);
-    }
-
-    private HttpServletRequest withUser(
-            HttpServletRequest request, HttpServletResponse response, AuthenticatedSession session) {
-        return new AuthenticatedRequest(request, session, roles, () -> signOut(request, response));
     }
 
     /**
@@ -253,79 +157,7 @@ public final class SessionFilter extends HttpFilter {
      * @throws SessionStoreException if the store cannot answer; uncaught, the filter answers 503
      */
     public Optional<AuthenticatedSession> authenticate(HttpServletRequest request, HttpServletResponse response) {
-        Optional<AuthenticatedSession> before = own(request);
-        if (before.isPresent()) {
-            return before;
-        }
-        Optional<String> bearer = bearer(request);
-        Verdict verdict = judge(request, bearer);
-        requireNotForeign(verdict);
-        try {
-            AuthenticatedSession session = session(request, response, bearer);
-            requireOurs(request, verdict, session);
-            pass(request, session);
-            return Optional.of(session);
-        } catch (InvalidTokenException | CrossSiteException e) {
-            return Optional.empty();
-        }
-    }
-
-    /** Returns the {@code Authorization} headers as one if they name a bearer token. Several never make one token. */
-    private Optional<String> bearer(HttpServletRequest request) {
-        if (!isBearer) {
-            return Optional.empty();
-        }
-        List<String> headers = Collections.list(request.getHeaders("Authorization"));
-        return headers.stream().anyMatch(header -> header.strip().regionMatches(true, 0, "Bearer", 0, 6))
-                ? Optional.of(String.join(", ", headers))
-                : Optional.empty();
-    }
-
-    private void answer(HttpServletRequest request, HttpServletResponse response, Exception thrown)
-            throws IOException, ServletException {
-        Throwable cause = thrown;
-        while (cause instanceof ServletException e) {
-            cause = e.getRootCause();
-        }
-        // The page that includes another one decides what becomes of the whole.
-        if (response.isCommitted() || request.getDispatcherType() == DispatcherType.INCLUDE) {
-            rethrow(thrown);
-        }
-        if (cause instanceof CrossSiteException) {
-            begin(response);
-            answers.forbidden(request, response);
-        } else if (cause instanceof InvalidTokenException e) {
-            begin(response);
-            answers.notAuthenticated(request, response, e);
-        } else if (cause instanceof ReauthenticationRequiredException e) {
-            begin(response);
-            answers.authenticatedTooLongAgo(request, response, e);
-        } else if (cause instanceof LoginRefusedException) {
-            begin(response);
-            answers.forbidden(request, response);
-        } else if (cause instanceof SessionStoreException) {
-            log.warn("The session store cannot answer", cause);
-            begin(response);
-            answers.unavailable(request, response);
-        } else {
-            rethrow(thrown);
-        }
-        if (request.isAsyncStarted()) {
-            request.getAsyncContext().complete();
-        }
-    }
-
-    /** Drops what a servlet has written before it failed. */
-    private static void begin(HttpServletResponse response) {
-        response.resetBuffer();
-        response.setContentLengthLong(-1);
-    }
-
-    private static void rethrow(Exception thrown) throws ServletException {
-        if (thrown instanceof ServletException e) {
-            throw e;
-        }
-        throw (RuntimeException) thrown;
+        return gate.authenticate(request, response);
     }
 
     /**
@@ -349,7 +181,7 @@ public final class SessionFilter extends HttpFilter {
     public IssuedTokens signIn(
             HttpServletRequest request, HttpServletResponse response, String userId, LoginOptions options) {
         BrowserSessions browser = requireCookies();
-        requireNotForeign(crossSite.judge(request));
+        crossSite.judge(request).requireNotForeign();
         IssuedTokens issued = signIns.signIn(userId, client(request), options, request.getParameter(SignIns.ATTEMPT));
         try {
             browser.give(request, response, issued);
@@ -397,14 +229,7 @@ public final class SessionFilter extends HttpFilter {
      * @throws SessionStoreException if the store cannot answer; no cookie is deleted. Uncaught, the filter answers 503
      */
     public void signOut(HttpServletRequest request, HttpServletResponse response) {
-        Optional<String> bearer = bearer(request);
-        requireNotForeign(judge(request, bearer));
-        if (bearer.isPresent() || browsers == null) {
-            bearerSession(request, bearer).ifPresent(tokens::revoke);
-        } else {
-            browsers.signOut(request, response, own(request).orElse(null));
-        }
-        own(request).ifPresent(session -> forget(request, session));
+        gate.signOut(request, response);
     }
 
     /**
@@ -427,26 +252,6 @@ public final class SessionFilter extends HttpFilter {
             return true;
         }
         return tokens.revoke(current, sessionId);
-    }
-
-    private Optional<AuthenticatedSession> bearerSession(HttpServletRequest request, Optional<String> bearer) {
-        Optional<AuthenticatedSession> before = own(request);
-        if (before.isPresent()) {
-            return before;
-        }
-        try {
-            return Optional.of(tokens.validateWithoutActivity(BearerToken.from(bearer.orElse(null))));
-        } catch (InvalidTokenException e) {
-            return Optional.empty();
-        }
-    }
-
-    /** A later forward must not pass with a session that has ended. */
-    private static void forget(HttpServletRequest request, AuthenticatedSession session) {
-        request.removeAttribute(Passed.ATTRIBUTE);
-        if (find(request).filter(session::equals).isPresent()) {
-            request.removeAttribute(AuthenticatedSession.class.getName());
-        }
     }
 
     /**
@@ -509,8 +314,8 @@ public final class SessionFilter extends HttpFilter {
      */
     public Map<String, String> formFields(HttpServletRequest request) {
         Map<String, String> fields = new LinkedHashMap<>();
-        requestedReturn(request).ifPresent(address -> fields.put(Answers.RETURN_TO, address));
-        Optional<AuthenticatedSession> session = find(request);
+        ReturnAddress.named(request).ifPresent(address -> fields.put(ReturnAddress.FIELD, address));
+        Optional<AuthenticatedSession> session = RequestGate.current(request);
         if (session.isEmpty()) {
             fields.put(SignIns.ATTEMPT, signIns.newAttempt());
         } else {
@@ -527,12 +332,7 @@ public final class SessionFilter extends HttpFilter {
      * @return a path with its query, for the header {@code Location}; begins with the context path
      */
     public String returnAddress(HttpServletRequest request) {
-        return requestedReturn(request).orElse(request.getContextPath() + "/");
-    }
-
-    private static Optional<String> requestedReturn(HttpServletRequest request) {
-        return Optional.ofNullable(request.getParameter(Answers.RETURN_TO))
-                .filter(new ReturnAddress(request.getContextPath())::isOfThisApplication);
+        return ReturnAddress.named(request).orElse(request.getContextPath() + "/");
     }
 
     /**
