@@ -3,6 +3,7 @@ package io.github.sessionaware.servlet;
 import io.github.sessionaware.AuthenticatedSession;
 import io.github.sessionaware.ClientInfo;
 import io.github.sessionaware.InvalidTokenException;
+import io.github.sessionaware.InvalidTokenException.Reason;
 import io.github.sessionaware.IssuedTokens;
 import io.github.sessionaware.SessionAwareTokenService;
 import io.github.sessionaware.SessionStoreException;
@@ -11,8 +12,10 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.StringJoiner;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +29,9 @@ import org.slf4j.LoggerFactory;
  * delete cookies that the server knows to be superseded, and each login has cookies of its own names ({@link Stamp}). A
  * browser with the cookies of several logins is signed in by the newest that is valid. The other sessions end, so that
  * none is left that nobody uses.
+ *
+ * <p>A refusal deletes no cookies. Another node may accept them, because it knows the next signing key or reads another
+ * replica. So cookies that a client has made up stay until a login of the browser is valid.
  */
 final class BrowserSessions {
     private static final Logger log = LoggerFactory.getLogger(BrowserSessions.class);
@@ -33,6 +39,18 @@ final class BrowserSessions {
     /** What tells clients apart, also behind a proxy. */
     private static final List<String> CLIENT_HEADERS =
             List.of("User-Agent", "Forwarded", "X-Forwarded-For", "X-Real-IP", "CF-Connecting-IP", "True-Client-IP");
+
+    /** More logins than late responses can leave in one browser. */
+    private static final int MAX_ASKED = 4;
+
+    /** Why a login is refused after the store was asked. Tokens with any other reason cost it nothing. */
+    private static final Set<Reason> ASKED = EnumSet.of(
+            Reason.SESSION_ENDED,
+            Reason.SESSION_EXPIRED,
+            Reason.OTHER_GENERATION,
+            Reason.UNKNOWN_REFRESH_TOKEN,
+            Reason.REFRESH_TOKEN_REUSED,
+            Reason.RETRY_FROM_ELSEWHERE);
 
     private static final String GIVEN = BrowserSessions.class.getName() + ".given";
 
@@ -54,7 +72,8 @@ final class BrowserSessions {
     }
 
     /**
-     * Returns the session of a request. Sets new cookies if it had to refresh the tokens.
+     * Returns the session of a request. Sets new cookies if it had to refresh the tokens. Asks the store about
+     * {@value #MAX_ASKED} logins at most, because anybody can send a request with many guesses.
      *
      * @param validate how the service validates an access token, which may be null
      * @throws InvalidTokenException if no login of the request is valid; the reason is that of the newest
@@ -68,11 +87,16 @@ final class BrowserSessions {
             return validate.apply(null);
         }
         InvalidTokenException refusal = null;
+        int asked = 0;
         for (BrowserLogin login : logins) {
             try {
                 return authenticate(login, request, response, validate);
             } catch (InvalidTokenException e) {
                 refusal = refusal == null ? e : refusal;
+                asked += ASKED.contains(e.reason()) ? 1 : 0;
+                if (asked == MAX_ASKED) {
+                    break;
+                }
             }
         }
         throw Objects.requireNonNull(refusal);
@@ -167,13 +191,17 @@ final class BrowserSessions {
     }
 
     /**
-     * Deletes the cookies of all other logins, after their sessions have ended. If the store cannot answer, they stay
-     * for the next request.
+     * Deletes the cookies of all other logins, after their sessions have ended. If the store cannot answer, or the
+     * response has no room for more cookies, they stay for the next request.
      */
     private void supersede(HttpServletRequest request, HttpServletResponse response, BrowserLogin winner) {
         List<BrowserLogin> left = new ArrayList<>(List.of(winner));
         for (BrowserLogin other : logins(request)) {
             if (other.stamp().equals(winner.stamp())) {
+                continue;
+            }
+            if (!cookies.hasRoom(response)) {
+                left.add(other);
                 continue;
             }
             try {
@@ -190,7 +218,8 @@ final class BrowserSessions {
     }
 
     /**
-     * Ends the sessions of a browser and deletes its cookies.
+     * Ends all sessions of a browser, and deletes as many of its cookies as the response has room for. The others are
+     * of no use any more.
      *
      * @param current the session that was authenticated for this request; null if none was
      * @throws SessionStoreException if the store cannot answer; no cookie is deleted
@@ -205,7 +234,7 @@ final class BrowserSessions {
                 end(login);
             }
         }
-        logins.forEach(login -> cookies.delete(response, login));
+        logins.stream().takeWhile(login -> cookies.hasRoom(response)).forEach(login -> cookies.delete(response, login));
         request.setAttribute(presentLogins, List.of());
     }
 

@@ -7,6 +7,7 @@ import io.github.sessionaware.AuthenticatedSession;
 import io.github.sessionaware.ClientInfo;
 import io.github.sessionaware.SessionAwareTokenService;
 import jakarta.servlet.http.HttpServletRequest;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -266,7 +267,9 @@ public final class SessionFilterBuilder {
     TokenCookies tokenCookies() {
         return hasCookies
                 ? new TokenCookies(
-                        requireNonNullElse(cookieName, "session"), requireNonNullElse(sameSite, SameSite.LAX))
+                        requireNonNullElse(cookieName, "session"),
+                        requireNonNullElse(sameSite, SameSite.LAX),
+                        InstantSource.system())
                 : null;
     }
 

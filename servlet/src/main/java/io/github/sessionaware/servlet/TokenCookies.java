@@ -7,6 +7,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -31,8 +32,14 @@ final class TokenCookies {
     /** Browsers keep no cookie longer (RFC 6265bis, section 5.5). */
     private static final Duration LONGEST = Duration.ofDays(400);
 
-    /** More logins than late responses can leave in one browser. */
-    private static final int MAX_LOGINS = 4;
+    /** The greatest leeway of a service, so the clocks of its nodes differ by less. */
+    private static final Duration CLOCK_DIFFERENCE = Duration.ofMinutes(1);
+
+    /**
+     * Containers limit all headers of a response to 8 KB by default. The longest pair of cookies takes 5,700 bytes, and
+     * a deletion 150.
+     */
+    private static final int MAX_PER_RESPONSE = 12;
 
     private static final int ATTRIBUTES =
             "; Path=/; Max-Age=34560000; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Secure; HttpOnly; SameSite=Strict"
@@ -41,14 +48,19 @@ final class TokenCookies {
     private final String accessPrefix;
     private final String refreshPrefix;
     private final SameSite sameSite;
+    private final InstantSource clock;
 
-    TokenCookies(String name, SameSite sameSite) {
+    TokenCookies(String name, SameSite sameSite, InstantSource clock) {
         this.accessPrefix = "__Host-" + name + "-access-";
         this.refreshPrefix = "__Host-" + name + "-refresh-";
         this.sameSite = sameSite;
+        this.clock = clock;
     }
 
-    /** Returns the logins of a request, the newest first. A cookie that is there twice counts as missing. */
+    /**
+     * Returns the logins of a request, the newest first. Those from the future come last, so that they delay no later
+     * login: a client has made them up, or a clock went back. A cookie that is there twice counts as missing.
+     */
     List<BrowserLogin> read(HttpServletRequest request) {
         Map<Stamp, BrowserLogin> logins = new HashMap<>();
         Set<String> names = new HashSet<>();
@@ -63,9 +75,11 @@ final class TokenCookies {
                         name.startsWith(accessPrefix) ? login.withAccessToken(token) : login.withRefreshToken(token));
             });
         }
+        long latest = clock.instant().plus(CLOCK_DIFFERENCE).toEpochMilli();
         return logins.values().stream()
-                .sorted(Comparator.comparing(BrowserLogin::stamp).reversed())
-                .limit(MAX_LOGINS)
+                .sorted(Comparator.comparing(
+                                (BrowserLogin login) -> login.stamp().login() > latest)
+                        .thenComparing(BrowserLogin::stamp, Comparator.reverseOrder()))
                 .toList();
     }
 
@@ -139,6 +153,11 @@ final class TokenCookies {
         Duration idle = Duration.between(now, session.expiresAt());
         Duration whole = hasRefreshToken ? access.plus(idle) : access;
         return whole.compareTo(LONGEST) > 0 ? LONGEST : whole;
+    }
+
+    /** Returns whether the response can delete the cookies of one more login. */
+    boolean hasRoom(HttpServletResponse response) {
+        return response.getHeaders("Set-Cookie").stream().filter(this::isOurs).count() + 2 <= MAX_PER_RESPONSE;
     }
 
     void delete(HttpServletResponse response, BrowserLogin login) {

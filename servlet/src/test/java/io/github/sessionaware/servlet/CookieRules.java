@@ -24,6 +24,8 @@ import org.junit.jupiter.api.Test;
 
 /** What is in the cookies that the filter sets, and what it makes of those that it gets. */
 interface CookieRules extends SiteTests {
+    /** Hundreds of years after the clock of every machine. */
+    long MADE_UP = 20_000_000_000_000L;
 
     @Test
     default void aSignInSetsOnePairOfCookiesForThisHostOnly() {
@@ -204,19 +206,109 @@ interface CookieRules extends SiteTests {
         }
     }
 
-    @Test
-    default void plantedCookiesOfTheFutureDelayASignInAndDoNotPreventIt() {
-        Browser browser = site().browser();
-        for (int planted = 0; planted < 6; planted++) {
-            browser.cookies().put("__Host-session-access-zzzzzzzzz-" + planted + "-aaaaaaaaaa", "x.y.z");
+    /** Puts cookies into the browser whose tokens no service has signed. Their logins seem to be at the given time. */
+    private static void plant(Browser browser, int number, String kind, long login, String token) {
+        for (int planted = 0; planted < number; planted++) {
+            Stamp stamp = new Stamp(login, planted, "aaaaaa", "aaaa");
+            browser.cookies().put("__Host-session-" + kind + "-" + stamp, token);
         }
+    }
 
-        browser.signedIn("alice");
-        browser.signedIn("alice");
+    /** Only the store can know that it is a guess. */
+    private static String guessedRefreshToken() {
+        return "YWxpY2U~" + "a".repeat(24) + "~" + "a".repeat(43) + "~" + "a".repeat(43);
+    }
+
+    private void assertCleansUpWithinTenRequests(Browser browser) {
+        for (int request = 0; request < 10; request++) {
+            assertEquals("alice", browser.get("/me").line("user"));
+        }
+        assertEquals(2, browser.cookies().size());
+        assertEquals(1, site().sessions("alice").size());
+    }
+
+    @Test
+    default void madeUpCookiesOfLaterLoginsHideNoLogin() {
+        for (long login : List.of(TestService.START.toEpochMilli() + 1, MADE_UP)) {
+            Browser browser = site().browser().signedIn("alice");
+
+            plant(browser, 50, "access", login, "x.y.z");
+
+            assertCleansUpWithinTenRequests(browser);
+            site().tokens.revokeAllSessions("alice");
+        }
+    }
+
+    @Test
+    default void guessesThatCostAReadHideNoLoginThatFollows() {
+        Browser browser = site().browser();
+        plant(browser, 30, "refresh", MADE_UP, guessedRefreshToken());
+
+        Answer signedIn = browser.post("/sign-in", Map.of("user", "alice"));
+
+        assertEquals(303, signedIn.status());
+        // The headers of a response are limited, so the next responses delete the rest.
+        assertEquals(12, signedIn.setCookies().size());
+        assertCleansUpWithinTenRequests(browser);
+    }
+
+    @Test
+    default void aRequestWithManyGuessesCostsFourReads() {
+        Browser browser = site().browser();
+        plant(browser, 10, "refresh", MADE_UP, guessedRefreshToken());
+        site().counted.reset();
+
+        Answer answer = browser.get("/me");
+
+        assertEquals(303, answer.status());
+        assertEquals(List.of(), answer.setCookies());
+        assertEquals(4, site().counted.reads());
+    }
+
+    @Test
+    default void aLoginBehindThreeThatHaveEndedIsFound() {
+        Browser browser = site().browser().signedIn("alice");
+        for (int login = 0; login < 3; login++) {
+            site().clock.advance(Duration.ofSeconds(1));
+            browser.cookies().putAll(site().browser().signedIn("bob").cookies());
+        }
+        site().tokens.revokeAllSessions("bob");
 
         assertEquals("alice", browser.get("/me").line("user"));
         assertEquals(2, browser.cookies().size());
-        assertEquals(1, site().sessions("alice").size());
+    }
+
+    @Test
+    default void aLoginFromBeforeTheClockWentBackDoesNotWin() {
+        site().clock.advance(Duration.ofDays(100 * 365));
+        Browser browser = site().browser().signedIn("alice");
+        site().clock.advance(Duration.ofDays(-100 * 365));
+        browser.accept(browser.exchange("POST", "/sign-in", Map.of("user", "bob"), "Cookie:"));
+
+        assertEquals("bob", browser.get("/me").line("user"));
+
+        assertEquals(2, browser.cookies().size());
+        assertEquals(List.of(), site().sessions("alice"));
+    }
+
+    @Test
+    default void aSignOutEndsEachOfManySessions() {
+        for (String path : List.of("/sign-out", "/leave")) {
+            Browser browser = site().browser();
+            for (int login = 0; login < 9; login++) {
+                browser.cookies()
+                        .putAll(site().browser().signedIn("user-" + login).cookies());
+                site().clock.advance(Duration.ofSeconds(1));
+            }
+
+            Answer answer = browser.post(path, Map.of());
+
+            assertEquals(12, answer.deletedCookies().size());
+            for (int login = 0; login < 9; login++) {
+                assertEquals(List.of(), site().sessions("user-" + login), path + login);
+            }
+            assertEquals(303, browser.get("/me").status());
+        }
     }
 
     @Test

@@ -160,6 +160,20 @@ interface LateAnswerStories extends SiteTests {
     }
 
     @Test
+    default void anAnswerThatCleansUpMayArriveAfterANewSignIn() {
+        Browser browser = site().browser().signedIn("alice");
+        browser.cookies().put("__Host-session-access-" + new Stamp(1, 1, "aaaaaa", "aaaa"), "x.y.z");
+        browser.cookies().put("__Host-session-access-" + new Stamp(CookieRules.MADE_UP, 1, "aaaaaa", "aaaa"), "x.y.z");
+        Answer cleansUp = browser.exchange("GET", "/me", Map.of());
+        browser.post("/sign-in", Map.of("user", "bob"));
+
+        browser.accept(cleansUp);
+
+        assertEquals(4, cleansUp.deletedCookies().size());
+        assertSignedInAsTheOnlySession(browser, "bob");
+    }
+
+    @Test
     default void twoSignInsOfOneBrowserLeaveOneSessionWhicheverAnswersArrive() {
         for (boolean firstArrives : new boolean[] {false, true}) {
             for (boolean secondArrivesFirst : new boolean[] {false, true}) {
