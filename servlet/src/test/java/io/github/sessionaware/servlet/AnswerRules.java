@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.sessionaware.ClientInfo;
 import io.github.sessionaware.SessionStoreException;
+import io.github.sessionaware.testing.TestService;
 import jakarta.servlet.ServletException;
 import java.time.Duration;
 import java.util.List;
@@ -32,6 +33,41 @@ interface AnswerRules extends SiteTests {
                 "/me?a=b%26c&d=%2F",
                 browser.post("/sign-in", Map.of("user", "alice", "returnTo", page.line("returnTo")))
                         .location());
+    }
+
+    @Test
+    default void aRequestForTheHeadersOfAPageIsLedBackToItToo() {
+        Answer answer = site().browser().send("HEAD", "/me?a=b", Map.of());
+
+        assertEquals("/sign-in?returnTo=%2Fme%3Fa%3Db", answer.location());
+    }
+
+    @Test
+    default void theAnswerGivesTheReasonOfTheNewestLogin() {
+        Browser ended = site().browser().signedIn("alice");
+        String access = ended.names("access").get(0);
+        String older = "__Host-session-access-" + new Stamp(1, 1, "aaaaaa", "aaaa");
+        String newer = "__Host-session-access-"
+                + new Stamp(TestService.START.plusSeconds(1).toEpochMilli(), 1, "aaaaaa", "aaaa");
+        site().tokens.revokeAllSessions("alice");
+        String endedCookie = access + "=" + ended.value("access");
+
+        assertEquals(
+                "/sign-in?ended=session-ended&returnTo=%2Fme",
+                ended.get("/me", "Cookie: " + older + "=x.y.z; " + endedCookie).location());
+        assertEquals(
+                "/sign-in?returnTo=%2Fme",
+                ended.get("/me", "Cookie: " + endedCookie + "; " + newer + "=x.y.z")
+                        .location());
+        // A cookie that is there twice counts as missing.
+        String twice = newer + "=x.y.z; " + newer + "=x.y.z";
+        BearerRules.assertRefused(
+                BearerRules.CHALLENGE,
+                ended.get("/me", "Cookie: " + endedCookie + "; " + twice, "Sec-Fetch-Mode: cors"));
+        BearerRules.assertRefused(
+                BearerRules.INVALID,
+                ended.get(
+                        "/me", "Cookie: " + twice.replace(newer, older) + "; " + endedCookie, "Sec-Fetch-Mode: cors"));
     }
 
     @Test

@@ -28,6 +28,7 @@ final class Browser {
     private final int port;
     private final Map<String, String> cookies = new TreeMap<>();
     private final Map<String, String> standing = new LinkedHashMap<>();
+    private String address = "127.0.0.1";
 
     Browser(int port) {
         this.port = port;
@@ -36,6 +37,12 @@ final class Browser {
     /** Sends a header with each request. */
     Browser with(String header, String value) {
         standing.put(header, value);
+        return this;
+    }
+
+    /** Connects from another address of this machine. */
+    Browser from(String address) {
+        this.address = address;
         return this;
     }
 
@@ -59,6 +66,7 @@ final class Browser {
         Browser copy = new Browser(port);
         copy.cookies.putAll(cookies);
         copy.standing.putAll(standing);
+        copy.address = address;
         return copy;
     }
 
@@ -129,7 +137,7 @@ final class Browser {
 
     /** Sends any bytes, one per character, and returns what comes until the server closes the connection. */
     Answer raw(String request) {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port, InetAddress.getByName(address), 0)) {
             socket.setSoTimeout(TIMEOUT_MILLIS);
             socket.getOutputStream().write(request.getBytes(ISO_8859_1));
             return Answer.parse(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8));

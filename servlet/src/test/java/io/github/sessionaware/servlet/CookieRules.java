@@ -71,6 +71,22 @@ interface CookieRules extends SiteTests {
         assertTrue(answer.setCookies().get(0).contains("Max-Age=900;"), answer.toString());
     }
 
+    /** RFC 6265bis, section 5.5. */
+    @Test
+    default void theCookiesOfALongSessionLastAsLongAsBrowsersKeepAny() {
+        site().service(builder -> builder.refreshTokens(TestService.refreshSecret())
+                .idleTimeout(Duration.ofDays(1_000))
+                .absoluteTimeout(Duration.ofDays(2_000)));
+
+        Answer answer = site().browser().post("/sign-in", Map.of("user", "alice"));
+
+        assertTrue(
+                answer.setCookies().stream()
+                        .allMatch(cookie -> cookie.contains(
+                                "Max-Age=" + Duration.ofDays(400).toSeconds())),
+                answer.toString());
+    }
+
     @Test
     default void aRefreshCookieIsIgnoredOnceTheServiceIssuesNoRefreshTokens() {
         Browser browser = site().browser().signedIn("alice");

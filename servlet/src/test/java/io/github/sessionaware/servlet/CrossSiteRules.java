@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 /** Requests that pages of other sites cause, with the cookies of this one. */
 interface CrossSiteRules extends SiteTests {
     String OURS = "ours";
+    String OUR_HOST_BY_HTTPS = "our host by https";
 
     /** What a browser says about a request, and whether it may pass; null is what only a form token decides. */
     record Case(String site, String origin, boolean hasOrigins, Boolean passes) {}
@@ -26,6 +27,7 @@ interface CrossSiteRules extends SiteTests {
                 cases.add(new Case(site, "", hasOrigins, site.isEmpty() ? null : Boolean.valueOf(isSame)));
                 cases.add(new Case(site, "null", hasOrigins, isSame));
                 for (String other : List.of(
+                        OUR_HOST_BY_HTTPS,
                         "https://evil.example",
                         "http://sub.localhost",
                         "http://localhost",
@@ -49,7 +51,7 @@ interface CrossSiteRules extends SiteTests {
         SessionFilter with = site().filter;
         for (Case one : cases()) {
             site().filter = one.hasOrigins ? with : without;
-            String origin = one.origin.equals(OURS) ? site().origin() : one.origin;
+            String origin = origin(one);
             // The method matters only once, so the others go through the cases of one origin.
             for (String method : List.of("POST", "PUT", "DELETE", "PATCH", "PROPFIND", "post")
                     .subList(0, one.origin.isEmpty() ? 6 : 1)) {
@@ -62,6 +64,14 @@ interface CrossSiteRules extends SiteTests {
                 204,
                 browser.post("/rename", Map.of(), "Sec-Fetch-Site: cross-site", "Origin: https://shop.example")
                         .status());
+    }
+
+    private String origin(Case one) {
+        return switch (one.origin) {
+            case OURS -> site().origin();
+            case OUR_HOST_BY_HTTPS -> site().origin().replace("http:", "https:");
+            default -> one.origin;
+        };
     }
 
     private static int status(Browser browser, String method, Case one, String origin, String... more) {
@@ -82,7 +92,7 @@ interface CrossSiteRules extends SiteTests {
             if (one.hasOrigins || one.site.equals("none")) {
                 continue;
             }
-            String origin = one.origin.equals(OURS) ? site().origin() : one.origin;
+            String origin = origin(one);
             for (String method : List.of("GET", "HEAD", "OPTIONS").subList(0, one.origin.isEmpty() ? 3 : 1)) {
                 assertEquals(204, status(browser, method, one, origin), method + " " + one);
             }
@@ -217,6 +227,25 @@ interface CrossSiteRules extends SiteTests {
                 site().api()
                         .post("/rename", Map.of(), "Authorization: Bearer " + live)
                         .status());
+    }
+
+    @Test
+    default void anOpenPageThatHasFoundItsUserAsksNoStoreAgain() {
+        site().page("/open", (request, response) -> {
+            boolean isSame = site().filter
+                    .authenticate(request, response)
+                    .equals(site().filter.authenticate(request, response));
+            response.getWriter().print("same: " + isSame + "\n");
+            request.getRequestDispatcher("/me").include(request, response);
+        });
+        Browser browser = site().browser().signedIn("alice");
+        site().counted.reset();
+
+        Answer answer = browser.get("/open");
+
+        assertEquals("true", answer.line("same"));
+        assertEquals("alice", answer.line("user"));
+        assertEquals(1, site().counted.reads());
     }
 
     @Test

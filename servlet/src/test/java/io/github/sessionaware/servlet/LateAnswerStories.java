@@ -235,6 +235,31 @@ interface LateAnswerStories extends SiteTests {
         assertEquals(List.of(), site().sessions("bob"));
     }
 
+    /** A page from a cache has the same number for everybody. */
+    @Test
+    default void twoUsersWhoSendTheSameFormAtTheSameTimeGetTheirOwnSessions() throws Exception {
+        Browser alices = site().browser();
+        Browser bobs = site().browser();
+        String attempt = alices.get("/sign-in").line("attempt");
+        CountDownLatch isUnderWay = new CountDownLatch(1);
+        CountDownLatch bobIsAnswered = new CountDownLatch(1);
+        site().store.beforeCreate = () -> {
+            site().store.beforeCreate = () -> {};
+            isUnderWay.countDown();
+            Waiting.await(bobIsAnswered);
+        };
+
+        Together.call(List.of(() -> alices.post("/sign-in", Map.of("user", "alice", "attempt", attempt)), () -> {
+            Waiting.await(isUnderWay);
+            Answer answer = bobs.post("/sign-in", Map.of("user", "bob", "attempt", attempt));
+            bobIsAnswered.countDown();
+            return answer;
+        }));
+
+        assertEquals("bob", bobs.get("/me").line("user"));
+        assertEquals("alice", alices.get("/me").line("user"));
+    }
+
     @Test
     default void aFormSentTwiceAtTheSameTimeToTwoNodesLeavesOneSession() throws Exception {
         Browser browser = site().browser();

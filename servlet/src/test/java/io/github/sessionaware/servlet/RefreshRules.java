@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** Browsers get new tokens by the way. */
@@ -125,6 +126,44 @@ interface RefreshRules extends SiteTests {
         assertEquals(1, site().notifications.retriesRefused());
     }
 
+    /** A proxy has one address for all of its clients, and names theirs in a header. */
+    @Test
+    default void clientsThatDifferInAddressOrForwardingHeaderShareNoRefresh() throws Exception {
+        assertNoneWaitsForTheOther(owner -> owner.copy().from("127.0.0.2"));
+        for (String header :
+                List.of("X-Forwarded-For", "Forwarded", "X-Real-IP", "CF-Connecting-IP", "True-Client-IP")) {
+            assertNoneWaitsForTheOther(owner -> {
+                owner.with(header, "192.0.2.1");
+                return owner.copy().with(header, "192.0.2.2");
+            });
+        }
+    }
+
+    private void assertNoneWaitsForTheOther(UnaryOperator<Browser> otherClient) throws Exception {
+        Browser browser = site().browser().signedIn("alice");
+        Browser other = otherClient.apply(browser);
+        site().expireAccessTokens();
+        site().clientsAsked.set(0);
+        CountDownLatch isUnderWay = new CountDownLatch(1);
+        CountDownLatch otherIsAnswered = new CountDownLatch(1);
+        site().store.afterReplace = () -> {
+            site().store.afterReplace = () -> {};
+            isUnderWay.countDown();
+            Waiting.await(otherIsAnswered);
+        };
+
+        List<Answer> answers = Together.call(List.of(() -> browser.get("/me"), () -> {
+            Waiting.await(isUnderWay);
+            Answer answer = other.get("/me");
+            otherIsAnswered.countDown();
+            return answer;
+        }));
+
+        assertEquals("alice", answers.get(0).line("user"));
+        assertEquals("alice", answers.get(1).line("user"));
+        assertEquals(2, site().clientsAsked.get());
+    }
+
     @Test
     default void theClientIsLookedAtOnlyForARecognizedRefreshToken() {
         Browser browser = site().browser().signedIn("alice");
@@ -140,6 +179,8 @@ interface RefreshRules extends SiteTests {
                 "/me",
                 "Cookie: " + refresh + "=" + own.substring(0, own.lastIndexOf('~') - 43) + "a".repeat(43) + "~"
                         + "a".repeat(43));
+        site().api().post("/token", Map.of("refresh", "garbage"));
+        site().api().post("/token", Map.of());
         stranger.get(
                 "/me",
                 "Cookie: " + refresh + "=YWxpY2U~" + "a".repeat(24) + "~" + "a".repeat(43) + "~" + "a".repeat(43));
@@ -276,6 +317,9 @@ interface RefreshRules extends SiteTests {
             response.addDateHeader("Expires", 4_000_000_000_000L);
             response.setHeader("CDN-Cache-Control", "max-age=600");
             response.reset();
+            response.setDateHeader("Expires", 4_000_000_000_000L);
+            response.addDateHeader("Expires", 4_000_000_000_000L);
+            response.addHeader("CDN-Cache-Control", "max-age=600");
             response.addHeader("Cache-Control", "public");
             response.setHeader("Pragma", "cache");
         });
@@ -284,7 +328,9 @@ interface RefreshRules extends SiteTests {
             response.setHeader("Cache-Control", "public, max-age=3600");
         });
         Browser browser = site().browser().signedIn("alice");
-        assertTrue(browser.get("/weakens").header("Cache-Control").orElse("").contains("public"));
+        Answer without = browser.get("/weakens");
+        assertTrue(without.header("Cache-Control").orElse("").contains("public"));
+        assertTrue(without.header("Expires").orElse("").contains("2096"));
         site().expireAccessTokens();
 
         for (Answer answer : List.of(browser.get("/weakens"), browser.post("/static/weakens", Map.of()))) {
