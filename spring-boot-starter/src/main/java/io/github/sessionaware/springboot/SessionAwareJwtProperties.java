@@ -1,0 +1,164 @@
+package io.github.sessionaware.springboot;
+
+import io.github.sessionaware.JwsAlgorithm;
+import io.github.sessionaware.SessionLimit.AtLimit;
+import io.github.sessionaware.SessionListener.Novelty;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * The properties of the service, its keys, its store and the purge. What is null keeps the default of the library.
+ *
+ * @param issuer Issuer of the tokens, usually the URL of the application. Required.
+ * @param audiences Audiences of the tokens. Default: the issuer.
+ * @param acceptFormer Issuers and audiences that the application had before, whose tokens are still accepted.
+ * @param tokenType The typ header of the tokens. Default: at+jwt.
+ * @param sessionIdClaim Claim that carries the session id. Default: sid.
+ * @param accessTokenLifetime How long an access token is accepted. Default: 15 minutes with refresh tokens, otherwise
+ *     the absolute timeout.
+ * @param idleTimeout After how long without activity a session expires. Default: 14 days.
+ * @param absoluteTimeout After how long a session expires whatever its activity. Default: 30 days.
+ * @param activityInterval A session's activity is written at most once in this time. Default: 1 minute.
+ * @param leeway By how much the clocks of the nodes may differ. Default: zero.
+ * @param verifiedTokenCacheSize How many tokens the service remembers as verified. Default: 10,000, or fewer in a small
+ *     heap.
+ * @param acceptStatelessTokensUntil Until when tokens without a session are recognized during a migration.
+ * @param logEvents Whether logins, refreshes and ends of sessions are written to the log io.github.sessionaware.events.
+ * @param key The key that signs. Exactly one of secret, pem, key-store and ssl-bundle is required.
+ * @param verificationKeys Further keys, which only verify: former keys whose tokens are still in use, and keys that
+ *     will sign soon.
+ * @param refreshTokens Refresh tokens, which are switched on by their secret.
+ * @param sessionLimit How many live sessions of each category a user may have.
+ * @param store Where the sessions are kept.
+ * @param purge Removal of expired sessions.
+ */
+@ConfigurationProperties("session-aware-jwt")
+record SessionAwareJwtProperties(
+        @Nullable String issuer,
+        @DefaultValue List<String> audiences,
+        @DefaultValue List<Former> acceptFormer,
+        @Nullable String tokenType,
+        @Nullable String sessionIdClaim,
+        @Nullable Duration accessTokenLifetime,
+        @Nullable Duration idleTimeout,
+        @Nullable Duration absoluteTimeout,
+        @Nullable Duration activityInterval,
+        @Nullable Duration leeway,
+        @Nullable Integer verifiedTokenCacheSize,
+        @Nullable Instant acceptStatelessTokensUntil,
+        @DefaultValue("false") boolean logEvents,
+        @DefaultValue Key key,
+        @DefaultValue List<Key> verificationKeys,
+        @DefaultValue RefreshTokens refreshTokens,
+        @DefaultValue Limit sessionLimit,
+        @DefaultValue Store store,
+        @DefaultValue Purge purge) {
+
+    /**
+     * A former identity of the service.
+     *
+     * @param issuer The former issuer.
+     * @param audience The former audience, the first one if there were several. Default: the former issuer.
+     */
+    record Former(String issuer, @Nullable String audience) {}
+
+    /**
+     * One key.
+     *
+     * @param secret Secret of an HMAC key, in Base64. openssl rand -base64 32 makes one.
+     * @param pem Location of a PEM file with an RSA or elliptic curve key, or the text of one.
+     * @param keyStore Location of a key store with an RSA or elliptic curve key.
+     * @param keyStoreType Type of the key store. Default: PKCS12.
+     * @param alias Name of the key in the key store or the SSL bundle. Not required if there is only one.
+     * @param password Password of the private key in pem, or of the key store and its key.
+     * @param sslBundle Name of an SSL bundle whose private key signs.
+     * @param algorithm Algorithm of the key. Default: HS256 for a secret, RS256 for RSA, and that of the curve for an
+     *     elliptic curve.
+     * @param id Key id, by which tokens name the key. Default: none for a secret, otherwise the thumbprint of the key.
+     */
+    record Key(
+            @Nullable String secret,
+            @Nullable String pem,
+            @Nullable String keyStore,
+            @DefaultValue("PKCS12") String keyStoreType,
+            @Nullable String alias,
+            @Nullable String password,
+            @Nullable String sslBundle,
+            @Nullable JwsAlgorithm algorithm,
+            @Nullable String id) {
+
+        /** Returns the key id and the algorithm, without the secrets. */
+        @Override
+        public String toString() {
+            return "Key[algorithm=" + algorithm + ", id=" + id + "]";
+        }
+    }
+
+    /**
+     * The refresh tokens.
+     *
+     * @param secret Secret that makes the refresh tokens, in Base64. Not the secret of a key. Default: no refresh
+     *     tokens.
+     * @param formerSecrets Secrets whose refresh tokens are accepted too, in Base64.
+     * @param graceWindow For how long a used refresh token may be used again. Default: 10 seconds.
+     * @param refuseRetriesFromAnother A retry within the grace window is refused if it differs in one of these from the
+     *     client that used the token.
+     */
+    record RefreshTokens(
+            @Nullable String secret,
+            @DefaultValue List<String> formerSecrets,
+            @Nullable Duration graceWindow,
+            @DefaultValue Set<Novelty> refuseRetriesFromAnother) {
+
+        /** Returns the settings without the secrets. */
+        @Override
+        public String toString() {
+            return "RefreshTokens[graceWindow=" + graceWindow + "]";
+        }
+    }
+
+    /**
+     * The limit of sessions.
+     *
+     * @param max Most live sessions of one user in one category; 0 for no limit.
+     * @param atLimit What a login does that would exceed the limit.
+     */
+    record Limit(
+            @DefaultValue("100") int max,
+            @DefaultValue("END_LEAST_RECENTLY_ACTIVE") AtLimit atLimit) {}
+
+    /**
+     * The store.
+     *
+     * @param type Kind of store. The in-memory store is for one node and for tests, and needs its module.
+     * @param tableName Table of the sessions, at most 48 letters, digits and underscores, optionally after a schema and
+     *     a dot.
+     * @param timeout How long a call waits for the database once it has a connection, 2 seconds to 1 hour.
+     */
+    record Store(
+            @DefaultValue("jdbc") Type type,
+            @DefaultValue("jwt_sessions") String tableName,
+            @DefaultValue("5s") Duration timeout) {
+
+        /** The kinds of store. */
+        enum Type {
+            JDBC,
+            MEMORY
+        }
+    }
+
+    /**
+     * The purge.
+     *
+     * @param enabled Whether this node removes expired sessions.
+     * @param interval Time between two purges of this node.
+     */
+    record Purge(
+            @DefaultValue("true") boolean enabled,
+            @DefaultValue("1h") Duration interval) {}
+}
