@@ -191,6 +191,19 @@ class RefreshRotationTest {
         one.refresh(r2.refreshToken(), CLIENT);
     }
 
+    /** A transaction whose calls use another store, and whose rollback undoes them, must not undo the alarm. */
+    @Test
+    void aReusedTokenEndsItsSessionInTheStoreOfTheServiceBeforeItJoinedATransaction() {
+        IssuedTokens r1 = one.issue("alice", CLIENT);
+        one.refresh(r1.refreshToken(), CLIENT);
+        clock.advance(GRACE);
+        SessionAwareTokenService joined = one.withSessionStore(new ReferenceStore());
+
+        assertRefused(Reason.REFRESH_TOKEN_REUSED, joined, r1.refreshToken());
+
+        assertEquals(List.of(), one.listSessions("alice"));
+    }
+
     private SessionAwareTokenService node(SessionStore nodesStore, Duration graceWindow) {
         return aServiceOn(nodesStore)
                 .clock(clock)

@@ -63,6 +63,19 @@ public final class SessionAwareTokenService {
     private final @Nullable Refresher refresher;
 
     SessionAwareTokenService(ServiceSettings settings, SessionStore sessionStore, Consumer<Runnable> dispatcher) {
+        this(settings, sessionStore, dispatcher, null);
+    }
+
+    /**
+     * Creates a service.
+     *
+     * @param otherRefresher refreshes tokens in another store; null to refresh them in the given one
+     */
+    private SessionAwareTokenService(
+            ServiceSettings settings,
+            SessionStore sessionStore,
+            Consumer<Runnable> dispatcher,
+            @Nullable Refresher otherRefresher) {
         this.settings = settings;
         store = new GuardedStore(sessionStore);
         codec = settings.codec();
@@ -73,8 +86,8 @@ public final class SessionAwareTokenService {
         live = new LiveSessions(store, lifetime);
         activity = new Activity(store, lifetime);
         endings = new Endings(store, lifetime, listeners, clock);
-        refresher = settings.refreshTokens() == null
-                ? null
+        refresher = settings.refreshTokens() == null || otherRefresher != null
+                ? otherRefresher
                 : new Refresher(issuer, settings.refreshTokens(), store, live, lifetime, endings, listeners, clock);
         logins = new Logins(issuer, lifetime, store, listeners, endings, settings.limit(), settings.refreshTokens());
         migrated = new MigratedSessions(logins, issuer, live, store, refresher);
@@ -95,11 +108,14 @@ public final class SessionAwareTokenService {
      * Use it with a store that takes part in a transaction of the application, so that a password change and the end of
      * all other sessions are one commit.
      *
-     * <p>Listeners are notified when a call returns, which is before that commit. If the service has listeners, use
-     * {@link #withSessionStore(SessionStore, Consumer)} instead. Do not refresh tokens with the returned service: a
-     * rollback would also undo the end of a session whose refresh token was reused.
+     * <p>{@link #refresh} and {@link #revokeByRefreshToken} of the returned service keep the store of this service, and
+     * notify its listeners as this service does. Otherwise a rollback would also undo the end of a session whose
+     * refresh token was reused. So they see nothing of a transaction before its commit.
      *
-     * @param sessionStore the store that the returned service uses
+     * <p>Listeners are notified when a call returns, which is before that commit. If the service has listeners, use
+     * {@link #withSessionStore(SessionStore, Consumer)} instead.
+     *
+     * @param sessionStore the store that the returned service uses, except for refresh tokens
      * @return a new service, as thread-safe as the store; this service does not change
      */
     public SessionAwareTokenService withSessionStore(SessionStore sessionStore) {
@@ -107,17 +123,21 @@ public final class SessionAwareTokenService {
     }
 
     /**
-     * Returns a service that uses another store, and lets the application decide when the listeners are notified. The
-     * consumer receives each notification as a {@code Runnable}: run it after the commit, or drop it after a rollback.
-     * A list is sufficient: {@code list::add}, and after the commit {@code list.forEach(Runnable::run)}.
+     * Returns a service that uses another store, except for refresh tokens, as the other method does. It lets the
+     * application decide when the listeners are notified. The consumer receives each notification as a
+     * {@code Runnable}: run it after the commit, or drop it after a rollback. A list is sufficient: {@code list::add},
+     * and after the commit {@code list.forEach(Runnable::run)}.
      *
-     * @param sessionStore the store that the returned service uses
+     * @param sessionStore the store that the returned service uses, except for refresh tokens
      * @param afterCommit receives the notifications
      * @return a new service, as thread-safe as the store and the consumer; this service does not change
      */
     public SessionAwareTokenService withSessionStore(SessionStore sessionStore, Consumer<Runnable> afterCommit) {
         return new SessionAwareTokenService(
-                settings, requireNonNull(sessionStore, "sessionStore"), requireNonNull(afterCommit, "afterCommit"));
+                settings,
+                requireNonNull(sessionStore, "sessionStore"),
+                requireNonNull(afterCommit, "afterCommit"),
+                refresher);
     }
 
     /**
