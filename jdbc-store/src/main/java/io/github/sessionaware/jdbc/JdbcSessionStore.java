@@ -241,6 +241,18 @@ public final class JdbcSessionStore implements SessionStore {
         schema.createIfMissing();
     }
 
+    /**
+     * Checks the tables without writing, so that an application can refuse to start if its migrations have not created
+     * them. The database user needs {@code select} on all three tables.
+     *
+     * @return what is wrong with the tables: missing, of another version, or without a column; empty if the store can
+     *     use them
+     * @throws SessionStoreException if the database cannot answer
+     */
+    public Optional<String> schemaProblem() {
+        return schema.problem();
+    }
+
     @Override
     public Optional<List<SessionRecord>> create(SessionRecord session, Admission admission) {
         return call(table -> table.create(session, admission));

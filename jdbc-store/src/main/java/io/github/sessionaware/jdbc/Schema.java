@@ -40,6 +40,18 @@ final class Schema {
         }
     }
 
+    /** Returns what is wrong with the tables, or empty if the store can use them. Writes nothing. */
+    Optional<String> problem() {
+        try {
+            return isComplete()
+                    ? Optional.empty()
+                    : Optional.of("The session table " + sql.table()
+                            + ", or one of the two tables that belong to it, is" + " missing or incomplete");
+        } catch (UnusableTableException e) {
+            return Optional.ofNullable(e.getMessage());
+        }
+    }
+
     /**
      * Creates what is missing. When several nodes create the tables at once, PostgreSQL lets only one of them succeed,
      * and the others look again.
@@ -88,7 +100,7 @@ final class Schema {
                 .mapTo(Integer.class)
                 .findFirst();
         if (version.isPresent() && version.get() != VERSION) {
-            throw new SessionStoreException("The session table " + sql.table() + " has schema version " + version.get()
+            throw new UnusableTableException("The session table " + sql.table() + " has schema version " + version.get()
                     + ", but this release of session-aware-jwt works with version " + VERSION
                     + ": use the release that created the table, or another table (withTableName)");
         }
@@ -124,7 +136,7 @@ final class Schema {
                 .query("select * from " + table + " where 1 = 0")
                 .scanResultSet((rows, context) -> namesOf(rows.get().getMetaData())));
         if (!missing.isEmpty()) {
-            throw new SessionStoreException("The table " + table + " has another shape: it lacks the columns "
+            throw new UnusableTableException("The table " + table + " has another shape: it lacks the columns "
                     + String.join(", ", missing) + ". Compare it with the DDL in the jdbc-store jar, or use another"
                     + " table (withTableName)");
         }
@@ -136,5 +148,14 @@ final class Schema {
             names.add(columns.getColumnName(i).toLowerCase(Locale.ROOT));
         }
         return names;
+    }
+
+    /** Reports a table that exists, but not as the store needs it. */
+    private static final class UnusableTableException extends SessionStoreException {
+        private static final long serialVersionUID = 1L;
+
+        UnusableTableException(String message) {
+            super(message);
+        }
     }
 }

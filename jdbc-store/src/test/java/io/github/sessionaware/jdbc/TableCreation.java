@@ -160,6 +160,28 @@ abstract class TableCreation extends StoreFixture {
     }
 
     @Test
+    void aCheckNamesTheProblemOfTheTablesAndWritesNothing() {
+        Optional<String> missing = store.schemaProblem();
+        assertTrue(missing.orElseThrow().contains("jwt_sessions, or one of the two tables"), missing.get());
+        assertOnlySelects();
+
+        store.createTableIfMissing();
+        assertEquals(Optional.empty(), store.schemaProblem());
+
+        database.execute("update jwt_sessions_schema set version = 7");
+        Optional<String> version = store.schemaProblem();
+        assertTrue(version.orElseThrow().contains("schema version 7"), version.get());
+    }
+
+    @Test
+    void aCheckFailsIfTheDatabaseCannotAnswer() {
+        HikariDataSource closed = database.pool(1);
+        closed.close();
+
+        assertThrows(SessionStoreException.class, () -> new JdbcSessionStore(closed).schemaProblem());
+    }
+
+    @Test
     void tablesWithOtherNamesAreSeparate() {
         String schema = "auth_" + Long.toString(System.nanoTime(), 36);
         String longest = schema + "." + "Login_Sessions2".concat("_".repeat(48)).substring(0, 48);
