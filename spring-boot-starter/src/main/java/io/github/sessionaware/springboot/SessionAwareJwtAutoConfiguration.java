@@ -1,47 +1,156 @@
 package io.github.sessionaware.springboot;
 
-import io.github.sessionaware.KeyRing;
 import io.github.sessionaware.SessionAwareTokenService;
 import io.github.sessionaware.SessionAwareTokenServiceBuilder;
+import io.github.sessionaware.SessionListener;
 import io.github.sessionaware.SessionStore;
-import io.github.sessionaware.SigningKey;
-import java.util.Base64;
+import io.github.sessionaware.clientinfo.AddressPrivacy;
+import io.github.sessionaware.clientinfo.ClientInfoReader;
+import io.github.sessionaware.clientinfo.LocationDatabase;
+import io.github.sessionaware.jdbc.JdbcSessionStore;
+import io.github.sessionaware.springboot.SessionAwareJwtProperties.Client;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Objects;
+import java.util.Set;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.actuate.endpoint.SanitizingFunction;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.ImportRuntimeHints;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.core.io.ResourceLoader;
 
-/** The service, unless the application has one. */
+/** The service with its keys, the purge and the reader of device information, unless the application has them. */
 @AutoConfiguration(after = SessionStoreAutoConfiguration.class)
+@ConditionalOnProperty(name = "session-aware-jwt.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(SessionAwareJwtProperties.class)
+@ImportRuntimeHints(SessionAwareJwtRuntimeHints.class)
 class SessionAwareJwtAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    @ConditionalOnBean(SessionStore.class)
     SessionAwareTokenService sessionAwareTokenService(
             SessionAwareJwtProperties properties,
-            SessionStore store,
-            ObjectProvider<SessionAwareTokenServiceBuilderCustomizer> customizers) {
-        SessionAwareTokenServiceBuilder builder = SessionAwareTokenService.builder();
-        if (properties.issuer() != null) {
-            builder.issuer(properties.issuer());
-        }
-        if (properties.key().secret() != null) {
-            KeyRing ring = KeyRing.of(SigningKey.hmac256(
-                    Base64.getDecoder().decode(properties.key().secret())));
-            builder.keyRing(() -> ring);
-        }
-        if (properties.refreshTokens().secret() != null) {
-            builder.refreshTokens(
-                    Base64.getDecoder().decode(properties.refreshTokens().secret()));
-        } else {
-            builder.accessTokenLifetime(java.time.Duration.ofDays(30));
-        }
+            ObjectProvider<SessionStore> stores,
+            ObjectProvider<SessionDataSource> dataSource,
+            ObjectProvider<SessionKeys> keys,
+            ObjectProvider<SessionListener> listeners,
+            ObjectProvider<SessionAwareTokenServiceBuilderCustomizer> customizers,
+            ApplicationEventPublisher publisher) {
+        SessionAwareTokenServiceBuilder builder = new ServiceSettings(properties).builder();
+        SessionStore store = store(stores, properties);
+        builder.keyRing(keys.getObject());
         builder.sessionStore(store);
+        if (properties.logEvents()) {
+            builder.listener(SessionListener.logging());
+        }
+        listeners.orderedStream().forEach(builder::listener);
+        builder.listener(new PublishingListener(publisher));
         customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
-        return builder.build();
+        SessionAwareTokenService service = ServiceSettings.build(builder);
+        SessionDataSource source = dataSource.getIfAvailable();
+        if (source == null || !properties.store().joinTransactions() || !(store instanceof JdbcSessionStore jdbc)) {
+            return service;
+        }
+        TransactionalSessionStore joining = new TransactionalSessionStore(jdbc, source.dataSource());
+        return service.withSessionStore(joining, joining::afterCommit);
+    }
+
+    private static SessionStore store(ObjectProvider<SessionStore> stores, SessionAwareJwtProperties properties) {
+        SessionStore store = stores.getIfAvailable();
+        if (store == null) {
+            boolean inMemory = properties.store().type() == SessionAwareJwtProperties.Store.Type.MEMORY;
+            throw new InvalidConfigurationException(
+                    "The session store is missing",
+                    inMemory
+                            ? "Add the module session-aware-jwt-memory-store"
+                            : "Add spring-boot-starter-jdbc and the driver of the database, or declare a bean of the type"
+                                    + " SessionStore");
+        }
+        return store;
+    }
+
+    /** Loading the patterns for device names takes about a second, so an application that reads none does not pay. */
+    @Bean
+    @Lazy
+    @ConditionalOnMissingBean
+    ClientInfoReader sessionAwareJwtClientInfoReader(SessionAwareJwtProperties properties) {
+        Client settings = properties.client();
+        ClientInfoReader.Builder builder = ClientInfoReader.builder();
+        try {
+            if (!settings.trustedProxies().isEmpty()) {
+                builder.trustedProxies(
+                        settings.forwardingHeader(), settings.trustedProxies().toArray(String[]::new));
+            }
+            if (!settings.locationDatabase().isEmpty()) {
+                builder.location(
+                        LocationDatabase.openOrUnknown(
+                                settings.locationMaxAge(),
+                                settings.locationDatabase().toArray(Path[]::new)),
+                        settings.locationPrecision());
+            }
+        } catch (IllegalArgumentException e) {
+            throw new InvalidConfigurationException(
+                    "session-aware-jwt.client is refused: " + e.getMessage(),
+                    "Change the properties with the prefix session-aware-jwt.client",
+                    e);
+        }
+        return builder.addressPrivacy(
+                        switch (settings.addressPrivacy()) {
+                            case FULL -> AddressPrivacy.full();
+                            case SHORTENED -> AddressPrivacy.shortened();
+                            case NONE -> AddressPrivacy.none();
+                        })
+                .build();
+    }
+
+    /** Safe on all nodes at once: a purge skips the rows that another one deletes. */
+    @Bean
+    @ConditionalOnProperty(name = "session-aware-jwt.purge.enabled", matchIfMissing = true)
+    PeriodicTask sessionAwareJwtPurge(SessionAwareTokenService service, SessionAwareJwtProperties properties) {
+        return new PeriodicTask(
+                "session-aware-jwt-purge", properties.purge().interval(), service::purgeExpiredSessions);
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnMissingBean({SessionKeys.class, SessionAwareTokenService.class})
+    static class Keys {
+        @Bean
+        ConfiguredKeys sessionAwareJwtKeys(
+                SessionAwareJwtProperties properties, ResourceLoader resources, ObjectProvider<SslBundles> bundles) {
+            ConfiguredKeys keys = new ConfiguredKeys(
+                    properties,
+                    new KeyLoader(resources, bundles),
+                    new ServiceSettings(properties).tokensLive(),
+                    Clock.systemUTC());
+            keys.bundles().forEach(name -> bundles.getObject().addBundleUpdateHandler(name, bundle -> keys.reload()));
+            return keys;
+        }
+
+        @Bean
+        @ConditionalOnProperty("session-aware-jwt.key-rotation.reload-interval")
+        PeriodicTask sessionAwareJwtKeyReload(ConfiguredKeys keys, SessionAwareJwtProperties properties) {
+            return new PeriodicTask(
+                    "session-aware-jwt-keys",
+                    Objects.requireNonNull(properties.keyRotation().reloadInterval()),
+                    keys::reload);
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(SanitizingFunction.class)
+    static class Endpoints {
+        @Bean
+        SecretSanitizer sessionAwareJwtSecretSanitizer(SessionAwareJwtProperties properties) {
+            return new SecretSanitizer(Set.copyOf(new ServiceSettings(properties).secrets()));
+        }
     }
 }

@@ -3,6 +3,9 @@ package io.github.sessionaware.springboot;
 import io.github.sessionaware.JwsAlgorithm;
 import io.github.sessionaware.SessionLimit.AtLimit;
 import io.github.sessionaware.SessionListener.Novelty;
+import io.github.sessionaware.clientinfo.ForwardingHeader;
+import io.github.sessionaware.clientinfo.LocationPrecision;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -14,6 +17,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * The properties of the service, its keys, its store and the purge. What is null keeps the default of the library.
  *
+ * @param enabled Whether the beans are created at all.
  * @param issuer Issuer of the tokens, usually the URL of the application. Required.
  * @param audiences Audiences of the tokens. Default: the issuer.
  * @param acceptFormer Issuers and audiences that the application had before, whose tokens are still accepted.
@@ -32,13 +36,16 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param key The key that signs. Exactly one of secret, pem, key-store and ssl-bundle is required.
  * @param verificationKeys Further keys, which only verify: former keys whose tokens are still in use, and keys that
  *     will sign soon.
+ * @param keyRotation How a key of a file or an SSL bundle is replaced while the application runs.
  * @param refreshTokens Refresh tokens, which are switched on by their secret.
  * @param sessionLimit How many live sessions of each category a user may have.
  * @param store Where the sessions are kept.
  * @param purge Removal of expired sessions.
+ * @param client What a session records of its device.
  */
 @ConfigurationProperties("session-aware-jwt")
 record SessionAwareJwtProperties(
+        @DefaultValue("true") boolean enabled,
         @Nullable String issuer,
         @DefaultValue List<String> audiences,
         @DefaultValue List<Former> acceptFormer,
@@ -52,12 +59,14 @@ record SessionAwareJwtProperties(
         @Nullable Integer verifiedTokenCacheSize,
         @Nullable Instant acceptStatelessTokensUntil,
         @DefaultValue("false") boolean logEvents,
-        @DefaultValue Key key,
-        @DefaultValue List<Key> verificationKeys,
+        @DefaultValue KeySettings key,
+        @DefaultValue List<KeySettings> verificationKeys,
+        @DefaultValue KeyRotation keyRotation,
         @DefaultValue RefreshTokens refreshTokens,
         @DefaultValue Limit sessionLimit,
         @DefaultValue Store store,
-        @DefaultValue Purge purge) {
+        @DefaultValue Purge purge,
+        @DefaultValue Client client) {
 
     /**
      * A former identity of the service.
@@ -71,8 +80,9 @@ record SessionAwareJwtProperties(
      * One key.
      *
      * @param secret Secret of an HMAC key, in Base64. openssl rand -base64 32 makes one.
-     * @param pem Location of a PEM file with an RSA or elliptic curve key, or the text of one.
-     * @param keyStore Location of a key store with an RSA or elliptic curve key.
+     * @param pem PEM file with an RSA or elliptic curve key, as a path or a location such as classpath:signing.pem, or
+     *     the text of such a file.
+     * @param keyStore Key store with an RSA or elliptic curve key, as a path or a location.
      * @param keyStoreType Type of the key store. Default: PKCS12.
      * @param alias Name of the key in the key store or the SSL bundle. Not required if there is only one.
      * @param password Password of the private key in pem, or of the key store and its key.
@@ -81,7 +91,7 @@ record SessionAwareJwtProperties(
      *     elliptic curve.
      * @param id Key id, by which tokens name the key. Default: none for a secret, otherwise the thumbprint of the key.
      */
-    record Key(
+    record KeySettings(
             @Nullable String secret,
             @Nullable String pem,
             @Nullable String keyStore,
@@ -95,9 +105,20 @@ record SessionAwareJwtProperties(
         /** Returns the key id and the algorithm, without the secrets. */
         @Override
         public String toString() {
-            return "Key[algorithm=" + algorithm + ", id=" + id + "]";
+            return "KeySettings[algorithm=" + algorithm + ", id=" + id + "]";
         }
     }
+
+    /**
+     * The rotation of keys.
+     *
+     * @param reloadInterval How often the files of pem and key-store are read again. Default: never. SSL bundles reload
+     *     themselves, with reload-on-update.
+     * @param publishTime For how long a new key only verifies before it signs, so that every node has it by then.
+     */
+    record KeyRotation(
+            @Nullable Duration reloadInterval,
+            @DefaultValue("5m") Duration publishTime) {}
 
     /**
      * The refresh tokens.
@@ -136,19 +157,44 @@ record SessionAwareJwtProperties(
      * The store.
      *
      * @param type Kind of store. The in-memory store is for one node and for tests, and needs its module.
+     * @param dataSource Name of the bean that is the DataSource of the sessions. Required if there are several and none
+     *     is primary.
      * @param tableName Table of the sessions, at most 48 letters, digits and underscores, optionally after a schema and
      *     a dot.
      * @param timeout How long a call waits for the database once it has a connection, 2 seconds to 1 hour.
+     * @param batchedReads How many concurrent requests share one query at most, 1 to 256. 1 switches sharing off.
+     *     Default: 64 if the DataSource is a pool of HikariCP, Tomcat or DBCP, which does not choose the database by
+     *     thread; otherwise 1.
+     * @param initializeSchema When the tables are created at the start.
+     * @param checkSchema Whether the application refuses to start without the tables.
+     * @param joinTransactions Whether calls inside a transaction of Spring join it. Otherwise they commit at once.
      */
     record Store(
             @DefaultValue("jdbc") Type type,
+            @Nullable String dataSource,
             @DefaultValue("jwt_sessions") String tableName,
-            @DefaultValue("5s") Duration timeout) {
+            @DefaultValue("5s") Duration timeout,
+            @Nullable Integer batchedReads,
+            @DefaultValue("embedded") Initialization initializeSchema,
+            @DefaultValue("true") boolean checkSchema,
+            @DefaultValue("true") boolean joinTransactions) {
 
         /** The kinds of store. */
         enum Type {
+            /** A table of a relational database. */
             JDBC,
+            /** The memory of this process. */
             MEMORY
+        }
+
+        /** When the tables are created. */
+        enum Initialization {
+            /** Never, because a migration creates them. */
+            NEVER,
+            /** If the database is embedded. */
+            EMBEDDED,
+            /** Always. */
+            ALWAYS
         }
     }
 
@@ -156,9 +202,39 @@ record SessionAwareJwtProperties(
      * The purge.
      *
      * @param enabled Whether this node removes expired sessions.
-     * @param interval Time between two purges of this node.
+     * @param interval Time between two purges of this node, a tenth more or less.
      */
     record Purge(
             @DefaultValue("true") boolean enabled,
             @DefaultValue("1h") Duration interval) {}
+
+    /**
+     * The device information.
+     *
+     * @param trustedProxies Addresses and networks of the proxies whose header names the client's address. Default:
+     *     none. Not needed if the server or Spring evaluates the header (server.forward-headers-strategy).
+     * @param forwardingHeader Header of these proxies.
+     * @param locationDatabase Files in MMDB format for the location of an address. Default: no locations.
+     * @param locationMaxAge Greatest age of these files at the start.
+     * @param locationPrecision How much of a location a session keeps.
+     * @param addressPrivacy How much of an address a session keeps.
+     */
+    record Client(
+            @DefaultValue List<String> trustedProxies,
+            @DefaultValue("X_FORWARDED_FOR") ForwardingHeader forwardingHeader,
+            @DefaultValue List<Path> locationDatabase,
+            @DefaultValue("90d") Duration locationMaxAge,
+            @DefaultValue("CITY") LocationPrecision locationPrecision,
+            @DefaultValue("full") Privacy addressPrivacy) {
+
+        /** How much of an address a session keeps. */
+        enum Privacy {
+            /** The whole address. */
+            FULL,
+            /** Its network: 24 bits of IPv4, 48 bits of IPv6. */
+            SHORTENED,
+            /** Nothing. */
+            NONE
+        }
+    }
 }

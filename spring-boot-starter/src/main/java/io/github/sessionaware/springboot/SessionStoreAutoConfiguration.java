@@ -1,16 +1,25 @@
 package io.github.sessionaware.springboot;
 
+import io.github.sessionaware.SessionAwareTokenService;
 import io.github.sessionaware.SessionStore;
 import io.github.sessionaware.jdbc.JdbcSessionStore;
 import io.github.sessionaware.memory.InMemorySessionStore;
-import javax.sql.DataSource;
+import io.github.sessionaware.springboot.SessionAwareJwtProperties.Store;
+import io.github.sessionaware.springboot.SessionAwareJwtProperties.Store.Initialization;
+import java.util.Objects;
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.jdbc.EmbeddedDatabaseConnection;
+import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.datasource.DataSourceUtils;
+import org.springframework.util.ClassUtils;
 
 /** The store, unless the application has one. */
 @AutoConfiguration(
@@ -18,29 +27,73 @@ import org.springframework.context.annotation.Configuration;
             "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration",
             "org.springframework.boot.autoconfigure.jdbc.DataSourceAutoConfiguration"
         })
+@ConditionalOnProperty(name = "session-aware-jwt.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(SessionAwareJwtProperties.class)
 class SessionStoreAutoConfiguration {
+    /** For readers that arrive together at a pool of the usual size. */
+    private static final int BATCHED_READS = 64;
 
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnProperty(name = "session-aware-jwt.store.type", havingValue = "jdbc", matchIfMissing = true)
-    @ConditionalOnMissingBean(SessionStore.class)
+    @ConditionalOnClass(DataSourceUtils.class)
+    @ConditionalOnMissingBean({SessionStore.class, SessionAwareTokenService.class})
     static class Jdbc {
         @Bean
-        JdbcSessionStore sessionStore(DataSource dataSource, SessionAwareJwtProperties properties) {
-            SessionAwareJwtProperties.Store settings = properties.store();
-            return new JdbcSessionStore(dataSource)
-                    .withTableName(settings.tableName())
-                    .withTimeout(settings.timeout());
+        SessionDataSource sessionAwareJwtDataSource(ListableBeanFactory beans, SessionAwareJwtProperties properties) {
+            return SessionDataSource.chosen(beans, properties.store().dataSource());
+        }
+
+        @Bean
+        SessionSchema sessionAwareJwtSchema(SessionDataSource source, SessionAwareJwtProperties properties) {
+            Initialization initialization = properties.store().initializeSchema();
+            boolean creates = initialization == Initialization.ALWAYS
+                    || (initialization == Initialization.EMBEDDED && isEmbedded(source));
+            return new SessionSchema(
+                    store(source, properties.store()),
+                    creates,
+                    properties.store().checkSchema());
+        }
+
+        /** After the initializers of the database, so that every user of the store finds its tables. */
+        @Bean
+        @DependsOnDatabaseInitialization
+        JdbcSessionStore sessionAwareJwtStore(
+                SessionDataSource source, SessionAwareJwtProperties properties, ObjectProvider<SessionSchema> schema) {
+            schema.ifAvailable(initialized -> {});
+            return store(source, properties.store());
+        }
+
+        private static JdbcSessionStore store(SessionDataSource source, Store settings) {
+            int batchedReads =
+                    Objects.requireNonNullElse(settings.batchedReads(), source.isPlainPool() ? BATCHED_READS : 1);
+            try {
+                return new JdbcSessionStore(source.dataSource())
+                        .withTableName(settings.tableName())
+                        .withTimeout(settings.timeout())
+                        .withBatchedReads(batchedReads);
+            } catch (IllegalArgumentException e) {
+                throw new InvalidConfigurationException(
+                        "The session store is refused: " + e.getMessage(),
+                        "Its settings are the properties session-aware-jwt.store.table-name, timeout and batched-reads",
+                        e);
+            }
+        }
+
+        /** Not embedded without Boot's module for JDBC, which application servers and tests may leave out. */
+        private static boolean isEmbedded(SessionDataSource source) {
+            return ClassUtils.isPresent(
+                            "org.springframework.boot.jdbc.EmbeddedDatabaseConnection", Jdbc.class.getClassLoader())
+                    && EmbeddedDatabaseConnection.isEmbedded(source.dataSource());
         }
     }
 
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnProperty(name = "session-aware-jwt.store.type", havingValue = "memory")
     @ConditionalOnClass(InMemorySessionStore.class)
-    @ConditionalOnMissingBean(SessionStore.class)
+    @ConditionalOnMissingBean({SessionStore.class, SessionAwareTokenService.class})
     static class Memory {
         @Bean
-        InMemorySessionStore sessionStore() {
+        InMemorySessionStore sessionAwareJwtStore() {
             return new InMemorySessionStore();
         }
     }
