@@ -124,9 +124,8 @@ final class KeyLoader {
                 : new String(read(pem, property + ".pem"), StandardCharsets.ISO_8859_1);
         KeySource source = KeySource.pem(text);
         // A file with a public key alone is complete for a key that only verifies.
-        return text.contains("PRIVATE KEY-----")
-                ? ofPair(key, keyPair(source, key.password()))
-                : ofPublic(key, source.publicKey());
+        boolean isPublic = text.contains("PUBLIC KEY-----") && !text.contains("PRIVATE KEY-----");
+        return isPublic ? ofPublic(key, source.publicKey()) : ofPair(key, keyPair(source, key.password()));
     }
 
     private LoadedKey ofKeyStore(KeySettings key, String property) {

@@ -62,8 +62,10 @@ final class RotatingKeys implements SessionKeys {
         if (!current.isSame(before.next())) {
             boolean isPublished = before.others().stream().anyMatch(current::isSame);
             signsFrom = isPublished ? now : now.plus(publishTime);
-            // Another node may have signed with a key that this node has only published.
-            former.add(new Former(before.next(), signsFrom.plus(tokensLive)));
+            if (!before.next().isSame(before.signing())) {
+                // Another node may have signed with the key that this node has only published.
+                former.add(new Former(before.next(), signsFrom.plus(tokensLive)));
+            }
         }
         LoadedKey signing = current.isSame(before.signing()) ? current : before.signing();
         state = new State(signing, current, signsFrom, others, former);

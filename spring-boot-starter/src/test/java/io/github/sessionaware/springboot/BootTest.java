@@ -1,0 +1,118 @@
+package io.github.sessionaware.springboot;
+
+import static io.github.sessionaware.springboot.TestApplication.ISSUER;
+import static io.github.sessionaware.springboot.TestApplication.KEY;
+import static io.github.sessionaware.springboot.TestApplication.bootClass;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.sessionaware.ClientInfo;
+import io.github.sessionaware.SessionAwareTokenService;
+import io.github.sessionaware.clientinfo.ClientInfoReader;
+import io.github.sessionaware.jdbc.JdbcSessionStore;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.aot.generate.ClassNameGenerator;
+import org.springframework.aot.generate.DefaultGenerationContext;
+import org.springframework.aot.generate.GeneratedFiles.Kind;
+import org.springframework.aot.generate.InMemoryGeneratedFiles;
+import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.context.annotation.ImportCandidates;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.aot.ApplicationContextAotGenerator;
+import org.springframework.javapoet.ClassName;
+
+/** How Boot finds the auto-configuration, explains a failure of it, and processes it ahead of time. */
+class BootTest {
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    static class Shop {}
+
+    private static SpringApplication shop(String... properties) {
+        return new SpringApplicationBuilder(Shop.class)
+                .web(WebApplicationType.NONE)
+                .properties("spring.datasource.generate-unique-name=true")
+                .properties(properties)
+                .build();
+    }
+
+    @Test
+    void anApplicationNeedsNothingButTwoProperties() {
+        try (ConfigurableApplicationContext context = shop(ISSUER, KEY).run()) {
+            SessionAwareTokenService tokens = context.getBean(SessionAwareTokenService.class);
+            assertEquals(
+                    "user-42",
+                    tokens.validate(tokens.issue("user-42", ClientInfo.unknown())
+                                    .accessToken())
+                            .userId());
+        }
+    }
+
+    @Test
+    @ExtendWith(OutputCaptureExtension.class)
+    void aRefusedSettingIsExplainedInPlaceOfAStackTrace(CapturedOutput output) {
+        assertThrows(RuntimeException.class, () -> shop(ISSUER).run());
+
+        assertTrue(output.getAll().contains("APPLICATION FAILED TO START"), output.getAll());
+        assertTrue(output.getAll().contains("The key of the tokens is missing"), output.getAll());
+        assertTrue(output.getAll().contains("Set session-aware-jwt.key.secret to"), output.getAll());
+    }
+
+    @Test
+    void bootKnowsEveryAutoConfiguration() {
+        List<String> names =
+                ImportCandidates.load(AutoConfiguration.class, BootTest.class.getClassLoader()).getCandidates().stream()
+                        .filter(name -> name.startsWith("io.github.sessionaware"))
+                        .toList();
+
+        assertTrue(names.contains(SessionStoreAutoConfiguration.class.getName()), names.toString());
+        assertTrue(names.contains(SessionAwareJwtAutoConfiguration.class.getName()), names.toString());
+    }
+
+    @Test
+    void theBeansAreProcessedAheadOfTimeWithTheResourcesThatTheyRead() {
+        InMemoryGeneratedFiles files = new InMemoryGeneratedFiles();
+        DefaultGenerationContext generation =
+                new DefaultGenerationContext(new ClassNameGenerator(ClassName.get(Shop.class)), files);
+        try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext()) {
+            context.register(
+                    bootClass(
+                            "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration",
+                            "org.springframework.boot.autoconfigure.jdbc.DataSourceAutoConfiguration"),
+                    SessionStoreAutoConfiguration.class,
+                    SessionAwareJwtAutoConfiguration.class);
+            new ApplicationContextAotGenerator().processAheadOfTime(context, generation);
+        }
+        generation.writeGeneratedContent();
+
+        Set<String> sources = files.getGeneratedFiles(Kind.SOURCE).keySet();
+        assertTrue(
+                sources.stream().anyMatch(name -> name.contains("SessionAwareJwtAutoConfiguration")),
+                sources.toString());
+        for (String database : List.of("postgresql", "mariadb", "mysql", "h2")) {
+            String ddl = "io/github/sessionaware/jdbc/" + database + ".sql";
+            assertNotNull(JdbcSessionStore.class.getClassLoader().getResource(ddl));
+            assertTrue(RuntimeHintsPredicates.resource().forResource(ddl).test(generation.getRuntimeHints()));
+        }
+        assertNotNull(ClientInfoReader.class.getClassLoader().getResource("ua_parser/regexes.yaml"));
+        assertTrue(RuntimeHintsPredicates.resource()
+                .forResource("ua_parser/regexes.yaml")
+                .test(generation.getRuntimeHints()));
+        assertTrue(RuntimeHintsPredicates.reflection()
+                .onType(SessionAwareJwtProperties.class)
+                .test(generation.getRuntimeHints()));
+    }
+}
