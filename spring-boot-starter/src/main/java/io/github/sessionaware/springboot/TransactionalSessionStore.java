@@ -7,6 +7,7 @@ import io.github.sessionaware.SessionStoreException;
 import io.github.sessionaware.jdbc.JdbcSessionStore;
 import java.lang.reflect.Method;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -97,23 +98,39 @@ final class TransactionalSessionStore implements SessionStore {
     }
 
     private <T> T call(Function<SessionStore, T> operation) {
-        if (!mayJoin()) {
+        boolean mayJoin = mayJoin();
+        JoinedTransaction joined = mayJoin ? JoinedTransaction.find(dataSource) : null;
+        if (!mayJoin || (joined != null && joined.isCommitted())) {
             return operation.apply(store);
         }
-        JoinedTransaction transaction = JoinedTransaction.join(dataSource);
-        if (transaction.isCommitted()) {
-            return operation.apply(store);
-        }
+        Connection connection = DataSourceUtils.getConnection(dataSource);
         try {
-            Connection connection = DataSourceUtils.getConnection(dataSource);
-            try {
-                return operation.apply(store.joining(connection));
-            } finally {
-                DataSourceUtils.releaseConnection(connection, dataSource);
+            if (!isOver(connection)) {
+                return join(connection, operation);
             }
+        } finally {
+            DataSourceUtils.releaseConnection(connection, dataSource);
+        }
+        return operation.apply(store);
+    }
+
+    private <T> T join(Connection connection, Function<SessionStore, T> operation) {
+        JoinedTransaction transaction = JoinedTransaction.join(dataSource);
+        try {
+            return operation.apply(store.joining(connection));
         } catch (SessionStoreException e) {
             transaction.failed(e);
             throw e;
+        }
+    }
+
+    /** A listener of the commit still sees a transaction, but Hibernate has switched auto-commit on again. */
+    private static boolean isOver(Connection connection) {
+        try {
+            return connection.getAutoCommit();
+        } catch (SQLException e) {
+            // The call that joins reports why the connection is broken.
+            return false;
         }
     }
 

@@ -13,6 +13,7 @@ import io.github.sessionaware.SessionAwareTokenService;
 import io.github.sessionaware.SessionStore;
 import io.github.sessionaware.SessionStoreException;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -330,26 +331,48 @@ class TransactionsTest {
         });
     }
 
-    /** As JpaTransactionManager exposes the connection of its transaction. */
     @Test
     void aTransactionThatOnlyExposesItsConnectionIsJoined() {
         inAnApplication(application -> {
-            try (Connection connection = application.dataSource().getConnection()) {
-                connection.setAutoCommit(false);
-                TransactionSynchronizationManager.bindResource(
-                        application.dataSource(), new ConnectionHolder(connection));
-                TransactionSynchronizationManager.initSynchronization();
-                TransactionSynchronizationManager.setActualTransactionActive(true);
+            inATransactionLikeThatOfJpa(application, connection -> {
                 application.tokens().revokeAllSessions(USER);
                 connection.rollback();
-            } finally {
-                TransactionSynchronizationManager.clear();
-                TransactionSynchronizationManager.unbindResource(application.dataSource());
-            }
+            });
 
             assertEquals(1, application.sessions());
             assertEquals(List.of(), events);
         });
+    }
+
+    @Test
+    void aTransactionWhoseConnectionCommitsEachStatementIsOver() {
+        inAnApplication(application -> {
+            inATransactionLikeThatOfJpa(application, connection -> {
+                connection.setAutoCommit(true);
+                application.tokens().revokeAllSessions(USER);
+                assertEquals(List.of("Ended"), events);
+            });
+
+            assertEquals(0, application.sessions());
+        });
+    }
+
+    private interface Work {
+        void on(Connection connection) throws SQLException;
+    }
+
+    /** JpaTransactionManager exposes the connection of its transaction in the same way. */
+    private static void inATransactionLikeThatOfJpa(Application application, Work work) throws SQLException {
+        try (Connection connection = application.dataSource().getConnection()) {
+            connection.setAutoCommit(false);
+            TransactionSynchronizationManager.bindResource(application.dataSource(), new ConnectionHolder(connection));
+            TransactionSynchronizationManager.initSynchronization();
+            TransactionSynchronizationManager.setActualTransactionActive(true);
+            work.on(connection);
+        } finally {
+            TransactionSynchronizationManager.clear();
+            TransactionSynchronizationManager.unbindResource(application.dataSource());
+        }
     }
 
     @Test
