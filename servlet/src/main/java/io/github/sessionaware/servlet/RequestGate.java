@@ -104,17 +104,22 @@ final class RequestGate {
 
     /** Does what {@link SessionFilter#authenticate} says. */
     Optional<AuthenticatedSession> authenticate(HttpServletRequest request, HttpServletResponse response) {
-        Optional<AuthenticatedSession> before = own(request);
-        if (before.isPresent()) {
-            return before;
-        }
-        Optional<String> bearer = bearer(request);
-        Verdict verdict = judge(request, bearer).requireNotForeign();
+        Verdict verdict = judge(request, bearer(request)).requireNotForeign();
         try {
-            return Optional.of(authenticate(request, response, bearer, verdict));
+            return Optional.of(requireSession(request, response, verdict));
         } catch (InvalidTokenException | CrossSiteException e) {
             return Optional.empty();
         }
+    }
+
+    /** Does what {@link SessionFilter#requireSession} says. */
+    AuthenticatedSession requireSession(HttpServletRequest request, HttpServletResponse response) {
+        return requireSession(request, response, judge(request, bearer(request)).requireNotForeign());
+    }
+
+    private AuthenticatedSession requireSession(
+            HttpServletRequest request, HttpServletResponse response, Verdict verdict) {
+        return own(request).orElseGet(() -> authenticate(request, response, bearer(request), verdict));
     }
 
     private AuthenticatedSession authenticate(

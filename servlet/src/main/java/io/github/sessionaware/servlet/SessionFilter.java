@@ -161,6 +161,22 @@ public final class SessionFilter extends HttpFilter {
     }
 
     /**
+     * Returns the session of a request for an open path, as {@link #authenticate} does, or ends with the exception for
+     * which this filter refuses a request for another path. A framework that decides itself which paths are open lets
+     * the filter open all of them, and calls this method for the others.
+     *
+     * @param request the request
+     * @param response the response, not committed
+     * @return the session
+     * @throws InvalidTokenException if the request has no session that lives; uncaught, the filter answers with 401 or
+     *     the sign-in page
+     * @throws SessionStoreException if the store cannot answer; uncaught, the filter answers 503
+     */
+    public AuthenticatedSession requireSession(HttpServletRequest request, HttpServletResponse response) {
+        return gate.requireSession(request, response);
+    }
+
+    /**
      * Logs a user in on this browser, after the application has checked the password. Calls
      * {@link SessionAwareTokenService#issue(String, ClientInfo, LoginOptions)}, sets the cookies, and ends the session
      * that this browser had before (OWASP ASVS 5.0, 7.2.4). If the form carries the fields of {@link #formFields}, a

@@ -1,0 +1,97 @@
+package io.github.sessionaware.springboot;
+
+import io.github.sessionaware.servlet.SameSite;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.StringUtils;
+
+/**
+ * The properties of the filter and the endpoints. What is null keeps the default of the library.
+ *
+ * @param enabled Whether a filter guards the application.
+ * @param carriers How clients send their tokens: BEARER is the header Authorization, COOKIES are for pages.
+ * @param open Paths without a session, such as /login or /static/*. With Spring Security they count for the default
+ *     chain only: a chain of the application says permitAll.
+ * @param withoutActivity Paths whose requests are no activity, such as one that an open page polls.
+ * @param signInPage Page to which a browser without a session is redirected. Default: 401.
+ * @param stepUpPage Page on which a user authenticates again. Default: 401 with a challenge.
+ * @param origins Origins of the application as browsers see them, such as https://shop.example. Needed for cookies
+ *     behind a proxy that ends TLS.
+ * @param cookieName Part of the names of the cookies, 1 to 32 letters and digits. Default: session.
+ * @param sameSite When browsers send the cookies with requests of other sites. Default: lax.
+ * @param formSecret Secret of the tokens in forms, in Base64, for browsers that name no origin.
+ * @param authoritiesClaim Claim of the access token that lists the authorities for Spring Security. Default: none.
+ * @param filterOrder Order of the filter. With Spring Security its chain sets the order.
+ * @param jwks Public keys for other services.
+ * @param devices Sessions of the current user as JSON.
+ */
+@ConfigurationProperties("session-aware-jwt.web")
+record WebProperties(
+        @DefaultValue("true") boolean enabled,
+        @DefaultValue("bearer") Set<Carrier> carriers,
+        @DefaultValue List<String> open,
+        @DefaultValue List<String> withoutActivity,
+        @Nullable String signInPage,
+        @Nullable String stepUpPage,
+        @DefaultValue List<String> origins,
+        @Nullable String cookieName,
+        @Nullable SameSite sameSite,
+        @Nullable String formSecret,
+        @Nullable String authoritiesClaim,
+        @DefaultValue("-100") int filterOrder,
+        @DefaultValue Jwks jwks,
+        @DefaultValue Devices devices) {
+
+    /** How clients send their tokens. */
+    enum Carrier {
+        /** The header Authorization. */
+        BEARER,
+        /** Cookies. */
+        COOKIES
+    }
+
+    /**
+     * The endpoint with the public keys.
+     *
+     * @param enabled Whether the endpoint is there. It needs keys that are no secrets.
+     * @param path Path of the endpoint, open to everybody in the default chain.
+     * @param maxAge How long others may cache the keys. Shorter than key-rotation.publish-time.
+     */
+    record Jwks(
+            @DefaultValue("false") boolean enabled,
+            @DefaultValue("/.well-known/jwks.json") String path,
+            @DefaultValue("1m") Duration maxAge) {}
+
+    /**
+     * The endpoint with the sessions of the current user.
+     *
+     * @param enabled Whether the endpoint is there.
+     * @param path Path of the endpoint.
+     * @param recentAuthentication How long ago the user may have entered the password who ends other sessions.
+     */
+    record Devices(
+            @DefaultValue("false") boolean enabled,
+            @DefaultValue("/sessions") String path,
+            @DefaultValue("5m") Duration recentAuthentication) {}
+
+    /** Returns the paths that need no session: those of the property, and those of the library. */
+    List<String> openPaths() {
+        return Stream.of(
+                        open.stream(),
+                        Stream.ofNullable(signInPage).filter(StringUtils::hasText),
+                        Stream.of(jwks.path()).filter(path -> jwks.enabled()))
+                .flatMap(paths -> paths)
+                .toList();
+    }
+
+    /** Returns the settings without the secret. */
+    @Override
+    public String toString() {
+        return "WebProperties[carriers=" + carriers + ", open=" + open + "]";
+    }
+}
