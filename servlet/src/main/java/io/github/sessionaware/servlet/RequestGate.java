@@ -10,6 +10,7 @@ import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Collection;
@@ -95,6 +96,23 @@ final class RequestGate {
         }
         AuthenticatedSession session = authenticate(request, response, bearer, verdict);
         chain.doFilter(withUser(request, response, session), response);
+    }
+
+    /** Calls the chain, because a framework behind this filter decides which requests need a session. */
+    void pass(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        if (request.getMethod().equals("TRACE") && request.getDispatcherType() != DispatcherType.ERROR) {
+            Answers.traceNotAllowed(response);
+            return;
+        }
+        chain.doFilter(
+                new HttpServletRequestWrapper(request) {
+                    @Override
+                    public void logout() {
+                        signOut(request, response);
+                    }
+                },
+                response);
     }
 
     private HttpServletRequest withUser(

@@ -13,6 +13,7 @@ import io.github.sessionaware.ReauthenticationRequiredException;
 import io.github.sessionaware.SessionAwareTokenService;
 import io.github.sessionaware.SessionStoreException;
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContext;
@@ -135,12 +136,39 @@ public final class SessionFilter extends HttpFilter {
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
+        answering(request, response, kept -> gate.admit(request, kept, chain));
+    }
+
+    private void answering(HttpServletRequest request, HttpServletResponse response, Passage passage)
+            throws IOException, ServletException {
         HttpServletResponse kept = cookies == null ? response : new TokenResponse(request, response, cookies);
         try {
-            gate.admit(request, kept, chain);
+            passage.pass(kept);
         } catch (ServletException | RuntimeException e) {
             answers.answer(request, kept, e);
         }
+    }
+
+    /** What a request does with a response that keeps the cookies. */
+    private interface Passage {
+        void pass(HttpServletResponse response) throws IOException, ServletException;
+    }
+
+    /**
+     * Returns a filter for a framework whose own rules decide which requests need a session, such as Spring Security.
+     * It lets every request pass except {@code TRACE}, also to the paths that are not
+     * {@link SessionFilterBuilder#open}, and calls no store. The framework calls {@link #requireSession} for the
+     * requests that need a session. The returned filter gives the same answers as this one to the exceptions that it
+     * finds then, and to those of the servlets. Behind it, {@code request.logout()} is
+     * {@link #signOut(HttpServletRequest, HttpServletResponse)}.
+     *
+     * @return a filter that shares everything else with this one
+     */
+    public Filter permissive() {
+        return (request, response, chain) -> {
+            HttpServletRequest http = (HttpServletRequest) request;
+            answering(http, (HttpServletResponse) response, kept -> gate.pass(http, kept, chain));
+        };
     }
 
     /**
@@ -162,8 +190,8 @@ public final class SessionFilter extends HttpFilter {
 
     /**
      * Returns the session of a request for an open path, as {@link #authenticate} does, or ends with the exception for
-     * which this filter refuses a request for another path. A framework that decides itself which paths are open lets
-     * the filter open all of them, and calls this method for the others.
+     * which this filter refuses a request for another path. If a page of another site caused the request, that is an
+     * exception that the filter answers with 403.
      *
      * @param request the request
      * @param response the response, not committed

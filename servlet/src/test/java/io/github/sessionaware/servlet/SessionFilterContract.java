@@ -10,4 +10,5 @@ interface SessionFilterContract
                 AnswerRules,
                 PathRules,
                 CrossSiteRules,
-                UserRules {}
+                UserRules,
+                PermissiveRules {}

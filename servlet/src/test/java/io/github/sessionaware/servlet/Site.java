@@ -67,6 +67,9 @@ final class Site implements BeforeAllCallback, BeforeEachCallback, AfterAllCallb
     /** Stands before or behind the other for paths that begin with {@code /other}; null if there is none. */
     volatile SessionFilter otherFilter;
 
+    /** Whether the pages decide themselves which requests need a session. */
+    volatile boolean isPermissive;
+
     Site(Supplier<Container> containers) {
         this.containers = containers;
     }
@@ -95,6 +98,7 @@ final class Site implements BeforeAllCallback, BeforeEachCallback, AfterAllCallb
         notifications = new Notifications();
         clientsAsked = new AtomicInteger();
         otherFilter = null;
+        isPermissive = false;
         thrown = null;
         pages.clear();
         addPages();
@@ -261,6 +265,8 @@ final class Site implements BeforeAllCallback, BeforeEachCallback, AfterAllCallb
                 other.doFilter(request, response, chain);
             } else if (other != null && request.getServletPath().startsWith("/both")) {
                 used(request).doFilter(request, response, (req, res) -> other.doFilter(req, res, chain));
+            } else if (isPermissive) {
+                used(request).permissive().doFilter(request, response, chain);
             } else {
                 used(request).doFilter(request, response, chain);
             }
