@@ -4,9 +4,9 @@ import io.github.sessionaware.servlet.SessionFilter;
 import org.springframework.context.ApplicationContext;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
-import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.web.authentication.AnonymousAuthenticationFilter;
 import org.springframework.security.web.authentication.logout.LogoutFilter;
+import org.springframework.security.web.context.RequestAttributeSecurityContextRepository;
 import org.springframework.security.web.util.matcher.AnyRequestMatcher;
 
 /**
@@ -35,7 +35,7 @@ import org.springframework.security.web.util.matcher.AnyRequestMatcher;
  *   <li>Spring's logout, because it would end no session. Call
  *       {@link SessionFilter#signOut(jakarta.servlet.http.HttpServletRequest,
  *       jakarta.servlet.http.HttpServletResponse)}
- *   <li>the HTTP session of the container ({@code STATELESS})
+ *   <li>the HTTP session of the container, in which Spring would keep the user
  *   <li>the request cache, because the filter keeps the page to return to
  * </ul>
  *
@@ -59,7 +59,10 @@ public final class SessionSecurityConfigurer extends AbstractHttpConfigurer<Sess
             http.csrf(AbstractHttpConfigurer::disable)
                     .logout(AbstractHttpConfigurer::disable)
                     .requestCache(AbstractHttpConfigurer::disable)
-                    .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS));
+                    // Its filter would ask for the session of each request, also where nobody needs it.
+                    .sessionManagement(AbstractHttpConfigurer::disable)
+                    .securityContext(context ->
+                            context.securityContextRepository(new RequestAttributeSecurityContextRepository()));
         } catch (Exception e) {
             throw new IllegalStateException("The chain cannot be configured", e);
         }
