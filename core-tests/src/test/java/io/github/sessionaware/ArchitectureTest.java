@@ -173,8 +173,13 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyTheDefaultOfTheBuilderReadsTheSystemTime() {
-        assertEquals(Set.of("SessionAwareTokenServiceBuilder -> java.time.Clock.systemUTC"), accessesToTheTime(CORE));
+    void onlyTheDefaultOfTheBuilderReadsTheSystemTimeAndOnlyMetricsMeasureDurations() {
+        assertEquals(
+                Set.of(
+                        "SessionAwareTokenServiceBuilder -> java.time.Clock.systemUTC",
+                        "GuardedMetrics -> java.lang.System.nanoTime",
+                        "GuardedStore -> java.lang.System.nanoTime"),
+                accessesToTheTime(CORE));
 
         assertEquals(
                 Set.of(

@@ -54,6 +54,7 @@ class BuilderTest {
                         "sessionLimit",
                         builder -> builder.sessionLimit((BiFunction<String, String, SessionLimit>) null)),
                 setting("listener", builder -> builder.listener(null)),
+                setting("metrics", builder -> builder.metrics(null)),
                 setting("clock", builder -> builder.clock(null)),
                 setting("secureRandom", builder -> builder.secureRandom(null)));
     }

@@ -119,6 +119,16 @@ public final class AuthenticatedSession {
         return this;
     }
 
+    /** Returns this for the same instance, because most requests record no activity. Otherwise returns a copy. */
+    @SuppressWarnings("ReferenceEquality")
+    AuthenticatedSession with(SessionRecord now) {
+        return now == record ? this : new AuthenticatedSession(validatedBy, now, claims, validatedAt);
+    }
+
+    SessionRecord record() {
+        return record;
+    }
+
     int generation() {
         return record.generation();
     }

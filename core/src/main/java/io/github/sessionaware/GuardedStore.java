@@ -2,24 +2,36 @@ package io.github.sessionaware;
 
 import static java.util.Objects.requireNonNull;
 
+import io.github.sessionaware.SessionMetrics.StoreOperation;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Guards the service against mistakes of a store. Any throwable, null, or a record that was not requested becomes
- * {@link SessionStoreException}, so that a broken store is never mistaken for an invalid token.
+ * {@link SessionStoreException}, so that a broken store is never mistaken for an invalid token. Reports to the metrics
+ * how each call ended and how long it took.
  */
 final class GuardedStore {
     private final SessionStore store;
+    private final SessionMetrics metrics;
+    private final LongSupplier nanoTime;
 
-    GuardedStore(SessionStore store) {
+    /** @param metrics must not throw */
+    GuardedStore(SessionStore store, SessionMetrics metrics) {
+        this(store, metrics, System::nanoTime);
+    }
+
+    GuardedStore(SessionStore store, SessionMetrics metrics, LongSupplier nanoTime) {
         this.store = store;
+        this.metrics = metrics;
+        this.nanoTime = nanoTime;
     }
 
     /**
@@ -30,7 +42,7 @@ final class GuardedStore {
      */
     Optional<List<SessionRecord>> create(SessionRecord session, Admission admission) {
         if (admission.isUnconditional()) {
-            return guarded(() -> {
+            return timed(StoreOperation.CREATE, () -> {
                 Optional<List<SessionRecord>> removed = store.create(session, admission);
                 requireFollowed(removed.isPresent() && removed.get().isEmpty());
                 return removed;
@@ -42,7 +54,7 @@ final class GuardedStore {
             decisions.add(decision);
             return decision;
         });
-        return guarded(() -> {
+        return timed(StoreOperation.CREATE, () -> {
             Optional<List<SessionRecord>> removed =
                     store.create(session, watched).map(gone -> ofUser(session.userId(), List.copyOf(gone)));
             requireFollowed(!decisions.isEmpty());
@@ -57,23 +69,23 @@ final class GuardedStore {
     }
 
     Optional<SessionRecord> find(String userId, String sessionId) {
-        return guarded(() -> requested(userId, sessionId, store.find(userId, sessionId)));
+        return timed(StoreOperation.FIND, () -> requested(userId, sessionId, store.find(userId, sessionId)));
     }
 
     List<SessionRecord> list(String userId) {
-        return guarded(() -> ofUser(userId, List.copyOf(store.list(userId))));
+        return timed(StoreOperation.LIST, () -> ofUser(userId, List.copyOf(store.list(userId))));
     }
 
     boolean touch(SessionRecord seen, Instant lastActiveAt, Instant expiresAt) {
-        return guarded(() -> store.touch(seen, lastActiveAt, expiresAt));
+        return timed(StoreOperation.TOUCH, () -> store.touch(seen, lastActiveAt, expiresAt));
     }
 
     boolean replace(SessionRecord seen, SessionRecord next) {
-        return guarded(() -> store.replace(seen, next));
+        return timed(StoreOperation.REPLACE, () -> store.replace(seen, next));
     }
 
     List<SessionRecord> delete(String userId, Set<String> sessionIds) {
-        return guarded(() -> {
+        return timed(StoreOperation.DELETE, () -> {
             List<SessionRecord> removed = ofUser(userId, List.copyOf(store.delete(userId, sessionIds)));
             requireRequested(removed.stream().map(SessionRecord::id).allMatch(sessionIds::contains));
             requireRequested(removed.size() <= sessionIds.size());
@@ -82,7 +94,7 @@ final class GuardedStore {
     }
 
     List<SessionRecord> deleteAll(String userId, @Nullable String keptSessionId) {
-        return guarded(() -> {
+        return timed(StoreOperation.DELETE_ALL, () -> {
             List<SessionRecord> removed = ofUser(userId, List.copyOf(store.deleteAll(userId, keptSessionId)));
             requireRequested(removed.stream().noneMatch(session -> session.id().equals(keptSessionId)));
             return removed;
@@ -90,7 +102,7 @@ final class GuardedStore {
     }
 
     int purge(Instant expiredAtOrBefore) {
-        return guarded(() -> store.purge(expiredAtOrBefore));
+        return timed(StoreOperation.PURGE, () -> store.purge(expiredAtOrBefore));
     }
 
     private static Optional<SessionRecord> requested(String userId, String sessionId, Optional<SessionRecord> found) {
@@ -120,6 +132,22 @@ final class GuardedStore {
             throw new SessionStoreException(
                     "The session store returned a record that was not requested, which breaks its contract");
         }
+    }
+
+    private <T> T timed(StoreOperation operation, Supplier<T> call) {
+        if (metrics == SessionMetrics.NOOP) {
+            return guarded(call);
+        }
+        long began = nanoTime.getAsLong();
+        T answer;
+        try {
+            answer = guarded(call);
+        } catch (SessionStoreException e) {
+            metrics.storeFailed(operation, nanoTime.getAsLong() - began);
+            throw e;
+        }
+        metrics.storeAnswered(operation, nanoTime.getAsLong() - began);
+        return answer;
     }
 
     /**

@@ -2,6 +2,7 @@ package io.github.sessionaware;
 
 import static java.util.Objects.requireNonNull;
 
+import io.github.sessionaware.SessionMetrics.LoginRefusal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param limit from the user id and the category to the limit
  * @param refreshTokens null if there are no refresh tokens
+ * @param metrics do not throw
  */
 record Logins(
         TokenIssuer issuer,
@@ -28,7 +30,8 @@ record Logins(
         Listeners listeners,
         Endings endings,
         BiFunction<String, String, SessionLimit> limit,
-        @Nullable RefreshTokens refreshTokens) {
+        @Nullable RefreshTokens refreshTokens,
+        SessionMetrics metrics) {
 
     /** Creates a session with a new id. */
     IssuedTokens logIn(String userId, ClientInfo client, LoginOptions options, Instant now) {
@@ -111,6 +114,7 @@ record Logins(
     /** Ends a session that was just stored unless the application still allows it, and notifies the listeners. */
     void complete(SessionRecord session, List<SessionRecord> earlier, LoginOptions options) {
         requireStillAllowed(options, () -> store.delete(session.userId(), Set.of(session.id())));
+        metrics.loginAccepted();
         listeners.created(session, earlier);
     }
 
@@ -134,7 +138,7 @@ record Logins(
     }
 
     /** Refuses the login unless the application still allows it, after what must happen then. */
-    static void requireStillAllowed(LoginOptions options, Runnable end) {
+    void requireStillAllowed(LoginOptions options, Runnable end) {
         BooleanSupplier stillAllowed = options.stillAllowed();
         if (stillAllowed == null) {
             return;
@@ -153,6 +157,7 @@ record Logins(
         }
         if (!isAllowed) {
             end.run();
+            metrics.loginRefused(LoginRefusal.NOT_ALLOWED);
             throw new LoginRefusedException(
                     "The application no longer allows the login (withStillAllowed), so its session"
                             + " has ended: let the user log in again");
@@ -197,11 +202,14 @@ record Logins(
                 endings.end(session.userId(), tooMany, EndCause.SESSION_LIMIT);
                 return Optional.empty();
             }
-            endings.notified(
-                    removed.orElseThrow(() -> new SessionLimitExceededException(allowed.max())),
-                    EndCause.SESSION_LIMIT);
+            endings.notified(removed.orElseThrow(() -> refusal(allowed)), EndCause.SESSION_LIMIT);
             return Optional.of(Optional.of(earlier));
         });
+    }
+
+    private SessionLimitExceededException refusal(SessionLimit reached) {
+        metrics.loginRefused(LoginRefusal.SESSION_LIMIT);
+        return new SessionLimitExceededException(reached.max());
     }
 
     /**

@@ -79,7 +79,7 @@ record MigratedSessions(
     private IssuedTokens again(
             String sessionId, VerifiedClaims token, ClientInfo client, LoginOptions options, Instant now) {
         SessionRecord session = live.require(token.userId(), sessionId, 1, now);
-        Logins.requireStillAllowed(options, () -> {});
+        logins.requireStillAllowed(options, () -> {});
         if (refresher == null) {
             return issuer.tokens(session, options.claims(), null, now);
         }

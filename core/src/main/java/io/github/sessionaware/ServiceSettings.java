@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param limit from the user id and the category to the limit
  * @param refreshTokens null if there are no refresh tokens
+ * @param metrics do not throw
  */
 record ServiceSettings(
         TokenCodec codec,
@@ -18,4 +19,5 @@ record ServiceSettings(
         ServiceClock clock,
         SecureRandom random,
         BiFunction<String, String, SessionLimit> limit,
-        List<SessionListener> listeners) {}
+        List<SessionListener> listeners,
+        SessionMetrics metrics) {}

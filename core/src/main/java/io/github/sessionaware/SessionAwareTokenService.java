@@ -54,6 +54,7 @@ public final class SessionAwareTokenService {
     private final SessionLifetime lifetime;
     private final ServiceClock clock;
     private final Listeners listeners;
+    private final SessionMetrics metrics;
     private final TokenIssuer issuer;
     private final LiveSessions live;
     private final Activity activity;
@@ -77,7 +78,8 @@ public final class SessionAwareTokenService {
             Consumer<Runnable> dispatcher,
             @Nullable Refresher otherRefresher) {
         this.settings = settings;
-        store = new GuardedStore(sessionStore);
+        metrics = settings.metrics();
+        store = new GuardedStore(sessionStore, metrics);
         codec = settings.codec();
         lifetime = settings.lifetime();
         clock = settings.clock();
@@ -89,7 +91,8 @@ public final class SessionAwareTokenService {
         refresher = settings.refreshTokens() == null || otherRefresher != null
                 ? otherRefresher
                 : new Refresher(issuer, settings.refreshTokens(), store, live, lifetime, endings, listeners, clock);
-        logins = new Logins(issuer, lifetime, store, listeners, endings, settings.limit(), settings.refreshTokens());
+        logins = new Logins(
+                issuer, lifetime, store, listeners, endings, settings.limit(), settings.refreshTokens(), metrics);
         migrated = new MigratedSessions(logins, issuer, live, store, refresher);
     }
 
@@ -104,9 +107,9 @@ public final class SessionAwareTokenService {
     }
 
     /**
-     * Returns a service that uses another store, with the same keys, claims, lifetimes, limits, listeners and clock.
-     * Use it with a store that takes part in a transaction of the application, so that a password change and the end of
-     * all other sessions are one commit.
+     * Returns a service that uses another store, with the same keys, claims, lifetimes, limits, listeners, metrics and
+     * clock. Use it with a store that takes part in a transaction of the application, so that a password change and the
+     * end of all other sessions are one commit.
      *
      * <p>{@link #refresh} and {@link #revokeByRefreshToken} of the returned service keep the store of this service, and
      * notify its listeners as this service does. Otherwise a rollback would also undo the end of a session whose
@@ -202,9 +205,8 @@ public final class SessionAwareTokenService {
      */
     public AuthenticatedSession validate(@Nullable String accessToken) {
         Instant now = clock.now();
-        VerifiedClaims claims = codec.verify(accessToken, now);
-        SessionRecord session = live.require(claims.userId(), claims.sessionId(), claims.generation(), now);
-        return new AuthenticatedSession(codec, activity.record(session, now), claims, now);
+        AuthenticatedSession current = authenticate(accessToken, now);
+        return current.with(activity.record(current.record(), now));
     }
 
     /**
@@ -218,10 +220,23 @@ public final class SessionAwareTokenService {
      * @throws SessionStoreException if the store cannot answer: answer 503
      */
     public AuthenticatedSession validateWithoutActivity(@Nullable String accessToken) {
-        Instant now = clock.now();
-        VerifiedClaims claims = codec.verify(accessToken, now);
-        SessionRecord session = live.require(claims.userId(), claims.sessionId(), claims.generation(), now);
-        return new AuthenticatedSession(codec, session, claims, now);
+        return authenticate(accessToken, clock.now());
+    }
+
+    /** Verifies the token, then requires its session. */
+    private AuthenticatedSession authenticate(@Nullable String accessToken, Instant now) {
+        try {
+            VerifiedClaims claims = codec.verify(accessToken, now);
+            SessionRecord session = live.require(claims.userId(), claims.sessionId(), claims.generation(), now);
+            metrics.validateAccepted();
+            return new AuthenticatedSession(codec, session, claims, now);
+        } catch (InvalidTokenException e) {
+            metrics.validateRefused(e.reason());
+            throw e;
+        } catch (SessionStoreException e) {
+            metrics.validateFailed();
+            throw e;
+        }
     }
 
     /**
@@ -376,7 +391,15 @@ public final class SessionAwareTokenService {
      */
     public IssuedTokens refresh(@Nullable String refreshToken, Supplier<ClientInfo> client) {
         requireNonNull(client, "client");
-        return requireRefresher().refresh(RefreshToken.parse(refreshToken), client);
+        Refresher refreshTokens = requireRefresher();
+        try {
+            IssuedTokens tokens = refreshTokens.refresh(RefreshToken.parse(refreshToken), client);
+            metrics.refreshAccepted();
+            return tokens;
+        } catch (InvalidTokenException e) {
+            metrics.refreshRefused(e.reason());
+            throw e;
+        }
     }
 
     /**
@@ -837,6 +860,8 @@ public final class SessionAwareTokenService {
      * @throws SessionStoreException if the store cannot answer; the next scheduled call tries again
      */
     public int purgeExpiredSessions() {
-        return store.purge(lifetime.purgeBorder(clock.now()));
+        int purged = store.purge(lifetime.purgeBorder(clock.now()));
+        metrics.sessionsPurged(purged);
+        return purged;
     }
 }

@@ -64,6 +64,7 @@ public final class SessionAwareTokenServiceBuilder {
     private Set<Novelty> refusedRetries = Set.of();
     private BiFunction<String, String, SessionLimit> sessionLimit = (userId, category) -> DEFAULT_SESSION_LIMIT;
     private final List<SessionListener> listeners = new ArrayList<>();
+    private SessionMetrics metrics = SessionMetrics.NOOP;
     private InstantSource clock = Clock.systemUTC();
     private SecureRandom secureRandom = new SecureRandom();
 
@@ -404,6 +405,19 @@ public final class SessionAwareTokenServiceBuilder {
     }
 
     /**
+     * Sets what receives the figures of the service for a dashboard. A service that
+     * {@link SessionAwareTokenService#withSessionStore} returns reports to the same metrics. Default:
+     * {@link SessionMetrics#NOOP}.
+     *
+     * @param metrics the metrics, for instance {@code MicrometerSessionMetrics}; thread-safe
+     * @return this builder
+     */
+    public SessionAwareTokenServiceBuilder metrics(SessionMetrics metrics) {
+        this.metrics = requireNonNull(metrics, "metrics");
+        return this;
+    }
+
+    /**
      * Accepts stateless tokens, which have no session id, while an application changes over to sessions.
      * {@code validate} still refuses them, but with the reason {@link InvalidTokenException.Reason#STATELESS}. A filter
      * can then accept the token with {@link SessionAwareTokenService#validateStateless}, or create a session for it
@@ -502,6 +516,7 @@ public final class SessionAwareTokenServiceBuilder {
         }
         TokenCodec.Scope scope =
                 new TokenCodec.Scope(givenIssuer, audiences.isEmpty() ? List.of(givenIssuer) : audiences);
+        SessionMetrics guardedMetrics = GuardedMetrics.of(metrics);
         TokenCodec codec = new TokenCodec(
                 keys,
                 scope,
@@ -510,7 +525,8 @@ public final class SessionAwareTokenServiceBuilder {
                 sessionIdClaim,
                 leeway,
                 statelessTokensUntil,
-                verifiedTokenCacheSize);
+                verifiedTokenCacheSize,
+                guardedMetrics);
         SessionLifetime lifetime = new SessionLifetime(
                 accessTokenLifetime, new SessionTimeouts(idleTimeout, absoluteTimeout), activityInterval, graceWindow);
         ServiceSettings settings = new ServiceSettings(
@@ -522,7 +538,8 @@ public final class SessionAwareTokenServiceBuilder {
                 new ServiceClock(clock),
                 secureRandom,
                 sessionLimit,
-                List.copyOf(listeners));
+                List.copyOf(listeners),
+                guardedMetrics);
         return new SessionAwareTokenService(settings, store, Runnable::run);
     }
 

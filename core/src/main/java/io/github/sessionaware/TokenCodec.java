@@ -37,6 +37,7 @@ final class TokenCodec {
     private final TokenGate statelessGate;
     private final Instant statelessUntil;
     private final VerifiedTokens known;
+    private final SessionMetrics metrics;
 
     TokenCodec(
             Supplier<KeyRing> keyRing,
@@ -46,7 +47,8 @@ final class TokenCodec {
             String sessionIdClaim,
             Duration leeway,
             Instant statelessUntil,
-            int cacheSize) {
+            int cacheSize,
+            SessionMetrics metrics) {
         this.keyRing = keyRing;
         this.scope = scope;
         this.former = former;
@@ -57,6 +59,7 @@ final class TokenCodec {
         this.statelessGate = TokenGate.ofStatelessTokens(tokenType, sessionIdClaim);
         this.statelessUntil = statelessUntil;
         this.known = new VerifiedTokens(cacheSize);
+        this.metrics = metrics;
     }
 
     static boolean isReserved(String claim) {
@@ -126,10 +129,12 @@ final class TokenCodec {
         String hash = known.hash(token);
         VerifiedClaims claims = hash == null ? null : known.find(hash);
         if (claims != null && keys.has(claims.key()) && isInTime(claims, now)) {
+            metrics.tokenCacheHit();
             return claims;
         }
         try {
             VerifiedClaims verified = verifyWholly(token, gate, keys, now);
+            metrics.tokenCacheMiss();
             if (hash != null) {
                 known.put(hash, verified);
             }
