@@ -160,6 +160,9 @@ class BatchedReads<K, T> {
             Map<K, Optional<T>> answers = keys.size() == 1 ? Map.of(own.key, query.one(own.key)) : query.all(keys);
             others.forEach(other -> answer(other, answerTo(other.key, answers)));
             own.answer = answerTo(own.key, answers);
+            if (!others.isEmpty() && !answers.isEmpty()) {
+                query.shared(others.size() + 1);
+            }
         } catch (Throwable e) {
             boolean isOwnFault =
                     e instanceof SessionStoreException && Thread.currentThread().isInterrupted();
@@ -237,6 +240,9 @@ class BatchedReads<K, T> {
 
         /** Answers several keys. If a key has no answer, its caller asks {@link #one}. */
         Map<K, Optional<T>> all(Set<K> keys);
+
+        /** Called after one query has answered several callers. Does not throw. */
+        default void shared(int callers) {}
     }
 
     private enum State {

@@ -3,6 +3,7 @@ package io.github.sessionaware.jdbc;
 import static java.util.Objects.requireNonNull;
 
 import io.github.sessionaware.Admission;
+import io.github.sessionaware.SessionMetrics;
 import io.github.sessionaware.SessionRecord;
 import io.github.sessionaware.SessionStore;
 import io.github.sessionaware.SessionStoreException;
@@ -79,6 +80,7 @@ public final class JdbcSessionStore implements SessionStore {
     private final SessionStatements sql;
     private final Duration timeout;
     private final int maxBatch;
+    private final ReadMetrics metrics;
     private final Transactions transactions;
     private final Schema schema;
     private final AsynchronousCommit asynchronousCommit = new AsynchronousCommit();
@@ -109,14 +111,21 @@ public final class JdbcSessionStore implements SessionStore {
     }
 
     private JdbcSessionStore(Connections connections) {
-        this(connections.asked(), new SessionStatements(DEFAULT_TABLE), DEFAULT_TIMEOUT, NO_BATCHES);
+        this(
+                connections.asked(),
+                new SessionStatements(DEFAULT_TABLE),
+                DEFAULT_TIMEOUT,
+                NO_BATCHES,
+                new ReadMetrics(SessionMetrics.NOOP));
     }
 
-    private JdbcSessionStore(Connections connections, SessionStatements sql, Duration timeout, int maxBatch) {
+    private JdbcSessionStore(
+            Connections connections, SessionStatements sql, Duration timeout, int maxBatch, ReadMetrics metrics) {
         this.connections = connections;
         this.sql = sql;
         this.timeout = timeout;
         this.maxBatch = maxBatch;
+        this.metrics = metrics;
         this.transactions = new Transactions(connections, timeout, new StoreFailure(sql.table()));
         this.schema = new Schema(sql, transactions);
         int straight = maxBatch == NO_BATCHES ? Integer.MAX_VALUE : STRAIGHT_READS;
@@ -134,7 +143,7 @@ public final class JdbcSessionStore implements SessionStore {
      */
     public JdbcSessionStore withTableName(String tableName) {
         SessionStatements named = new SessionStatements(requireNonNull(tableName, "tableName"));
-        return new JdbcSessionStore(connections, named, timeout, maxBatch);
+        return new JdbcSessionStore(connections, named, timeout, maxBatch, metrics);
     }
 
     /**
@@ -156,7 +165,7 @@ public final class JdbcSessionStore implements SessionStore {
 
     /** Accepts a timeout of less than 2 seconds too, so that a test of an outage does not wait that long. */
     JdbcSessionStore withTimeoutOfAnyLength(Duration timeout) {
-        return new JdbcSessionStore(connections, sql, timeout, maxBatch);
+        return new JdbcSessionStore(connections, sql, timeout, maxBatch, metrics);
     }
 
     /**
@@ -184,7 +193,20 @@ public final class JdbcSessionStore implements SessionStore {
         if (maxBatch < 1 || maxBatch > MAX_BATCHED_READS) {
             throw new IllegalArgumentException("maxBatch must be 1 to " + MAX_BATCHED_READS + ", was " + maxBatch);
         }
-        return new JdbcSessionStore(connections, sql, timeout, maxBatch);
+        return new JdbcSessionStore(connections, sql, timeout, maxBatch, metrics);
+    }
+
+    /**
+     * Returns a store that reports to the metrics how many callers its shared queries answered
+     * ({@link SessionMetrics#readsShared}). The service reports everything else, so pass the same metrics to its
+     * builder. Without {@link #withBatchedReads} there is nothing to report. Default: {@link SessionMetrics#NOOP}.
+     *
+     * @param metrics thread-safe. If it throws, no read is affected, and the store logs the first time
+     * @return a new store on the same table
+     */
+    public JdbcSessionStore withMetrics(SessionMetrics metrics) {
+        return new JdbcSessionStore(
+                connections, sql, timeout, maxBatch, new ReadMetrics(requireNonNull(metrics, "metrics")));
     }
 
     /**
@@ -331,6 +353,11 @@ public final class JdbcSessionStore implements SessionStore {
         @Override
         public Map<SessionKey, Optional<SessionRecord>> all(Set<SessionKey> keys) {
             return findAll(keys);
+        }
+
+        @Override
+        public void shared(int callers) {
+            metrics.shared(callers);
         }
     }
 }

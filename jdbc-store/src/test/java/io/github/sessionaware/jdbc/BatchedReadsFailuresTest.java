@@ -48,6 +48,7 @@ class BatchedReadsFailuresTest {
         }
         queries.next().answer();
         assertEquals("c", later.answer(), "a caller that the query did not serve");
+        assertEquals(List.of(), queries.shared(), "a query that fails answers no caller");
     }
 
     /** The second is a checked exception, which a data source in another language may throw undeclared. */

@@ -73,6 +73,7 @@ class BatchedReadsTest {
         assertEquals(Set.of("a", "b"), shared.ids());
         shared.answer();
         queue.assertAnswered("b", "b", "a", "b");
+        assertReported(4);
     }
 
     @Test
@@ -88,6 +89,7 @@ class BatchedReadsTest {
         third.answer();
         queue.assertAnswered("a", "b", "c", "d");
         assertEquals("leader", queue.leader().answer());
+        assertReported(3);
     }
 
     /** The first wake-up is lost here because the second one reaches the same caller before it has woken up. */
@@ -124,6 +126,7 @@ class BatchedReadsTest {
         alone.forEach(asked -> assertEquals(1, asked.ids().size()));
         alone.forEach(Asked::answer);
         queue.assertAnswered("a", "b");
+        assertReported();
     }
 
     @Test
@@ -154,6 +157,21 @@ class BatchedReadsTest {
         shared.answer();
         assertEachAnsweredWithItsId(waiting);
         assertEquals("leader", leader.answer());
+    }
+
+    @Test
+    void aReadThatHasTheSameIdAsTheLeadersIsSharedToo() throws Exception {
+        Queue queue = queueBehindALeader(LONG, "a", "a");
+
+        queue.release().answer();
+
+        queue.assertAnswered("a", "a");
+        assertReported(2);
+    }
+
+    /** The leader reports before its own read ends, so its answer must be awaited first. */
+    private void assertReported(Integer... callers) {
+        assertEquals(List.of(callers), queries.shared());
     }
 
     private Queue queueBehindALeader(Duration timeout, String... ids) throws InterruptedException {

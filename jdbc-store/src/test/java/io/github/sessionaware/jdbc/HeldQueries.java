@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,6 +24,7 @@ import java.util.stream.Collectors;
 final class HeldQueries implements BatchedReads.Query<String, String> {
     private final BlockingQueue<Asked> asked = new LinkedBlockingQueue<>();
     private final AtomicInteger count = new AtomicInteger();
+    private final List<Integer> shared = new CopyOnWriteArrayList<>();
 
     /** Waits for the next query. */
     Asked next() throws InterruptedException {
@@ -40,6 +42,16 @@ final class HeldQueries implements BatchedReads.Query<String, String> {
     /** How many queries there have been. */
     int count() {
         return count.get();
+    }
+
+    /** How many callers each shared query answered. */
+    List<Integer> shared() {
+        return shared;
+    }
+
+    @Override
+    public void shared(int callers) {
+        shared.add(callers);
     }
 
     @Override

@@ -196,6 +196,14 @@ class JdbcSessionStoreTest {
     }
 
     @Test
+    void metricsThatAreNullAreRefused() {
+        assertEquals(
+                "metrics",
+                assertThrows(NullPointerException.class, () -> store.withMetrics(null))
+                        .getMessage());
+    }
+
+    @Test
     void aNullIdIsRefusedBeforeItReachesASharedQuery() {
         JdbcSessionStore sharing = store.withBatchedReads(64);
 

@@ -10,9 +10,11 @@ import static io.github.sessionaware.jdbc.SampleSessions.session;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.sessionaware.SessionMetrics;
 import io.github.sessionaware.SessionRecord;
 import io.github.sessionaware.testing.Together;
 import java.sql.Connection;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -42,7 +44,11 @@ abstract class SharedReads extends StoreFixture {
 
     @Test
     void aFewQueriesAnswerManySimultaneousReads() throws Exception {
-        JdbcSessionStore sharing = store.withBatchedReads(CALLERS);
+        SharedCounts shared = new SharedCounts();
+        JdbcSessionStore sharing = store.withMetrics(shared)
+                .withBatchedReads(CALLERS)
+                .withTimeout(Duration.ofSeconds(10))
+                .withTableName(JdbcSessionStore.DEFAULT_TABLE);
         List<SessionRecord> sessions =
                 IntStream.range(0, CALLERS).mapToObj(SampleSessions::numbered).toList();
         sessions.forEach(session -> sharing.create(session, unconditional()));
@@ -78,6 +84,20 @@ abstract class SharedReads extends StoreFixture {
         assertEquals(sessions.stream().map(Optional::of).toList(), found.subList(0, CALLERS));
         int selects = Collections.frequency(watched.statements(), "select");
         assertTrue(selects > straight + leaders && selects <= straight + 3 * leaders, selects + " selects");
+        int answeredTogether =
+                shared.counts.stream().mapToInt(Integer::intValue).sum();
+        assertEquals(selects, CALLERS - answeredTogether + shared.counts.size(), shared.counts::toString);
+    }
+
+    /** Throws after it has counted, which must affect no read. */
+    private static final class SharedCounts implements SessionMetrics {
+        private final List<Integer> counts = new CopyOnWriteArrayList<>();
+
+        @Override
+        public void readsShared(int finds) {
+            counts.add(finds);
+            throw new StackOverflowError();
+        }
     }
 
     @Test
