@@ -19,6 +19,7 @@ import io.github.sessionaware.SessionLimit;
 import io.github.sessionaware.SessionLimit.AtLimit;
 import io.github.sessionaware.SessionListener;
 import io.github.sessionaware.SessionListener.Novelty;
+import io.github.sessionaware.SessionMetrics;
 import io.github.sessionaware.SessionStore;
 import io.github.sessionaware.SessionStoreException;
 import io.github.sessionaware.SessionTimeouts;
@@ -32,6 +33,11 @@ import io.github.sessionaware.clientinfo.LocationDatabase;
 import io.github.sessionaware.clientinfo.LocationPrecision;
 import io.github.sessionaware.jdbc.JdbcSessionStore;
 import io.github.sessionaware.memory.InMemorySessionStore;
+import io.github.sessionaware.micrometer.MicrometerSessionMetrics;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.config.MeterFilter;
+import io.micrometer.core.instrument.distribution.DistributionStatisticConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,6 +53,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.DoubleStream;
 import javax.sql.DataSource;
 
 /** The samples of README, docs and javadoc, compiled. {@link SamplesTest} compares the texts. */
@@ -537,6 +544,35 @@ abstract class Samples {
     void jdbcStoreJavadoc(DataSource dataSource) {
         JdbcSessionStore store = new JdbcSessionStore(dataSource);
         store.createTableIfMissing(); // or run the DDL of the jar with Flyway or Liquibase
+    }
+
+    void metrics(MeterRegistry registry, DataSource dataSource, byte[] secret) {
+        SessionMetrics metrics = new MicrometerSessionMetrics(registry);
+        JdbcSessionStore store = new JdbcSessionStore(dataSource).withMetrics(metrics);
+        SessionAwareTokenService tokens = SessionAwareTokenService.builder()
+                .issuer("https://shop.example")
+                .signingKey(SigningKey.hmac256(secret))
+                .sessionStore(store)
+                .metrics(metrics)
+                .build();
+        use(tokens);
+    }
+
+    void histogram(MeterRegistry registry) {
+        double[] borders = DoubleStream.of(1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000)
+                .map(milliseconds -> milliseconds * 1_000_000)
+                .toArray();
+        registry.config().meterFilter(new MeterFilter() {
+            @Override
+            public DistributionStatisticConfig configure(Meter.Id id, DistributionStatisticConfig config) {
+                return id.getName().equals("session.aware.store.calls")
+                        ? DistributionStatisticConfig.builder()
+                                .serviceLevelObjectives(borders)
+                                .build()
+                                .merge(config)
+                        : config;
+            }
+        });
     }
 
     void joiningJavadoc(
