@@ -3,6 +3,7 @@ package io.github.sessionaware.springboot;
 import io.github.sessionaware.SessionAwareTokenService;
 import io.github.sessionaware.SessionAwareTokenServiceBuilder;
 import io.github.sessionaware.SessionListener;
+import io.github.sessionaware.SessionMetrics;
 import io.github.sessionaware.SessionStore;
 import io.github.sessionaware.clientinfo.AddressPrivacy;
 import io.github.sessionaware.clientinfo.ClientInfoReader;
@@ -43,6 +44,7 @@ class SessionAwareJwtAutoConfiguration {
             ObjectProvider<SessionDataSource> dataSource,
             ObjectProvider<SessionKeys> keys,
             ObjectProvider<SessionListener> listeners,
+            ObjectProvider<SessionMetrics> metrics,
             ObjectProvider<SessionAwareTokenServiceBuilderCustomizer> customizers,
             ApplicationEventPublisher publisher) {
         SessionAwareTokenServiceBuilder builder = new ServiceSettings(properties).builder();
@@ -54,6 +56,7 @@ class SessionAwareJwtAutoConfiguration {
         }
         listeners.orderedStream().forEach(builder::listener);
         builder.listener(new PublishingListener(publisher));
+        metrics.ifUnique(builder::metrics);
         customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
         SessionAwareTokenService service = ServiceSettings.build(builder);
         SessionDataSource source = dataSource.getIfAvailable();

@@ -1,6 +1,7 @@
 package io.github.sessionaware.springboot;
 
 import io.github.sessionaware.SessionAwareTokenService;
+import io.github.sessionaware.SessionMetrics;
 import io.github.sessionaware.SessionStore;
 import io.github.sessionaware.jdbc.JdbcSessionStore;
 import io.github.sessionaware.memory.InMemorySessionStore;
@@ -58,9 +59,12 @@ class SessionStoreAutoConfiguration {
         @Bean
         @DependsOnDatabaseInitialization
         JdbcSessionStore sessionAwareJwtStore(
-                SessionDataSource source, SessionAwareJwtProperties properties, ObjectProvider<SessionSchema> schema) {
+                SessionDataSource source,
+                SessionAwareJwtProperties properties,
+                ObjectProvider<SessionSchema> schema,
+                ObjectProvider<SessionMetrics> metrics) {
             schema.ifAvailable(initialized -> {});
-            return store(source, properties.store());
+            return store(source, properties.store()).withMetrics(metrics.getIfUnique(() -> SessionMetrics.NOOP));
         }
 
         private static JdbcSessionStore store(SessionDataSource source, Store settings) {
