@@ -17,8 +17,6 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.SecurityContext;
 import java.io.IOException;
 import java.lang.reflect.Member;
-import java.net.URI;
-import java.security.Principal;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
@@ -26,9 +24,7 @@ import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.server.LocalConnector;
 import org.eclipse.jetty.server.Server;
-import org.glassfish.jersey.internal.MapPropertiesDelegate;
 import org.glassfish.jersey.server.ApplicationHandler;
-import org.glassfish.jersey.server.ContainerRequest;
 import org.glassfish.jersey.server.ContainerResponse;
 import org.glassfish.jersey.server.ResourceConfig;
 import org.junit.jupiter.api.Test;
@@ -86,11 +82,9 @@ class ClassPathsTest {
         }
 
         private static String answer(ApplicationHandler application, String authorization) throws Exception {
-            URI base = URI.create("http://localhost/");
-            ContainerRequest request = new ContainerRequest(
-                    base, base.resolve("me"), "GET", new Anonymous(), new MapPropertiesDelegate(), null);
-            request.header("Authorization", authorization);
-            ContainerResponse response = application.apply(request).get();
+            ContainerResponse response = application
+                    .apply(new Connection(false).request("GET", "me", authorization))
+                    .get();
             return response.getStatus() + " " + response.getEntity();
         }
     }
@@ -101,28 +95,6 @@ class ClassPathsTest {
         @GET
         public String me(@Context SecurityContext user) {
             return user.getUserPrincipal().getName();
-        }
-    }
-
-    private static final class Anonymous implements SecurityContext {
-        @Override
-        public Principal getUserPrincipal() {
-            return null;
-        }
-
-        @Override
-        public boolean isUserInRole(String role) {
-            return false;
-        }
-
-        @Override
-        public boolean isSecure() {
-            return false;
-        }
-
-        @Override
-        public String getAuthenticationScheme() {
-            return null;
         }
     }
 

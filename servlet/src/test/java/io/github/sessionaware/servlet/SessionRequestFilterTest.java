@@ -28,7 +28,6 @@ import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.Suspended;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.SecurityContext;
-import java.net.URI;
 import java.security.Principal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,7 +42,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.glassfish.jersey.internal.MapPropertiesDelegate;
 import org.glassfish.jersey.server.ApplicationHandler;
 import org.glassfish.jersey.server.ContainerRequest;
 import org.glassfish.jersey.server.ContainerResponse;
@@ -219,8 +217,7 @@ class SessionRequestFilterTest {
 
     @Test
     void theSecurityContextNamesTheUserAndKeepsWhetherTheConnectionIsSecure() {
-        ContainerRequest secure = request("GET", "context", "Bearer " + issued.accessToken());
-        secure.setSecurityContext(new Connection(true));
+        ContainerRequest secure = new Connection(true).request("GET", "context", "Bearer " + issued.accessToken());
 
         assertEquals("alice alice Bearer true", answer(secure).getEntity());
         assertEquals(
@@ -323,11 +320,7 @@ class SessionRequestFilterTest {
     }
 
     private static ContainerRequest request(String method, String path, String... authorization) {
-        URI base = URI.create("http://localhost/");
-        ContainerRequest request = new ContainerRequest(
-                base, URI.create(base + path), method, new Connection(false), new MapPropertiesDelegate(), null);
-        List.of(authorization).forEach(header -> request.header("Authorization", header));
-        return request;
+        return new Connection(false).request(method, path, authorization);
     }
 
     private static void assertRefused(String challenge, ContainerResponse answer) {
@@ -346,24 +339,6 @@ class SessionRequestFilterTest {
         assertEquals("5", answer.getHeaderString("Retry-After"));
         assertEquals("no-store", answer.getHeaderString("Cache-Control"));
         assertNull(answer.getHeaderString("WWW-Authenticate"));
-    }
-
-    /** What a container knows of a connection whose user it has not authenticated. */
-    private record Connection(boolean isSecure) implements SecurityContext {
-        @Override
-        public Principal getUserPrincipal() {
-            return null;
-        }
-
-        @Override
-        public boolean isUserInRole(String role) {
-            return false;
-        }
-
-        @Override
-        public String getAuthenticationScheme() {
-            return null;
-        }
     }
 
     /** The resources of an application. */
