@@ -177,7 +177,11 @@ final class RequestGate {
         } else {
             browsers.signOut(request, response, own(request).orElse(null));
         }
-        own(request).ifPresent(session -> forget(request, session));
+        if (own(request).isPresent()) {
+            // A later forward must not pass with a session that has ended.
+            request.removeAttribute(Passed.ATTRIBUTE);
+            request.removeAttribute(CURRENT);
+        }
     }
 
     private Optional<AuthenticatedSession> bearerSession(HttpServletRequest request, Optional<String> bearer) {
@@ -189,14 +193,6 @@ final class RequestGate {
             return Optional.of(tokens.validateWithoutActivity(BearerToken.from(bearer.orElse(null))));
         } catch (InvalidTokenException e) {
             return Optional.empty();
-        }
-    }
-
-    /** A later forward must not pass with a session that has ended. */
-    private static void forget(HttpServletRequest request, AuthenticatedSession session) {
-        request.removeAttribute(Passed.ATTRIBUTE);
-        if (current(request).filter(session::equals).isPresent()) {
-            request.removeAttribute(CURRENT);
         }
     }
 }

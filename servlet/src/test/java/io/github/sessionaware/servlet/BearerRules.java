@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.sessionaware.ClientInfo;
 import io.github.sessionaware.IssuedTokens;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -102,9 +103,11 @@ interface BearerRules extends SiteTests {
     default void aSignOutByHeaderEndsItsOwnSessionAndNotThatOfTheCookies() {
         Browser browser = site().browser().signedIn("alice");
         String bob = "Authorization: Bearer " + issued("bob").accessToken();
+        site().counted.reset();
 
         Answer answer = browser.post("/sign-out", Map.of(), bob);
 
+        assertEquals(1, site().counted.reads());
         assertEquals(List.of(), site().sessions("bob"));
         assertEquals(1, site().sessions("alice").size());
         assertEquals(List.of(), answer.setCookies());
@@ -113,6 +116,9 @@ interface BearerRules extends SiteTests {
     @Test
     default void aSignOutByHeaderWorksOnAnOpenPath() {
         String live = issued("alice").accessToken();
+        // Activity would be due.
+        site().clock.advance(Duration.ofMinutes(10));
+        site().counted.reset();
 
         assertEquals(
                 303,
@@ -120,6 +126,7 @@ interface BearerRules extends SiteTests {
                         .post("/leave", Map.of(), "Authorization: Bearer " + live)
                         .status());
 
+        assertEquals(1, site().counted.writes());
         assertEquals(List.of(), site().sessions("alice"));
         assertEquals(
                 303,
@@ -136,7 +143,9 @@ interface BearerRules extends SiteTests {
 
         assertUnavailable(site().api().get("/me", live));
         assertUnavailable(browser.get("/me"));
-        assertUnavailable(browser.get("/me", "Sec-Fetch-Mode: cors"));
+        Answer script = browser.get("/me", "Sec-Fetch-Mode: cors");
+        assertUnavailable(script);
+        assertEquals("", script.body());
         site().expireAccessTokens();
         assertUnavailable(browser.get("/me"));
 

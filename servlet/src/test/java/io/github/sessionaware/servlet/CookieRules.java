@@ -9,6 +9,7 @@ import io.github.sessionaware.ClientInfo;
 import io.github.sessionaware.IssuedTokens;
 import io.github.sessionaware.LoginOptions;
 import io.github.sessionaware.SessionAwareTokenService;
+import io.github.sessionaware.SessionListener.Novelty;
 import io.github.sessionaware.SigningKey;
 import io.github.sessionaware.TokenOptions;
 import io.github.sessionaware.memory.InMemorySessionStore;
@@ -282,6 +283,39 @@ interface CookieRules extends SiteTests {
     }
 
     @Test
+    default void aRequestWithManyLoginsThatTheStoreRefusesCostsFourReads() {
+        site().service(builder ->
+                builder.refreshTokens(TestService.refreshSecret()).refuseRetriesFromAnother(Novelty.DEVICE));
+        Browser browser = site().browser().signedIn("alice");
+        String refresh = browser.value("refresh");
+        String formerAccess = browser.value("access");
+        String unknown = refresh.substring(0, refresh.length() - 2 * 43 - 1) + "a".repeat(43) + "~" + "a".repeat(43);
+
+        assertCostsFourReads("refresh", unknown);
+        browser.post("/step-up", Map.of());
+        assertCostsFourReads("access", formerAccess);
+        String used = browser.value("refresh");
+        site().expireAccessTokens();
+        browser.get("/me");
+        assertCostsFourReads("refresh", used, "User-Agent: curl/8");
+        site().clock.advance(Duration.ofMinutes(5));
+        assertCostsFourReads("refresh", used);
+        browser.signedIn("alice");
+        String idle = browser.value("refresh");
+        site().clock.advance(Duration.ofDays(20));
+        assertCostsFourReads("refresh", idle);
+    }
+
+    private void assertCostsFourReads(String kind, String token, String... headers) {
+        Browser browser = site().browser();
+        plant(browser, 8, kind, MADE_UP, token);
+        site().counted.reset();
+
+        assertEquals(303, browser.get("/me", headers).status());
+        assertEquals(4, site().counted.reads());
+    }
+
+    @Test
     default void aLoginBehindThreeThatHaveEndedIsFound() {
         Browser browser = site().browser().signedIn("alice");
         for (int login = 0; login < 3; login++) {
@@ -399,20 +433,20 @@ interface CookieRules extends SiteTests {
         assertEquals(List.of(), site().sessions("alice"));
     }
 
+    private void addReissuePage(Map<String, ?> claims) {
+        site().page("/reissue", (request, response) -> {
+            IssuedTokens next = site().tokens
+                    .reissue(
+                            SessionFilter.current(request),
+                            TokenOptions.defaults().withClaims(claims));
+            site().filter.replaceTokens(request, response, next);
+        });
+    }
+
     @Test
     default void aReissuedTokenThatFitsNoCookieLeavesTheSessionWithItsFormerToken() {
         site().service(builder -> builder);
-        site().page(
-                        "/reissue",
-                        (request, response) -> site().filter
-                                .replaceTokens(
-                                        request,
-                                        response,
-                                        site().tokens
-                                                .reissue(
-                                                        SessionFilter.current(request),
-                                                        TokenOptions.defaults()
-                                                                .withClaims(Map.of("roles", "r".repeat(4_000))))));
+        addReissuePage(Map.of("roles", "r".repeat(4_000)));
         Browser browser = site().browser().signedIn("alice");
 
         assertEquals(500, browser.post("/reissue", Map.of()).status());
@@ -421,19 +455,25 @@ interface CookieRules extends SiteTests {
     }
 
     @Test
+    default void tokensOfOneMillisecondHaveCookiesOfTheirOwnNames() {
+        site().service(builder -> builder);
+        addReissuePage(Map.of("organisation", "blue"));
+        Browser browser = site().browser().signedIn("alice");
+        List<String> before = browser.names("access");
+
+        Answer answer = browser.post("/reissue", Map.of());
+
+        assertEquals(
+                before,
+                answer.deletedCookies().stream().filter(before::contains).toList());
+        assertEquals(1, browser.names("access").size());
+        assertNotEquals(before, browser.names("access"));
+    }
+
+    @Test
     default void aReissuedTokenReplacesTheAccessCookieAndKeepsTheRefreshToken() {
         site().service(builder -> builder.refreshTokens(TestService.refreshSecret()));
-        site().page(
-                        "/reissue",
-                        (request, response) -> site().filter
-                                .replaceTokens(
-                                        request,
-                                        response,
-                                        site().tokens
-                                                .reissue(
-                                                        SessionFilter.current(request),
-                                                        TokenOptions.defaults()
-                                                                .withClaims(Map.of("organisation", "blue")))));
+        addReissuePage(Map.of("organisation", "blue"));
         site().page(
                         "/organisation",
                         (request, response) -> response.getWriter()

@@ -295,6 +295,23 @@ interface LateAnswerStories extends SiteTests {
     }
 
     @Test
+    default void aFormOfAnotherPageEndsNoSession() {
+        Browser phone = site().browser();
+        phone.post(
+                "/sign-in",
+                Map.of("user", "alice", "attempt", phone.get("/sign-in").line("attempt")));
+        site().clock.advance(Duration.ofSeconds(1));
+        Browser laptop = site().browser();
+
+        laptop.post(
+                "/sign-in",
+                Map.of("user", "alice", "attempt", laptop.get("/sign-in").line("attempt")));
+
+        assertEquals("alice", phone.get("/me").line("user"));
+        assertEquals("alice", laptop.get("/me").line("user"));
+    }
+
+    @Test
     default void aFormOfAnotherUserWithTheSameNumberEndsNoSession() {
         Browser browser = site().browser();
         String attempt = browser.get("/sign-in").line("attempt");
@@ -421,6 +438,18 @@ interface LateAnswerStories extends SiteTests {
             assertEquals(List.of(), site().sessions("bob"));
             assertEquals(303, browser.post("/leave", Map.of()).status());
         }
+    }
+
+    @Test
+    default void aSignOutDuringWhichAnotherTabStepsUpEndsTheSession() {
+        site().page("/sign-out", (request, response) -> {
+            site().tokens.reauthenticate(SessionFilter.current(request));
+            site().filter.signOut(request, response);
+        });
+
+        site().browser().signedIn("alice").post("/sign-out", Map.of());
+
+        assertEquals(List.of(), site().sessions("alice"));
     }
 
     @Test

@@ -62,6 +62,17 @@ interface RefreshRules extends SiteTests {
     }
 
     @Test
+    default void aSessionThatHasEndedIsReadOnceAndNotRefreshed() {
+        Browser browser = site().browser().signedIn("alice");
+        site().tokens.revokeAllSessions("alice");
+        site().counted.reset();
+
+        assertEquals(303, browser.get("/me").status());
+
+        assertEquals(1, site().counted.reads());
+    }
+
+    @Test
     default void requestsAtTheSameTimeShareOneRefreshOnANode() throws Exception {
         Browser browser = site().browser().signedIn("alice");
         site().expireAccessTokens();
@@ -88,7 +99,9 @@ interface RefreshRules extends SiteTests {
         site().expireAccessTokens();
 
         Answer one = browser.exchange("GET", "/me", Map.of());
+        site().clock.advance(Duration.ofSeconds(1));
         Answer other = browser.exchange("GET", "/me", Map.of(), "X-Node: 2");
+        assertEquals(one.cookieNames(), other.cookieNames());
         browser.accept(other);
         browser.accept(one);
 
@@ -274,6 +287,7 @@ interface RefreshRules extends SiteTests {
         });
         site().page("/sets", (request, response) -> {
             response.setHeader("Set-Cookie", "theme=light; Path=/");
+            response.setHeader("set-cookie", "theme=grey; Path=/");
             response.setHeader("Set-Cookie", "theme=dark; Path=/");
         });
         site().page("/missing", (request, response) -> response.sendError(404));

@@ -28,6 +28,14 @@ class SessionFilterBuilderTest {
     }
 
     @Test
+    void aFilterNeedsAService() {
+        assertEquals(
+                "tokens",
+                assertThrows(NullPointerException.class, () -> SessionFilter.builder(null))
+                        .getMessage());
+    }
+
+    @Test
     void aFilterNeedsACarrier() {
         assertThrows(IllegalStateException.class, () -> aFilter().build());
     }

@@ -44,6 +44,17 @@ class StampTest {
     }
 
     @Test
+    void aRefreshDoesNotChangeTheOrderOfTwoLoginsOfTheSameMillisecond() {
+        Stamp first = new Stamp(1, 1, "aaaaaa", "zzzz");
+        Stamp firstRefreshed = new Stamp(1, 9, "aaaaaa", "aaaa");
+        Stamp second = new Stamp(1, 1, "bbbbbb", "aaaa");
+
+        assertEquals(
+                List.of(first, firstRefreshed, second),
+                List.of(second, firstRefreshed, first).stream().sorted().toList());
+    }
+
+    @Test
     void theLatestLoginIsGreatestAndThenItsLatestTokens() {
         Stamp first = new Stamp(1, 1, "aaaaaa", "zzzz");
         Stamp firstRefreshed = new Stamp(1, 9, "aaaaaa", "aaaa");

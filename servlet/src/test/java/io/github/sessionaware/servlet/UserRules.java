@@ -74,6 +74,33 @@ interface UserRules extends SiteTests {
     }
 
     @Test
+    default void aSignOutCostsOneReadAndOneDelete() {
+        Browser browser = site().browser().signedIn("alice");
+        site().counted.reset();
+
+        browser.post("/sign-out", Map.of());
+
+        assertEquals(1, site().counted.reads());
+        assertEquals(1, site().counted.writes());
+    }
+
+    @Test
+    default void aRequestMaySignOneUserOutAndAnotherIn() {
+        site().page("/change-user", (request, response) -> {
+            site().filter.signOut(request, response);
+            site().filter.signIn(request, response, "bob", LoginOptions.defaults());
+        });
+        Browser browser = site().browser().signedIn("alice");
+
+        Answer answer = browser.post("/change-user", Map.of());
+
+        assertEquals(4, answer.setCookies().size());
+        assertEquals("bob", browser.get("/me").line("user"));
+        assertEquals(2, browser.cookies().size());
+        assertEquals(List.of(), site().sessions("alice"));
+    }
+
+    @Test
     default void aDevicesPageSignsOutThisDeviceOrAnotherOfTheSameUser() {
         site().page(
                         "/sign-out-device",
