@@ -23,6 +23,7 @@ class SamplesTest {
             "memory-store/src/test/java/io/github/sessionaware/memory/InMemorySessionStoreContractTest.java",
             "store-tck/src/test/java/io/github/sessionaware/tck/elsewhere/MapSessionStoreContractTest.java",
             "examples/frameworks/src/test/java/io/github/sessionaware/examples/frameworks/PlainServletSample.java",
+            "examples/frameworks/src/test/java/io/github/sessionaware/examples/frameworks/ErrorPageSample.java",
             "examples/frameworks/src/test/java/io/github/sessionaware/examples/frameworks/SpringSecuritySample.java",
             "examples/frameworks/src/test/java/io/github/sessionaware/examples/frameworks/JaxRsSample.java",
             "examples/frameworks/src/test/java/io/github/sessionaware/examples/frameworks/JavalinSample.java",
