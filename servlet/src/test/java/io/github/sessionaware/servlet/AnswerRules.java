@@ -133,9 +133,16 @@ interface AnswerRules extends SiteTests {
     /** Only HTTP/1.0 allows it. */
     @Test
     default void aFormOfARequestThatNamesNoHostLeadsToSignInOnly() {
-        Answer answer = site().browser()
-                .raw("POST /rename HTTP/1.0\r\nSec-Fetch-Site: same-origin\r\nSec-Fetch-Mode: navigate\r\n"
-                        + "Referer: http://localhost/form\r\nContent-Length: 0\r\n\r\n");
+        String request = """
+                POST /rename HTTP/1.0
+                Sec-Fetch-Site: same-origin
+                Sec-Fetch-Mode: navigate
+                Referer: http://localhost/form
+                Content-Length: 0
+
+                """;
+
+        Answer answer = site().browser().raw(request.replace("\n", "\r\n"));
 
         assertEquals(303, answer.status());
         assertEquals("/sign-in", answer.location());

@@ -109,6 +109,19 @@ interface DispatchRules extends SiteTests {
     }
 
     @Test
+    default void anIncludeOfAPathThatIsNotPlainNeedsASession() {
+        site().page("/static/includes", (request, response) -> {
+            response.getWriter().print("begin\n");
+            request.getRequestDispatcher("/st%61tic/picture").include(request, response);
+        });
+
+        assertEquals(303, site().browser().get("/static/includes").status());
+        assertEquals(
+                "begin\npicture\n",
+                site().browser().signedIn("alice").get("/static/includes").body());
+    }
+
+    @Test
     default void aCommittedResponseRefreshesNothing() {
         site().page("/static/commits", (request, response) -> {
             response.getWriter().print("begin\n");

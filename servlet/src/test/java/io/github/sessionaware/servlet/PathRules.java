@@ -25,6 +25,17 @@ interface PathRules extends SiteTests {
     }
 
     @Test
+    default void anOpenPathAtTheBeginningOfAServletsMappingOpensNoneBelow() {
+        site().page("/below/page", (request, response) -> response.getWriter().print("page\n"));
+        site().filter(builder -> builder.open("/below"));
+        assertEquals(401, site().api().get("/below/page").status());
+
+        site().filter(builder -> builder.open("/below/page"));
+        assertEquals(200, site().api().get("/below/page").status());
+        assertEquals(401, site().api().get("/below").status());
+    }
+
+    @Test
     default void openPathsAreExactAndCaseCounts() {
         for (String path : List.of(
                 "/open/",

@@ -89,11 +89,14 @@ interface UserRules extends SiteTests {
         site().page("/change-user", (request, response) -> {
             site().filter.signOut(request, response);
             site().filter.signIn(request, response, "bob", LoginOptions.defaults());
+            site().filter.authenticate(request, response);
+            request.getRequestDispatcher("/open").forward(request, response);
         });
         Browser browser = site().browser().signedIn("alice");
 
         Answer answer = browser.post("/change-user", Map.of());
 
+        assertEquals("bob", answer.line("user"));
         assertEquals(4, answer.setCookies().size());
         assertEquals("bob", browser.get("/me").line("user"));
         assertEquals(2, browser.cookies().size());
