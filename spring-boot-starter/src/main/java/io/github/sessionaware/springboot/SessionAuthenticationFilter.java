@@ -8,8 +8,10 @@ import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.security.Principal;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.AuthenticationException;
@@ -39,9 +41,9 @@ final class SessionAuthenticationFilter extends HttpFilter implements Authentica
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        Supplier<SecurityContext> before = contexts.getDeferredContext();
-        contexts.setDeferredContext(new Deferred(before, () -> session(request, response)));
-        chain.doFilter(request, response);
+        Deferred context = new Deferred(contexts.getDeferredContext(), () -> session(request, response));
+        contexts.setDeferredContext(context);
+        chain.doFilter(new RequestOfUser(request, context), response);
     }
 
     /** A later dispatch, such as that of an error page, has the session of the request and looks for no other. */
@@ -93,9 +95,42 @@ final class SessionAuthenticationFilter extends HttpFilter implements Authentica
             return context;
         }
 
+        /** Returns whether the user is known without a call of the store. */
+        boolean isKnown() {
+            return context != null || before.get().getAuthentication() != null;
+        }
+
         @Override
         public boolean isGenerated() {
             return false;
+        }
+    }
+
+    /**
+     * Has no user until somebody asks Spring Security. Spring's DispatcherServlet asks each request for its user, also
+     * for files that are open to everybody, and that would call the store for each of them.
+     */
+    private static final class RequestOfUser extends HttpServletRequestWrapper {
+        private final Deferred context;
+
+        RequestOfUser(HttpServletRequest request, Deferred context) {
+            super(request);
+            this.context = context;
+        }
+
+        @Override
+        public @Nullable Principal getUserPrincipal() {
+            return context.isKnown() ? super.getUserPrincipal() : null;
+        }
+
+        @Override
+        public @Nullable String getRemoteUser() {
+            return context.isKnown() ? super.getRemoteUser() : null;
+        }
+
+        @Override
+        public boolean isUserInRole(String role) {
+            return context.isKnown() && super.isUserInRole(role);
         }
     }
 }

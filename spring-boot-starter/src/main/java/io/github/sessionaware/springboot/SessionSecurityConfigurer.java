@@ -25,7 +25,8 @@ import org.springframework.security.web.util.matcher.AnyRequestMatcher;
  * <p>The principal is the {@link io.github.sessionaware.AuthenticatedSession}, and its name is the user id. The rules
  * of the chain decide which paths are open. A request that a rule refuses because it has no live session gets 401 with
  * the challenge, or the sign-in page. If the store cannot answer, it gets 503. A request for an open path does not call
- * the store, unless the application asks for its user.
+ * the store, unless the application asks for its user with {@code @AuthenticationPrincipal} or of the
+ * {@code SecurityContextHolder}. Until then {@code request.getUserPrincipal()} is null there.
  *
  * <p>When it is applied, it switches four things of Spring off. Configure them afterwards if the chain needs them:
  *
