@@ -22,6 +22,7 @@ class SamplesTest {
             "examples/http-handler/src/test/java/io/github/sessionaware/examples/readme/Samples.java",
             "memory-store/src/test/java/io/github/sessionaware/memory/InMemorySessionStoreContractTest.java",
             "store-tck/src/test/java/io/github/sessionaware/tck/elsewhere/MapSessionStoreContractTest.java",
+            "spring-boot-starter/src/test/java/io/github/sessionaware/springboot/SpringBootSamples.java",
             "examples/frameworks/src/test/java/io/github/sessionaware/examples/frameworks/PlainServletSample.java",
             "examples/frameworks/src/test/java/io/github/sessionaware/examples/frameworks/ErrorPageSample.java",
             "examples/frameworks/src/test/java/io/github/sessionaware/examples/frameworks/SpringSecuritySample.java",
