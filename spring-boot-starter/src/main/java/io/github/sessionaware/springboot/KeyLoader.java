@@ -117,11 +117,14 @@ final class KeyLoader {
         }
     }
 
+    /** Tells the text of a PEM file from its location. */
+    static boolean isText(@Nullable String pem) {
+        return pem != null && pem.contains("-----BEGIN ");
+    }
+
     private LoadedKey ofPem(KeySettings key, String property) {
         String pem = Objects.requireNonNull(key.pem());
-        String text = pem.contains("-----BEGIN ")
-                ? pem
-                : new String(read(pem, property + ".pem"), StandardCharsets.ISO_8859_1);
+        String text = isText(pem) ? pem : new String(read(pem, property + ".pem"), StandardCharsets.ISO_8859_1);
         KeySource source = KeySource.pem(text);
         // A file with a public key alone is complete for a key that only verifies.
         boolean isPublic = text.contains("PUBLIC KEY-----") && !text.contains("PRIVATE KEY-----");

@@ -132,7 +132,8 @@ record ServiceSettings(SessionAwareJwtProperties properties) {
     List<String> secrets() {
         return Stream.of(
                         Stream.concat(Stream.of(properties.key()), properties.verificationKeys().stream())
-                                .flatMap(key -> Stream.of(key.secret(), key.password())),
+                                .flatMap(key -> Stream.of(
+                                        key.secret(), key.password(), KeyLoader.isText(key.pem()) ? key.pem() : null)),
                         Stream.of(properties.refreshTokens().secret()),
                         properties.refreshTokens().formerSecrets().stream())
                 .flatMap(each -> each)

@@ -36,12 +36,9 @@ class SchemaTest {
         }
     }
 
-    private static final ApplicationContextRunner LOGS_IN_AT_THE_START =
-            onDatabase().withBean(FirstLogin.class);
-
     @Test
     void tablesOfAnEmbeddedDatabaseAreCreated() {
-        LOGS_IN_AT_THE_START.run(context -> assertNull(context.getStartupFailure()));
+        assertStarts(onDatabase());
     }
 
     @Test
@@ -49,9 +46,7 @@ class SchemaTest {
         // Boot does not count a database in a file as embedded.
         String url = "spring.datasource.url=jdbc:h2:file:" + folder.resolve("never");
         onDatabase().withPropertyValues(url).run(context -> assertMissing(context.getStartupFailure()));
-        LOGS_IN_AT_THE_START
-                .withPropertyValues(url, "session-aware-jwt.store.initialize-schema=always")
-                .run(context -> assertNull(context.getStartupFailure()));
+        assertStarts(onDatabase().withPropertyValues(url, "session-aware-jwt.store.initialize-schema=always"));
     }
 
     @Test
@@ -80,35 +75,38 @@ class SchemaTest {
     @Test
     void flywayCreatesTheTablesBeforeTheyAreUsed() throws IOException {
         Files.writeString(folder.resolve("V1__jwt_sessions.sql"), ddl());
-        LOGS_IN_AT_THE_START
+        assertStarts(onDatabase()
                 .withConfiguration(AutoConfigurations.of(bootClass(
                         "org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration",
                         "org.springframework.boot.autoconfigure.flyway.FlywayAutoConfiguration")))
-                .withPropertyValues(NEVER, "spring.flyway.locations=filesystem:" + folder)
-                .run(context -> assertNull(context.getStartupFailure()));
+                .withPropertyValues(NEVER, "spring.flyway.locations=filesystem:" + folder));
     }
 
     @Test
     void liquibaseCreatesTheTablesBeforeTheyAreUsed() throws IOException {
         Files.writeString(
                 folder.resolve("jwt_sessions.sql"), "--liquibase formatted sql\n--changeset shop:1\n" + ddl());
-        LOGS_IN_AT_THE_START
+        assertStarts(onDatabase()
                 .withConfiguration(AutoConfigurations.of(bootClass(
                         "org.springframework.boot.liquibase.autoconfigure.LiquibaseAutoConfiguration",
                         "org.springframework.boot.autoconfigure.liquibase.LiquibaseAutoConfiguration")))
-                .withPropertyValues(NEVER, "spring.liquibase.change-log=file:" + folder.resolve("jwt_sessions.sql"))
-                .run(context -> assertNull(context.getStartupFailure()));
+                .withPropertyValues(NEVER, "spring.liquibase.change-log=file:" + folder.resolve("jwt_sessions.sql")));
     }
 
     @Test
     void aScriptOfBootCreatesTheTablesBeforeTheyAreUsed() throws IOException {
         Files.writeString(folder.resolve("schema.sql"), ddl());
-        LOGS_IN_AT_THE_START
+        assertStarts(onDatabase()
                 .withConfiguration(AutoConfigurations.of(bootClass(
                         "org.springframework.boot.jdbc.autoconfigure.DataSourceInitializationAutoConfiguration",
                         "org.springframework.boot.autoconfigure.sql.init.SqlInitializationAutoConfiguration")))
-                .withPropertyValues(NEVER, "spring.sql.init.schema-locations=file:" + folder.resolve("schema.sql"))
-                .run(context -> assertNull(context.getStartupFailure()));
+                .withPropertyValues(NEVER, "spring.sql.init.schema-locations=file:" + folder.resolve("schema.sql")));
+    }
+
+    /** The first bean of the context uses the tables, or checks them, whichever comes first. */
+    private static void assertStarts(ApplicationContextRunner application) {
+        application.run(context -> assertNull(context.getStartupFailure()));
+        application.withBean(FirstLogin.class).run(context -> assertNull(context.getStartupFailure()));
     }
 
     @Test

@@ -5,9 +5,12 @@ import static io.github.sessionaware.springboot.TestApplication.OTHER_SECRET;
 import static io.github.sessionaware.springboot.TestApplication.SECRET;
 import static io.github.sessionaware.springboot.TestApplication.bootClass;
 import static io.github.sessionaware.springboot.TestApplication.unconfigured;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +28,11 @@ class SecretsTest {
     private static final String FORMER = "Mn7Bv3Cx9Lk5Jh1Gf8Ds2Ap6Qw4Er0Tt3Yy7Uu9Ii1A=";
     private static final String THIRD = "Pp2Oo8Ii4Uu6Yy1Tt5Rr9Ee3Ww7Qq0Aa2Ss8Dd4Ff6E=";
 
+    private static final Path PEM_FILES =
+            Path.of("../core-tests/src/test/resources/pem").toAbsolutePath();
+
+    private static final String OVERRIDDEN = "Gg4Hh6Jj8Kk0Ll2Mm5Nn7Bb9Vv1Cc3Xx6Zz8Aa0Ss2A=";
+
     private static final ApplicationContextRunner SHOWS_VALUES = unconfigured()
             .withConfiguration(AutoConfigurations.of(
                     bootClass(
@@ -35,6 +43,11 @@ class SecretsTest {
                     .getPropertySources()
                     .addFirst(new MapPropertySource(
                             "deployment", Map.of("JWT_SECRET", SECRET, "SESSIONAWAREJWT_REFRESHTOKENS_SECRET", THIRD))))
+            .withInitializer(context -> context.getEnvironment()
+                    .getPropertySources()
+                    .addLast(new MapPropertySource(
+                            "defaults",
+                            Map.of("sessionAwareJwt.key.secret", OVERRIDDEN, "SESSION_AWARE_JWT_SECRET", OVERRIDDEN))))
             .withPropertyValues(
                     "management.endpoints.web.exposure.include=*",
                     "management.endpoints.jmx.exposure.include=*",
@@ -63,6 +76,26 @@ class SecretsTest {
             assertTrue(shown.contains("session-aware-jwt.issuer=https://shop.example"), "values are shown");
             assertTrue(shown.contains("JWT_SECRET=******"), "the variable is masked by its value");
         });
+    }
+
+    @Test
+    void aVariableThatHoldsAPrivateKeyIsMasked() throws IOException {
+        String pem = Files.readString(PEM_FILES.resolve("ec-p256-pkcs8.pem"));
+        SHOWS_VALUES
+                .withInitializer(context -> context.getEnvironment()
+                        .getPropertySources()
+                        .addFirst(new MapPropertySource("pem", Map.of("SIGNING_PEM", pem))))
+                .withPropertyValues(
+                        "session-aware-jwt.key.secret=",
+                        "session-aware-jwt.key.pem=${SIGNING_PEM}",
+                        "session-aware-jwt.verification-keys[0].secret=",
+                        "session-aware-jwt.verification-keys[0].pem=" + PEM_FILES.resolve("rsa-public.pem"))
+                .run(context -> assertEquals(
+                        "******",
+                        context.getBean(EnvironmentEndpoint.class)
+                                .environmentEntry("SIGNING_PEM")
+                                .getProperty()
+                                .getValue()));
     }
 
     @Test
@@ -107,7 +140,7 @@ class SecretsTest {
     }
 
     private static void assertNoSecret(String shown) {
-        for (String secret : List.of(SECRET, OTHER_SECRET, FORMER, THIRD)) {
+        for (String secret : List.of(SECRET, OTHER_SECRET, FORMER, THIRD, OVERRIDDEN)) {
             assertFalse(shown.contains(secret.substring(0, 20)), shown);
         }
     }
