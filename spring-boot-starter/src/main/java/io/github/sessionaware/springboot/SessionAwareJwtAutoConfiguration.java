@@ -12,6 +12,7 @@ import io.github.sessionaware.jdbc.JdbcSessionStore;
 import io.github.sessionaware.springboot.SessionAwareJwtProperties.Client;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
 import org.springframework.beans.factory.ObjectProvider;
@@ -27,7 +28,9 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.context.annotation.Lazy;
+import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
+import org.springframework.util.StringUtils;
 
 /** The service with its keys, the purge and the reader of device information, unless the application has them. */
 @AutoConfiguration(after = SessionStoreAutoConfiguration.class)
@@ -152,8 +155,14 @@ class SessionAwareJwtAutoConfiguration {
     @ConditionalOnClass(SanitizingFunction.class)
     static class Endpoints {
         @Bean
-        SecretSanitizer sessionAwareJwtSecretSanitizer(SessionAwareJwtProperties properties) {
-            return new SecretSanitizer(Set.copyOf(new ServiceSettings(properties).secrets()));
+        SecretSanitizer sessionAwareJwtSecretSanitizer(SessionAwareJwtProperties properties, Environment environment) {
+            Set<String> secrets = new HashSet<>(new ServiceSettings(properties).secrets());
+            // The properties of the filter are there in servlet applications only.
+            String formSecret = environment.getProperty("session-aware-jwt.web.form-secret");
+            if (StringUtils.hasText(formSecret)) {
+                secrets.add(formSecret);
+            }
+            return new SecretSanitizer(secrets);
         }
     }
 }

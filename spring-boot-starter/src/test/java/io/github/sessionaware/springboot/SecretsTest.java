@@ -31,6 +31,7 @@ class SecretsTest {
     private static final Path PEM_FILES =
             Path.of("../core-tests/src/test/resources/pem").toAbsolutePath();
 
+    private static final String FOR_FORMS = "Ff9Dd7Ss5Aa3Qq1Ww0Ee2Rr4Tt6Yy8Uu0Ii9Oo7Pp5A=";
     private static final String OVERRIDDEN = "Gg4Hh6Jj8Kk0Ll2Mm5Nn7Bb9Vv1Cc3Xx6Zz8Aa0Ss2A=";
 
     private static final ApplicationContextRunner SHOWS_VALUES = unconfigured()
@@ -42,7 +43,14 @@ class SecretsTest {
             .withInitializer(context -> context.getEnvironment()
                     .getPropertySources()
                     .addFirst(new MapPropertySource(
-                            "deployment", Map.of("JWT_SECRET", SECRET, "SESSIONAWAREJWT_REFRESHTOKENS_SECRET", THIRD))))
+                            "deployment",
+                            Map.of(
+                                    "JWT_SECRET",
+                                    SECRET,
+                                    "SESSIONAWAREJWT_REFRESHTOKENS_SECRET",
+                                    THIRD,
+                                    "FORMS",
+                                    FOR_FORMS))))
             .withInitializer(context -> context.getEnvironment()
                     .getPropertySources()
                     .addLast(new MapPropertySource(
@@ -58,6 +66,7 @@ class SecretsTest {
                     "session-aware-jwt.store.type=memory",
                     "session-aware-jwt.key.secret=${JWT_SECRET}",
                     "session-aware-jwt.key.id=2026-12",
+                    "session-aware-jwt.web.form-secret=${FORMS}",
                     "session-aware-jwt.verification-keys[0].secret=" + OTHER_SECRET,
                     "session-aware-jwt.refresh-tokens.secret=${SESSIONAWAREJWT_REFRESHTOKENS_SECRET}",
                     "session-aware-jwt.refresh-tokens.former-secrets=" + FORMER);
@@ -75,6 +84,7 @@ class SecretsTest {
             assertNoSecret(shown.toString());
             assertTrue(shown.contains("session-aware-jwt.issuer=https://shop.example"), "values are shown");
             assertTrue(shown.contains("JWT_SECRET=******"), "the variable is masked by its value");
+            assertTrue(shown.contains("FORMS=******"), "the variable is masked by its value");
         });
     }
 
