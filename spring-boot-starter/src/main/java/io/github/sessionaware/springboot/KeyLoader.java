@@ -55,7 +55,7 @@ final class KeyLoader {
         return loaded;
     }
 
-    /** Reads a key of which only the public part or the secret is needed. */
+    /** Reads a key that verifies. It needs no private part. */
     LoadedKey verifying(KeySettings key, String property) {
         return load(key, property);
     }

@@ -22,8 +22,8 @@ import org.springframework.security.core.context.SecurityContextHolderStrategy;
 import org.springframework.security.web.AuthenticationEntryPoint;
 
 /**
- * Gives Spring Security the session of a request once somebody asks for it. So a request for a path that is open to
- * everybody costs no call of the store.
+ * Gives Spring Security the session of a request when a rule or the application needs it. So a request for an open path
+ * calls no store.
  */
 final class SessionAuthenticationFilter extends HttpFilter implements AuthenticationEntryPoint {
     private static final long serialVersionUID = 1L;
@@ -107,8 +107,8 @@ final class SessionAuthenticationFilter extends HttpFilter implements Authentica
     }
 
     /**
-     * Has no user until somebody asks Spring Security. Spring's DispatcherServlet asks each request for its user, also
-     * for files that are open to everybody, and that would call the store for each of them.
+     * Has no user until a rule or the application needs it. Spring's DispatcherServlet asks each request for its user,
+     * also for files that are open to everybody, and that would call the store for each of them.
      */
     private static final class RequestOfUser extends HttpServletRequestWrapper {
         private final Deferred context;
