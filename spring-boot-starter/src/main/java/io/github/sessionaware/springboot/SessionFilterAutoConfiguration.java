@@ -21,8 +21,6 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.core.io.ResourceLoader;
-import org.springframework.util.ClassUtils;
 import org.springframework.util.StringUtils;
 import org.springframework.web.servlet.DispatcherServlet;
 
@@ -42,14 +40,11 @@ class SessionFilterAutoConfiguration {
             SessionAwareTokenService tokens,
             WebProperties properties,
             ObjectProvider<ClientInfoReader> clients,
-            ObjectProvider<SessionFilterBuilderCustomizer> customizers,
-            ResourceLoader resources) {
+            ObjectProvider<SessionFilterBuilderCustomizer> customizers) {
         SessionFilterBuilder builder = SessionFilter.builder(tokens);
         try {
             apply(properties, builder);
-            boolean isInChains = ClassUtils.isPresent(SECURITY, resources.getClassLoader());
-            builder.open(
-                    isInChains ? new String[] {"/*"} : properties.openPaths().toArray(String[]::new));
+            builder.open(properties.openPaths().toArray(String[]::new));
         } catch (IllegalArgumentException e) {
             throw new InvalidConfigurationException(
                     "session-aware-jwt.web is refused: " + e.getMessage(),

@@ -80,7 +80,7 @@ public final class SessionSecurityConfigurer extends AbstractHttpConfigurer<Sess
         SessionFilter sessions = context.getBean(SessionFilter.class);
         SessionAuthenticationFilter authentication =
                 new SessionAuthenticationFilter(sessions, context.getBean(SessionAuthoritiesMapper.class));
-        http.addFilterBefore(sessions, LogoutFilter.class)
+        http.addFilterBefore(sessions.permissive(), LogoutFilter.class)
                 .addFilterBefore(authentication, AnonymousAuthenticationFilter.class);
         try {
             // An entry point of the application comes before a default one.
