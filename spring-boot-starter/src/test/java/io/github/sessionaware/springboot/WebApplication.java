@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.web.context.WebApplicationContext;
 
 /** A running application on Tomcat, with sessions on an H2 of its own, and its client. */
 final class WebApplication implements AutoCloseable {
@@ -43,6 +44,18 @@ final class WebApplication implements AutoCloseable {
 
     <T> T bean(Class<T> type) {
         return context.getBean(type);
+    }
+
+    <T> T bean(String name, Class<T> type) {
+        return context.getBean(name, type);
+    }
+
+    WebApplicationContext context() {
+        return (WebApplicationContext) context;
+    }
+
+    boolean hasBean(String name) {
+        return context.containsBean(name);
     }
 
     SessionAwareTokenService tokens() {
