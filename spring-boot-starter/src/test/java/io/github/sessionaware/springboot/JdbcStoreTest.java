@@ -18,6 +18,8 @@ import io.github.sessionaware.SessionAwareTokenService;
 import io.github.sessionaware.SessionStore;
 import io.github.sessionaware.jdbc.JdbcSessionStore;
 import io.github.sessionaware.memory.InMemorySessionStore;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.Map;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -25,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.AbstractDataSource;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
@@ -160,7 +163,17 @@ class JdbcStoreTest {
     void anApplicationStartsWhileItsDatabaseIsDown() {
         unconfigured()
                 .withPropertyValues(ISSUER, KEY, "session-aware-jwt.store.initialize-schema=never")
-                .withBean(DataSource.class, () -> new DriverManagerDataSource("jdbc:h2:tcp://127.0.0.1:9/none"))
+                .withBean(DataSource.class, () -> new AbstractDataSource() {
+                    @Override
+                    public Connection getConnection() throws SQLException {
+                        throw new SQLException("down", "08001");
+                    }
+
+                    @Override
+                    public Connection getConnection(String user, String password) throws SQLException {
+                        return getConnection();
+                    }
+                })
                 .run(context -> assertNull(context.getStartupFailure()));
     }
 

@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.Base64;
 import org.junit.jupiter.api.Test;
@@ -37,6 +38,9 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 class KeysTest {
     private static final Path FILES =
             Path.of("../core-tests/src/test/resources/pem").toAbsolutePath();
+    /** An elliptic curve key that keytool made, for these tests only. */
+    private static final Path NEXT = Path.of("src/test/resources/next.p12");
+
     private static final String PREFIX = "session-aware-jwt.key.";
 
     private final ApplicationContextRunner application = unconfigured()
@@ -225,28 +229,6 @@ class KeysTest {
     @Test
     void aBundleThatIsUpdatedReplacesTheKey() throws Exception {
         DefaultSslBundleRegistry bundles = new DefaultSslBundleRegistry("signing", bundle(FILES.resolve("rsa.p12")));
-        Path next = folder.resolve("next.p12");
-        Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-alias",
-                        "next",
-                        "-keyalg",
-                        "EC",
-                        "-groupname",
-                        "secp256r1",
-                        "-dname",
-                        "CN=test",
-                        "-storetype",
-                        "PKCS12",
-                        "-storepass",
-                        "changeit",
-                        "-keystore",
-                        next.toString())
-                .redirectErrorStream(true)
-                .start();
-        assertEquals(0, keytool.waitFor());
         unconfigured()
                 .withPropertyValues(
                         ISSUER,
@@ -259,14 +241,14 @@ class KeysTest {
                     String former =
                             tokens.issue("user-42", ClientInfo.unknown()).accessToken();
 
-                    bundles.updateBundle("signing", bundle(next));
+                    bundles.updateBundle("signing", bundle(NEXT));
 
                     assertSigns(tokens, "ES256");
                     assertEquals("user-42", tokens.validate(former).userId());
                 });
     }
 
-    private static SslBundle bundle(Path file) throws Exception {
+    private static SslBundle bundle(Path file) throws GeneralSecurityException, IOException {
         KeyStore keyStore = KeyStore.getInstance("PKCS12");
         try (InputStream in = Files.newInputStream(file)) {
             keyStore.load(in, "changeit".toCharArray());

@@ -17,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -83,6 +84,7 @@ class SchemaTest {
     }
 
     @Test
+    @Tag("thorough")
     void liquibaseCreatesTheTablesBeforeTheyAreUsed() throws IOException {
         Files.writeString(
                 folder.resolve("jwt_sessions.sql"), "--liquibase formatted sql\n--changeset shop:1\n" + ddl());
