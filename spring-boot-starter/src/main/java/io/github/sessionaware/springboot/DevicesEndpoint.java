@@ -16,19 +16,22 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
+import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
-import org.springframework.web.bind.annotation.RestController;
 
 /**
  * The sessions of the current user as JSON. It asks for the session itself, so it stays closed even if a rule of the
  * application opens its path. Ending another session needs a recent authentication (OWASP ASVS 5.0, 7.5.2).
+ *
+ * <p>Not final, and no {@code RestController}, because aspects and path prefixes of an application are often meant for
+ * all of those.
  */
-@RestController
+@Controller
 @RequestMapping("${session-aware-jwt.web.devices.path:/sessions}")
-final class DevicesEndpoint {
+class DevicesEndpoint {
     private final SessionAwareTokenService tokens;
     private final SessionFilter sessions;
     private final Duration recent;
@@ -61,10 +64,12 @@ final class DevicesEndpoint {
 
     /** The parameter keeps a client that lost an id from ending all sessions. */
     @DeleteMapping(params = "others")
-    Map<String, Integer> signOutOthers(HttpServletRequest request, HttpServletResponse response) {
+    ResponseEntity<Map<String, Integer>> signOutOthers(HttpServletRequest request, HttpServletResponse response) {
         AuthenticatedSession current = sessions.requireSession(request, response);
         current.requireAuthenticatedWithin(recent);
-        return Map.of("ended", tokens.revokeOthers(current));
+        return ResponseEntity.ok()
+                .cacheControl(CacheControl.noStore())
+                .body(Map.of("ended", tokens.revokeOthers(current)));
     }
 
     /** A session as JSON. Its times are text, so that every version of Jackson writes them alike. */

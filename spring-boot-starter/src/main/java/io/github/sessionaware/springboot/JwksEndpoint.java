@@ -4,12 +4,15 @@ import java.time.Duration;
 import org.springframework.http.CacheControl;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
-import org.springframework.web.bind.annotation.RestController;
 
-/** Answers with the public keys (RFC 7517). Secrets are never among them. */
-@RestController
-final class JwksEndpoint {
+/**
+ * Answers with the public keys (RFC 7517). Secrets are never among them. Not final, and no {@code RestController},
+ * because aspects and path prefixes of an application are often meant for all of those.
+ */
+@Controller
+class JwksEndpoint {
     private static final MediaType JWKS = new MediaType("application", "jwk-set+json");
 
     private final SessionKeys keys;

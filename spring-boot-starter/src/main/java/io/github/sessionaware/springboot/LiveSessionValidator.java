@@ -22,11 +22,12 @@ import org.springframework.security.oauth2.jwt.Jwt;
  * }
  * }</pre>
  *
- * <p>The service must have issued the tokens, because it validates them whole. Set
- * {@code session-aware-jwt.web.enabled=false}, or its own chain comes before that of the resource server.
+ * <p>The service must have issued the tokens, because it validates them whole. So give no token of another issuer to
+ * the decoder. Spring's decoders accept only the type {@code JWT} by default: set
+ * {@code session-aware-jwt.token-type=JWT}, or let the decoder accept {@code at+jwt}.
  *
- * <p>If the store cannot answer, {@link SessionStoreException} passes through, and the container answers 500, never
- * 401. A {@code SessionFilter} before Spring's {@code BearerTokenAuthenticationFilter} turns it into 503.
+ * <p>If the store cannot answer, {@link SessionStoreException} passes through Spring Security, which would otherwise
+ * make an invalid token of it. A filter of this module answers it with 503.
  *
  * <p>Thread-safe.
  */

@@ -4,49 +4,67 @@ import io.github.sessionaware.AuthenticatedSession;
 import io.github.sessionaware.InvalidTokenException;
 import io.github.sessionaware.servlet.SessionFilter;
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
+import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.security.Principal;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.core.context.DeferredSecurityContext;
 import org.springframework.security.core.context.SecurityContext;
-import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.core.context.SecurityContextHolderStrategy;
 import org.springframework.security.web.AuthenticationEntryPoint;
 
 /**
- * Gives Spring Security the session of a request when a rule or the application needs it. So a request for an open path
- * calls no store.
+ * Gives Spring Security the session of a request once a rule or the application asks for it. So a request for a path
+ * that is open to everybody costs no call of the store. It answers what the {@link SessionFilter} answers.
  */
 final class SessionAuthenticationFilter extends HttpFilter implements AuthenticationEntryPoint {
     private static final long serialVersionUID = 1L;
     private static final String REFUSAL = SessionAuthenticationFilter.class.getName() + ".refusal";
+    private static final String DEFERRED = SessionAuthenticationFilter.class.getName() + ".deferred";
 
     private final transient SessionFilter sessions;
+    private final transient Filter permissive;
     private final transient SessionAuthoritiesMapper authorities;
-    private final transient SecurityContextHolderStrategy contexts = SecurityContextHolder.getContextHolderStrategy();
+    private final transient SecurityContextHolderStrategy contexts;
 
-    SessionAuthenticationFilter(SessionFilter sessions, SessionAuthoritiesMapper authorities) {
+    SessionAuthenticationFilter(
+            SessionFilter sessions, SessionAuthoritiesMapper authorities, SecurityContextHolderStrategy contexts) {
         this.sessions = sessions;
+        this.permissive = sessions.permissive();
         this.authorities = authorities;
+        this.contexts = contexts;
     }
 
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        Deferred context = new Deferred(contexts.getDeferredContext(), () -> session(request, response));
-        contexts.setDeferredContext(context);
-        chain.doFilter(new RequestOfUser(request, context), response);
+        permissive.doFilter(request, response, (passed, kept) -> {
+            Deferred deferred = new Deferred(
+                    contexts.getDeferredContext(), (HttpServletRequest) passed, (HttpServletResponse) kept);
+            passed.setAttribute(DEFERRED, deferred);
+            contexts.setDeferredContext(deferred);
+            chain.doFilter(passed, kept);
+        });
     }
 
-    /** A later dispatch, such as that of an error page, has the session of the request and looks for no other. */
+    /** From now on, a request whose session nobody has asked for has none. */
+    static void handled(HttpServletRequest request) {
+        if (request.getAttribute(DEFERRED) instanceof Deferred deferred) {
+            deferred.isHandled = true;
+        }
+    }
+
+    /**
+     * Returns the session that makes the request, or null. An error page has the session of the request and looks for
+     * no other: after an outage it would wait for the store again.
+     */
     private @Nullable AuthenticatedSession session(HttpServletRequest request, HttpServletResponse response) {
         if (request.getDispatcherType() == DispatcherType.ERROR) {
             return (AuthenticatedSession) request.getAttribute(AuthenticatedSession.class.getName());
@@ -59,9 +77,17 @@ final class SessionAuthenticationFilter extends HttpFilter implements Authentica
         }
     }
 
-    /** Throws what the {@link SessionFilter} before this filter answers with 401 or the sign-in page. */
+    /**
+     * Throws what this filter answers with 401 or the sign-in page. If a rule refuses an error page, the response keeps
+     * the status of the error: a failed login must not look like a missing session.
+     */
     @Override
     public void commence(HttpServletRequest request, HttpServletResponse response, AuthenticationException missing) {
+        if (request.getDispatcherType() == DispatcherType.ERROR
+                && request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) instanceof Integer status) {
+            response.setStatus(status);
+            return;
+        }
         if (request.getAttribute(REFUSAL) instanceof InvalidTokenException refusal) {
             throw refusal;
         }
@@ -72,65 +98,38 @@ final class SessionAuthenticationFilter extends HttpFilter implements Authentica
     /** Asks for the session once. */
     private final class Deferred implements DeferredSecurityContext {
         private final Supplier<SecurityContext> before;
-        private final Supplier<@Nullable AuthenticatedSession> session;
+        private final HttpServletRequest request;
+        private final HttpServletResponse response;
         private @Nullable SecurityContext context;
+        private boolean isHandled;
 
-        Deferred(Supplier<SecurityContext> before, Supplier<@Nullable AuthenticatedSession> session) {
+        Deferred(Supplier<SecurityContext> before, HttpServletRequest request, HttpServletResponse response) {
             this.before = before;
-            this.session = session;
+            this.request = request;
+            this.response = response;
         }
 
         @Override
         public SecurityContext get() {
             if (context == null) {
-                AuthenticatedSession found = session.get();
-                if (found == null) {
-                    context = before.get();
-                } else {
-                    SecurityContext named = contexts.createEmptyContext();
-                    named.setAuthentication(new SessionAuthentication(found, authorities.authoritiesOf(found)));
-                    context = named;
+                AuthenticatedSession found = isHandled ? null : session(request, response);
+                context = found == null ? other() : contexts.createEmptyContext();
+                if (found != null) {
+                    context.setAuthentication(new SessionAuthentication(found, authorities.authoritiesOf(found)));
                 }
             }
             return context;
         }
 
-        /** Returns whether the user is known without a call of the store. */
-        boolean isKnown() {
-            return context != null || before.get().getAuthentication() != null;
+        /** A forward after a sign-out still has the former session in its context. */
+        private SecurityContext other() {
+            SecurityContext other = before.get();
+            return other.getAuthentication() instanceof SessionAuthentication ? contexts.createEmptyContext() : other;
         }
 
         @Override
         public boolean isGenerated() {
             return false;
-        }
-    }
-
-    /**
-     * Has no user until a rule or the application needs it. Spring's DispatcherServlet asks each request for its user,
-     * also for files that are open to everybody, and that would call the store for each of them.
-     */
-    private static final class RequestOfUser extends HttpServletRequestWrapper {
-        private final Deferred context;
-
-        RequestOfUser(HttpServletRequest request, Deferred context) {
-            super(request);
-            this.context = context;
-        }
-
-        @Override
-        public @Nullable Principal getUserPrincipal() {
-            return context.isKnown() ? super.getUserPrincipal() : null;
-        }
-
-        @Override
-        public @Nullable String getRemoteUser() {
-            return context.isKnown() ? super.getRemoteUser() : null;
-        }
-
-        @Override
-        public boolean isUserInRole(String role) {
-            return context.isKnown() && super.isUserInRole(role);
         }
     }
 }

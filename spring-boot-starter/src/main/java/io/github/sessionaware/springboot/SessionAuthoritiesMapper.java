@@ -17,7 +17,8 @@ import org.springframework.security.core.GrantedAuthority;
  * }
  * }</pre>
  *
- * <p>Implementations must be thread-safe. They are called once per request, so they should not call a database.
+ * <p>Implementations must be thread-safe. Spring Security calls it once per dispatch that needs the user, so it should
+ * not call a database.
  */
 @FunctionalInterface
 public interface SessionAuthoritiesMapper {

@@ -8,19 +8,21 @@ import io.github.sessionaware.servlet.SessionFilterBuilder;
 import io.github.sessionaware.springboot.WebProperties.Carrier;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
+import java.time.Duration;
 import java.util.EnumSet;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.ResolvableType;
 import org.springframework.util.StringUtils;
 import org.springframework.web.servlet.DispatcherServlet;
 
@@ -29,10 +31,13 @@ import org.springframework.web.servlet.DispatcherServlet;
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @ConditionalOnClass(Filter.class)
 @ConditionalOnBean(SessionAwareTokenService.class)
-@ConditionalOnProperty(name = "session-aware-jwt.web.enabled", matchIfMissing = true)
+@ConditionalOnProperty(
+        name = {"session-aware-jwt.enabled", "session-aware-jwt.web.enabled"},
+        matchIfMissing = true)
 @EnableConfigurationProperties(WebProperties.class)
 class SessionFilterAutoConfiguration {
-    private static final String SECURITY = "org.springframework.security.config.annotation.web.builders.HttpSecurity";
+    private static final String REGISTRATION = "sessionAwareJwtFilterRegistration";
+    private static final String ANSWERS = "sessionAwareJwtAnswersRegistration";
 
     @Bean
     @ConditionalOnMissingBean
@@ -44,7 +49,6 @@ class SessionFilterAutoConfiguration {
         SessionFilterBuilder builder = SessionFilter.builder(tokens);
         try {
             apply(properties, builder);
-            builder.open(properties.openPaths().toArray(String[]::new));
         } catch (IllegalArgumentException e) {
             throw new InvalidConfigurationException(
                     "session-aware-jwt.web is refused: " + e.getMessage(),
@@ -72,6 +76,7 @@ class SessionFilterAutoConfiguration {
         if (properties.carriers().contains(Carrier.COOKIES)) {
             builder.cookies();
         }
+        builder.open(properties.openPaths().toArray(String[]::new));
         builder.withoutActivity(properties.withoutActivity().toArray(String[]::new));
         if (StringUtils.hasText(properties.signInPage())) {
             builder.signInPage(properties.signInPage());
@@ -91,35 +96,59 @@ class SessionFilterAutoConfiguration {
         if (StringUtils.hasText(properties.formSecret())) {
             builder.formSecret(KeyLoader.secret(properties.formSecret(), "session-aware-jwt.web.form-secret"));
         }
-    }
-
-    /** Without Spring Security the filter is before all paths, for all dispatches of a request. */
-    @Configuration(proxyBeanMethods = false)
-    @ConditionalOnMissingClass(SECURITY)
-    static class Alone {
-        @Bean
-        @ConditionalOnMissingBean(name = "sessionAwareJwtFilterRegistration")
-        FilterRegistrationBean<SessionFilter> sessionAwareJwtFilterRegistration(
-                SessionFilter filter, WebProperties properties) {
-            FilterRegistrationBean<SessionFilter> registration = new FilterRegistrationBean<>(filter);
-            registration.setDispatcherTypes(EnumSet.allOf(DispatcherType.class));
-            registration.setAsyncSupported(true);
-            registration.setOrder(properties.filterOrder());
-            return registration;
+        String claim = properties.authoritiesClaim();
+        if (claim != null && !claim.isBlank()) {
+            builder.roles(session -> session.claimList(claim, String.class));
         }
     }
 
-    /** Boot would register the filter a second time, before the paths of all chains. */
-    @Configuration(proxyBeanMethods = false)
-    @ConditionalOnClass(name = SECURITY)
-    static class InChains {
-        @Bean
-        @ConditionalOnMissingBean(name = "sessionAwareJwtFilterRegistration")
-        FilterRegistrationBean<SessionFilter> sessionAwareJwtFilterRegistration(SessionFilter filter) {
-            FilterRegistrationBean<SessionFilter> registration = new FilterRegistrationBean<>(filter);
-            registration.setEnabled(false);
-            return registration;
-        }
+    /**
+     * Without Spring Security, the filter is before all paths, for all dispatches of a request. With it, or if the
+     * application has a registration of its own, this one only keeps Boot from registering the filter.
+     */
+    @Bean(REGISTRATION)
+    @ConditionalOnMissingBean(name = REGISTRATION)
+    FilterRegistrationBean<SessionFilter> sessionAwareJwtFilterRegistration(
+            SessionFilter filter, WebProperties properties, ListableBeanFactory beans) {
+        FilterRegistrationBean<SessionFilter> registration = registered(filter, properties);
+        registration.setEnabled(!hasSecurityChains(beans) && !isRegisteredOtherwise(beans));
+        return registration;
+    }
+
+    /**
+     * With Spring Security, answers the exceptions of the library in every chain, also in one that does not look for
+     * sessions. Otherwise an outage that the validator of a resource server reports would be answered with 500.
+     */
+    @Bean(ANSWERS)
+    @ConditionalOnMissingBean(name = ANSWERS)
+    FilterRegistrationBean<Filter> sessionAwareJwtAnswersRegistration(
+            SessionFilter filter, WebProperties properties, ListableBeanFactory beans) {
+        FilterRegistrationBean<Filter> registration = registered(filter.permissive(), properties);
+        registration.setName("sessionAwareJwtAnswers");
+        registration.setEnabled(hasSecurityChains(beans));
+        return registration;
+    }
+
+    private static <F extends Filter> FilterRegistrationBean<F> registered(F filter, WebProperties properties) {
+        FilterRegistrationBean<F> registration = new FilterRegistrationBean<>(filter);
+        registration.setDispatcherTypes(EnumSet.allOf(DispatcherType.class));
+        registration.setAsyncSupported(true);
+        registration.setOrder(properties.filterOrder());
+        return registration;
+    }
+
+    /** Spring Security may be on the class path, and its auto-configuration excluded. */
+    private static boolean hasSecurityChains(ListableBeanFactory beans) {
+        return beans.containsBean("springSecurityFilterChain");
+    }
+
+    private static boolean isRegisteredOtherwise(ListableBeanFactory beans) {
+        return beans.getBeanNamesForType(
+                                ResolvableType.forClassWithGenerics(FilterRegistrationBean.class, SessionFilter.class),
+                                true,
+                                false)
+                        .length
+                > 1;
     }
 
     @Configuration(proxyBeanMethods = false)
@@ -128,8 +157,17 @@ class SessionFilterAutoConfiguration {
         @Bean
         @ConditionalOnProperty("session-aware-jwt.web.jwks.enabled")
         @ConditionalOnBean(SessionKeys.class)
-        JwksEndpoint sessionAwareJwtJwksEndpoint(SessionKeys keys, WebProperties properties) {
-            return new JwksEndpoint(keys, properties.jwks().maxAge());
+        JwksEndpoint sessionAwareJwtJwksEndpoint(
+                SessionKeys keys, WebProperties properties, SessionAwareJwtProperties settings) {
+            Duration maxAge = properties.jwks().maxAge();
+            Duration publishTime = settings.keyRotation().publishTime();
+            if (maxAge.compareTo(publishTime) > 0) {
+                throw new InvalidConfigurationException(
+                        "session-aware-jwt.web.jwks.max-age is " + maxAge + ", but a new key signs after " + publishTime
+                                + ", so other services would refuse its tokens",
+                        "Set it to at most session-aware-jwt.key-rotation.publish-time");
+            }
+            return new JwksEndpoint(keys, maxAge);
         }
 
         @Bean

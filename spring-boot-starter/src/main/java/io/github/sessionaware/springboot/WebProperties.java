@@ -13,7 +13,7 @@ import org.springframework.util.StringUtils;
 /**
  * The properties of the filter and the endpoints. What is null keeps the default of the library.
  *
- * @param enabled Whether a filter guards the application.
+ * @param enabled Whether the beans for web applications are created: the filter, the security chain, the endpoints.
  * @param carriers How clients send their tokens: BEARER is the header Authorization, COOKIES are for pages.
  * @param open Paths without a session, such as /login or /static/*. With Spring Security they count for the default
  *     chain only: a chain of the application says permitAll.
@@ -23,10 +23,12 @@ import org.springframework.util.StringUtils;
  * @param origins Origins of the application as browsers see them, such as https://shop.example. Needed for cookies
  *     behind a proxy that ends TLS.
  * @param cookieName Part of the names of the cookies, 1 to 32 letters and digits. Default: session.
- * @param sameSite When browsers send the cookies with requests of other sites. Default: lax.
+ * @param sameSite When browsers send the cookies with requests of other sites. Default: LAX.
  * @param formSecret Secret of the tokens in forms, in Base64, for browsers that name no origin.
- * @param authoritiesClaim Claim of the access token that lists the authorities for Spring Security. Default: none.
- * @param filterOrder Order of the filter. With Spring Security its chain sets the order.
+ * @param authoritiesClaim Claim of the access token that lists the authorities of the user, such as ROLE_admin. Without
+ *     Spring Security, the roles. Default: none.
+ * @param filterOrder Order of the filter, or with Spring Security, of the one before its chains that answers
+ *     exceptions. A CorsFilter without Spring Security needs a smaller one.
  * @param jwks Public keys for other services.
  * @param devices Sessions of the current user as JSON.
  */
@@ -43,7 +45,7 @@ record WebProperties(
         @Nullable SameSite sameSite,
         @Nullable String formSecret,
         @Nullable String authoritiesClaim,
-        @DefaultValue("-100") int filterOrder,
+        @DefaultValue("-101") int filterOrder,
         @DefaultValue Jwks jwks,
         @DefaultValue Devices devices) {
 
@@ -58,9 +60,9 @@ record WebProperties(
     /**
      * The endpoint with the public keys.
      *
-     * @param enabled Whether the endpoint is there. It needs keys that are no secrets.
-     * @param path Path of the endpoint, open to everybody in the default chain.
-     * @param maxAge How long others may cache the keys. Shorter than key-rotation.publish-time.
+     * @param enabled Whether the endpoint is there. Secrets are never among its keys.
+     * @param path Path of the endpoint. It is open; a chain of the application must open it too.
+     * @param maxAge How long others may cache the keys. At most key-rotation.publish-time.
      */
     record Jwks(
             @DefaultValue("false") boolean enabled,
@@ -72,7 +74,7 @@ record WebProperties(
      *
      * @param enabled Whether the endpoint is there.
      * @param path Path of the endpoint.
-     * @param recentAuthentication How long ago the user may have entered the password who ends other sessions.
+     * @param recentAuthentication How long ago the user may have been authenticated to sign out another device.
      */
     record Devices(
             @DefaultValue("false") boolean enabled,
