@@ -1,0 +1,245 @@
+package io.github.sessionaware.springboot;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.sessionaware.ClientInfo;
+import io.github.sessionaware.Session;
+import io.github.sessionaware.SessionAwareTokenService;
+import io.github.sessionaware.springboot.TestServer.Answer;
+import io.github.sessionaware.testing.FakeClock;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+
+/** An application with Spring Security and no chain of its own, as HTTP clients see it. Its clients keep the tokens. */
+class DefaultChainTest {
+    private static TestServer server;
+    private static SessionAwareTokenService tokens;
+    private static SwitchableStore store;
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    @Import({Pages.Infrastructure.class, Pages.class})
+    static class Shop {}
+
+    @BeforeAll
+    static void start() {
+        server = TestServer.start(
+                Shop.class,
+                "session-aware-jwt.web.open=/login,/refresh,/open/*,/style.css",
+                "session-aware-jwt.web.authorities-claim=roles",
+                "session-aware-jwt.web.jwks.enabled=true",
+                "session-aware-jwt.web.devices.enabled=true");
+        tokens = server.bean(SessionAwareTokenService.class);
+        store = server.bean(SwitchableStore.class);
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @BeforeEach
+    void removeSessions() {
+        store.isDown = false;
+        List.of("alice", "bob", "root").forEach(tokens::revokeAllSessions);
+        store.reads.set(0);
+    }
+
+    private static String signedIn(String user) {
+        return "Authorization: Bearer "
+                + tokens.issue(user, ClientInfo.unknown()).accessToken();
+    }
+
+    @Test
+    void aLiveSessionIsThePrincipalAndCostsOneRead() {
+        String alice = signedIn("alice");
+        store.reads.set(0);
+
+        Answer answer = server.get("/me", alice);
+
+        assertEquals(200, answer.status());
+        assertEquals("alice alice", answer.body());
+        assertEquals(1, store.reads.get());
+        assertEquals("(none)", answer.header("set-cookie"));
+    }
+
+    @Test
+    void aForgedTokenGets401AndReadsNothing() {
+        Answer answer = server.get("/me", signedIn("alice") + "x");
+
+        assertEquals(401, answer.status());
+        assertTrue(answer.header("www-authenticate").contains("error=\"invalid_token\""), answer.toString());
+        assertEquals(0, store.reads.get());
+    }
+
+    @Test
+    void anOutageGets503AndAForgedToken401AllTheSame() {
+        String alice = signedIn("alice");
+        store.isDown = true;
+
+        Answer answer = server.get("/me", alice);
+
+        assertEquals(503, answer.status());
+        assertEquals("5", answer.header("retry-after"));
+        assertEquals(503, server.get("/me", alice, "Accept: text/html").status());
+        assertEquals(503, server.get("/open/count").status());
+        assertEquals(401, server.get("/me", alice + "x").status());
+        store.isDown = false;
+        assertEquals(200, server.get("/me", alice).status());
+    }
+
+    @Test
+    void anOpenPathReadsNothingUnlessTheApplicationAsksForItsUser() {
+        String alice = signedIn("alice");
+        store.reads.set(0);
+
+        assertTrue(server.get("/style.css", alice).body().contains("margin"));
+        assertEquals("plain", server.get("/open/plain", alice).body());
+        assertEquals(0, store.reads.get());
+        store.isDown = true;
+        assertEquals(200, server.get("/style.css", alice).status());
+        assertEquals("plain", server.get("/open/plain", alice).body());
+        store.isDown = false;
+        store.reads.set(0);
+        assertEquals("alice alice", server.get("/open/me", alice).body());
+        assertEquals(1, store.reads.get());
+        assertEquals("nobody", server.get("/open/me").body());
+        assertEquals("nobody", server.get("/open/me", alice + "x").body());
+        assertEquals(400, server.get("/open/..;/me").status());
+    }
+
+    @Test
+    void theLogoutOfTheRequestEndsTheSession() {
+        String alice = signedIn("alice");
+
+        assertEquals(200, server.post("/container-logout", alice).status());
+        assertEquals(401, server.get("/me", alice).status());
+    }
+
+    @Test
+    void aForwardAfterASignOutHasNoUser() {
+        String alice = signedIn("alice");
+
+        assertEquals("changed", server.post("/change", alice).body());
+        assertEquals(401, server.post("/leave-and-forward", alice).status());
+    }
+
+    @Test
+    void anErrorKeepsItsStatusAndItsBody() {
+        String alice = signedIn("alice");
+
+        Answer bug = server.get("/fails", alice);
+        assertEquals(500, bug.status());
+        assertTrue(bug.body().contains("\"path\":\"/fails\""), bug.body());
+        assertEquals(404, server.get("/unknown", alice).status());
+        Answer login = server.post("/login?user=mallory");
+        assertEquals(403, login.status());
+        assertTrue(login.body().contains("\"status\":403"), login.body());
+    }
+
+    @Test
+    void aPreflightRequestNeedsNoSessionAndARefusalNamesTheOrigin() {
+        String origin = "Origin: https://app.example";
+        Answer preflight = server.send("OPTIONS", "/cross", origin, "Access-Control-Request-Method: GET");
+
+        assertEquals(200, preflight.status());
+        assertEquals("https://app.example", preflight.header("access-control-allow-origin"));
+        Answer refusal = server.get("/cross", origin);
+        assertEquals(401, refusal.status());
+        assertEquals("https://app.example", refusal.header("access-control-allow-origin"));
+        assertEquals("cross", server.get("/cross", origin, signedIn("alice")).body());
+        assertEquals(
+                403,
+                server.send("OPTIONS", "/cross", "Origin: https://evil.example", "Access-Control-Request-Method: GET")
+                        .status());
+        assertEquals(401, server.send("OPTIONS", "/me").status());
+    }
+
+    @Test
+    void anAsynchronousRequestIsValidatedOnce() {
+        String alice = signedIn("alice");
+        store.reads.set(0);
+
+        assertEquals("alice", server.get("/async", alice).body());
+        assertEquals(1, store.reads.get());
+    }
+
+    @Test
+    void theKeySetIsOpenAndHoldsNoSecret() {
+        Answer answer = server.get("/.well-known/jwks.json");
+
+        assertEquals(200, answer.status());
+        assertTrue(answer.header("content-type").startsWith("application/jwk-set+json"), answer.toString());
+        assertEquals("max-age=60, public", answer.header("cache-control"));
+        assertEquals("{\"keys\":[]}", answer.body());
+    }
+
+    @Test
+    void theSessionsOfTheUserAreListed() {
+        ClientInfo phone = ClientInfo.builder()
+                .device("Safari on iPhone")
+                .ipAddress("203.0.113.9")
+                .build();
+        tokens.issue("alice", phone);
+        tokens.issue("bob", ClientInfo.unknown());
+
+        Answer answer = server.get("/sessions", signedIn("alice"));
+
+        assertEquals(200, answer.status());
+        assertEquals("no-store", answer.header("cache-control"));
+        assertEquals(2, answer.body().split("\"id\"", -1).length - 1);
+        assertEquals(1, answer.body().split("\"current\":true", -1).length - 1);
+        assertTrue(answer.body().contains("\"name\":\"Safari on iPhone\""), answer.body());
+        assertTrue(answer.body().contains("\"address\":\"203.0.113.9\""), answer.body());
+        assertTrue(answer.body().contains("\"createdAt\":\"2"), answer.body());
+    }
+
+    @Test
+    void aUserSignsOutOneSessionOfTheirOwnThisOneOrAllOthers() {
+        String alice = signedIn("alice");
+        String phone = tokens.issue("alice", ClientInfo.unknown()).session().id();
+        String bobs = tokens.issue("bob", ClientInfo.unknown()).session().id();
+
+        assertEquals(404, server.send("DELETE", "/sessions/" + bobs, alice).status());
+        assertEquals(204, server.send("DELETE", "/sessions/" + phone, alice).status());
+        assertEquals(404, server.send("DELETE", "/sessions/" + phone, alice).status());
+        assertEquals(1, tokens.listSessions("bob").size());
+
+        signedIn("alice");
+        signedIn("alice");
+        assertEquals(400, server.send("DELETE", "/sessions", alice).status());
+        Answer others = server.send("DELETE", "/sessions?others", alice);
+        assertEquals("{\"ended\":2}", others.body());
+        assertEquals("no-store", others.header("cache-control"));
+        String current = tokens.listSessions("alice").get(0).id();
+        assertEquals(204, server.send("DELETE", "/sessions/" + current, alice).status());
+        assertEquals(List.of(), tokens.listSessions("alice"));
+    }
+
+    @Test
+    void signingOutAnotherSessionNeedsARecentAuthentication() {
+        String phone = tokens.issue("alice", ClientInfo.unknown()).session().id();
+        String alice = signedIn("alice");
+        String current = tokens.listSessions("alice").stream()
+                .map(Session::id)
+                .filter(id -> !id.equals(phone))
+                .findFirst()
+                .orElseThrow();
+        server.bean(FakeClock.class).advance(Duration.ofMinutes(5).plusMillis(1));
+
+        Answer other = server.send("DELETE", "/sessions/" + phone, alice);
+        assertEquals(401, other.status());
+        assertTrue(other.header("www-authenticate").contains("insufficient_user_authentication"), other.toString());
+        assertEquals(401, server.send("DELETE", "/sessions?others", alice).status());
+        assertEquals(2, tokens.listSessions("alice").size());
+        assertEquals(204, server.send("DELETE", "/sessions/" + current, alice).status());
+    }
+}

@@ -1,0 +1,155 @@
+package io.github.sessionaware.springboot;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.sessionaware.ClientInfo;
+import io.github.sessionaware.LoginOptions;
+import io.github.sessionaware.SessionAwareTokenService;
+import io.github.sessionaware.springboot.TestServer.Answer;
+import io.github.sessionaware.testing.FakeClock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.web.cors.CorsConfiguration;
+import org.springframework.web.cors.UrlBasedCorsConfigurationSource;
+import org.springframework.web.filter.CorsFilter;
+
+/** An application that has excluded the auto-configuration of Spring Security: the filter stands alone. */
+class WithoutSecurityTest {
+    private static TestServer server;
+    private static SessionAwareTokenService tokens;
+    private static SwitchableStore store;
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration(
+            excludeName = {
+                "org.springframework.boot.security.autoconfigure.SecurityAutoConfiguration",
+                "org.springframework.boot.security.autoconfigure.web.servlet.ServletWebSecurityAutoConfiguration",
+                "org.springframework.boot.security.autoconfigure.web.servlet.SecurityFilterAutoConfiguration",
+                "org.springframework.boot.security.autoconfigure.actuate.web.servlet.ManagementWebSecurityAutoConfiguration",
+                "org.springframework.boot.security.oauth2.server.resource.autoconfigure.web.OAuth2ResourceServerWebSecurityAutoConfiguration",
+                "org.springframework.boot.security.oauth2.server.resource.autoconfigure.servlet.OAuth2ResourceServerAutoConfiguration",
+                "org.springframework.boot.autoconfigure.security.servlet.SecurityAutoConfiguration",
+                "org.springframework.boot.autoconfigure.security.servlet.SecurityFilterAutoConfiguration",
+                "org.springframework.boot.autoconfigure.security.oauth2.resource.servlet.OAuth2ResourceServerAutoConfiguration",
+                "org.springframework.boot.actuate.autoconfigure.security.servlet.ManagementWebSecurityAutoConfiguration"
+            })
+    @Import({Pages.Infrastructure.class, Pages.class})
+    static class Shop {
+        @Bean
+        FilterRegistrationBean<CorsFilter> cors() {
+            CorsConfiguration cors = new CorsConfiguration();
+            cors.addAllowedOrigin("https://app.example");
+            UrlBasedCorsConfigurationSource source = new UrlBasedCorsConfigurationSource();
+            source.registerCorsConfiguration("/**", cors);
+            FilterRegistrationBean<CorsFilter> registration = new FilterRegistrationBean<>(new CorsFilter(source));
+            registration.setOrder(-102);
+            return registration;
+        }
+    }
+
+    @BeforeAll
+    static void start() {
+        server = TestServer.start(
+                Shop.class,
+                "session-aware-jwt.web.open=/login,/refresh,/open/*,/style.css",
+                "session-aware-jwt.web.authorities-claim=roles",
+                "session-aware-jwt.web.jwks.enabled=true",
+                "session-aware-jwt.web.devices.enabled=true");
+        tokens = server.bean(SessionAwareTokenService.class);
+        store = server.bean(SwitchableStore.class);
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @BeforeEach
+    void removeSessions() {
+        store.isDown = false;
+        tokens.revokeAllSessions("alice");
+        store.reads.set(0);
+    }
+
+    private static String signedIn(LoginOptions options) {
+        return "Authorization: Bearer "
+                + tokens.issue("alice", ClientInfo.unknown(), options).accessToken();
+    }
+
+    private static String signedIn() {
+        return signedIn(LoginOptions.defaults());
+    }
+
+    @Test
+    void aLiveSessionIsTheUserAndItsClaimNamesTheRoles() {
+        LoginOptions admin = LoginOptions.defaults().withClaims(Map.of("roles", List.of("admin")));
+
+        assertEquals(
+                "alice true alice", server.get("/remote-user", signedIn(admin)).body());
+        assertEquals("alice false alice", server.get("/remote-user", signedIn()).body());
+    }
+
+    @Test
+    void everythingElseIsRefused() {
+        String alice = signedIn();
+
+        assertEquals("Bearer realm=\"api\"", server.get("/remote-user").header("www-authenticate"));
+        assertEquals(401, server.get("/remote-user", alice + "x").status());
+        assertEquals(401, server.get("/unknown").status());
+        store.isDown = true;
+        assertEquals(503, server.get("/remote-user", alice).status());
+        store.isDown = false;
+        tokens.revokeAllSessions("alice");
+        assertEquals(401, server.get("/remote-user", alice).status());
+    }
+
+    @Test
+    void openPathsNeedNoSessionAndReadNothing() {
+        assertTrue(server.get("/style.css", signedIn()).body().contains("margin"));
+        assertEquals(200, server.get("/.well-known/jwks.json").status());
+        assertEquals(200, server.post("/login?user=alice").status());
+        assertEquals(0, store.reads.get());
+    }
+
+    @Test
+    void errorsKeepTheirStatusAndTheirBody() {
+        Answer login = server.post("/login?user=mallory");
+        assertEquals(403, login.status());
+        assertTrue(login.body().contains("\"status\":403"), login.body());
+        assertEquals(404, server.get("/unknown", signedIn()).status());
+        assertEquals(401, server.post("/refresh?refreshToken=unknown").status());
+    }
+
+    @Test
+    void aStepUpIsChallengedAndDevicesAreListed() {
+        String alice = signedIn();
+        assertEquals(200, server.get("/sessions", alice).status());
+        server.bean(FakeClock.class).advance(Duration.ofMinutes(6));
+
+        assertTrue(
+                server.get("/danger", alice).header("www-authenticate").contains("insufficient_user_authentication"));
+        assertEquals(401, server.send("DELETE", "/sessions?others", alice).status());
+    }
+
+    @Test
+    void aCorsFilterWithASmallerOrderAnswersPreflightRequests() {
+        String origin = "Origin: https://app.example";
+
+        Answer preflight = server.send("OPTIONS", "/remote-user", origin, "Access-Control-Request-Method: GET");
+        assertEquals(200, preflight.status());
+        Answer refusal = server.get("/remote-user", origin);
+        assertEquals(401, refusal.status());
+        assertEquals("https://app.example", refusal.header("access-control-allow-origin"));
+    }
+}
