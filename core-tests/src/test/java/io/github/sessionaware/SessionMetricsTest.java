@@ -166,6 +166,7 @@ class SessionMetricsTest {
                     }
                 })
                 .clock(clock)
+                .verifiedTokenCacheSize(10)
                 .metrics(recorder)
                 .build();
         String token = readOnly.issue("alice", CLIENT).accessToken();
