@@ -33,7 +33,7 @@ final class ReadMetrics {
                         metrics.getClass().getName(),
                         thrown.getClass().getName());
             } catch (Throwable e) {
-                // There is no other place to report that the log failed.
+                // The log itself has failed, so nothing can report it.
             }
         }
     }

@@ -46,7 +46,7 @@ final class Schema {
             return isComplete()
                     ? Optional.empty()
                     : Optional.of("The session table " + sql.table()
-                            + ", or one of the two tables that belong to it, is" + " missing or incomplete");
+                            + ", or one of the two tables that belong to it, is missing or incomplete");
         } catch (UnusableTableException e) {
             return Optional.ofNullable(e.getMessage());
         }

@@ -13,13 +13,13 @@ import java.util.Set;
  * <pre>{@code
  * @EventListener
  * void warn(SessionEvent.RefreshTokenReused event) {
- *     mails.send(event.userId(), "Somebody may have stolen your session");
+ *     mails.send(event.userId(), "Your session may have been stolen");
  * }
  * }</pre>
  *
  * <p>An event is published after the change was committed, on the thread of the change. So use {@code @EventListener},
- * not {@code @TransactionalEventListener}: there is no transaction to wait for. A listener that throws has no effect on
- * the change. Events are published on the node that made the change only.
+ * not {@code @TransactionalEventListener}: the transaction is over by then. A listener that throws has no effect on the
+ * change. Events are published on the node that made the change only.
  *
  * <p>Later releases may add kinds of events, so give a {@code switch} a default.
  */

@@ -1,89 +1,120 @@
 package io.github.sessionaware.springboot;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.sessionaware.ClientInfo;
 import io.github.sessionaware.Session;
-import io.github.sessionaware.SessionAwareTokenService;
 import io.github.sessionaware.springboot.TestServer.Answer;
-import io.github.sessionaware.testing.FakeClock;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.security.config.annotation.method.configuration.EnableMethodSecurity;
 
-/** An application with Spring Security and no chain of its own, as HTTP clients see it. Its clients keep the tokens. */
+/**
+ * An application with Spring Security and no chain of its own, as HTTP clients see it. Its clients keep the
+ * server.tokens().
+ */
 class DefaultChainTest {
-    private static TestServer server;
-    private static SessionAwareTokenService tokens;
-    private static SwitchableStore store;
-
     @Configuration(proxyBeanMethods = false)
     @EnableAutoConfiguration
+    @EnableMethodSecurity
     @Import({Pages.Infrastructure.class, Pages.class})
     static class Shop {}
 
-    @BeforeAll
-    static void start() {
-        server = TestServer.start(
-                Shop.class,
-                "session-aware-jwt.web.open=/login,/refresh,/open/*,/style.css",
-                "session-aware-jwt.web.authorities-claim=roles",
-                "session-aware-jwt.web.jwks.enabled=true",
-                "session-aware-jwt.web.devices.enabled=true");
-        tokens = server.bean(SessionAwareTokenService.class);
-        store = server.bean(SwitchableStore.class);
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-    }
-
-    @BeforeEach
-    void removeSessions() {
-        store.isDown = false;
-        List.of("alice", "bob", "root").forEach(tokens::revokeAllSessions);
-        store.reads.set(0);
-    }
+    @RegisterExtension
+    static final TestServer server = new TestServer(
+            Shop.class,
+            "session-aware-jwt.web.open=/login,/refresh,/open/*,/style.css",
+            "session-aware-jwt.web.authorities-claim=roles",
+            "session-aware-jwt.web.jwks.enabled=true",
+            "session-aware-jwt.web.devices.enabled=true");
 
     private static String signedIn(String user) {
         return "Authorization: Bearer "
-                + tokens.issue(user, ClientInfo.unknown()).accessToken();
+                + server.tokens().issue(user, ClientInfo.unknown()).accessToken();
     }
 
     @Test
     void aLiveSessionIsThePrincipalAndCostsOneRead() {
         String alice = signedIn("alice");
-        store.reads.set(0);
+        server.store().reads.set(0);
 
         Answer answer = server.get("/me", alice);
 
         assertEquals(200, answer.status());
         assertEquals("alice alice", answer.body());
-        assertEquals(1, store.reads.get());
+        assertEquals(1, server.store().reads.get());
         assertEquals("(none)", answer.header("set-cookie"));
+    }
+
+    @Test
+    void aMissingARevokedAndAMalformedTokenGet401WithTheChallenge() {
+        String revoked = signedIn("alice");
+        server.tokens().revokeAllSessions("alice");
+
+        assertChallenge("Bearer realm=\"api\"", server.get("/me"));
+        assertChallenge("Bearer realm=\"api\", error=\"invalid_token\"", server.get("/me", revoked));
+        Answer malformed = server.get("/me", "Authorization: Bearer x.y.z");
+        assertChallenge("Bearer realm=\"api\", error=\"invalid_token\"", malformed);
+        assertFalse(malformed.body().contains("Exception"), malformed.body());
+    }
+
+    private static void assertChallenge(String beginning, Answer answer) {
+        assertEquals(401, answer.status());
+        assertTrue(answer.header("www-authenticate").startsWith(beginning), answer.toString());
     }
 
     @Test
     void aForgedTokenGets401AndReadsNothing() {
         Answer answer = server.get("/me", signedIn("alice") + "x");
 
-        assertEquals(401, answer.status());
-        assertTrue(answer.header("www-authenticate").contains("error=\"invalid_token\""), answer.toString());
-        assertEquals(0, store.reads.get());
+        assertChallenge("Bearer realm=\"api\", error=\"invalid_token\"", answer);
+        assertEquals(0, server.store().reads.get());
+    }
+
+    @Test
+    void aLoginAnswersWithTokensThatNobodyCachesAndARefreshExchangesThem() {
+        Answer login = server.post("/login?user=bob");
+        assertEquals(200, login.status());
+        assertEquals("no-store", login.header("cache-control"));
+        assertEquals(
+                "bob bob",
+                server.get("/me", "Authorization: Bearer " + login.member("accessToken"))
+                        .body());
+
+        Answer refresh =
+                server.post("/refresh?refreshToken=" + login.member("refreshToken"), "Authorization: Bearer expired");
+        assertEquals(200, refresh.status());
+        assertEquals(401, server.post("/refresh?refreshToken=x").status());
+    }
+
+    @Test
+    void authoritiesComeFromTheClaim() {
+        String root = "Authorization: Bearer " + server.post("/login?user=root").member("accessToken");
+
+        assertEquals("for admins", server.get("/admin", root).body());
+        assertEquals(403, server.get("/admin", signedIn("alice")).status());
+    }
+
+    @Test
+    void anOldAuthenticationGetsTheChallengeOfStepUp() {
+        String alice = signedIn("alice");
+        server.clock().advance(Duration.ofMinutes(5).plusMillis(1));
+
+        assertChallenge(
+                "Bearer realm=\"api\", error=\"insufficient_user_authentication\"", server.get("/danger", alice));
     }
 
     @Test
     void anOutageGets503AndAForgedToken401AllTheSame() {
         String alice = signedIn("alice");
-        store.isDown = true;
+        server.store().isDown = true;
 
         Answer answer = server.get("/me", alice);
 
@@ -92,28 +123,36 @@ class DefaultChainTest {
         assertEquals(503, server.get("/me", alice, "Accept: text/html").status());
         assertEquals(503, server.get("/open/count").status());
         assertEquals(401, server.get("/me", alice + "x").status());
-        store.isDown = false;
+        server.store().isDown = false;
         assertEquals(200, server.get("/me", alice).status());
     }
 
     @Test
     void anOpenPathReadsNothingUnlessTheApplicationAsksForItsUser() {
         String alice = signedIn("alice");
-        store.reads.set(0);
+        server.store().reads.set(0);
 
         assertTrue(server.get("/style.css", alice).body().contains("margin"));
         assertEquals("plain", server.get("/open/plain", alice).body());
-        assertEquals(0, store.reads.get());
-        store.isDown = true;
+        assertEquals(0, server.store().reads.get());
+        server.store().isDown = true;
         assertEquals(200, server.get("/style.css", alice).status());
         assertEquals("plain", server.get("/open/plain", alice).body());
-        store.isDown = false;
-        store.reads.set(0);
+        server.store().isDown = false;
+        server.store().reads.set(0);
         assertEquals("alice alice", server.get("/open/me", alice).body());
-        assertEquals(1, store.reads.get());
+        assertEquals(1, server.store().reads.get());
         assertEquals("nobody", server.get("/open/me").body());
         assertEquals("nobody", server.get("/open/me", alice + "x").body());
         assertEquals(400, server.get("/open/..;/me").status());
+    }
+
+    @Test
+    void aLogoutEndsTheSession() {
+        String alice = signedIn("alice");
+
+        assertEquals(200, server.post("/logout", alice).status());
+        assertEquals(401, server.get("/me", alice).status());
     }
 
     @Test
@@ -140,6 +179,7 @@ class DefaultChainTest {
         assertEquals(500, bug.status());
         assertTrue(bug.body().contains("\"path\":\"/fails\""), bug.body());
         assertEquals(404, server.get("/unknown", alice).status());
+        assertEquals(401, server.get("/unknown").status());
         Answer login = server.post("/login?user=mallory");
         assertEquals(403, login.status());
         assertTrue(login.body().contains("\"status\":403"), login.body());
@@ -166,10 +206,10 @@ class DefaultChainTest {
     @Test
     void anAsynchronousRequestIsValidatedOnce() {
         String alice = signedIn("alice");
-        store.reads.set(0);
+        server.store().reads.set(0);
 
         assertEquals("alice", server.get("/async", alice).body());
-        assertEquals(1, store.reads.get());
+        assertEquals(1, server.store().reads.get());
     }
 
     @Test
@@ -188,8 +228,8 @@ class DefaultChainTest {
                 .device("Safari on iPhone")
                 .ipAddress("203.0.113.9")
                 .build();
-        tokens.issue("alice", phone);
-        tokens.issue("bob", ClientInfo.unknown());
+        server.tokens().issue("alice", phone);
+        server.tokens().issue("bob", ClientInfo.unknown());
 
         Answer answer = server.get("/sessions", signedIn("alice"));
 
@@ -205,13 +245,15 @@ class DefaultChainTest {
     @Test
     void aUserSignsOutOneSessionOfTheirOwnThisOneOrAllOthers() {
         String alice = signedIn("alice");
-        String phone = tokens.issue("alice", ClientInfo.unknown()).session().id();
-        String bobs = tokens.issue("bob", ClientInfo.unknown()).session().id();
+        String phone =
+                server.tokens().issue("alice", ClientInfo.unknown()).session().id();
+        String bobs =
+                server.tokens().issue("bob", ClientInfo.unknown()).session().id();
 
         assertEquals(404, server.send("DELETE", "/sessions/" + bobs, alice).status());
         assertEquals(204, server.send("DELETE", "/sessions/" + phone, alice).status());
         assertEquals(404, server.send("DELETE", "/sessions/" + phone, alice).status());
-        assertEquals(1, tokens.listSessions("bob").size());
+        assertEquals(1, server.tokens().listSessions("bob").size());
 
         signedIn("alice");
         signedIn("alice");
@@ -219,27 +261,28 @@ class DefaultChainTest {
         Answer others = server.send("DELETE", "/sessions?others", alice);
         assertEquals("{\"ended\":2}", others.body());
         assertEquals("no-store", others.header("cache-control"));
-        String current = tokens.listSessions("alice").get(0).id();
+        String current = server.tokens().listSessions("alice").get(0).id();
         assertEquals(204, server.send("DELETE", "/sessions/" + current, alice).status());
-        assertEquals(List.of(), tokens.listSessions("alice"));
+        assertEquals(List.of(), server.tokens().listSessions("alice"));
     }
 
     @Test
     void signingOutAnotherSessionNeedsARecentAuthentication() {
-        String phone = tokens.issue("alice", ClientInfo.unknown()).session().id();
+        String phone =
+                server.tokens().issue("alice", ClientInfo.unknown()).session().id();
         String alice = signedIn("alice");
-        String current = tokens.listSessions("alice").stream()
+        String current = server.tokens().listSessions("alice").stream()
                 .map(Session::id)
                 .filter(id -> !id.equals(phone))
                 .findFirst()
                 .orElseThrow();
-        server.bean(FakeClock.class).advance(Duration.ofMinutes(5).plusMillis(1));
+        server.clock().advance(Duration.ofMinutes(5).plusMillis(1));
 
         Answer other = server.send("DELETE", "/sessions/" + phone, alice);
         assertEquals(401, other.status());
         assertTrue(other.header("www-authenticate").contains("insufficient_user_authentication"), other.toString());
         assertEquals(401, server.send("DELETE", "/sessions?others", alice).status());
-        assertEquals(2, tokens.listSessions("alice").size());
+        assertEquals(2, server.tokens().listSessions("alice").size());
         assertEquals(204, server.send("DELETE", "/sessions/" + current, alice).status());
     }
 }

@@ -16,6 +16,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
 import org.springframework.http.HttpStatus;
+import org.springframework.security.access.prepost.PreAuthorize;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.security.core.context.SecurityContextHolder;
@@ -85,6 +86,12 @@ class Pages {
     String danger(HttpServletRequest request) {
         SessionFilter.current(request).requireAuthenticatedWithin(Duration.ofMinutes(5));
         return "done";
+    }
+
+    @PreAuthorize("hasAuthority('admin')")
+    @GetMapping("/admin")
+    String admin() {
+        return "for admins";
     }
 
     /** A call of the service from a path that needs no session. */

@@ -13,10 +13,8 @@ import io.github.sessionaware.SigningKey;
 import io.github.sessionaware.springboot.TestServer.Answer;
 import java.nio.file.Path;
 import java.time.Clock;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -32,10 +30,6 @@ import org.springframework.web.bind.annotation.RestController;
 class ResourceServerTest {
     private static final Path KEYS =
             Path.of("../core-tests/src/test/resources/pem").toAbsolutePath();
-
-    private static TestServer server;
-    private static SessionAwareTokenService tokens;
-    private static SwitchableStore store;
 
     @RestController
     static class Jwts {
@@ -69,26 +63,11 @@ class ResourceServerTest {
         }
     }
 
-    @BeforeAll
-    static void start() {
-        server = TestServer.start(
-                Shop.class,
-                "session-aware-jwt.token-type=JWT",
-                "spring.security.oauth2.resourceserver.jwt.public-key-location=file:" + KEYS.resolve("rsa-public.pem"));
-        tokens = server.bean(SessionAwareTokenService.class);
-        store = server.bean(SwitchableStore.class);
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-    }
-
-    @BeforeEach
-    void removeSessions() {
-        store.isDown = false;
-        tokens.revokeAllSessions("alice");
-    }
+    @RegisterExtension
+    static final TestServer server = new TestServer(
+            Shop.class,
+            "session-aware-jwt.token-type=JWT",
+            "spring.security.oauth2.resourceserver.jwt.public-key-location=file:" + KEYS.resolve("rsa-public.pem"));
 
     private static String bearer(IssuedTokens issued) {
         return "Authorization: Bearer " + issued.accessToken();
@@ -96,20 +75,20 @@ class ResourceServerTest {
 
     @Test
     void theChainOfTheResourceServerIsTheOnlyOne() {
-        assertEquals(1, server.application().context().getBeanNamesForType(SecurityFilterChain.class).length);
-        assertTrue(server.application().context().getBeansOfType(SecurityFilterChain.class).values().stream()
+        assertEquals(1, server.context().getBeanNamesForType(SecurityFilterChain.class).length);
+        assertTrue(server.context().getBeansOfType(SecurityFilterChain.class).values().stream()
                 .noneMatch(
                         chain -> chain.getFilters().stream().anyMatch(SessionAuthenticationFilter.class::isInstance)));
     }
 
     @Test
     void aTokenCountsWhileItsSessionLives() throws Exception {
-        String alice = bearer(tokens.issue("alice", ClientInfo.unknown()));
-        store.reads.set(0);
+        String alice = bearer(server.tokens().issue("alice", ClientInfo.unknown()));
+        server.store().reads.set(0);
 
         assertEquals("alice", server.get("/jwt", alice).body());
-        assertEquals(1, store.reads.get());
-        tokens.revokeAllSessions("alice");
+        assertEquals(1, server.store().reads.get());
+        server.tokens().revokeAllSessions("alice");
         Answer answer = server.get("/jwt", alice);
         assertEquals(401, answer.status());
         assertTrue(answer.header("www-authenticate").contains("error=\"invalid_token\""), answer.toString());
@@ -118,8 +97,8 @@ class ResourceServerTest {
 
     @Test
     void aTokenOfBeforeTheUserAuthenticatedAgainIsRefused() throws Exception {
-        IssuedTokens issued = tokens.issue("alice", ClientInfo.unknown());
-        IssuedTokens next = tokens.reauthenticate(tokens.validate(issued.accessToken()));
+        IssuedTokens issued = server.tokens().issue("alice", ClientInfo.unknown());
+        IssuedTokens next = server.tokens().reauthenticate(server.tokens().validate(issued.accessToken()));
 
         assertEquals(401, server.get("/jwt", bearer(issued)).status());
         assertEquals(200, server.get("/jwt", bearer(next)).status());
@@ -127,8 +106,8 @@ class ResourceServerTest {
 
     @Test
     void anOutageGets503AndAForgedToken401() throws Exception {
-        String alice = bearer(tokens.issue("alice", ClientInfo.unknown()));
-        store.isDown = true;
+        String alice = bearer(server.tokens().issue("alice", ClientInfo.unknown()));
+        server.store().isDown = true;
 
         Answer answer = server.get("/jwt", alice);
 

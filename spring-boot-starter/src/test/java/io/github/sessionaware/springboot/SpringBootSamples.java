@@ -130,7 +130,7 @@ final class SpringBootSamples {
 
         @EventListener
         void warn(SessionEvent.RefreshTokenReused event) {
-            mails.send(event.userId(), "Somebody may have stolen your session");
+            mails.send(event.userId(), "Your session may have been stolen");
         }
     }
 

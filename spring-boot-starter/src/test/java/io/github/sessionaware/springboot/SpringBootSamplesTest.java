@@ -1,7 +1,9 @@
 package io.github.sessionaware.springboot;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.zaxxer.hikari.HikariDataSource;
 import java.net.http.HttpResponse;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -61,6 +63,27 @@ class SpringBootSamplesTest {
             assertEquals(401, application.get("/me", "Authorization", laptop).statusCode());
             assertEquals(
                     "{\"keys\":[]}", application.get("/.well-known/jwks.json").body());
+        }
+    }
+
+    @Test
+    void aDatabaseThatIsGoneGets503AndLeavesOpenPathsAlone() {
+        try (WebApplication application = WebApplication.start(
+                List.of(Application.class, SpringBootSamples.Logins.class),
+                "session-aware-jwt.refresh-tokens.secret=" + TestApplication.OTHER_SECRET,
+                "session-aware-jwt.web.open=/login,/refresh",
+                "session-aware-jwt.purge.enabled=false")) {
+            String laptop = bearer(login(application, "right"));
+            application.bean(HikariDataSource.class).close();
+
+            HttpResponse<String> answer = application.get("/me", "Authorization", laptop);
+
+            assertEquals(503, answer.statusCode());
+            assertTrue(answer.headers().firstValue("Retry-After").isPresent());
+            assertEquals(503, login(application, "right").statusCode());
+            assertEquals(403, login(application, "wrong").statusCode());
+            assertEquals(
+                    401, application.get("/me", "Authorization", laptop + "x").statusCode());
         }
     }
 

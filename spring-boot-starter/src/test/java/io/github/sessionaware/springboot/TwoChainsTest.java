@@ -4,17 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.sessionaware.ClientInfo;
-import io.github.sessionaware.SessionAwareTokenService;
 import io.github.sessionaware.springboot.TestServer.Answer;
-import io.github.sessionaware.testing.FakeClock;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -29,10 +25,6 @@ import org.springframework.security.web.SecurityFilterChain;
 class TwoChainsTest {
     private static final String PAGE = "Sec-Fetch-Mode: navigate";
     private static final String SAME_SITE = "Sec-Fetch-Site: same-origin";
-
-    private static TestServer server;
-    private static SessionAwareTokenService tokens;
-    private static SwitchableStore store;
 
     @Configuration(proxyBeanMethods = false)
     @EnableAutoConfiguration
@@ -70,30 +62,14 @@ class TwoChainsTest {
         }
     }
 
-    @BeforeAll
-    static void start() {
-        server = TestServer.start(
-                Shop.class,
-                "spring.security.user.name=operator",
-                "spring.security.user.password=secret",
-                "session-aware-jwt.web.carriers=cookies",
-                "session-aware-jwt.web.sign-in-page=/sign-in",
-                "session-aware-jwt.web.cookie-name=shop");
-        tokens = server.bean(SessionAwareTokenService.class);
-        store = server.bean(SwitchableStore.class);
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-    }
-
-    @BeforeEach
-    void removeSessions() {
-        store.isDown = false;
-        List.of("alice", "root").forEach(tokens::revokeAllSessions);
-        store.reads.set(0);
-    }
+    @RegisterExtension
+    static final TestServer server = new TestServer(
+            Shop.class,
+            "spring.security.user.name=operator",
+            "spring.security.user.password=secret",
+            "session-aware-jwt.web.carriers=cookies",
+            "session-aware-jwt.web.sign-in-page=/sign-in",
+            "session-aware-jwt.web.cookie-name=shop");
 
     private static String signedIn(String user) {
         Answer answer = server.post("/api/sign-in?user=" + user, SAME_SITE);
@@ -107,7 +83,7 @@ class TwoChainsTest {
         assertEquals(
                 "/sign-in?returnTo=%2Fapi%2Fme", server.get("/api/me", PAGE).header("location"));
         assertEquals(401, server.get("/api/me").status());
-        tokens.revokeAllSessions("alice");
+        server.tokens().revokeAllSessions("alice");
 
         Answer ended = server.get("/api/me", PAGE, alice);
 
@@ -118,7 +94,7 @@ class TwoChainsTest {
     @Test
     void anExpiredAccessTokenIsRefreshedByTheWay() throws Exception {
         String alice = signedIn("alice");
-        server.bean(FakeClock.class).advance(Duration.ofMinutes(20));
+        server.clock().advance(Duration.ofMinutes(20));
 
         Answer answer = server.get("/api/me", alice);
 
@@ -140,6 +116,16 @@ class TwoChainsTest {
     }
 
     @Test
+    void aSignOutEndsTheSession() throws Exception {
+        String alice = signedIn("alice");
+        assertEquals("alice alice", server.get("/api/me", alice).body());
+
+        assertEquals(200, server.post("/api/logout", alice, SAME_SITE).status());
+
+        assertEquals(401, server.get("/api/me", alice).status());
+    }
+
+    @Test
     void theAuthoritiesAreThoseOfTheMapper() throws Exception {
         assertEquals(
                 403, server.post("/api/change", signedIn("alice"), SAME_SITE).status());
@@ -148,7 +134,7 @@ class TwoChainsTest {
     @Test
     void anOutageKeepsTheCookies() throws Exception {
         String alice = signedIn("alice");
-        store.isDown = true;
+        server.store().isDown = true;
 
         Answer answer = server.get("/api/me", alice);
 
@@ -170,7 +156,7 @@ class TwoChainsTest {
     @Test
     void anotherChainKeepsItsOwnRulesAndLooksForNoSession() throws Exception {
         String alice = signedIn("alice");
-        store.reads.set(0);
+        server.store().reads.set(0);
         String operator = "Authorization: Basic "
                 + Base64.getEncoder().encodeToString("operator:secret".getBytes(StandardCharsets.UTF_8));
 
@@ -178,14 +164,14 @@ class TwoChainsTest {
         assertTrue(server.get("/me", alice).header("www-authenticate").startsWith("Basic"));
         assertEquals(200, server.get("/me", operator).status());
         assertEquals("nobody", server.get("/open/me", alice).body());
-        assertEquals(0, store.reads.get());
+        assertEquals(0, server.store().reads.get());
         // Spring's own protection against forms of other sites.
         assertEquals(403, server.post("/other/change", SAME_SITE).status());
     }
 
     @Test
     void anOutageInAnotherChainGets503Too() throws Exception {
-        store.isDown = true;
+        server.store().isDown = true;
 
         Answer answer = server.get("/other/count");
 
@@ -195,7 +181,7 @@ class TwoChainsTest {
 
     @Test
     void theHeaderAuthorizationIsIgnored() throws Exception {
-        String token = tokens.issue("alice", ClientInfo.unknown()).accessToken();
+        String token = server.tokens().issue("alice", ClientInfo.unknown()).accessToken();
 
         assertEquals(
                 401, server.get("/api/me", "Authorization: Bearer " + token).status());

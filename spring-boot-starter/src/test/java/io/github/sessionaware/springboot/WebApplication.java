@@ -46,16 +46,8 @@ final class WebApplication implements AutoCloseable {
         return context.getBean(type);
     }
 
-    <T> T bean(String name, Class<T> type) {
-        return context.getBean(name, type);
-    }
-
     WebApplicationContext context() {
         return (WebApplicationContext) context;
-    }
-
-    boolean hasBean(String name) {
-        return context.containsBean(name);
     }
 
     SessionAwareTokenService tokens() {

@@ -5,16 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.sessionaware.ClientInfo;
 import io.github.sessionaware.LoginOptions;
-import io.github.sessionaware.SessionAwareTokenService;
 import io.github.sessionaware.springboot.TestServer.Answer;
-import io.github.sessionaware.testing.FakeClock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
@@ -26,10 +22,6 @@ import org.springframework.web.filter.CorsFilter;
 
 /** An application that has excluded the auto-configuration of Spring Security: the filter stands alone. */
 class WithoutSecurityTest {
-    private static TestServer server;
-    private static SessionAwareTokenService tokens;
-    private static SwitchableStore store;
-
     @Configuration(proxyBeanMethods = false)
     @EnableAutoConfiguration(
             excludeName = {
@@ -58,33 +50,17 @@ class WithoutSecurityTest {
         }
     }
 
-    @BeforeAll
-    static void start() {
-        server = TestServer.start(
-                Shop.class,
-                "session-aware-jwt.web.open=/login,/refresh,/open/*,/style.css",
-                "session-aware-jwt.web.authorities-claim=roles",
-                "session-aware-jwt.web.jwks.enabled=true",
-                "session-aware-jwt.web.devices.enabled=true");
-        tokens = server.bean(SessionAwareTokenService.class);
-        store = server.bean(SwitchableStore.class);
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-    }
-
-    @BeforeEach
-    void removeSessions() {
-        store.isDown = false;
-        tokens.revokeAllSessions("alice");
-        store.reads.set(0);
-    }
+    @RegisterExtension
+    static final TestServer server = new TestServer(
+            Shop.class,
+            "session-aware-jwt.web.open=/login,/refresh,/open/*,/style.css",
+            "session-aware-jwt.web.authorities-claim=roles",
+            "session-aware-jwt.web.jwks.enabled=true",
+            "session-aware-jwt.web.devices.enabled=true");
 
     private static String signedIn(LoginOptions options) {
         return "Authorization: Bearer "
-                + tokens.issue("alice", ClientInfo.unknown(), options).accessToken();
+                + server.tokens().issue("alice", ClientInfo.unknown(), options).accessToken();
     }
 
     private static String signedIn() {
@@ -107,10 +83,10 @@ class WithoutSecurityTest {
         assertEquals("Bearer realm=\"api\"", server.get("/remote-user").header("www-authenticate"));
         assertEquals(401, server.get("/remote-user", alice + "x").status());
         assertEquals(401, server.get("/unknown").status());
-        store.isDown = true;
+        server.store().isDown = true;
         assertEquals(503, server.get("/remote-user", alice).status());
-        store.isDown = false;
-        tokens.revokeAllSessions("alice");
+        server.store().isDown = false;
+        server.tokens().revokeAllSessions("alice");
         assertEquals(401, server.get("/remote-user", alice).status());
     }
 
@@ -119,7 +95,7 @@ class WithoutSecurityTest {
         assertTrue(server.get("/style.css", signedIn()).body().contains("margin"));
         assertEquals(200, server.get("/.well-known/jwks.json").status());
         assertEquals(200, server.post("/login?user=alice").status());
-        assertEquals(0, store.reads.get());
+        assertEquals(0, server.store().reads.get());
     }
 
     @Test
@@ -135,7 +111,7 @@ class WithoutSecurityTest {
     void aStepUpIsChallengedAndDevicesAreListed() {
         String alice = signedIn();
         assertEquals(200, server.get("/sessions", alice).status());
-        server.bean(FakeClock.class).advance(Duration.ofMinutes(6));
+        server.clock().advance(Duration.ofMinutes(6));
 
         assertTrue(
                 server.get("/danger", alice).header("www-authenticate").contains("insufficient_user_authentication"));

@@ -44,7 +44,7 @@ final class Users {
                 : OptionalInt.empty();
     }
 
-    /** Returns the version of the user's password; 0 if there is no such user. */
+    /** Returns the version of the user's password, or 0 for an unknown user. */
     int version(String user) {
         return passwords.getOrDefault(user, nobody).version;
     }
