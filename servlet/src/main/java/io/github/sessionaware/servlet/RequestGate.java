@@ -122,9 +122,14 @@ final class RequestGate {
 
     /** Does what {@link SessionFilter#authenticate} says. */
     Optional<AuthenticatedSession> authenticate(HttpServletRequest request, HttpServletResponse response) {
-        Verdict verdict = judge(request, bearer(request)).requireNotForeign();
+        Optional<AuthenticatedSession> before = own(request);
+        if (before.isPresent()) {
+            return before;
+        }
+        Optional<String> bearer = bearer(request);
+        Verdict verdict = judge(request, bearer).requireNotForeign();
         try {
-            return Optional.of(requireSession(request, response, verdict));
+            return Optional.of(authenticate(request, response, bearer, verdict));
         } catch (InvalidTokenException | CrossSiteException e) {
             return Optional.empty();
         }
@@ -132,12 +137,12 @@ final class RequestGate {
 
     /** Does what {@link SessionFilter#requireSession} says. */
     AuthenticatedSession requireSession(HttpServletRequest request, HttpServletResponse response) {
-        return requireSession(request, response, judge(request, bearer(request)).requireNotForeign());
-    }
-
-    private AuthenticatedSession requireSession(
-            HttpServletRequest request, HttpServletResponse response, Verdict verdict) {
-        return own(request).orElseGet(() -> authenticate(request, response, bearer(request), verdict));
+        Optional<AuthenticatedSession> before = own(request);
+        if (before.isPresent()) {
+            return before.get();
+        }
+        Optional<String> bearer = bearer(request);
+        return authenticate(request, response, bearer, judge(request, bearer).requireNotForeign());
     }
 
     private AuthenticatedSession authenticate(
