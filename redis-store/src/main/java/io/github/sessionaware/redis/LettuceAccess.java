@@ -1,0 +1,42 @@
+package io.github.sessionaware.redis;
+
+import static java.util.Objects.requireNonNull;
+
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.cluster.RedisClusterClient;
+
+/**
+ * Leads a {@link RedisSessionStore} to Redis through Lettuce 7. The first call opens a connection, which all calls
+ * share. Calls that wait for replicas ({@link RedisSessionStore#withReplicasAcknowledging}) have up to eight other
+ * connections, one call on each at a time. The connections close when the application shuts the client down.
+ *
+ * <p>Opening a connection takes as long as the client allows: see {@code SocketOptions.connectTimeout}, and
+ * {@code RedisURI.timeout} for a cluster. An interrupted thread fails at once and stays interrupted.
+ *
+ * <p>Lettuce repeats a command whose answer was lost when a connection broke. The store does not let it repeat a
+ * change, because the repetition of a delete would report that there was nothing to delete.
+ */
+public final class LettuceAccess {
+    private LettuceAccess() {}
+
+    /**
+     * Returns the way to a single server, or to the primary that Sentinel names.
+     *
+     * @param client has the address of the primary or the Sentinels: from {@code RedisClient.create(uri)}
+     * @return the way, for any number of stores
+     */
+    public static RedisAccess of(RedisClient client) {
+        return new LettuceServer(requireNonNull(client, "client"));
+    }
+
+    /**
+     * Returns the way to a Redis Cluster. After a failure it lets the client learn in the background which node owns
+     * which keys.
+     *
+     * @param client has the addresses of nodes: from {@code RedisClusterClient.create(uri)}
+     * @return the way, for any number of stores
+     */
+    public static RedisAccess of(RedisClusterClient client) {
+        return new LettuceCluster(requireNonNull(client, "client"));
+    }
+}
