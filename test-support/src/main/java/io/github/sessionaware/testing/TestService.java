@@ -12,8 +12,8 @@ import java.util.function.Supplier;
 /** Builds services for tests, with every required setting. */
 public final class TestService {
     /**
-     * When the fake clocks start. A store whose database drops expired records by its own clock sets the system property
-     * {@code tests.start} to a time in the future.
+     * When the fake clocks start. A store whose database drops expired records by its own clock sets the system
+     * property {@code tests.start} to a time in the future.
      */
     public static final Instant START = Instant.parse(System.getProperty("tests.start", "2026-03-01T10:00:00Z"));
 

@@ -1,0 +1,83 @@
+package io.github.sessionaware.redis;
+
+import io.lettuce.core.RedisURI;
+import java.time.Duration;
+import java.util.Set;
+import java.util.stream.Collectors;
+import redis.clients.jedis.ConnectionPoolConfig;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.JedisClientConfig;
+
+/** A client as an application has it, and the way to Redis through it. */
+interface Client extends AutoCloseable {
+
+    RedisAccess access();
+
+    /** Also closes the connections. */
+    @Override
+    void close();
+
+    /** Jedis with a pool of so many connections. */
+    static Client jedis(HostAndPort server, int connections) {
+        var jedis = redis.clients.jedis.RedisClient.builder()
+                .hostAndPort(server)
+                .clientConfig(jedisConfig())
+                .poolConfig(poolOf(connections))
+                .build();
+        return of(JedisAccess.of(jedis), jedis::close);
+    }
+
+    /** Jedis on a cluster, with a pool of so many connections per node. */
+    static Client jedis(Set<HostAndPort> cluster, int connections) {
+        var jedis = redis.clients.jedis.RedisClusterClient.builder()
+                .nodes(cluster)
+                .clientConfig(jedisConfig())
+                .poolConfig(poolOf(connections))
+                .maxAttempts(4)
+                .maxTotalRetriesDuration(Duration.ofSeconds(2))
+                .build();
+        return of(JedisAccess.of(jedis), jedis::close);
+    }
+
+    static Client lettuce(HostAndPort server) {
+        var lettuce = io.lettuce.core.RedisClient.create(RedisURI.create(server.getHost(), server.getPort()));
+        return of(LettuceAccess.of(lettuce), () -> lettuce.shutdown(Duration.ZERO, Duration.ofSeconds(5)));
+    }
+
+    static Client lettuce(Set<HostAndPort> cluster) {
+        var lettuce = io.lettuce.core.cluster.RedisClusterClient.create(cluster.stream()
+                .map(node -> RedisURI.create(node.getHost(), node.getPort()))
+                .collect(Collectors.toSet()));
+        return of(LettuceAccess.of(lettuce), () -> lettuce.shutdown(Duration.ZERO, Duration.ofSeconds(5)));
+    }
+
+    private static JedisClientConfig jedisConfig() {
+        return DefaultJedisClientConfig.builder()
+                .connectionTimeoutMillis(500)
+                .socketTimeoutMillis(30_000)
+                .build();
+    }
+
+    private static ConnectionPoolConfig poolOf(int connections) {
+        ConnectionPoolConfig pool = new ConnectionPoolConfig();
+        pool.setMaxTotal(connections);
+        pool.setMaxIdle(connections);
+        pool.setMaxWait(Duration.ofSeconds(30));
+        return pool;
+    }
+
+    private static Client of(RedisAccess access, Runnable close) {
+        return new Client() {
+            @Override
+            public RedisAccess access() {
+                return access;
+            }
+
+            @Override
+            public void close() {
+                close.run();
+            }
+        };
+    }
+}
