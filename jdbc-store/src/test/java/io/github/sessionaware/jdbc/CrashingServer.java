@@ -2,8 +2,9 @@ package io.github.sessionaware.jdbc;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.sessionaware.SessionAwareTokenService;
-import io.github.sessionaware.jdbc.Ledger.Login;
 import io.github.sessionaware.jdbc.PostgresServer.PostgresDatabase;
+import io.github.sessionaware.testing.Ledger;
+import io.github.sessionaware.testing.Ledger.Login;
 import io.github.sessionaware.testing.TestService;
 import java.util.ArrayList;
 import java.util.List;

@@ -15,6 +15,7 @@ import io.github.sessionaware.IssuedTokens;
 import io.github.sessionaware.SessionAwareTokenService;
 import io.github.sessionaware.SessionStoreException;
 import io.github.sessionaware.jdbc.Node.Call;
+import io.github.sessionaware.testing.TcpProxy;
 import io.github.sessionaware.testing.Together;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,4 +1,4 @@
-package io.github.sessionaware.jdbc;
+package io.github.sessionaware.testing;
 
 import io.github.sessionaware.ClientInfo;
 import io.github.sessionaware.InvalidTokenException;
@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  * The answers that callers got while a database crashed and restarted, and whether they still hold. A call that ended
  * in {@link SessionStoreException} may have taken effect or not, so the ledger expects nothing of its session.
  */
-final class Ledger {
+public final class Ledger {
     private final CountDownLatch acknowledgements;
     private final AtomicInteger logins = new AtomicInteger();
     private final AtomicInteger unknown = new AtomicInteger();
@@ -33,12 +33,12 @@ final class Ledger {
     private final Queue<String> wrong = new ConcurrentLinkedQueue<>();
 
     /** Counts the latch down at each acknowledged login and revoke. */
-    Ledger(CountDownLatch acknowledgements) {
+    public Ledger(CountDownLatch acknowledgements) {
         this.acknowledgements = acknowledgements;
     }
 
     /** Logs in. Empty if there was no answer. */
-    Optional<Login> login(SessionAwareTokenService node, String userId) {
+    public Optional<Login> login(SessionAwareTokenService node, String userId) {
         return write(() -> node.issue(userId, ClientInfo.unknown())).map(issued -> {
             Login login = Login.of(issued);
             live.add(login);
@@ -48,7 +48,7 @@ final class Ledger {
     }
 
     /** Ends these logins, which no other caller revokes, with the given call. False if there was no answer. */
-    boolean revoke(Collection<Login> ended, Supplier<?> call) {
+    public boolean revoke(Collection<Login> ended, Supplier<?> call) {
         unsure.addAll(ended);
         live.removeAll(ended);
         boolean answered = write(call).isPresent();
@@ -62,7 +62,7 @@ final class Ledger {
     /**
      * Validates the login, and records an answer that contradicts an acknowledged call. False if there was no answer.
      */
-    boolean validate(SessionAwareTokenService node, Login login) {
+    public boolean validate(SessionAwareTokenService node, Login login) {
         boolean isLive = live.contains(login);
         Optional<Boolean> accepted = ask(() -> login.isAcceptedBy(node));
         accepted.filter(answer -> answer != isLive)
@@ -71,7 +71,7 @@ final class Ledger {
     }
 
     /** Checks every login on a node, after the last write. */
-    Findings check(SessionAwareTokenService node) {
+    public Findings check(SessionAwareTokenService node) {
         return new Findings(
                 logins.get(),
                 revoked.size(),
@@ -108,13 +108,13 @@ final class Ledger {
     }
 
     /** An acknowledged login. */
-    record Login(String userId, String sessionId, String token) {
-        static Login of(IssuedTokens issued) {
+    public record Login(String userId, String sessionId, String token) {
+        public static Login of(IssuedTokens issued) {
             return new Login(issued.userId(), issued.session().id(), issued.accessToken());
         }
 
         /** False if the session has ended. Any other refusal is an error. */
-        boolean isAcceptedBy(SessionAwareTokenService node) {
+        public boolean isAcceptedBy(SessionAwareTokenService node) {
             try {
                 return node.validate(token).sessionId().equals(sessionId);
             } catch (InvalidTokenException e) {
@@ -125,7 +125,7 @@ final class Ledger {
             }
         }
 
-        boolean isListedBy(SessionAwareTokenService node) {
+        public boolean isListedBy(SessionAwareTokenService node) {
             return node.listSessions(userId).stream()
                     .anyMatch(session -> session.id().equals(sessionId));
         }
@@ -140,8 +140,9 @@ final class Ledger {
      * @param halfThere sessions, revoked without an answer, that are either listed or accepted, but not both
      * @param wrong answers that no caller may get
      */
-    record Findings(int logins, int revoked, int unknown, int lost, int undone, int halfThere, List<String> wrong) {
-        Findings plus(Findings other) {
+    public record Findings(
+            int logins, int revoked, int unknown, int lost, int undone, int halfThere, List<String> wrong) {
+        public Findings plus(Findings other) {
             return new Findings(
                     logins + other.logins,
                     revoked + other.revoked,

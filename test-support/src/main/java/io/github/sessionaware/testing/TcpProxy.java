@@ -1,4 +1,4 @@
-package io.github.sessionaware.jdbc;
+package io.github.sessionaware.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
  * only a connection that carries a statement with a given text. In the second case the pool can still test its
  * connections, and it is the statement that meets the fault.
  */
-final class TcpProxy implements AutoCloseable {
+public final class TcpProxy implements AutoCloseable {
     private static final String EVERYTHING = "";
     private static final Fault NONE = new Fault(Kind.PASS, EVERYTHING, Duration.ZERO);
 
@@ -31,7 +31,7 @@ final class TcpProxy implements AutoCloseable {
     private final Set<Line> lines = ConcurrentHashMap.newKeySet();
     private volatile Fault fault = NONE;
 
-    TcpProxy(int serverPort) {
+    public TcpProxy(int serverPort) {
         this.serverPort = serverPort;
         try {
             this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -41,52 +41,52 @@ final class TcpProxy implements AutoCloseable {
         threads.execute(this::accept);
     }
 
-    int port() {
+    public int port() {
         return listener.getLocalPort();
     }
 
     /** Lets everything through again, except on connections that have lost something in a black hole. */
-    void pass() {
+    public void pass() {
         fault = NONE;
     }
 
     /** Resets every connection, and closes new ones before anything is sent. */
-    void refuse() {
+    public void refuse() {
         fault = new Fault(Kind.REFUSE, EVERYTHING, Duration.ZERO);
         resetConnections();
     }
 
     /** Resets the connections that are open now. */
-    void resetConnections() {
+    public void resetConnections() {
         lines.forEach(Line::reset);
     }
 
     /** Keeps connections open and accepts new ones, but delivers nothing in either direction. */
-    void blackHole() {
+    public void blackHole() {
         blackHoleOn(EVERYTHING);
     }
 
     /** Drops the statement, and everything that follows on its connection. */
-    void blackHoleOn(String text) {
+    public void blackHoleOn(String text) {
         fault = new Fault(Kind.BLACK_HOLE, text, Duration.ZERO);
     }
 
     /** Delays each part of a reply. */
-    void delay(Duration delay) {
+    public void delay(Duration delay) {
         delayReplyTo(EVERYTHING, delay);
     }
 
-    void delayReplyTo(String text, Duration delay) {
+    public void delayReplyTo(String text, Duration delay) {
         fault = new Fault(Kind.DELAY, text, delay);
     }
 
     /** Drops the statement and resets its connection. */
-    void resetOn(String text) {
+    public void resetOn(String text) {
         fault = new Fault(Kind.RESET, text, Duration.ZERO);
     }
 
     /** Lets the server run the statement, and resets the connection before the client gets the reply. */
-    void loseReplyTo(String text) {
+    public void loseReplyTo(String text) {
         fault = new Fault(Kind.LOSE_REPLY, text, Duration.ZERO);
     }
 
