@@ -54,7 +54,9 @@ public interface SessionStore {
      *
      * <p>Otherwise the store reads all of the user's records and asks the admission. When such calls for one user race,
      * on one node or on several, each sees what the one before has left. Calls of any other kind may run in between:
-     * what they create is not seen, and what they change or remove is not brought back.
+     * what they create is not seen, and what they change or remove is not brought back. A record leaves only in a state
+     * that the admission has seen: if a touch has changed it in between, the store asks again, because the session may
+     * be live again.
      *
      * <p>Up to 500 records may have to leave. If the database cannot remove them in one step, the store removes some of
      * them in earlier steps. The last step removes the rest and adds the new record, and only if no other such call

@@ -300,6 +300,35 @@ interface AdmissionRules extends Rules {
 
     /** @hidden */
     @Test
+    default void recordLeavesOnlyInAStateThatTheAdmissionHasSeen() throws Exception {
+        SessionStore store = store();
+
+        try (Race race = new Race()) {
+            for (int round = 0; round < Race.ROUNDS; round++) {
+                SessionRecord idle = aSession(aUser());
+                insert(store, idle);
+                Race.Call<Boolean> touch = race.add(() -> store.touch(idle, LATER, DEADLINE));
+                Race.Call<Optional<List<SessionRecord>>> removed = race.add(() -> store.create(
+                        aSession(idle.userId()),
+                        Admission.decidedBy(present -> Optional.of(present.stream()
+                                .filter(session -> session.lastActiveAt().isBefore(LATER))
+                                .toList()))));
+                race.run();
+
+                assertEquals(
+                        Optional.of(touch.result() ? List.of() : List.of(idle)),
+                        removed.result(),
+                        "create must ask the admission again if a touch has changed a record that had to leave");
+                assertEquals(
+                        touch.result() ? Optional.of(idle.touched(LATER, DEADLINE)) : Optional.empty(),
+                        find(store, idle),
+                        "A record that a touch has changed must stay if the admission lets only the former one leave");
+            }
+        }
+    }
+
+    /** @hidden */
+    @Test
     default void recordThatStaysKeepsAConcurrentTouch() throws Exception {
         SessionStore store = store();
 

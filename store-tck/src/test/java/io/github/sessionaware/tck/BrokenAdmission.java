@@ -192,6 +192,28 @@ final class BrokenAdmission {
         }
     }
 
+    /** Removes by id, whatever has happened to the record since the admission saw it. */
+    static final class RemovesWhatHasChanged extends BreakableStore {
+        private final Gap gap = new Gap();
+
+        @Override
+        public boolean replace(SessionRecord seen, SessionRecord next) {
+            return gap.actInside(() -> super.replace(seen, next));
+        }
+
+        @Override
+        public Optional<List<SessionRecord>> create(SessionRecord session, Admission admission) {
+            Optional<List<SessionRecord>> leaving = admission.decide(list(session.userId()));
+            gap.letARivalAct();
+            return super.create(
+                    session,
+                    Admission.decidedBy(present -> leaving.map(left -> present.stream()
+                            .filter(other ->
+                                    left.stream().map(SessionRecord::id).anyMatch(other.id()::equals))
+                            .toList())));
+        }
+    }
+
     /** Behaves like a store that reads all records of a user, and writes all of them back. */
     static final class WritesBackWhatItRead extends BreakableStore {
         private final Gap gap = new Gap();

@@ -183,6 +183,8 @@ enum BrokenStore {
             "simultaneousLoginsAreAcceptedUpToTheLimit"),
     ADMISSION_REMOVES_ONLY_WHAT_IS_UNCHANGED(
             BrokenAdmission.RemovesOnlyWhatIsUnchanged::new, "recordThatMustLeaveIsRemovedDespiteAConcurrentChange"),
+    ADMISSION_REMOVES_WHAT_HAS_CHANGED(
+            BrokenAdmission.RemovesWhatHasChanged::new, "recordLeavesOnlyInAStateThatTheAdmissionHasSeen"),
     ADMISSION_WRITES_BACK_WHAT_IT_READ(
             BrokenAdmission.WritesBackWhatItRead::new,
             "recordThatStaysKeepsAConcurrentTouch",
