@@ -165,11 +165,12 @@ public final class RedisSessionStore implements SessionStore {
             if (leaving.isEmpty()) {
                 return leaving;
             }
-            List<String> leavingIds =
-                    leaving.get().stream().map(SessionRecord::id).toList();
             List<byte[]> arguments = writing(session);
-            arguments.add(bytes(Integer.toString(leavingIds.size())));
-            leavingIds.forEach(id -> arguments.add(bytes(id)));
+            arguments.add(bytes(Integer.toString(leaving.get().size())));
+            for (SessionRecord left : leaving.get()) {
+                arguments.add(bytes(left.id()));
+                arguments.add(bytes(Long.toString(left.version())));
+            }
             ids.forEach(id -> arguments.add(bytes(id)));
             List<byte[]> answer = run(Script.ADMIT, session.userId(), arguments, replicas, deadline);
             if (!text(answer.get(0)).equals("changed")) {

@@ -22,19 +22,27 @@ enum Script {
             """),
 
     /**
-     * Adds a record if the user has no session that the admission has not seen. Writes before it removes, because a
-     * server without memory refuses the first write only.
+     * Adds a record if the admission has seen each session that the user has, and each session that leaves as it is
+     * now. Writes before it removes, because a server without memory refuses the first write only.
      *
-     * <p>Arguments: session id, record, time at which the key may go, number of sessions that leave, their ids, the ids
-     * of the other sessions that were seen. Answer: {@code exists}, {@code changed}, or {@code created} and then id and
-     * record of each session that left.
+     * <p>Arguments: session id, record, time at which the key may go, number of sessions that leave, id and version of
+     * each, the ids of the other sessions that were seen. Answer: {@code exists}, {@code changed}, or {@code created}
+     * and then id and record of each session that left.
      */
     ADMIT("""
             if redis.call('HEXISTS', KEYS[1], ARGV[1]) == 1 then
               return {'exists'}
             end
             local seen = {}
-            for i = 5, #ARGV do
+            local others = 5 + 2 * tonumber(ARGV[4])
+            for i = 5, others - 1, 2 do
+              local stored = redis.call('HGET', KEYS[1], ARGV[i])
+              if stored and version(stored) ~= ARGV[i + 1] then
+                return {'changed'}
+              end
+              seen[ARGV[i]] = true
+            end
+            for i = others, #ARGV do
               seen[ARGV[i]] = true
             end
             for _, id in ipairs(redis.call('HKEYS', KEYS[1])) do
@@ -45,7 +53,7 @@ enum Script {
             redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
             keep_until(ARGV[3])
             local answer = {'created'}
-            for i = 5, 4 + tonumber(ARGV[4]) do
+            for i = 5, others - 1, 2 do
               remove(ARGV[i], answer)
             end
             return answer
@@ -59,7 +67,7 @@ enum Script {
      */
     REPLACE("""
             local stored = redis.call('HGET', KEYS[1], ARGV[1])
-            if not stored or string.match(stored, '^%d+ (%d+) ') ~= ARGV[4] then
+            if not stored or version(stored) ~= ARGV[4] then
               return {'changed'}
             end
             redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
@@ -137,6 +145,9 @@ enum Script {
                 end
               end
               redis.call('PEXPIREAT', KEYS[1], time)
+            end
+            local function version(record)
+              return string.match(record, '^%d+ (%d+) ')
             end
             local function remove(id, answer)
               local record = redis.call('HGET', KEYS[1], id)
