@@ -20,9 +20,14 @@ interface Client extends AutoCloseable {
 
     /** Jedis with a pool of so many connections. */
     static Client jedis(HostAndPort server, int connections) {
+        return jedis(server, connections, 30_000);
+    }
+
+    /** Jedis that waits so long for a reply, also while it opens a connection. */
+    static Client jedis(HostAndPort server, int connections, int socketTimeoutMillis) {
         var jedis = redis.clients.jedis.RedisClient.builder()
                 .hostAndPort(server)
-                .clientConfig(jedisConfig())
+                .clientConfig(jedisConfig(socketTimeoutMillis))
                 .poolConfig(poolOf(connections))
                 .build();
         return of(JedisAccess.of(jedis), jedis::close);
@@ -32,7 +37,7 @@ interface Client extends AutoCloseable {
     static Client jedis(Set<HostAndPort> cluster, int connections) {
         var jedis = redis.clients.jedis.RedisClusterClient.builder()
                 .nodes(cluster)
-                .clientConfig(jedisConfig())
+                .clientConfig(jedisConfig(1_000))
                 .poolConfig(poolOf(connections))
                 .maxAttempts(4)
                 .maxTotalRetriesDuration(Duration.ofSeconds(2))
@@ -52,10 +57,10 @@ interface Client extends AutoCloseable {
         return of(LettuceAccess.of(lettuce), () -> lettuce.shutdown(Duration.ZERO, Duration.ofSeconds(5)));
     }
 
-    private static JedisClientConfig jedisConfig() {
+    private static JedisClientConfig jedisConfig(int socketTimeoutMillis) {
         return DefaultJedisClientConfig.builder()
                 .connectionTimeoutMillis(500)
-                .socketTimeoutMillis(30_000)
+                .socketTimeoutMillis(socketTimeoutMillis)
                 .build();
     }
 

@@ -9,12 +9,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
 
 /** A server in a process of its own, on a free port of the loopback address. */
 final class RedisServer implements AutoCloseable {
     private static final int ATTEMPTS = 5;
+
+    /** Below the ports that the kernel gives to clients. */
+    private static final AtomicInteger NEXT_PORT =
+            new AtomicInteger(11_000 + (int) (ProcessHandle.current().pid() % 90) * 100);
 
     private final RedisBinary binary;
     private final Path folder;
@@ -103,9 +108,10 @@ final class RedisServer implements AutoCloseable {
         }
     }
 
+    /** Returns each port once. A node of a cluster also takes the port that is 10,000 higher. */
     private static int freePort() {
-        // A node of a cluster also takes this port plus 10,000.
-        for (int port = 20_000 + (int) (ProcessHandle.current().pid() * 7 % 20_000); ; port = port + 1) {
+        while (true) {
+            int port = NEXT_PORT.getAndIncrement();
             try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
                     ServerSocket bus = new ServerSocket(port + 10_000, 1, InetAddress.getLoopbackAddress())) {
                 return Math.min(socket.getLocalPort(), bus.getLocalPort());

@@ -1,0 +1,54 @@
+package io.github.sessionaware.redis;
+
+import java.io.File;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+
+/** Loads all classes of the tests again, except those of some packages. */
+final class ClassPathWithout extends URLClassLoader {
+    private final List<String> hidden;
+
+    /** Hides the packages whose names begin so. */
+    ClassPathWithout(String... hidden) {
+        super(classPath(), ClassLoader.getPlatformClassLoader());
+        this.hidden = List.of(hidden);
+    }
+
+    private static URL[] classPath() {
+        List<URL> urls = new ArrayList<>();
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+            try {
+                urls.add(Path.of(entry).toUri().toURL());
+            } catch (MalformedURLException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+        return urls.toArray(new URL[0]);
+    }
+
+    @Override
+    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+        if (hidden.stream().anyMatch(name::startsWith)) {
+            throw new ClassNotFoundException(name + " is hidden");
+        }
+        return super.loadClass(name, resolve);
+    }
+
+    /** Runs a program with a public constructor in this class loader. */
+    String run(Class<? extends Callable<String>> program) throws Exception {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(this);
+        try {
+            Object own = loadClass(program.getName()).getConstructor().newInstance();
+            return (String) ((Callable<?>) own).call();
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+    }
+}
