@@ -1,0 +1,467 @@
+package io.github.sessionaware.redis;
+
+import static io.github.sessionaware.Admission.decidedBy;
+import static io.github.sessionaware.Admission.unconditional;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.sessionaware.ClientInfo;
+import io.github.sessionaware.InvalidTokenException;
+import io.github.sessionaware.IssuedTokens;
+import io.github.sessionaware.SessionAwareTokenService;
+import io.github.sessionaware.SessionRecord;
+import io.github.sessionaware.SessionStoreException;
+import io.github.sessionaware.testing.CapturedLog;
+import io.github.sessionaware.testing.TcpProxy;
+import io.github.sessionaware.testing.TestService;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.Jedis;
+
+/** What the contract cannot see: the commands, the keys, and what other programs have done to them. */
+@Isolated("captures the log and counts the commands of a server of its own")
+class RedisStoreTest {
+    private static final Instant START = Instant.parse("2126-03-01T10:00:00Z");
+    private static final String USER = "user-that-must-not-be-shown";
+
+    private final RedisServer server = RedisServer.start(RedisBinary.redis6());
+    private final Jedis jedis = server.connect();
+    private final Client client = Client.jedis(server.address(), 4);
+    private final RedisSessionStore store = new RedisSessionStore(client.access());
+
+    enum Library {
+        JEDIS,
+        LETTUCE;
+
+        Client connect(HostAndPort address) {
+            return this == JEDIS ? Client.jedis(address, 4) : Client.lettuce(address);
+        }
+    }
+
+    @BeforeEach
+    void loadScripts() {
+        store.create(session('x'), unconditional());
+        store.create(session('y'), decidedBy(Optional::of));
+        store.replace(session('y'), session('y').touched(START, START));
+        store.deleteAll(USER, null);
+        store.delete(USER, Set.of(session('x').id()));
+    }
+
+    @AfterEach
+    void stop() {
+        client.close();
+        jedis.close();
+        server.close();
+    }
+
+    @Test
+    void eachCallTakesOneCommandAndALimitedLoginTwo() {
+        SessionRecord one = session('a');
+
+        assertCost(Map.of("evalsha", 1), () -> store.create(one, unconditional()));
+        assertCost(Map.of("hget", 1), () -> store.find(USER, one.id()));
+        assertCost(Map.of("hgetall", 1), () -> store.list(USER));
+        assertCost(Map.of("evalsha", 1), () -> store.touch(one, START, START.plusSeconds(1)));
+        assertCost(
+                Map.of("hgetall", 1, "evalsha", 1),
+                () -> store.create(session('b'), decidedBy(present -> Optional.of(List.of()))));
+        assertCost(Map.of("hgetall", 1), () -> store.create(session('c'), decidedBy(present -> Optional.empty())));
+        assertCost(Map.of("evalsha", 1), () -> store.delete(USER, Set.of(one.id())));
+        assertCost(Map.of("evalsha", 1), () -> store.deleteAll(USER, null));
+    }
+
+    @Test
+    void theFirstCallOfAStoreAlsoAsksForTheEvictionPolicy() {
+        RedisSessionStore next = new RedisSessionStore(client.access());
+
+        assertCost(
+                Map.of("info", 1, "hget", 1), () -> next.find(USER, session('a').id()));
+        assertCost(Map.of("hget", 1), () -> next.find(USER, session('a').id()));
+    }
+
+    /** The server's own clock decides, so the test reads how it sees the key. */
+    @Test
+    void theKeyExpiresADayAfterTheLatestDeadlineOfItsSessions() {
+        store.create(expiring('a', START.plusSeconds(50)), unconditional());
+        assertExpiry(START.plusSeconds(50));
+
+        store.create(expiring('b', START.plusSeconds(70)), unconditional());
+        store.create(expiring('c', START.plusSeconds(60)), decidedBy(present -> Optional.of(List.of())));
+        assertExpiry(START.plusSeconds(70));
+
+        store.touch(expiring('a', START.plusSeconds(50)), START, START.plusSeconds(90));
+        assertExpiry(START.plusSeconds(90));
+
+        store.delete(USER, Set.of(session('a').id()));
+        assertExpiry(START.plusSeconds(90));
+    }
+
+    @Test
+    void aServerWhoseClockIsHoursAheadDropsNoLiveSession() {
+        Instant now = Instant.now();
+        SessionRecord live = expiring('a', now.minus(Duration.ofHours(23)));
+
+        store.create(live, unconditional());
+
+        assertEquals(Optional.of(live), store.find(USER, live.id()));
+    }
+
+    @Test
+    void noKeyIsLeftWhenTheLastSessionHasEnded() {
+        store.create(session('a'), unconditional());
+        store.create(session('b'), unconditional());
+        store.delete(USER, Set.of(session('a').id()));
+        store.delete(USER, Set.of(session('b').id()));
+        store.create(session('c'), decidedBy(Optional::of));
+        store.deleteAll(USER, null);
+
+        assertEquals(0, jedis.dbSize());
+    }
+
+    @Test
+    void theKeyIsThePrefixAndTheUserIdWithoutBraces() {
+        for (String user : List.of("bob", "{a}1", "{a}2", "%7Ba%7D1", "ü ö")) {
+            store.create(
+                    SessionRecord.builder(user, "a".repeat(22)).expiresAt(START).build(), unconditional());
+        }
+
+        assertEquals(
+                Set.of(
+                        "jwt_sessions:bob",
+                        "jwt_sessions:%7Ba%7D1",
+                        "jwt_sessions:%7Ba%7D2",
+                        "jwt_sessions:%257Ba%257D1",
+                        "jwt_sessions:ü ö"),
+                jedis.keys("*"));
+    }
+
+    @Test
+    void storesWithDifferentPrefixesShareNoSession() {
+        RedisSessionStore other = store.withKeyPrefix("shop:");
+        store.create(session('a'), unconditional());
+        other.create(expiring('b', START.minusSeconds(1)), unconditional());
+
+        assertEquals(Optional.empty(), other.find(USER, session('a').id()));
+        assertEquals(0, store.purge(START.minusSeconds(1)));
+        assertEquals(1, other.purge(START.minusSeconds(1)));
+        assertEquals(List.of(session('a')), store.list(USER));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "{one}:", "a*", "a b", "[x]"})
+    void aPrefixThatAClusterOrAPatternWouldInterpretIsRefused(String prefix) {
+        assertThrows(IllegalArgumentException.class, () -> store.withKeyPrefix(prefix));
+    }
+
+    @Test
+    void settingsOutOfTheirRangeAreRefused() {
+        assertThrows(IllegalArgumentException.class, () -> store.withTimeout(Duration.ofMillis(99)));
+        assertThrows(IllegalArgumentException.class, () -> store.withTimeout(Duration.ofHours(2)));
+        assertThrows(IllegalArgumentException.class, () -> store.withReplicasAcknowledging(0));
+        assertThrows(IllegalArgumentException.class, () -> store.withReplicasAcknowledging(101));
+    }
+
+    @Test
+    void aServerThatForgetsItsScriptsGetsThemAgain() {
+        jedis.scriptFlush();
+        store.create(session('a'), unconditional());
+        jedis.scriptFlush();
+        assertEquals(List.of(session('a')), store.deleteAll(USER, null));
+        assertCost(Map.of("evalsha", 1), () -> store.deleteAll(USER, null));
+    }
+
+    @Test
+    void aFieldThatIsNoRecordCountsAsMissingAndIsReportedOnce() {
+        store.create(session('a'), unconditional());
+        jedis.hset(key(), session('b').id(), "written by another program");
+        jedis.hset(key(), "not an id", "1 1 1 ");
+
+        try (CapturedLog log = new CapturedLog()) {
+            assertEquals(Optional.empty(), store.find(USER, session('b').id()));
+            assertEquals(List.of(session('a')), store.list(USER));
+            assertEquals(1, log.linesOf("WARN").size(), log.text());
+            assertFalse(log.text().contains("must-not-be-shown"), log.text());
+        }
+        assertEquals(List.of(), store.delete(USER, Set.of(session('b').id())));
+        assertEquals(List.of(session('a')), store.deleteAll(USER, null));
+        assertFalse(jedis.exists(key()));
+    }
+
+    @Test
+    void aRecordOfAnUnknownFormatFailsItsOwnSessionAndNoOther() {
+        SessionRecord known = session('a');
+        String later = session('b').id();
+        store.create(known, unconditional());
+        jedis.hset(key(), later, "2 7 " + START.toEpochMilli() + " parts of a later release");
+
+        SessionStoreException failure = assertThrows(SessionStoreException.class, () -> store.find(USER, later));
+
+        assertTrue(failure.getMessage().contains("record format 2"), failure.getMessage());
+        assertEquals(Optional.of(known), store.find(USER, known.id()));
+        try (CapturedLog log = new CapturedLog()) {
+            assertEquals(List.of(known), store.list(USER));
+            assertEquals(List.of(known), store.list(USER));
+            assertEquals(1, log.linesOf("WARN").size(), log.text());
+            assertTrue(log.text().contains("record format 2"), log.text());
+        }
+        assertFalse(store.touch(expiring('b', START), START, START.plusSeconds(1)), "another version");
+        assertEquals(0, store.purge(START.minusMillis(1)));
+        assertEquals(2, store.purge(START), "a purge reads the deadline of every format");
+    }
+
+    @Test
+    void aKeyOfAnotherTypeIsAFailureThatSaysSo() {
+        jedis.set(key(), "taken");
+
+        SessionStoreException failure = assertThrows(
+                SessionStoreException.class, () -> store.find(USER, session('a').id()));
+
+        assertTrue(failure.getMessage().contains("WRONGTYPE"), failure.getMessage());
+        assertTrue(failure.getMessage().contains("another prefix"), failure.getMessage());
+    }
+
+    @Test
+    void aFullServerRefusesLoginsAndServesEverythingElse() {
+        store.create(session('a'), unconditional());
+        store.create(session('b'), unconditional());
+        jedis.configSet("maxmemory", "100kb");
+
+        assertCode("OOM", () -> store.create(session('c'), unconditional()));
+        assertCode("OOM", () -> store.create(session('c'), decidedBy(Optional::of)));
+        assertCode("OOM", () -> store.replace(session('a'), session('a').touched(START, START)));
+        assertEquals(Set.of(session('a'), session('b')), Set.copyOf(store.list(USER)));
+        assertEquals(
+                List.of(session('a')), store.delete(USER, Set.of(session('a').id())));
+        assertEquals(List.of(session('b')), store.deleteAll(USER, null));
+    }
+
+    @Test
+    void aReplicaAnswersWritesWithAFailure() {
+        store.create(session('a'), unconditional());
+        try (RedisServer primary = RedisServer.start(RedisBinary.redis6())) {
+            jedis.configSet("replica-serve-stale-data", "yes");
+            jedis.replicaof("127.0.0.1", primary.port());
+
+            assertCode("READONLY", () -> store.create(session('b'), unconditional()));
+            assertCode(
+                    "READONLY", () -> store.replace(session('a'), session('a').touched(START, START)));
+        } finally {
+            jedis.replicaofNoOne();
+        }
+        store.create(session('c'), unconditional());
+    }
+
+    @Test
+    void aServerThatLoadsItsDataIsAFailure() {
+        jedis.configSet("key-load-delay", "300000");
+        for (int i = 0; i < 500; i++) {
+            jedis.set("filler" + i, "x");
+        }
+        CompletableFuture<Void> reloading = CompletableFuture.runAsync(() -> {
+            try (Jedis other = server.connect()) {
+                other.sendCommand(() -> "DEBUG".getBytes(UTF_8), "RELOAD");
+            } catch (RuntimeException e) {
+                // The test ends the server.
+            }
+        });
+
+        SessionStoreException failure = null;
+        while (failure == null) {
+            try {
+                store.withTimeout(Duration.ofMillis(500))
+                        .find(USER, session('a').id());
+            } catch (SessionStoreException e) {
+                failure = e;
+            }
+        }
+
+        assertTrue(
+                failure.getMessage().contains("LOADING") || failure.getMessage().contains("could not answer"),
+                failure.getMessage());
+        server.close();
+        reloading.join();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"allkeys-lru", "volatile-ttl"})
+    void aPolicyThatEvictsSessionsIsWarnedOfOnce(String policy) {
+        jedis.configSet("maxmemory", "100mb");
+        jedis.configSet("maxmemory-policy", policy);
+
+        assertEquals(1, warningsOfANewStore());
+    }
+
+    @Test
+    void noWarningComesWithoutEvictionOrWithoutALimit() {
+        jedis.configSet("maxmemory", "100mb");
+        jedis.configSet("maxmemory-policy", "noeviction");
+        assertEquals(0, warningsOfANewStore());
+
+        jedis.configSet("maxmemory", "0");
+        jedis.configSet("maxmemory-policy", "allkeys-lru");
+        assertEquals(0, warningsOfANewStore());
+    }
+
+    private int warningsOfANewStore() {
+        RedisSessionStore fresh = new RedisSessionStore(client.access());
+        try (CapturedLog log = new CapturedLog()) {
+            fresh.list(USER);
+            fresh.list(USER);
+            return log.linesOf("WARN").size();
+        }
+    }
+
+    @Test
+    void aUserWithVeryManySessionsIsRevokedAndPurgedInSteps() {
+        for (int i = 0; i < 2_345; i++) {
+            store.create(numbered(i, i % 5 == 0 ? START.minusSeconds(9) : START), unconditional());
+        }
+
+        assertEquals(469, store.purge(START.minusSeconds(1)));
+        assertEquals(1_875, store.deleteAll(USER, numbered(1, START).id()).size());
+        assertEquals(List.of(numbered(1, START)), store.list(USER));
+    }
+
+    @Test
+    void withoutReplicasAnAcknowledgedChangeIsAFailureOfUnknownOutcome() {
+        RedisSessionStore strict = store.withReplicasAcknowledging(1).withTimeout(Duration.ofSeconds(1));
+        store.create(session('a'), unconditional());
+
+        assertUnacknowledged(() -> strict.create(session('b'), unconditional()));
+        assertUnacknowledged(() -> strict.delete(USER, Set.of(session('a').id())));
+        assertUnacknowledged(() -> strict.deleteAll(USER, null));
+        assertEquals(List.of(), store.list(USER), "the primary has made the changes");
+        assertUnacknowledged(() -> strict.deleteAll(USER, null));
+        assertUnacknowledged(() -> strict.delete(USER, Set.of(session('a').id())));
+        store.create(session('c'), unconditional());
+        assertTrue(strict.touch(session('c'), START, START.plusSeconds(1)), "activity does not wait");
+    }
+
+    /** Between the loss of the connection and the timeout a client could send the command once more. */
+    @ParameterizedTest
+    @EnumSource
+    void aRevokeWhoseConnectionBreaksIsNotRepeatedByTheClient(Library library) {
+        try (TcpProxy line = new TcpProxy(server.port());
+                Client own = library.connect(new HostAndPort("127.0.0.1", line.port()))) {
+            RedisSessionStore behind = new RedisSessionStore(own.access()).withTimeout(Duration.ofSeconds(20));
+            store.create(session('a'), unconditional());
+            assertEquals(1, behind.list(USER).size());
+            line.delayReplyTo("EVAL", Duration.ofSeconds(60));
+
+            CompletableFuture<List<SessionRecord>> revoke = CompletableFuture.supplyAsync(
+                    () -> behind.delete(USER, Set.of(session('a').id())));
+            while (jedis.exists(key())) {
+                Thread.onSpinWait();
+            }
+            line.pass();
+            line.resetConnections();
+
+            CompletionException failure = assertThrows(CompletionException.class, revoke::join);
+            assertEquals(SessionStoreException.class, failure.getCause().getClass());
+        }
+    }
+
+    @Test
+    void nothingThatIsStoredAuthenticates() {
+        SessionAwareTokenService service = TestService.aServiceOn(store)
+                .refreshTokens(TestService.refreshSecret())
+                .build();
+        List<IssuedTokens> issued = new ArrayList<>();
+        issued.add(service.issue(USER, ClientInfo.unknown()));
+        issued.add(service.refresh(issued.get(0).refreshToken(), ClientInfo.unknown()));
+
+        Set<String> stored = new HashSet<>();
+        jedis.hgetAll(key()).forEach((id, value) -> stored.addAll(List.of(id, value, key())));
+
+        for (IssuedTokens tokens : issued) {
+            Stream.concat(
+                            Stream.of(tokens.accessToken().split("\\.", -1)),
+                            Stream.of(tokens.refreshToken().split("~", -1)))
+                    .filter(secret -> !secret.equals(tokens.session().id()) && !secret.equals(USER))
+                    .forEach(secret ->
+                            stored.forEach(text -> assertFalse(text.contains(secret), "a part of a token is stored")));
+        }
+        for (String text : stored) {
+            assertThrows(InvalidTokenException.class, () -> service.refresh(text, ClientInfo.unknown()));
+        }
+    }
+
+    private void assertCode(String code, Runnable call) {
+        SessionStoreException failure = assertThrows(SessionStoreException.class, call::run);
+        assertTrue(failure.getMessage().contains(code), failure.getMessage());
+    }
+
+    private static void assertUnacknowledged(Runnable call) {
+        SessionStoreException failure = assertThrows(SessionStoreException.class, call::run);
+        assertTrue(failure.getMessage().contains("outcome is unknown"), failure.getMessage());
+    }
+
+    private void assertExpiry(Instant latestDeadline) {
+        long left = jedis.pttl(key());
+        long expires = System.currentTimeMillis() + left;
+        long expected = latestDeadline.plus(RedisSessionStore.EXPIRY_MARGIN).toEpochMilli();
+        assertTrue(Math.abs(expires - expected) < 5_000, expires + " instead of " + expected);
+    }
+
+    /** Compares the commands from clients, and not those that scripts send. */
+    private void assertCost(Map<String, Integer> commands, Runnable call) {
+        jedis.configResetStat();
+        call.run();
+        Map<String, Integer> counted = new TreeMap<>();
+        Matcher lines = Pattern.compile("cmdstat_(evalsha|eval|hget|hgetall|info|wait|scan|exists):calls=([0-9]+)")
+                .matcher(jedis.info("commandstats"));
+        while (lines.find()) {
+            counted.put(lines.group(1), Integer.parseInt(lines.group(2)));
+        }
+        // A script's own commands are counted too.
+        if (counted.containsKey("evalsha")) {
+            counted.remove("hget");
+        }
+        assertEquals(new TreeMap<>(commands), counted);
+    }
+
+    private static String key() {
+        return "jwt_sessions:" + USER;
+    }
+
+    private static SessionRecord session(char id) {
+        return expiring(id, START);
+    }
+
+    private static SessionRecord expiring(char id, Instant expiresAt) {
+        return SessionRecord.builder(USER, Character.toString(id).repeat(22))
+                .createdAt(START.minusSeconds(100))
+                .lastActiveAt(START.minusSeconds(100))
+                .expiresAt(expiresAt)
+                .build();
+    }
+
+    private static SessionRecord numbered(int number, Instant expiresAt) {
+        return SessionRecord.builder(USER, "session-%016d".formatted(number))
+                .expiresAt(expiresAt)
+                .build();
+    }
+}
