@@ -90,6 +90,11 @@ public final class TcpProxy implements AutoCloseable {
         fault = new Fault(Kind.LOSE_REPLY, text, Duration.ZERO);
     }
 
+    /** Lets the server run the statement, and ends the connection in order where the client expects the reply. */
+    public void endInPlaceOfReplyTo(String text) {
+        fault = new Fault(Kind.END, text, Duration.ZERO);
+    }
+
     @Override
     public void close() {
         try {
@@ -130,7 +135,8 @@ public final class TcpProxy implements AutoCloseable {
         BLACK_HOLE,
         DELAY,
         RESET,
-        LOSE_REPLY
+        LOSE_REPLY,
+        END
     }
 
     private record Fault(Kind kind, String text, Duration delay) {}
@@ -174,10 +180,13 @@ public final class TcpProxy implements AutoCloseable {
                 if (kind == Kind.LOSE_REPLY) {
                     reset();
                 }
+                if (kind == Kind.END) {
+                    close();
+                }
                 if (kind == Kind.DELAY && end.await(now.delay.toMillis(), TimeUnit.MILLISECONDS)) {
                     return false;
                 }
-                return kind != Kind.LOSE_REPLY && kind != Kind.BLACK_HOLE;
+                return kind != Kind.LOSE_REPLY && kind != Kind.END && kind != Kind.BLACK_HOLE;
             });
         }
 
