@@ -16,6 +16,26 @@ record RedisBinary(Path path) {
         return FROM_MAVEN;
     }
 
+    /** Debian's Redis 7.0. */
+    static RedisBinary redis7() {
+        return linked("redis.server", "redis-server");
+    }
+
+    /** Valkey 8.0 from Debian's backports. */
+    static RedisBinary valkey8() {
+        return linked("valkey.server", "valkey-server");
+    }
+
+    /** One program is the server and the tools, depending on the name by which it is called. */
+    private static RedisBinary linked(String property, String name) {
+        try {
+            Path link = newFolder().resolve(name);
+            return new RedisBinary(Files.createSymbolicLink(link, Path.of(System.getProperty(property))));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static RedisBinary fromMaven() {
         try (InputStream program = RedisBinary.class.getResourceAsStream("/redis-server-6.2.6-v5-linux-amd64")) {
             Path folder = newFolder();
