@@ -20,6 +20,7 @@ class SamplesTest {
     private static final Pattern IN_JAVADOC = Pattern.compile("<pre>\\{@code\n(.*?)\\* }</pre>", Pattern.DOTALL);
     private static final List<String> COMPILED = List.of(
             "examples/http-handler/src/test/java/io/github/sessionaware/examples/readme/Samples.java",
+            "redis-store/src/test/java/io/github/sessionaware/redis/RedisSamplesTest.java",
             "memory-store/src/test/java/io/github/sessionaware/memory/InMemorySessionStoreContractTest.java",
             "store-tck/src/test/java/io/github/sessionaware/tck/elsewhere/MapSessionStoreContractTest.java",
             "spring-boot-starter/src/test/java/io/github/sessionaware/springboot/SpringBootSamples.java",
