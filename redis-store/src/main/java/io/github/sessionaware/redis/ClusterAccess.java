@@ -47,12 +47,12 @@ abstract class ClusterAccess extends RedisAccess {
     /**
      * Makes the call on the node to which a redirection points.
      *
-     * @param asks whether the node serves the key only if it is told that it was asked
+     * @param asks whether {@code ASKING} must come first, because the node does not own the key yet
      */
     abstract <T> T onTarget(
             String hostAndPort, boolean asks, boolean waits, Deadline deadline, Function<Primary, T> call);
 
-    /** Learns anew which node owns which keys. */
+    /** Refreshes the knowledge of which node owns which keys. */
     abstract void learnOwners(byte[] key, Deadline deadline);
 
     /** Does the same, but never throws: the call has failed already. */

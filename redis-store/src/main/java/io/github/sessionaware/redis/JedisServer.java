@@ -32,7 +32,7 @@ final class JedisServer extends RedisAccess {
         }
     }
 
-    /** Limits the wait, because a pool waits without end unless it is told otherwise. */
+    /** Limits the wait, because a pool without {@code maxWait} waits without end. */
     private static Connection borrow(Pool<Connection> pool, Deadline deadline) {
         try {
             return pool.borrowObject(Duration.ofMillis(deadline.millisLeft()));

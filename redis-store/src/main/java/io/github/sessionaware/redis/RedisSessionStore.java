@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  * under a session limit takes two. The first call of a store adds one, which asks for the eviction policy.
  *
  * <p><b>Expiry.</b> Redis removes the hash a day after the last deadline in it. The day covers any plausible error of
- * the server's clock, a wrong time zone included, because the clocks of the nodes decide what has expired. Expired
- * sessions of a user who has live ones stay until a {@link #purge}. The server must not evict keys: set
+ * the server's clock, a wrong time zone included, because the clocks of the nodes decide what has expired. An expired
+ * session of a user with a later one stays until a {@link #purge}. The server must not evict keys: set
  * {@code maxmemory-policy} to {@code noeviction}. The store logs one warning if the server says that it evicts.
  *
  * <p><b>Failover.</b> Redis replicates asynchronously. A primary that dies may take acknowledged logins and revocations
