@@ -47,7 +47,9 @@ public final class Benchmarks {
         if (!all.containsAll(wanted)) {
             throw new IllegalArgumentException("Unknown group in " + wanted + ". The groups are " + all);
         }
-        try (Postgres postgres = Postgres.start()) {
+        try (Postgres postgres = Postgres.start();
+                Redis redis = Redis.start()) {
+            redis.requireAlive();
             json.writeValue(folder.resolve("machine.json").toFile(), Machine.here(plan.quick(), postgres));
             Postgres.fill(Plan.FEW, 0);
             Postgres.fill(Plan.MANY, 0);

@@ -21,7 +21,10 @@ public enum Contender {
     JAVA_JWT_WITH_ACTIVITY("hand-written: java-jwt and a select, one request in 20 updates its row"),
     OURS_WITH_ACTIVITY("session-aware-jwt, one validate in 20 records activity"),
     OURS_NO_ACTIVITY_DUE("session-aware-jwt, no activity due"),
-    SPRING_SESSION("Spring Session JDBC");
+    SPRING_SESSION("Spring Session JDBC"),
+    HGET_ONLY("HGET on an open connection"),
+    OURS_ON_REDIS("session-aware-jwt"),
+    SPRING_SESSION_REDIS("Spring Session Redis");
 
     private final String label;
 
@@ -39,12 +42,19 @@ public enum Contender {
 
     /** Whether a token that was validated before costs less than a new one. */
     boolean cachesTokens() {
-        return this == OURS || this == OURS_ON_POSTGRES || this == OURS_ON_POSTGRES_SHARED_SELECTS;
+        return this == OURS
+                || this == OURS_ON_POSTGRES
+                || this == OURS_ON_POSTGRES_SHARED_SELECTS
+                || this == OURS_ON_REDIS;
     }
 
     /** Whether it reads signed tokens. If so, its cost depends on the algorithm. */
     boolean readsTokens() {
-        return this != SELECT_ONLY && this != SPRING_SESSION && this != SA_TOKEN_SIMPLE;
+        return this != SELECT_ONLY
+                && this != SPRING_SESSION
+                && this != SA_TOKEN_SIMPLE
+                && this != HGET_ONLY
+                && this != SPRING_SESSION_REDIS;
     }
 
     /**
@@ -74,6 +84,9 @@ public enum Contender {
             case OURS_WITH_ACTIVITY -> new OursWithActivity(signedWith, sessions, RequestClock.oneInTwentyDue());
             case OURS_NO_ACTIVITY_DUE -> new OursWithActivity(signedWith, sessions, RequestClock.noneDue());
             case SPRING_SESSION -> new SpringSession(sessions);
+            case HGET_ONLY -> new HgetOnly();
+            case OURS_ON_REDIS -> new OursOnRedis(signedWith);
+            case SPRING_SESSION_REDIS -> new SpringSessionRedis();
         };
     }
 }

@@ -1,6 +1,7 @@
 package io.github.sessionaware.benchmarks;
 
 import static io.github.sessionaware.benchmarks.Contender.HAND_WRITTEN;
+import static io.github.sessionaware.benchmarks.Contender.HGET_ONLY;
 import static io.github.sessionaware.benchmarks.Contender.JAVA_JWT;
 import static io.github.sessionaware.benchmarks.Contender.JAVA_JWT_AND_MAP;
 import static io.github.sessionaware.benchmarks.Contender.JAVA_JWT_AND_SELECT;
@@ -11,6 +12,7 @@ import static io.github.sessionaware.benchmarks.Contender.OURS_NO_ACTIVITY_DUE;
 import static io.github.sessionaware.benchmarks.Contender.OURS_ON_POSTGRES;
 import static io.github.sessionaware.benchmarks.Contender.OURS_ON_POSTGRES_SHARED_SELECTS;
 import static io.github.sessionaware.benchmarks.Contender.OURS_ON_POSTGRES_WITHOUT_CACHE;
+import static io.github.sessionaware.benchmarks.Contender.OURS_ON_REDIS;
 import static io.github.sessionaware.benchmarks.Contender.OURS_WITHOUT_CACHE;
 import static io.github.sessionaware.benchmarks.Contender.OURS_WITH_ACTIVITY;
 import static io.github.sessionaware.benchmarks.Contender.SA_TOKEN_MIXIN;
@@ -18,6 +20,7 @@ import static io.github.sessionaware.benchmarks.Contender.SA_TOKEN_SIMPLE;
 import static io.github.sessionaware.benchmarks.Contender.SA_TOKEN_SIMPLE_WITH_SIGNATURE;
 import static io.github.sessionaware.benchmarks.Contender.SELECT_ONLY;
 import static io.github.sessionaware.benchmarks.Contender.SPRING_SESSION;
+import static io.github.sessionaware.benchmarks.Contender.SPRING_SESSION_REDIS;
 import static io.github.sessionaware.benchmarks.SignedWith.ES256;
 import static io.github.sessionaware.benchmarks.SignedWith.HS256;
 import static io.github.sessionaware.benchmarks.SignedWith.RS256;
@@ -56,7 +59,8 @@ record Plan(boolean quick) {
                 group("postgres", 3, postgres()),
                 group("callers", 5, callers()),
                 group("activity", 5, activity()),
-                group("devices", 3, devices()));
+                group("devices", 3, devices()),
+                group("redis", 3, redis()));
     }
 
     /** The number of rounds is odd, so that one round is the median. */
@@ -137,6 +141,13 @@ record Plan(boolean quick) {
         return runs;
     }
 
+    private List<Options> redis() {
+        return List.of(
+                validate(HGET_ONLY, HS256, REPEATED_TOKENS, FEW),
+                validate(OURS_ON_REDIS, HS256, REPEATED_TOKENS, FEW),
+                validate(SPRING_SESSION_REDIS, HS256, REPEATED_TOKENS, FEW));
+    }
+
     private List<Options> devices() {
         return List.of(
                 brief(ofValidate(SELECT_ONLY, HS256, REPEATED_TOKENS, MANY)),
@@ -195,7 +206,11 @@ record Plan(boolean quick) {
                 .include(benchmark.getName() + "\\.")
                 .forks(1)
                 .addProfiler(GCProfiler.class)
-                .jvmArgsAppend("-Xms1g", "-Xmx1g", "-D" + Postgres.PORT + "=" + Integer.getInteger(Postgres.PORT))
+                .jvmArgsAppend(
+                        "-Xms1g",
+                        "-Xmx1g",
+                        "-D" + Postgres.PORT + "=" + Integer.getInteger(Postgres.PORT),
+                        "-D" + Redis.PORT + "=" + Integer.getInteger(Redis.PORT))
                 .shouldFailOnError(true);
     }
 }

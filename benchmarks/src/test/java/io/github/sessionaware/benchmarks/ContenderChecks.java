@@ -23,6 +23,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  */
 abstract class ContenderChecks {
     static final Set<Contender> IN_MEMORY = EnumSet.range(Contender.HAND_WRITTEN, Contender.OURS_WITHOUT_CACHE);
+    static final Set<Contender> ON_REDIS = EnumSet.range(Contender.HGET_ONLY, Contender.SPRING_SESSION_REDIS);
     static final int SESSIONS = 1_000;
     static final int SESSIONS_TO_END = 100;
 
@@ -62,7 +63,7 @@ abstract class ContenderChecks {
         try (Authenticator authenticator = contender.open(SignedWith.HS256, SESSIONS_TO_END)) {
             // Each contender ends another session, because a logout deletes the row that all of them share.
             int number = List.of(Contender.values()).indexOf(contender);
-            Client client = authenticator.logIn(20).get(number);
+            Client client = authenticator.logIn(30).get(number);
 
             boolean loggedOut = authenticator.logOut(client.credentials());
 

@@ -45,7 +45,9 @@ class PostgresBenchmarksTest extends ContenderChecks {
     }
 
     static Set<Contender> contenders() {
-        return EnumSet.complementOf(EnumSet.copyOf(IN_MEMORY));
+        Set<Contender> others = EnumSet.complementOf(EnumSet.copyOf(IN_MEMORY));
+        others.removeAll(ON_REDIS);
+        return others;
     }
 
     @ParameterizedTest
