@@ -3,11 +3,12 @@ package io.github.sessionaware.redis;
 import io.github.sessionaware.SessionStoreException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
-/** The end of the time that one call of the store has, by the monotonic clock. */
+/** The end of the time that one call of the store has, by the monotonic clock. For the thread of the call alone. */
 final class Deadline {
     private final Duration timeout;
-    private final long endNanos;
+    private long endNanos;
 
     private Deadline(Duration timeout) {
         this.timeout = timeout;
@@ -16,6 +17,16 @@ final class Deadline {
 
     static Deadline after(Duration timeout) {
         return new Deadline(timeout);
+    }
+
+    /** Does work that has a limit of its own: the deadline moves by the time that it takes. */
+    <T> T notCounting(Supplier<T> work) {
+        long began = System.nanoTime();
+        try {
+            return work.get();
+        } finally {
+            endNanos += System.nanoTime() - began;
+        }
     }
 
     /**

@@ -44,7 +44,7 @@ final class LettuceConnections<C extends StatefulConnection<byte[], byte[]>> {
         try {
             C opened = shared;
             if (opened == null) {
-                opened = connect.get();
+                opened = deadline.notCounting(connect);
                 shared = opened;
             }
             return opened;
@@ -62,7 +62,7 @@ final class LettuceConnections<C extends StatefulConnection<byte[], byte[]>> {
         try {
             connection = idle.poll();
             if (connection == null) {
-                connection = connect.get();
+                connection = deadline.notCounting(connect);
             }
             T answer = call.apply(connection);
             isUsable = true;

@@ -36,8 +36,7 @@ class MemoryPerSessionTest {
             }
             long perSession = (used(jedis) - before) / SESSIONS;
 
-            System.out.printf(
-                    "memory per session on Redis 7.0, %d per user: %d bytes%n", sessionsPerUser, perSession);
+            System.out.printf("memory per session on Redis 7.0, %d per user: %d bytes%n", sessionsPerUser, perSession);
             assertTrue(perSession < 1_024, perSession + " bytes");
         }
     }
