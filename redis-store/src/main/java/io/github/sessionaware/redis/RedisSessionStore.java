@@ -99,7 +99,7 @@ public final class RedisSessionStore implements SessionStore {
 
     /**
      * Returns a store with another limit on how long a call takes. A shorter limit of the client stays as it is.
-     * Opening a connection is not included: the client limits that.
+     * Opening a connection may take longer: the client limits that.
      *
      * @param timeout 100 milliseconds to 1 hour; the default is 2 seconds
      * @return a new store on the same servers
