@@ -90,8 +90,8 @@ public final class TcpProxy implements AutoCloseable {
         fault = new Fault(Kind.LOSE_REPLY, text, Duration.ZERO);
     }
 
-    /** Lets the server run the statement, and ends the connection in order where the client expects the reply. */
-    public void endInPlaceOfReplyTo(String text) {
+    /** Lets the server run the next such statement, and ends the connection in order in place of the reply. */
+    public void endInPlaceOfTheNextReplyTo(String text) {
         fault = new Fault(Kind.END, text, Duration.ZERO);
     }
 
@@ -181,6 +181,7 @@ public final class TcpProxy implements AutoCloseable {
                     reset();
                 }
                 if (kind == Kind.END) {
+                    pass();
                     close();
                 }
                 if (kind == Kind.DELAY && end.await(now.delay.toMillis(), TimeUnit.MILLISECONDS)) {
