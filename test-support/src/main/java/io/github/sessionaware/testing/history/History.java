@@ -2,6 +2,7 @@ package io.github.sessionaware.testing.history;
 
 import io.github.sessionaware.InvalidTokenException.Reason;
 import io.github.sessionaware.Session;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -10,14 +11,26 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Records every call as its caller saw it: when it began, when it ended, and its answer. */
 final class History {
     private final InstantSource clock;
+    private final @Nullable History whole;
     private final Queue<Event> events = new ConcurrentLinkedQueue<>();
 
     History(InstantSource clock) {
+        this(clock, null);
+    }
+
+    private History(InstantSource clock, @Nullable History whole) {
         this.clock = clock;
+        this.whole = whole;
+    }
+
+    /** Returns a history for the calls of one node. This history records them too. */
+    History ofNode() {
+        return new History(clock, this);
     }
 
     /** Makes a call and records its answer or its failure. Returns nothing if the call failed. */
@@ -35,6 +48,9 @@ final class History {
         Span span = new Span(begin, System.nanoTime(), clockAtBegin, clockAtEnd);
         Event event = failure == null ? toEvent.apply(span, answer) : new Failure(span, failure);
         events.add(event);
+        if (whole != null) {
+            whole.events.add(event);
+        }
         return Optional.ofNullable(answer);
     }
 
@@ -75,8 +91,17 @@ final class History {
         }
     }
 
-    /** A call that accepted a token of this generation. */
-    record Acceptance(Span span, Session session, int generation) implements Event {
+    /**
+     * A call that accepted a token of this generation.
+     *
+     * @param maxStaleness how old the answer may be
+     */
+    record Acceptance(Span span, Session session, int generation, Duration maxStaleness) implements Event {
+
+        /** Returns this call as if it had to be answered from the store. */
+        Acceptance strict() {
+            return new Acceptance(span, session, generation, Duration.ZERO);
+        }
 
         /** Tells whether this call recorded the activity. */
         boolean hasTouched() {

@@ -21,6 +21,7 @@ import io.github.sessionaware.testing.history.History.Revocation;
 import io.github.sessionaware.testing.history.History.Scope;
 import io.github.sessionaware.testing.history.History.Span;
 import io.github.sessionaware.testing.history.History.StepUp;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -32,8 +33,10 @@ import java.util.function.Supplier;
  * A service that records every call in a history.
  *
  * @param limited a service on the same store with session limits, for the logins of users that have one
+ * @param maxStaleness how old the answer of a validate may be
  */
-record RecordedService(SessionAwareTokenService service, SessionAwareTokenService limited, History history) {
+record RecordedService(
+        SessionAwareTokenService service, SessionAwareTokenService limited, History history, Duration maxStaleness) {
 
     Optional<Held> login(String userId, LoginOptions options) {
         return history.record(
@@ -65,7 +68,7 @@ record RecordedService(SessionAwareTokenService service, SessionAwareTokenServic
         IssuedTokens tokens = held.tokens();
         return attempt(
                         () -> service.refresh(tokens.refreshToken(), ClientInfo.unknown()),
-                        (span, next) -> new Acceptance(span, next.session(), held.generation()),
+                        (span, next) -> new Acceptance(span, next.session(), held.generation(), Duration.ZERO),
                         InvalidTokenException.class,
                         (span, refusal) -> refusal.reason() == Reason.REFRESH_TOKEN_REUSED
                                 ? new Revocation(span, Scope.ONE, tokens.userId(), held.sessionId())
@@ -88,7 +91,7 @@ record RecordedService(SessionAwareTokenService service, SessionAwareTokenServic
     Optional<AuthenticatedSession> validate(Held held) {
         return attempt(
                 () -> service.validate(held.tokens().accessToken()),
-                (span, accepted) -> new Acceptance(span, accepted.session(), held.generation()),
+                (span, accepted) -> new Acceptance(span, accepted.session(), held.generation(), maxStaleness),
                 InvalidTokenException.class,
                 (span, refusal) -> new Refusal(span, held, refusal.reason()));
     }

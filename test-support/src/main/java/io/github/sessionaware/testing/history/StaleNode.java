@@ -44,7 +44,7 @@ final class StaleNode {
                 .clock(clock)
                 .refreshTokens(TestService.refreshSecret())
                 .build();
-        return new RecordedService(service, service, history);
+        return new RecordedService(service, service, history, Duration.ZERO);
     }
 
     /** Makes the call on the stale node, and then uses the old and the new tokens on both nodes. */

@@ -24,12 +24,12 @@ final class Workload {
 
     private static final int THREADS = 16;
     private static final SessionTimeouts SHORT = new SessionTimeouts(Duration.ofMinutes(30), Duration.ofHours(1));
-    private static final Duration STEP = Duration.ofSeconds(15);
     /** Passes once, early, so that a short history too has sessions that a purge removes. */
     private static final Duration DAY = Duration.ofDays(1);
 
     private final List<RecordedService> nodes;
     private final FakeClock clock;
+    private final Duration step;
     private final List<User> busyUsers = List.of(new User("ann"), new User("ben"), new User("cleo"));
 
     /** Never revokes all sessions at once, so that some are left to expire and to be purged. */
@@ -38,9 +38,11 @@ final class Workload {
     private final List<User> limitedUsers;
     private final List<User> users;
 
-    Workload(List<RecordedService> nodes, FakeClock clock, boolean withLimits) {
+    /** Each call moves the clock by a step. */
+    Workload(List<RecordedService> nodes, FakeClock clock, Duration step, boolean withLimits) {
         this.nodes = nodes;
         this.clock = clock;
+        this.step = step;
         this.limitedUsers = withLimits
                 ? TwoNodes.LIMITS.keySet().stream().sorted().map(User::new).toList()
                 : List.of();
@@ -58,7 +60,7 @@ final class Workload {
             boolean isFirst = i == 0;
             threads.add(() -> {
                 for (int round = 0; goesOn.test(round); round++) {
-                    clock.advance(isFirst && round == 100 ? DAY : STEP);
+                    clock.advance(isFirst && round == 100 ? DAY : step);
                     call(random);
                 }
                 return true;
