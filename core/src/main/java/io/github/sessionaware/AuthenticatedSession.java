@@ -133,6 +133,11 @@ public final class AuthenticatedSession {
         return record.generation();
     }
 
+    /** Returns this session as a later read has seen it. */
+    AuthenticatedSession validatedAgain(SessionRecord seen, Instant now) {
+        return new AuthenticatedSession(validatedBy, seen, claims, now);
+    }
+
     /** Returns the user, the session and the time, without claims. */
     @Override
     public String toString() {

@@ -57,6 +57,20 @@ final class GuardedMetrics implements SessionMetrics {
     }
 
     @Override
+    public void recentReadHit(long ageNanoseconds) {
+        try {
+            metrics.recentReadHit(ageNanoseconds);
+        } catch (Throwable e) {
+            warn(e);
+        }
+    }
+
+    @Override
+    public void recentReadMiss(RecentReadMiss cause) {
+        report(SessionMetrics::recentReadMiss, cause);
+    }
+
+    @Override
     public void loginAccepted() {
         report(SessionMetrics::loginAccepted);
     }

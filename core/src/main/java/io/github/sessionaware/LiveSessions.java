@@ -4,14 +4,34 @@ import io.github.sessionaware.InvalidTokenException.Reason;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** Reads sessions that live: those that the store has and that have not expired. */
-record LiveSessions(GuardedStore store, SessionLifetime lifetime) {
+/**
+ * Reads sessions that live: those that the store has and that have not expired. Only {@link #requireRecent} may answer
+ * without asking the store.
+ *
+ * @param recent null if every answer comes from the store
+ */
+record LiveSessions(
+        GuardedStore store,
+        SessionLifetime lifetime,
+        @Nullable RecentReads recent) {
+
+    /** Returns the session, or refuses the token that names it. Accepts what a recent read has seen. */
+    SessionRecord requireRecent(VerifiedClaims claims, Instant now) {
+        SessionRecord seen = recent == null ? null : recent.find(claims, lifetime, now);
+        return seen == null ? require(claims, now) : seen;
+    }
+
+    /** Returns the session, or refuses the token that names it. */
+    SessionRecord require(VerifiedClaims claims, Instant now) {
+        return require(claims.userId(), claims.sessionId(), claims.generation(), now);
+    }
 
     /** Returns the session, or refuses the token that names it. */
     SessionRecord require(String userId, String sessionId, Instant now) {
         SessionRecord session =
-                store.find(userId, sessionId).orElseThrow(() -> new InvalidTokenException(Reason.SESSION_ENDED));
+                read(userId, sessionId).orElseThrow(() -> new InvalidTokenException(Reason.SESSION_ENDED));
         return requireLive(session, now);
     }
 
@@ -33,7 +53,13 @@ record LiveSessions(GuardedStore store, SessionLifetime lifetime) {
     }
 
     Optional<SessionRecord> find(String userId, String sessionId, Instant now) {
-        return store.find(userId, sessionId).filter(session -> lifetime.isLive(session, now));
+        return read(userId, sessionId).filter(session -> lifetime.isLive(session, now));
+    }
+
+    private Optional<SessionRecord> read(String userId, String sessionId) {
+        return recent == null
+                ? store.find(userId, sessionId)
+                : recent.read(userId, () -> store.find(userId, sessionId));
     }
 
     List<SessionRecord> list(String userId, Instant now) {

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param limit from the user id and the category to the limit
  * @param refreshTokens null if there are no refresh tokens
  * @param metrics do not throw
+ * @param recentReads null if the service asks the store at every request
  */
 record ServiceSettings(
         TokenCodec codec,
@@ -20,4 +21,5 @@ record ServiceSettings(
         SecureRandom random,
         BiFunction<String, String, SessionLimit> limit,
         List<SessionListener> listeners,
-        SessionMetrics metrics) {}
+        SessionMetrics metrics,
+        @Nullable RecentReads recentReads) {}

@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -15,7 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Issues access tokens that belong to a session record, and accepts a token only while its record exists. Ending the
- * session logs its device out at its next request, on every node that shares the store.
+ * session logs its device out at its next request, on every node that shares the store. With
+ * {@link SessionAwareTokenServiceBuilder#maxStaleness} it does so on this node at once, on the others within that
+ * bound.
  *
  * <pre>{@code
  * SessionAwareTokenService tokens = SessionAwareTokenService.builder()
@@ -63,34 +66,42 @@ public final class SessionAwareTokenService {
     private final MigratedSessions migrated;
     private final @Nullable Refresher refresher;
 
-    SessionAwareTokenService(ServiceSettings settings, SessionStore sessionStore, Consumer<Runnable> dispatcher) {
-        this(settings, sessionStore, dispatcher, null);
+    SessionAwareTokenService(ServiceSettings settings, SessionStore sessionStore) {
+        this(settings, sessionStore, Runnable::run, null);
     }
 
     /**
-     * Creates a service.
+     * Creates a service that evicts from the recent reads of the settings what it changes.
      *
-     * @param otherRefresher refreshes tokens in another store; null to refresh them in the given one
+     * @param origin the service that also refreshes tokens for this one, which then answers from no recent read; null
+     *     if this service stands for itself
      */
     private SessionAwareTokenService(
             ServiceSettings settings,
             SessionStore sessionStore,
             Consumer<Runnable> dispatcher,
-            @Nullable Refresher otherRefresher) {
+            @Nullable SessionAwareTokenService origin) {
         this.settings = settings;
         metrics = settings.metrics();
-        store = new GuardedStore(sessionStore, metrics);
+        RecentReads changed = settings.recentReads();
+        store = new GuardedStore(changed == null ? sessionStore : changed.evicting(sessionStore, dispatcher), metrics);
         codec = settings.codec();
         lifetime = settings.lifetime();
         clock = settings.clock();
         listeners = new Listeners(settings.listeners(), dispatcher);
         issuer = new TokenIssuer(codec, lifetime, settings.random());
-        live = new LiveSessions(store, lifetime);
-        activity = new Activity(store, lifetime);
+        RecentReads consulted = origin == null ? changed : null;
+        live = new LiveSessions(store, lifetime, consulted);
+        activity = new Activity(store, lifetime, consulted);
         endings = new Endings(store, lifetime, listeners, clock);
-        refresher = settings.refreshTokens() == null || otherRefresher != null
-                ? otherRefresher
-                : new Refresher(issuer, settings.refreshTokens(), store, live, lifetime, endings, listeners, clock);
+        if (origin != null) {
+            refresher = origin.refresher;
+        } else if (settings.refreshTokens() != null) {
+            refresher = new Refresher(
+                    issuer, settings.refreshTokens(), store, live, lifetime, endings, listeners, clock);
+        } else {
+            refresher = null;
+        }
         logins = new Logins(
                 issuer, lifetime, store, listeners, endings, settings.limit(), settings.refreshTokens(), metrics);
         migrated = new MigratedSessions(logins, issuer, live, store, refresher);
@@ -116,7 +127,8 @@ public final class SessionAwareTokenService {
      * refresh token was reused. So they see nothing of a transaction before its commit.
      *
      * <p>Listeners are notified when a call returns, which is before that commit. If the service has listeners, use
-     * {@link #withSessionStore(SessionStore, Consumer)} instead.
+     * {@link #withSessionStore(SessionStore, Consumer)} instead. Do the same if it has a
+     * {@link SessionAwareTokenServiceBuilder#maxStaleness}.
      *
      * @param sessionStore the store that the returned service uses, except for refresh tokens
      * @return a new service, as thread-safe as the store; this service does not change
@@ -131,6 +143,11 @@ public final class SessionAwareTokenService {
      * {@code Runnable}: run it after the commit, or drop it after a rollback. A list is sufficient: {@code list::add},
      * and after the commit {@code list.forEach(Runnable::run)}.
      *
+     * <p>The returned service reads only its own store. With a {@link SessionAwareTokenServiceBuilder#maxStaleness},
+     * the consumer also receives what makes this service forget the sessions that the transaction changed. A change
+     * then works on this node once these were run after the commit, on the others within the bound after the commit.
+     * Without them, this node is like the others.
+     *
      * @param sessionStore the store that the returned service uses, except for refresh tokens
      * @param afterCommit receives the notifications
      * @return a new service, as thread-safe as the store and the consumer; this service does not change
@@ -140,7 +157,7 @@ public final class SessionAwareTokenService {
                 settings,
                 requireNonNull(sessionStore, "sessionStore"),
                 requireNonNull(afterCommit, "afterCommit"),
-                refresher);
+                this);
     }
 
     /**
@@ -195,7 +212,12 @@ public final class SessionAwareTokenService {
      *
      * <p>Costs one read of the store, and one write if the last recorded activity is at least one activity interval
      * old. If that write fails, the service logs a warning, the request is valid nevertheless, and the next request
-     * tries again.
+     * that reads the store tries again.
+     *
+     * <p>With {@link SessionAwareTokenServiceBuilder#maxStaleness}, it costs no read while a read of this service that
+     * saw the session began no longer ago than that bound, and this service has not changed the session since. What
+     * other nodes change is then seen within the bound, and what this one changes at once. A refusal is always an
+     * answer of the store.
      *
      * @param accessToken the token without {@code Bearer}, for instance from {@link BearerToken#from}; null and blank
      *     count as missing, and more than 8,192 characters as malformed
@@ -205,8 +227,30 @@ public final class SessionAwareTokenService {
      */
     public AuthenticatedSession validate(@Nullable String accessToken) {
         Instant now = clock.now();
-        AuthenticatedSession current = authenticate(accessToken, now);
+        AuthenticatedSession current = authenticate(accessToken, now, live::requireRecent);
         return current.with(activity.record(current.record(), now));
+    }
+
+    /**
+     * Decides again whether a request is authenticated: asks the store whether its session still lives, and whether its
+     * tokens are still the valid ones. Call it before something dangerous if the service has a
+     * {@link SessionAwareTokenServiceBuilder#maxStaleness}, or if the request has been running for long. Records no
+     * activity, and does not look at the expiry of the token again. Costs one read of the store.
+     *
+     * <pre>{@code
+     * current = tokens.revalidate(current);
+     * handle(current.userId(), current.sessionId());
+     * }</pre>
+     *
+     * @param current the session, as {@code validate} returned it
+     * @return the session as the store has it now, with the same claims
+     * @throws InvalidTokenException if the session has ended in the meantime, or its user has been authenticated again:
+     *     answer 401
+     * @throws SessionStoreException if the store cannot answer: answer 503
+     */
+    public AuthenticatedSession revalidate(AuthenticatedSession current) {
+        Instant now = clock.now();
+        return current.validatedAgain(liveOwn(current, now), now);
     }
 
     /**
@@ -220,16 +264,17 @@ public final class SessionAwareTokenService {
      * @throws SessionStoreException if the store cannot answer: answer 503
      */
     public AuthenticatedSession validateWithoutActivity(@Nullable String accessToken) {
-        return authenticate(accessToken, clock.now());
+        return authenticate(accessToken, clock.now(), live::require);
     }
 
     /** Verifies the token, then requires its session. */
-    private AuthenticatedSession authenticate(@Nullable String accessToken, Instant now) {
+    private AuthenticatedSession authenticate(
+            @Nullable String accessToken, Instant now, BiFunction<VerifiedClaims, Instant, SessionRecord> session) {
         try {
             VerifiedClaims claims = codec.verify(accessToken, now);
-            SessionRecord session = live.require(claims.userId(), claims.sessionId(), claims.generation(), now);
+            AuthenticatedSession current = new AuthenticatedSession(codec, session.apply(claims, now), claims, now);
             metrics.validateAccepted();
-            return new AuthenticatedSession(codec, session, claims, now);
+            return current;
         } catch (InvalidTokenException e) {
             metrics.validateRefused(e.reason());
             throw e;
@@ -637,7 +682,9 @@ public final class SessionAwareTokenService {
 
     /**
      * Logs out the device that made the request, with the cause {@link EndCause#LOGOUT}. After this method has
-     * returned, no {@code validate} that begins later succeeds for the session.
+     * returned, no {@code validate} that begins later succeeds for the session. If nodes have a
+     * {@link SessionAwareTokenServiceBuilder#maxStaleness}, this holds on this node at once, on the others within that
+     * bound.
      *
      * @param current the session, as {@code validate} returned it
      * @return true if this call ended the live session; false if it had ended before
@@ -662,7 +709,9 @@ public final class SessionAwareTokenService {
 
     /**
      * Logs out one of the user's devices, with the cause {@link EndCause#ENDED_BY_USER}. After this method has
-     * returned, no {@code validate} that begins later succeeds for the session.
+     * returned, no {@code validate} that begins later succeeds for the session. If nodes have a
+     * {@link SessionAwareTokenServiceBuilder#maxStaleness}, this holds on this node at once, on the others within that
+     * bound.
      *
      * @param current the session that makes the request, as {@code validate} returned it
      * @param sessionId the session id from the request. If it does not name a session of the same user, or is null, the

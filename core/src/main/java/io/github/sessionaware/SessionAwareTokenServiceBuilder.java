@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 public final class SessionAwareTokenServiceBuilder {
     static final Duration MAX_LEEWAY = Duration.ofSeconds(60);
     static final int VERIFIED_TOKENS = 10_000;
+    private static final Duration LONGEST_STALENESS = Duration.ofMinutes(1);
 
     private static final SessionLimit DEFAULT_SESSION_LIMIT = new SessionLimit(100, AtLimit.END_LEAST_RECENTLY_ACTIVE);
 
@@ -64,8 +66,10 @@ public final class SessionAwareTokenServiceBuilder {
     private Set<Novelty> refusedRetries = Set.of();
     private BiFunction<String, String, SessionLimit> sessionLimit = (userId, category) -> DEFAULT_SESSION_LIMIT;
     private final List<SessionListener> listeners = new ArrayList<>();
+    private Duration maxStaleness = Duration.ZERO;
     private SessionMetrics metrics = SessionMetrics.NOOP;
     private InstantSource clock = Clock.systemUTC();
+    private LongSupplier monotonicClock = System::nanoTime;
     private SecureRandom secureRandom = new SecureRandom();
 
     SessionAwareTokenServiceBuilder() {}
@@ -465,13 +469,52 @@ public final class SessionAwareTokenServiceBuilder {
     }
 
     /**
-     * Sets the clock, which is the service's only source of time. Default: the system's clock, in UTC.
+     * Lets {@code validate} accept a session without asking the store, while a read of this service that saw the
+     * session began no longer ago than this. A revocation then works <b>on this node at once, on the others within this
+     * time</b>. The same holds for every other change, such as a renewed authentication, a label or an attribute. With
+     * zero, every validate asks the store, and a revocation works at the next request on every node.
+     *
+     * <p>Only a yes is answered from memory. A session that was not found, belongs to another user, has expired, or has
+     * other tokens now is refused only after the store was asked. Only {@link SessionAwareTokenService#validate} uses
+     * the memory, all other calls ask the store. Call {@link SessionAwareTokenService#revalidate} before something
+     * dangerous. While the store is down, {@code validate} accepts what it has seen for this time, and then throws
+     * {@link SessionStoreException}.
+     *
+     * <p>A node is one service that {@link #build} returned: two services in one process count as two nodes. The clocks
+     * of the nodes need not agree. The service measures this time with the monotonic clock of the JVM, and asks the
+     * store if the {@link #clock} does not agree to 50 milliseconds, for instance because it was set. So a clock that
+     * ticks more coarsely makes this setting useless.
+     *
+     * <p>The memory takes at most about a sixteenth of the largest heap that this process may have, and holds at most
+     * one session for every 16 KB of it. Sessions that are not in use make room for others. Default: zero.
+     *
+     * @param maxStaleness zero to one minute
+     * @return this builder
+     */
+    public SessionAwareTokenServiceBuilder maxStaleness(Duration maxStaleness) {
+        requireNonNull(maxStaleness, "maxStaleness");
+        if (maxStaleness.isNegative() || maxStaleness.compareTo(LONGEST_STALENESS) > 0) {
+            throw new IllegalArgumentException("maxStaleness must be 0 to 60 s, was " + maxStaleness);
+        }
+        this.maxStaleness = maxStaleness;
+        return this;
+    }
+
+    /**
+     * Sets the clock, which is the service's only source of time, except that {@link #maxStaleness} is also measured
+     * with the JVM's monotonic clock. Default: the system's clock, in UTC.
      *
      * @param clock a thread-safe source of the time, such as a {@link Clock}
      * @return this builder
      */
     public SessionAwareTokenServiceBuilder clock(InstantSource clock) {
         this.clock = requireNonNull(clock, "clock");
+        return this;
+    }
+
+    /** Sets the monotonic clock, in nanoseconds from an arbitrary origin. */
+    SessionAwareTokenServiceBuilder monotonicClock(LongSupplier monotonicClock) {
+        this.monotonicClock = monotonicClock;
         return this;
     }
 
@@ -493,9 +536,14 @@ public final class SessionAwareTokenServiceBuilder {
      * @throws IllegalStateException if issuer, keys or session store is missing, or two settings contradict each other
      */
     public SessionAwareTokenService build() {
+        ServiceSettings settings = settings();
+        return new SessionAwareTokenService(settings, required(sessionStore, "sessionStore"));
+    }
+
+    ServiceSettings settings() {
         String givenIssuer = required(issuer, "issuer");
         Supplier<KeyRing> keys = keys();
-        SessionStore store = required(sessionStore, "sessionStore");
+        required(sessionStore, "sessionStore");
         requireOrder("idleTimeout", idleTimeout, "absoluteTimeout", absoluteTimeout);
         requireOrder("accessTokenLifetime", accessTokenLifetime, "absoluteTimeout", absoluteTimeout);
         if (activityInterval.compareTo(idleTimeout) >= 0) {
@@ -529,18 +577,31 @@ public final class SessionAwareTokenServiceBuilder {
                 guardedMetrics);
         SessionLifetime lifetime = new SessionLifetime(
                 accessTokenLifetime, new SessionTimeouts(idleTimeout, absoluteTimeout), activityInterval, graceWindow);
-        ServiceSettings settings = new ServiceSettings(
+        ServiceClock serviceClock = new ServiceClock(clock);
+        return new ServiceSettings(
                 codec,
                 refreshSecrets.isEmpty()
                         ? null
                         : new RefreshTokens(refreshHashes(scope), claimsOnRefresh, refusedRetries, secureRandom),
                 lifetime,
-                new ServiceClock(clock),
+                serviceClock,
                 secureRandom,
                 sessionLimit,
                 List.copyOf(listeners),
-                guardedMetrics);
-        return new SessionAwareTokenService(settings, store, Runnable::run);
+                guardedMetrics,
+                recentReads(serviceClock, guardedMetrics));
+    }
+
+    /** Returns null if the service asks the store at every request. */
+    private @Nullable RecentReads recentReads(ServiceClock serviceClock, SessionMetrics guardedMetrics) {
+        return maxStaleness.isZero()
+                ? null
+                : new RecentReads(
+                        maxStaleness,
+                        monotonicClock,
+                        serviceClock,
+                        RecentReads.memoryFor(maxStaleness, Runtime.getRuntime().maxMemory()),
+                        guardedMetrics);
     }
 
     private Supplier<KeyRing> keys() {

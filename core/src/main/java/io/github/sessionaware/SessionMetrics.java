@@ -23,7 +23,10 @@ public interface SessionMetrics {
     enum StoreOperation {
         /** {@link SessionStore#create}: a login. */
         CREATE,
-        /** {@link SessionStore#find}: every {@code validate} of a token that passed verification. */
+        /**
+         * {@link SessionStore#find}: every {@code validate} of a token that passed verification, unless a recent read
+         * answers it.
+         */
         FIND,
         /** {@link SessionStore#list}: the list of devices. */
         LIST,
@@ -45,6 +48,26 @@ public interface SessionMetrics {
         SESSION_LIMIT,
         /** The application no longer allowed the login ({@link LoginOptions#withStillAllowed}). */
         NOT_ALLOWED
+    }
+
+    /**
+     * Why no recent read answered a {@code validate} ({@link SessionAwareTokenServiceBuilder#maxStaleness}), so that it
+     * asked the store. Later releases may add values, so give a {@code switch} a default.
+     */
+    enum RecentReadMiss {
+        /**
+         * The service remembers no read of the session: there was none lately, other sessions have displaced it, or
+         * this service has changed the session since.
+         */
+        NOT_REMEMBERED,
+        /** The read began longer ago than the bound. */
+        TOO_OLD,
+        /** The monotonic clock and the wall clock do not agree on the age of the read: one was set, or stood still. */
+        CLOCKS_DISAGREE,
+        /** The read saw another generation of the session's tokens. */
+        OTHER_GENERATION,
+        /** The read saw a session that has expired since. */
+        EXPIRED
     }
 
     /** Called after {@code validate} or {@code validateWithoutActivity} has found that a request is authenticated. */
@@ -71,6 +94,22 @@ public interface SessionMetrics {
      * remembers no tokens. Tokens that fail verification count neither as hits nor as misses.
      */
     default void tokenCacheMiss() {}
+
+    /**
+     * Called after a recent read has answered a {@code validate}, which asks no store then
+     * ({@link SessionAwareTokenServiceBuilder#maxStaleness}).
+     *
+     * @param ageNanoseconds how long ago the read began, at most the bound
+     */
+    default void recentReadHit(long ageNanoseconds) {}
+
+    /**
+     * Called before a {@code validate} asks the store, because no recent read answers it. A service without a
+     * {@link SessionAwareTokenServiceBuilder#maxStaleness} reports neither hits nor misses.
+     *
+     * @param cause why
+     */
+    default void recentReadMiss(RecentReadMiss cause) {}
 
     /** Called after a login has created a session, by {@code issue} or {@code migrateStateless}. */
     default void loginAccepted() {}
