@@ -173,10 +173,11 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyTheDefaultOfTheBuilderReadsTheSystemTimeAndOnlyMetricsMeasureDurations() {
+    void onlyTheDefaultsOfTheBuilderReadTheSystemTimeAndOnlyMetricsMeasureDurations() {
         assertEquals(
                 Set.of(
                         "SessionAwareTokenServiceBuilder -> java.time.Clock.systemUTC",
+                        "SessionAwareTokenServiceBuilder -> java.lang.System.nanoTime",
                         "GuardedMetrics -> java.lang.System.nanoTime",
                         "GuardedStore -> java.lang.System.nanoTime"),
                 accessesToTheTime(CORE));

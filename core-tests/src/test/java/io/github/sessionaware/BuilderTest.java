@@ -339,6 +339,7 @@ class BuilderTest {
                                 .accessTokenLifetime(ONE_HOUR)),
                 setting("activityInterval", builder -> builder.activityInterval(Duration.ofMillis(1))),
                 setting("leeway", builder -> builder.leeway(Duration.ofSeconds(60))),
+                setting("maxStaleness", builder -> builder.maxStaleness(Duration.ofSeconds(60))),
                 setting("clock", builder -> builder.clock(Clock.fixed(longAgo, ZoneOffset.UTC))),
                 setting("secureRandom", builder -> builder.secureRandom(new AlwaysZero())));
     }

@@ -75,6 +75,16 @@ class ReadmeDefaultsTest {
     }
 
     @Test
+    void theMaxStalenessIsTheDocumentedOne() {
+        store.reset();
+        service.validate(issued.accessToken());
+        service.validate(issued.accessToken());
+
+        assertEquals(Duration.ZERO, duration("maxStaleness"));
+        assertEquals(2, store.reads());
+    }
+
+    @Test
     void theLeewayIsTheDocumentedOne() {
         clock.set(issued.accessTokenExpiresAt().plus(duration("leeway")).minusMillis(1));
         service.validate(issued.accessToken());

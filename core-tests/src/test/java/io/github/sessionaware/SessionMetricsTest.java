@@ -90,6 +90,44 @@ class SessionMetricsTest {
     }
 
     @Test
+    void recentReadsAreReportedWithTheirAgeAndMissesWithTheirCause() {
+        TwoClocks clocks = new TwoClocks(START);
+        SessionAwareTokenService bounded = clocks.on(aServiceOn(store))
+                .idleTimeout(Duration.ofSeconds(90))
+                .accessTokenLifetime(Duration.ofHours(1))
+                .maxStaleness(Duration.ofSeconds(5))
+                .metrics(recorder)
+                .build();
+        IssuedTokens login = bounded.issue("alice", CLIENT);
+        String token = login.accessToken();
+        bounded.validate(token);
+        clocks.advance(Duration.ofSeconds(5));
+        bounded.validate(token);
+        clocks.advance(Duration.ofNanos(1));
+        bounded.validate(token);
+        clocks.step(Duration.ofMillis(51));
+        bounded.validate(token);
+        bounded.validate(token);
+        String renewed = service.reauthenticate(service.validate(token)).accessToken();
+        bounded.validate(renewed);
+        clocks.advance(Duration.ofSeconds(84));
+        bounded.validateWithoutActivity(renewed);
+        clocks.advance(Duration.ofSeconds(5));
+        assertThrows(InvalidTokenException.class, () -> bounded.validate(renewed));
+
+        assertEquals(
+                List.of(
+                        "recentReadMiss NOT_REMEMBERED",
+                        "recentReadHit 5000000000",
+                        "recentReadMiss TOO_OLD",
+                        "recentReadMiss CLOCKS_DISAGREE",
+                        "recentReadHit 0",
+                        "recentReadMiss OTHER_GENERATION",
+                        "recentReadMiss EXPIRED"),
+                events.stream().filter(event -> event.startsWith("recentRead")).toList());
+    }
+
+    @Test
     void withoutACacheEveryTokenIsAMiss() {
         SessionAwareTokenService uncached =
                 builder().verifiedTokenCacheSize(0).metrics(recorder).build();
@@ -361,7 +399,7 @@ class SessionMetricsTest {
         }
     }
 
-    /** All methods, except the one that only stores call. */
+    /** All methods, except the one that only stores call, and those of recent reads, which are off here. */
     @Test
     void theScenarioOfFailingMetricsReachesEveryMethod() {
         everyOutcome(service);
@@ -372,8 +410,27 @@ class SessionMetricsTest {
                 .filter(method -> !method.isSynthetic())
                 .map(Method::getName)
                 .collect(Collectors.toCollection(TreeSet::new));
-        declared.remove("readsShared");
+        declared.removeAll(Set.of("readsShared", "recentReadHit", "recentReadMiss"));
         assertEquals(declared, reached);
+    }
+
+    @Test
+    void metricsThatThrowDoNotChangeWhatRecentReadsAnswer() {
+        SessionAwareTokenService unlucky = new TwoClocks(START)
+                .on(builder())
+                .maxStaleness(Duration.ofSeconds(5))
+                .metrics(proxy(event -> {
+                    events.add(event);
+                    throw new IllegalStateException();
+                }))
+                .build();
+        String token = unlucky.issue("alice", CLIENT).accessToken();
+        unlucky.validate(token);
+        isDown = true;
+
+        assertEquals("alice", unlucky.validate(token).userId());
+        assertTrue(events.contains("recentReadMiss NOT_REMEMBERED"));
+        assertTrue(events.contains("recentReadHit 0"));
     }
 
     @Test

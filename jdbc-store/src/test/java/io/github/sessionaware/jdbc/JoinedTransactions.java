@@ -11,10 +11,16 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.sessionaware.ClientInfo;
+import io.github.sessionaware.InvalidTokenException;
+import io.github.sessionaware.SessionAwareTokenService;
 import io.github.sessionaware.SessionRecord;
 import io.github.sessionaware.SessionStore;
 import io.github.sessionaware.SessionStoreException;
+import io.github.sessionaware.testing.TestService;
 import java.sql.Connection;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -121,6 +127,26 @@ abstract class JoinedTransactions extends StoreFixture {
             transaction.commit();
         });
         assertEquals(Optional.empty(), store.find(USER, ID));
+    }
+
+    @Test
+    void aNodeWithABoundSeesAJoinedRevokeOnceTheApplicationHasRunItsNotifications() throws Exception {
+        SessionAwareTokenService tokens = TestService.aServiceOn(store)
+                .maxStaleness(Duration.ofMinutes(1))
+                .build();
+        String token = tokens.issue(USER, ClientInfo.unknown()).accessToken();
+        tokens.validate(token);
+        List<Runnable> afterCommit = new ArrayList<>();
+        inTransaction(transaction -> {
+            SessionAwareTokenService joined = tokens.withSessionStore(store.joining(transaction), afterCommit::add);
+            assertEquals(1, joined.revokeAllSessions(USER));
+            assertEquals(USER, tokens.validate(token).userId(), "before the commit");
+            transaction.commit();
+        });
+
+        afterCommit.forEach(Runnable::run);
+
+        assertThrows(InvalidTokenException.class, () -> tokens.validate(token));
     }
 
     @Test

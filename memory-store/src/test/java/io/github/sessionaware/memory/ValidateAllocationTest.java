@@ -7,6 +7,7 @@ import com.sun.management.ThreadMXBean;
 import io.github.sessionaware.ClientInfo;
 import io.github.sessionaware.SessionAwareTokenService;
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** Allocation does not depend on the speed of the machine, so a test can assert it. */
@@ -18,12 +19,21 @@ class ValidateAllocationTest {
 
     @Test
     void validateOfARememberedTokenAllocatesAtMostOneKilobyte() {
+        assertTrue(bytesPerValidate(Duration.ZERO) <= 1_024);
+    }
+
+    @Test
+    void validateOfARememberedSessionAllocatesAtMostOneKilobyte() {
+        assertTrue(bytesPerValidate(Duration.ofMinutes(1)) <= 1_024);
+    }
+
+    private long bytesPerValidate(Duration maxStaleness) {
         SessionAwareTokenService service = aServiceOn(new InMemorySessionStore())
                 .verifiedTokenCacheSize(10)
+                .maxStaleness(maxStaleness)
                 .build();
         String token = service.issue("alice", ClientInfo.unknown()).accessToken();
-
-        assertTrue(bytesPerCall(() -> service.validate(token)) <= 1_024);
+        return bytesPerCall(() -> service.validate(token));
     }
 
     /** Returns the smallest of many rounds, because the first rounds run before the code is compiled. */

@@ -1,0 +1,69 @@
+package io.github.sessionaware;
+
+import static io.github.sessionaware.testing.TestService.START;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.sessionaware.testing.FakeClock;
+import io.github.sessionaware.testing.ReferenceStore;
+import io.github.sessionaware.testing.history.Rule;
+import io.github.sessionaware.testing.history.TwoNodes;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Two nodes under a random load, one or both of which accept sessions without asking the store. Each answer must be one
+ * that the store could have given within the bound, and each node must see at once what it has changed itself.
+ */
+class BoundedHistoryTest {
+    private static final Duration BOUND = Duration.ofSeconds(1);
+
+    /** A mistake shows only if two calls meet at the wrong moment, which a short history may miss. */
+    private static final int HISTORIES = 10;
+
+    @Test
+    void theHistoryOfAStrictNodeAndABoundedNodeIsExplained() throws Exception {
+        nodes(BOUND, Duration.ZERO, BOUND, 300).assertExplained();
+    }
+
+    @Test
+    void theHistoryOfTwoBoundedNodesIsExplained() throws Exception {
+        nodes(BOUND, BOUND, BOUND, 300).assertExplained();
+    }
+
+    @Test
+    @Tag("thorough")
+    void theLongHistoryOfTwoBoundedNodesIsExplained() throws Exception {
+        nodes(BOUND, BOUND, BOUND, Integer.getInteger("history.rounds", 3_000)).assertExplained();
+    }
+
+    /** The nodes may be ten times as stale as the checker believes. So this also shows that they are stale at all. */
+    @Test
+    void theHistoryOfNodesThatExceedTheirBoundBreaksItsRules() throws Exception {
+        Set<Rule> broken = EnumSet.noneOf(Rule.class);
+        for (int history = 0; history < HISTORIES && !broken.contains(Rule.ACCEPTED_AFTER_REVOKE); history++) {
+            broken.addAll(nodes(BOUND, BOUND, BOUND.multipliedBy(10), 300).brokenRules());
+        }
+
+        assertTrue(broken.contains(Rule.ACCEPTED_AFTER_REVOKE), () -> "broken: " + broken);
+    }
+
+    /** Runs two nodes. The actual bound may differ from the one that the checker believes. */
+    private static TwoNodes nodes(Duration one, Duration other, Duration actual, int rounds) throws Exception {
+        ReferenceStore store = new ReferenceStore();
+        TwoNodes nodes = new TwoNodes(
+                store,
+                store,
+                List.of(one, other),
+                (settings, clock) -> settings.maxStaleness(actual).monotonicClock(() -> nanos(clock)));
+        nodes.run("BoundedHistoryTest", round -> round < rounds);
+        return nodes;
+    }
+
+    private static long nanos(FakeClock clock) {
+        return Duration.between(START, clock.instant()).toNanos();
+    }
+}
