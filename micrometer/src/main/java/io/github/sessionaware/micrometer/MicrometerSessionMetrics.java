@@ -60,6 +60,8 @@ public final class MicrometerSessionMetrics implements SessionMetrics {
     private final Counter failedValidations;
     private final Counter tokenCacheHits;
     private final Counter tokenCacheMisses;
+    private final Timer recentReads;
+    private final Map<RecentReadMiss, Counter> recentReadMisses;
     private final Outcomes<LoginRefusal> logins;
     private final Outcomes<Reason> refreshes;
     private final Map<StoreOperation, Timer> answeredCalls;
@@ -84,6 +86,19 @@ public final class MicrometerSessionMetrics implements SessionMetrics {
         failedValidations = validations.register("failed");
         tokenCacheHits = verifiedTokens(registry, "hit");
         tokenCacheMisses = verifiedTokens(registry, "miss");
+        recentReads = Timer.builder("session.aware.recent.reads")
+                .description("Age of the recent reads that answered a validate")
+                .register(registry);
+        recentReadMisses = new EnumMap<>(RecentReadMiss.class);
+        for (RecentReadMiss cause : RecentReadMiss.values()) {
+            recentReadMisses.put(
+                    cause,
+                    Counter.builder("session.aware.recent.read.misses")
+                            .baseUnit("validations")
+                            .description("Requests that no recent read answered")
+                            .tag("cause", Outcomes.tag(cause))
+                            .register(registry));
+        }
         logins = new Outcomes<>(
                 registry,
                 "session.aware.logins",
@@ -161,6 +176,16 @@ public final class MicrometerSessionMetrics implements SessionMetrics {
     @Override
     public void tokenCacheMiss() {
         tokenCacheMisses.increment();
+    }
+
+    @Override
+    public void recentReadHit(long ageNanoseconds) {
+        recentReads.record(ageNanoseconds, TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public void recentReadMiss(RecentReadMiss cause) {
+        requireNonNull(recentReadMisses.get(cause)).increment();
     }
 
     @Override

@@ -21,6 +21,7 @@ import io.github.sessionaware.memory.InMemorySessionStore;
 import io.github.sessionaware.testing.FakeClock;
 import io.github.sessionaware.testing.StoreWrapper;
 import io.github.sessionaware.testing.TestService;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Timer;
@@ -47,6 +48,11 @@ class MicrometerSessionMetricsTest {
                 COUNTER session.aware.logins[outcome=refused, reason=not_allowed] in logins
                 COUNTER session.aware.logins[outcome=refused, reason=session_limit] in logins
                 COUNTER session.aware.purged.sessions[] in sessions
+                COUNTER session.aware.recent.read.misses[cause=clocks_disagree] in validations
+                COUNTER session.aware.recent.read.misses[cause=expired] in validations
+                COUNTER session.aware.recent.read.misses[cause=not_remembered] in validations
+                COUNTER session.aware.recent.read.misses[cause=other_generation] in validations
+                COUNTER session.aware.recent.read.misses[cause=too_old] in validations
                 COUNTER session.aware.refreshes[outcome=accepted, reason=none] in refreshes
                 COUNTER session.aware.refreshes[outcome=refused, reason=malformed] in refreshes
                 COUNTER session.aware.refreshes[outcome=refused, reason=missing] in refreshes
@@ -74,6 +80,7 @@ class MicrometerSessionMetricsTest {
                 COUNTER session.aware.verified.tokens[cache=hit] in tokens
                 COUNTER session.aware.verified.tokens[cache=miss] in tokens
                 DISTRIBUTION_SUMMARY session.aware.store.shared.reads[] in reads
+                TIMER session.aware.recent.reads[] in seconds
                 TIMER session.aware.store.calls[operation=create, outcome=failure] in seconds
                 TIMER session.aware.store.calls[operation=create, outcome=success] in seconds
                 TIMER session.aware.store.calls[operation=delete, outcome=failure] in seconds
@@ -175,6 +182,34 @@ class MicrometerSessionMetricsTest {
                         "session.aware.store.calls[operation=purge, outcome=success]: 1")),
                 counted());
         assertEquals(before, meters(), "no meter was registered later");
+    }
+
+    @Test
+    void recentReadsAreCountedWithTheirAgeAndMissesWithTheirCause() {
+        SessionAwareTokenService service = aServiceOn(new FragileStore())
+                .maxStaleness(Duration.ofMinutes(1))
+                .metrics(metrics)
+                .build();
+        String token = service.issue("alice", CLIENT).accessToken();
+        service.validate(token);
+        double missesBefore = misses();
+        service.validate(token);
+        metrics.recentReadHit(Duration.ofSeconds(3).toNanos());
+
+        assertEquals(1, missesBefore);
+        assertEquals(3, registry.get("session.aware.recent.reads").timer().max(TimeUnit.SECONDS), 0.1);
+        assertEquals(
+                1,
+                registry.get("session.aware.recent.read.misses")
+                        .tag("cause", "not_remembered")
+                        .counter()
+                        .count());
+    }
+
+    private double misses() {
+        return registry.get("session.aware.recent.read.misses").counters().stream()
+                .mapToDouble(Counter::count)
+                .sum();
     }
 
     @Test

@@ -26,6 +26,10 @@ class PrometheusTest {
                 new TreeSet<>(List.of(
                         "session_aware_logins_total",
                         "session_aware_purged_sessions_total",
+                        "session_aware_recent_read_misses_validations_total",
+                        "session_aware_recent_reads_seconds_count",
+                        "session_aware_recent_reads_seconds_max",
+                        "session_aware_recent_reads_seconds_sum",
                         "session_aware_refreshes_total",
                         "session_aware_store_calls_seconds_count",
                         "session_aware_store_calls_seconds_max",
@@ -49,7 +53,7 @@ class PrometheusTest {
                 .filter(line -> !line.startsWith("#"))
                 .toList();
 
-        assertEquals(81, lines.size());
+        assertEquals(89, lines.size());
         lines.forEach(line -> assertTrue(line.endsWith(" 0.0") || line.endsWith(" 0"), line));
     }
 
