@@ -17,6 +17,7 @@ public enum Contender {
     OURS_ON_POSTGRES("session-aware-jwt"),
     OURS_ON_POSTGRES_SHARED_SELECTS("session-aware-jwt, shared selects"),
     OURS_ON_POSTGRES_WITHOUT_CACHE("session-aware-jwt, token cache off"),
+    OURS_ON_POSTGRES_BOUNDED("session-aware-jwt, maxStaleness 5 s"),
     JAVA_JWT_NO_ACTIVITY_DUE("hand-written: java-jwt and a select, no activity due"),
     JAVA_JWT_WITH_ACTIVITY("hand-written: java-jwt and a select, one request in 20 updates its row"),
     OURS_WITH_ACTIVITY("session-aware-jwt, one validate in 20 records activity"),
@@ -45,6 +46,7 @@ public enum Contender {
         return this == OURS
                 || this == OURS_ON_POSTGRES
                 || this == OURS_ON_POSTGRES_SHARED_SELECTS
+                || this == OURS_ON_POSTGRES_BOUNDED
                 || this == OURS_ON_REDIS;
     }
 
@@ -79,6 +81,7 @@ public enum Contender {
                 new OursOnPostgres(signedWith, sessions, Services::withSharedSelects);
             case OURS_ON_POSTGRES_WITHOUT_CACHE ->
                 new OursOnPostgres(signedWith, sessions, Services::withoutTokenCache);
+            case OURS_ON_POSTGRES_BOUNDED -> new OursOnPostgres(signedWith, sessions, Services::withBoundedStaleness);
             case JAVA_JWT_NO_ACTIVITY_DUE -> new JavaJwtWithActivity(signedWith, sessions, RequestClock.noneDue());
             case JAVA_JWT_WITH_ACTIVITY -> new JavaJwtWithActivity(signedWith, sessions, RequestClock.oneInTwentyDue());
             case OURS_WITH_ACTIVITY -> new OursWithActivity(signedWith, sessions, RequestClock.oneInTwentyDue());

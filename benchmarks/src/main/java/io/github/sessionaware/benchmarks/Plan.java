@@ -10,6 +10,7 @@ import static io.github.sessionaware.benchmarks.Contender.JAVA_JWT_WITH_ACTIVITY
 import static io.github.sessionaware.benchmarks.Contender.OURS;
 import static io.github.sessionaware.benchmarks.Contender.OURS_NO_ACTIVITY_DUE;
 import static io.github.sessionaware.benchmarks.Contender.OURS_ON_POSTGRES;
+import static io.github.sessionaware.benchmarks.Contender.OURS_ON_POSTGRES_BOUNDED;
 import static io.github.sessionaware.benchmarks.Contender.OURS_ON_POSTGRES_SHARED_SELECTS;
 import static io.github.sessionaware.benchmarks.Contender.OURS_ON_POSTGRES_WITHOUT_CACHE;
 import static io.github.sessionaware.benchmarks.Contender.OURS_ON_REDIS;
@@ -44,6 +45,7 @@ record Plan(boolean quick) {
     private static final int ACTIVE = 4_000;
     static final List<Integer> CALLERS = List.of(1, 2, 8, 64, 256);
     private static final List<Integer> MEMORY_CALLERS = List.of(2, 8, 64);
+    static final List<Integer> STALENESS_CALLERS = List.of(1, 2);
 
     /**
      * Benchmarks that are compared with each other. Each round runs all of them in order, so that slow minutes of the
@@ -58,6 +60,7 @@ record Plan(boolean quick) {
                 group("algorithms", 3, algorithms()),
                 group("postgres", 3, postgres()),
                 group("callers", 5, callers()),
+                group("staleness", 3, staleness()),
                 group("activity", 5, activity()),
                 group("devices", 3, devices()),
                 group("redis", 3, redis()));
@@ -132,6 +135,17 @@ record Plan(boolean quick) {
         return runs;
     }
 
+    private List<Options> staleness() {
+        List<Options> runs = new ArrayList<>();
+        for (int callers : STALENESS_CALLERS) {
+            for (Contender contender : List.of(OURS, OURS_ON_POSTGRES_BOUNDED, OURS_ON_POSTGRES)) {
+                runs.add(steady(
+                        ofValidate(contender, HS256, REPEATED_TOKENS, FEW).threads(callers)));
+            }
+        }
+        return runs;
+    }
+
     private List<Options> activity() {
         List<Options> runs = new ArrayList<>();
         for (Contender contender :
@@ -151,7 +165,9 @@ record Plan(boolean quick) {
     private List<Options> devices() {
         return List.of(
                 brief(ofValidate(SELECT_ONLY, HS256, REPEATED_TOKENS, MANY)),
-                brief(of(DevicesBenchmark.class).param("sessions", String.valueOf(MANY))));
+                brief(of(DevicesBenchmark.class)
+                        .param("sessions", String.valueOf(MANY))
+                        .addProfiler(CpuTime.class)));
     }
 
     private Options validate(Contender contender, SignedWith signedWith, int tokens, int sessions) {

@@ -28,6 +28,11 @@ final class Services {
         return withDefaults(store.withBatchedReads(64), signedWith);
     }
 
+    /** Accepts sessions that a read of the last five seconds saw. */
+    static SessionAwareTokenServiceBuilder withBoundedStaleness(SessionStore store, SignedWith signedWith) {
+        return withDefaults(store, signedWith).maxStaleness(Duration.ofSeconds(5));
+    }
+
     static JdbcSessionStore storeOn(DataSource dataSource) {
         // A long timeout, so that a stalled disk shows in the figures and does not abort the run.
         return new JdbcSessionStore(dataSource).withTimeout(Duration.ofSeconds(60));
