@@ -224,6 +224,20 @@ abstract class Samples {
         use(current);
     }
 
+    void staleness(
+            SessionAwareTokenServiceBuilder builder, SessionAwareTokenService tokens, AuthenticatedSession current) {
+        builder.maxStaleness(Duration.ofSeconds(5)); // zero, the default, asks the store each time; at most a minute
+
+        // before something dangerous, ask the store again
+        current = tokens.revalidate(current);
+        use(current);
+    }
+
+    void revalidateJavadoc(SessionAwareTokenService tokens, AuthenticatedSession current) {
+        current = tokens.revalidate(current);
+        handle(current.userId(), current.sessionId());
+    }
+
     void webSocket(SessionAwareTokenService tokens, String userId, String sessionId) {
         // at each message of the client
         if (!tokens.recordActivity(userId, sessionId)) {
