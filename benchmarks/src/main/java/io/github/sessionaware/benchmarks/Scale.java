@@ -41,7 +41,7 @@ public final class Scale {
     private static final Measured TOUCH = new Measured("touch", 98, 33.1);
     private static final Measured LOGIN = new Measured("login", 497, 22.3);
     private static final Measured REVOCATION = new Measured("revocation", 154, 16.2);
-    private static final Measured BYTES = new Measured("bytes of a session", 353, 752);
+    private static final Measured BYTES = new Measured("bytes of a session", 353, 626);
 
     /** A find that shares its query with others, with 64 callers on a node. */
     private static final double SHARED_FIND = 8.57;
