@@ -6,7 +6,7 @@ import io.lettuce.core.RedisClient;
 import io.lettuce.core.cluster.RedisClusterClient;
 
 /**
- * Leads a {@link RedisSessionStore} to Redis through Lettuce 7. The first call opens a connection, which all calls
+ * Leads a {@link RedisSessionStore} to Redis through Lettuce 6.6 to 7. The first call opens a connection, which all calls
  * share. Calls that wait for replicas ({@link RedisSessionStore#withReplicasAcknowledging}) have up to eight other
  * connections, one call on each at a time. The connections close when the application shuts the client down.
  *
