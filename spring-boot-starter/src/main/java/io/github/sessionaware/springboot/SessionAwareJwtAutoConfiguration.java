@@ -10,11 +10,13 @@ import io.github.sessionaware.clientinfo.ClientInfoReader;
 import io.github.sessionaware.clientinfo.LocationDatabase;
 import io.github.sessionaware.jdbc.JdbcSessionStore;
 import io.github.sessionaware.springboot.SessionAwareJwtProperties.Client;
+import io.github.sessionaware.springboot.SessionAwareJwtProperties.Store;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.endpoint.SanitizingFunction;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -25,6 +27,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.context.annotation.Lazy;
@@ -73,15 +76,20 @@ class SessionAwareJwtAutoConfiguration {
     private static SessionStore store(ObjectProvider<SessionStore> stores, SessionAwareJwtProperties properties) {
         SessionStore store = stores.getIfAvailable();
         if (store == null) {
-            boolean inMemory = properties.store().type() == SessionAwareJwtProperties.Store.Type.MEMORY;
             throw new InvalidConfigurationException(
-                    "The session store is missing",
-                    inMemory
-                            ? "Add the module session-aware-jwt-memory-store"
-                            : "Add spring-boot-starter-jdbc and the driver of the database, or declare a bean of the type"
-                                    + " SessionStore");
+                    "The session store is missing", missing(properties.store().type()));
         }
         return store;
+    }
+
+    private static String missing(Store.@Nullable Type type) {
+        if (type == Store.Type.MEMORY) {
+            return "Add the module session-aware-jwt-memory-store";
+        }
+        if (type == Store.Type.REDIS) {
+            return "Add the module session-aware-jwt-redis-store";
+        }
+        return "Add spring-boot-starter-jdbc and the driver of the database, or declare a bean of the type SessionStore";
     }
 
     /** Loading the patterns for device names takes about a second, so an application that reads none does not pay. */
@@ -120,7 +128,7 @@ class SessionAwareJwtAutoConfiguration {
 
     /** Safe on all nodes at once: a purge skips the rows that another one deletes. */
     @Bean
-    @ConditionalOnProperty(name = "session-aware-jwt.purge.enabled", matchIfMissing = true)
+    @Conditional(PurgeWanted.class)
     PeriodicTask sessionAwareJwtPurge(SessionAwareTokenService service, SessionAwareJwtProperties properties) {
         return new PeriodicTask(
                 "session-aware-jwt-purge", properties.purge().interval(), service::purgeExpiredSessions);

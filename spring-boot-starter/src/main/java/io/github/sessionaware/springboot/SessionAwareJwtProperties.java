@@ -156,33 +156,51 @@ record SessionAwareJwtProperties(
     /**
      * The store.
      *
-     * @param type Kind of store. The in-memory store is for one node and for tests, and needs its module.
+     * @param type Kind of store. Default: redis if the module session-aware-jwt-redis-store and a client are there,
+     *     otherwise jdbc. The in-memory store is for one node and for tests, and needs its module.
      * @param dataSource Name of the bean that is the DataSource of the sessions. Required if there are several and none
      *     is primary.
      * @param tableName Table of the sessions, at most 48 letters, digits and underscores, optionally after a schema and
      *     a dot.
-     * @param timeout How long a call waits for the database once it has a connection, 2 seconds to 1 hour.
+     * @param timeout How long a call waits. Default: 5 seconds once it has a connection of a database, from 2 seconds
+     *     to 1 hour; 2 seconds for Redis, waiting for a connection included, from 100 milliseconds to 1 hour.
      * @param batchedReads How many concurrent requests share one query at most, 1 to 256. 1 switches sharing off.
      *     Default: 64 if the DataSource is a pool of HikariCP, Tomcat or DBCP, which does not choose the database by
      *     thread; otherwise 1.
      * @param initializeSchema When the tables are created at the start.
      * @param checkSchema Whether the application refuses to start without the tables.
      * @param joinTransactions Whether calls inside a transaction of Spring join it. Otherwise they commit at once.
+     *     Redis joins none.
+     * @param redis Settings of the store on Redis.
      */
     record Store(
-            @DefaultValue("jdbc") Type type,
+            @Nullable Type type,
             @Nullable String dataSource,
             @DefaultValue("jwt_sessions") String tableName,
-            @DefaultValue("5s") Duration timeout,
+            @Nullable Duration timeout,
             @Nullable Integer batchedReads,
             @DefaultValue("embedded") Initialization initializeSchema,
             @DefaultValue("true") boolean checkSchema,
-            @DefaultValue("true") boolean joinTransactions) {
+            @DefaultValue("true") boolean joinTransactions,
+            @DefaultValue Redis redis) {
+
+        /**
+         * The store on Redis or Valkey.
+         *
+         * @param keyPrefix What the keys of the sessions begin with.
+         * @param replicasAcknowledging How many replicas must have a login, a refresh or a revocation before its call
+         *     returns; 0 to wait for none.
+         */
+        record Redis(
+                @DefaultValue("jwt_sessions:") String keyPrefix,
+                @DefaultValue("0") int replicasAcknowledging) {}
 
         /** The kinds of store. */
         enum Type {
             /** A table of a relational database. */
             JDBC,
+            /** Redis or Valkey. */
+            REDIS,
             /** The memory of this process. */
             MEMORY
         }
@@ -201,12 +219,12 @@ record SessionAwareJwtProperties(
     /**
      * The purge.
      *
-     * @param enabled Whether this node removes expired sessions.
+     * @param enabled Whether this node removes expired sessions. Default: yes, except on Redis, which removes them by
+     *     itself.
      * @param interval Time between two purges of this node, a tenth more or less.
      */
     record Purge(
-            @DefaultValue("true") boolean enabled,
-            @DefaultValue("1h") Duration interval) {}
+            @Nullable Boolean enabled, @DefaultValue("1h") Duration interval) {}
 
     /**
      * The device information.

@@ -5,6 +5,8 @@ import io.github.sessionaware.SessionMetrics;
 import io.github.sessionaware.SessionStore;
 import io.github.sessionaware.jdbc.JdbcSessionStore;
 import io.github.sessionaware.memory.InMemorySessionStore;
+import io.github.sessionaware.redis.RedisAccess;
+import io.github.sessionaware.redis.RedisSessionStore;
 import io.github.sessionaware.springboot.SessionAwareJwtProperties.Store;
 import io.github.sessionaware.springboot.SessionAwareJwtProperties.Store.Initialization;
 import java.util.Objects;
@@ -18,7 +20,9 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.jdbc.EmbeddedDatabaseConnection;
 import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
 import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.util.ClassUtils;
 
@@ -26,13 +30,48 @@ import org.springframework.util.ClassUtils;
 @AutoConfiguration(
         afterName = {
             "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration",
-            "org.springframework.boot.autoconfigure.jdbc.DataSourceAutoConfiguration"
+            "org.springframework.boot.autoconfigure.jdbc.DataSourceAutoConfiguration",
+            "org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration",
+            "org.springframework.boot.autoconfigure.data.redis.RedisAutoConfiguration"
         })
 @ConditionalOnProperty(name = "session-aware-jwt.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(SessionAwareJwtProperties.class)
 class SessionStoreAutoConfiguration {
     /** For readers that arrive together at a pool of the usual size. */
     private static final int BATCHED_READS = 64;
+
+    /**
+     * Whoever adds the module beside a client of Redis wants the sessions there, also in an application with a
+     * database. So this comes before the others.
+     */
+    @Order(0)
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(RedisSessionStore.class)
+    @Conditional(RedisWanted.class)
+    @ConditionalOnMissingBean({SessionStore.class, SessionAwareTokenService.class})
+    static class Redis {
+        @Bean
+        RedisSessionStore sessionAwareJwtStore(
+                ListableBeanFactory beans, ObjectProvider<RedisAccess> access, SessionAwareJwtProperties properties) {
+            Store settings = properties.store();
+            try {
+                RedisSessionStore store = new RedisSessionStore(access.getIfAvailable(() -> RedisClients.access(beans)))
+                        .withKeyPrefix(settings.redis().keyPrefix());
+                if (settings.timeout() != null) {
+                    store = store.withTimeout(settings.timeout());
+                }
+                int replicas = settings.redis().replicasAcknowledging();
+                return replicas == 0 ? store : store.withReplicasAcknowledging(replicas);
+            } catch (IllegalArgumentException e) {
+                throw new InvalidConfigurationException(
+                        "The session store is refused: " + e.getMessage(),
+                        "Its settings are the properties session-aware-jwt.store.timeout,"
+                                + " session-aware-jwt.store.redis.key-prefix and"
+                                + " session-aware-jwt.store.redis.replicas-acknowledging",
+                        e);
+            }
+        }
+    }
 
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnProperty(name = "session-aware-jwt.store.type", havingValue = "jdbc", matchIfMissing = true)
@@ -71,10 +110,10 @@ class SessionStoreAutoConfiguration {
             int batchedReads =
                     Objects.requireNonNullElse(settings.batchedReads(), source.isPlainPool() ? BATCHED_READS : 1);
             try {
-                return new JdbcSessionStore(source.dataSource())
+                JdbcSessionStore store = new JdbcSessionStore(source.dataSource())
                         .withTableName(settings.tableName())
-                        .withTimeout(settings.timeout())
                         .withBatchedReads(batchedReads);
+                return settings.timeout() == null ? store : store.withTimeout(settings.timeout());
             } catch (IllegalArgumentException e) {
                 throw new InvalidConfigurationException(
                         "The session store is refused: " + e.getMessage(),

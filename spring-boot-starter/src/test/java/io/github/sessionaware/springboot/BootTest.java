@@ -38,7 +38,11 @@ import org.springframework.javapoet.ClassName;
 /** How Boot finds the auto-configuration, explains a failure of it, and processes it ahead of time. */
 class BootTest {
     @Configuration(proxyBeanMethods = false)
-    @EnableAutoConfiguration
+    @EnableAutoConfiguration(
+            excludeName = {
+                "org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration",
+                "org.springframework.boot.autoconfigure.data.redis.RedisAutoConfiguration"
+            })
     static class Shop {}
 
     private static SpringApplication shop(String... properties) {

@@ -8,7 +8,10 @@ import io.github.sessionaware.IssuedTokens;
 import io.github.sessionaware.KeyRing;
 import io.github.sessionaware.LoginOptions;
 import io.github.sessionaware.SessionAwareTokenService;
+import io.github.sessionaware.redis.LettuceAccess;
+import io.github.sessionaware.redis.RedisAccess;
 import io.github.sessionaware.servlet.SessionFilter;
+import io.lettuce.core.RedisClient;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
@@ -86,6 +89,13 @@ final class SpringBootSamples {
 
         private static Map<String, String> body(IssuedTokens issued) {
             return Map.of("accessToken", issued.accessToken(), "refreshToken", issued.refreshToken());
+        }
+    }
+
+    static class RedisBeans {
+        @Bean
+        RedisAccess sessionsInRedis(RedisClient client) {
+            return LettuceAccess.of(client);
         }
     }
 

@@ -33,6 +33,7 @@ final class WebApplication implements AutoCloseable {
                 "--spring.datasource.hikari.connection-timeout=250",
                 "--spring.liquibase.enabled=false",
                 "--spring.flyway.enabled=false",
+                "--session-aware-jwt.store.type=jdbc",
                 "--" + TestApplication.ISSUER,
                 "--" + TestApplication.KEY));
         for (String property : properties) {

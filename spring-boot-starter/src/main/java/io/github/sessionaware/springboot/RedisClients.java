@@ -1,0 +1,40 @@
+package io.github.sessionaware.springboot;
+
+import io.github.sessionaware.redis.LettuceAccess;
+import io.github.sessionaware.redis.RedisAccess;
+import io.lettuce.core.AbstractRedisClient;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.cluster.RedisClusterClient;
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+import org.springframework.util.ClassUtils;
+
+/** Finds the way to Redis that Boot has configured ({@code spring.data.redis.*}). */
+final class RedisClients {
+    private static final String FACTORY = "org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory";
+
+    private RedisClients() {}
+
+    static RedisAccess access(ListableBeanFactory beans) {
+        if (!ClassUtils.isPresent(FACTORY, RedisClients.class.getClassLoader())) {
+            throw none();
+        }
+        LettuceConnectionFactory factory =
+                beans.getBeanProvider(LettuceConnectionFactory.class).getIfUnique();
+        if (factory == null) {
+            throw none();
+        }
+        AbstractRedisClient client = factory.getRequiredNativeClient();
+        return client instanceof RedisClusterClient cluster
+                ? LettuceAccess.of(cluster)
+                : LettuceAccess.of((RedisClient) client);
+    }
+
+    private static InvalidConfigurationException none() {
+        return new InvalidConfigurationException(
+                "The sessions need a client of Redis, but there is not exactly one",
+                "Add spring-boot-starter-data-redis, whose client is Lettuce, or declare a bean of the type RedisAccess"
+                        + " with JedisAccess.of or LettuceAccess.of. To keep the sessions in the database, set"
+                        + " session-aware-jwt.store.type=jdbc");
+    }
+}
