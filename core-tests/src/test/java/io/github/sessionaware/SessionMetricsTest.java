@@ -443,6 +443,7 @@ class SessionMetricsTest {
                 nanoTime::get);
         try (CapturedLog log = new CapturedLog()) {
             guarded.validateAccepted();
+            guarded.validateAccepted();
             nanoTime.addAndGet(59_999_999_999L);
             guarded.validateAccepted();
             assertEquals(1, log.linesOf("WARN").size(), log.text());
