@@ -17,25 +17,27 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * The properties of the service, its keys, its store and the purge. What is null keeps the default of the library.
  *
- * @param enabled Whether the beans are created at all.
+ * @param enabled Whether any bean of the library is created.
  * @param issuer Issuer of the tokens, usually the URL of the application. Required.
  * @param audiences Audiences of the tokens. Default: the issuer.
- * @param acceptFormer Issuers and audiences that the application had before, whose tokens are still accepted.
- * @param tokenType The typ header of the tokens. Default: at+jwt.
+ * @param acceptFormer Former issuers, each with its audience, whose tokens are still accepted: accept-former[0].issuer
+ *     and accept-former[0].audience. Default of the audience: the issuer.
+ * @param tokenType Type of the tokens, in their header typ. Default: at+jwt.
  * @param sessionIdClaim Claim that carries the session id. Default: sid.
  * @param accessTokenLifetime How long an access token is accepted. Default: 15 minutes with refresh tokens, otherwise
  *     the absolute timeout.
  * @param idleTimeout After how long without activity a session expires. Default: 14 days.
  * @param absoluteTimeout After how long a session expires whatever its activity. Default: 30 days.
- * @param activityInterval A session's activity is written at most once in this time. Default: 1 minute.
+ * @param activityInterval Time in which the activity of a session is written at most once. Default: 1 minute.
  * @param leeway By how much the clocks of the nodes may differ. Default: zero.
  * @param verifiedTokenCacheSize How many tokens the service remembers as verified. Default: 10,000, or fewer in a small
  *     heap.
- * @param acceptStatelessTokensUntil Until when tokens without a session are recognized during a migration.
+ * @param acceptStatelessTokensUntil Until when tokens without a session are recognized during a migration. Default:
+ *     they are refused.
  * @param logEvents Whether logins, refreshes and ends of sessions are written to the log io.github.sessionaware.events.
  * @param key The key that signs. Exactly one of secret, pem, key-store and ssl-bundle is required.
  * @param verificationKeys Further keys, which only verify: former keys whose tokens are still in use, and keys that
- *     will sign soon.
+ *     will sign soon. Each has the same properties as key.
  * @param keyRotation How a key of a file or an SSL bundle is replaced while the application runs.
  * @param refreshTokens Refresh tokens, which are switched on by their secret.
  * @param sessionLimit How many live sessions of each category a user may have.
@@ -127,8 +129,8 @@ record SessionAwareJwtProperties(
      *     tokens.
      * @param formerSecrets Secrets whose refresh tokens are accepted too, in Base64.
      * @param graceWindow For how long a used refresh token may be used again. Default: 10 seconds.
-     * @param refuseRetriesFromAnother A retry within the grace window is refused if it differs in one of these from the
-     *     client that used the token.
+     * @param refuseRetriesFromAnother What must not differ between the client that used a refresh token and one that
+     *     uses it again within the grace window. Default: nothing.
      */
     record RefreshTokens(
             @Nullable String secret,
@@ -146,12 +148,12 @@ record SessionAwareJwtProperties(
     /**
      * The limit of sessions.
      *
-     * @param max Most live sessions of one user in one category; 0 for no limit.
+     * @param max How many live sessions a user may have in each category. 0 means no limit.
      * @param atLimit What a login does that would exceed the limit.
      */
     record Limit(
             @DefaultValue("100") int max,
-            @DefaultValue("END_LEAST_RECENTLY_ACTIVE") AtLimit atLimit) {}
+            @DefaultValue("end-least-recently-active") AtLimit atLimit) {}
 
     /**
      * The store.
@@ -231,18 +233,18 @@ record SessionAwareJwtProperties(
      *
      * @param trustedProxies Addresses and networks of the proxies whose header names the client's address. Default:
      *     none. Not needed if the server or Spring evaluates the header (server.forward-headers-strategy).
-     * @param forwardingHeader Header of these proxies.
+     * @param forwardingHeader Header in which the trusted proxies name the address of the client.
      * @param locationDatabase Files in MMDB format for the location of an address. Default: no locations.
-     * @param locationMaxAge Greatest age of these files at the start.
+     * @param locationMaxAge Greatest age of the location database at the start.
      * @param locationPrecision How much of a location a session keeps.
      * @param addressPrivacy How much of an address a session keeps.
      */
     record Client(
             @DefaultValue List<String> trustedProxies,
-            @DefaultValue("X_FORWARDED_FOR") ForwardingHeader forwardingHeader,
+            @DefaultValue("x-forwarded-for") ForwardingHeader forwardingHeader,
             @DefaultValue List<Path> locationDatabase,
             @DefaultValue("90d") Duration locationMaxAge,
-            @DefaultValue("CITY") LocationPrecision locationPrecision,
+            @DefaultValue("city") LocationPrecision locationPrecision,
             @DefaultValue("full") Privacy addressPrivacy) {
 
         /** How much of an address a session keeps. */

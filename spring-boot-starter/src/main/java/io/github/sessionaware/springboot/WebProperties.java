@@ -14,7 +14,7 @@ import org.springframework.util.StringUtils;
  * The properties of the filter and the endpoints. What is null keeps the default of the library.
  *
  * @param enabled Whether the beans for web applications are created: the filter, the security chain, the endpoints.
- * @param carriers How clients send their tokens: BEARER is the header Authorization, COOKIES are for pages.
+ * @param carriers How clients send their tokens: bearer is the header Authorization, cookies are for pages.
  * @param open Paths without a session, such as /login or /static/*. With Spring Security they count for the default
  *     chain only: a chain of the application says permitAll.
  * @param withoutActivity Paths whose requests are no activity, such as one that an open page polls.
@@ -60,8 +60,8 @@ record WebProperties(
     /**
      * The endpoint with the public keys.
      *
-     * @param enabled Whether the endpoint is there. Secrets are never among its keys.
-     * @param path Path of the endpoint. It is open; a chain of the application must open it too.
+     * @param enabled Whether the endpoint with the public keys exists. Secrets are never among its keys.
+     * @param path Path of the public keys. The default chain opens it. A chain of the application must open it.
      * @param maxAge How long others may cache the keys. At most key-rotation.publish-time.
      */
     record Jwks(
@@ -72,8 +72,8 @@ record WebProperties(
     /**
      * The endpoint with the sessions of the current user.
      *
-     * @param enabled Whether the endpoint is there.
-     * @param path Path of the endpoint.
+     * @param enabled Whether the endpoint with the sessions of the current user exists.
+     * @param path Path of the sessions of the current user.
      * @param recentAuthentication How long ago the user may have been authenticated to sign out another device.
      */
     record Devices(
