@@ -30,7 +30,6 @@ final class WebApplication implements AutoCloseable {
                 "--server.address=127.0.0.1",
                 "--spring.main.banner-mode=off",
                 "--spring.datasource.generate-unique-name=true",
-                "--spring.datasource.hikari.connection-timeout=250",
                 "--spring.liquibase.enabled=false",
                 "--spring.flyway.enabled=false",
                 "--session-aware-jwt.store.type=jdbc",
@@ -39,8 +38,9 @@ final class WebApplication implements AutoCloseable {
         for (String property : properties) {
             arguments.add("--" + property);
         }
-        return new WebApplication(
-                new SpringApplicationBuilder(classes.toArray(Class<?>[]::new)).run(arguments.toArray(String[]::new)));
+        return new WebApplication(new SpringApplicationBuilder(classes.toArray(Class<?>[]::new))
+                .properties("spring.datasource.hikari.connection-timeout=250")
+                .run(arguments.toArray(String[]::new)));
     }
 
     <T> T bean(Class<T> type) {
