@@ -3,10 +3,11 @@ package io.github.sessionaware.springboot;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aot.hint.ExecutableMode;
+import org.springframework.aot.hint.MemberCategory;
 import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.RuntimeHintsRegistrar;
 
-/** Hints for native images: resources that the library reads, and the one method that it calls by reflection. */
+/** Hints for native images: resources that the library reads, and the methods that it calls by reflection. */
 final class SessionAwareJwtRuntimeHints implements RuntimeHintsRegistrar {
     @Override
     public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
@@ -18,5 +19,9 @@ final class SessionAwareJwtRuntimeHints implements RuntimeHintsRegistrar {
                         classLoader,
                         "org.springframework.jdbc.datasource.ConnectionHolder",
                         type -> type.withMethod("isTransactionActive", List.of(), ExecutableMode.INVOKE));
+        for (String endpointRequest : ActuatorEndpoints.ENDPOINT_REQUESTS) {
+            hints.reflection()
+                    .registerTypeIfPresent(classLoader, endpointRequest, MemberCategory.INVOKE_DECLARED_METHODS);
+        }
     }
 }

@@ -80,7 +80,8 @@ class SessionSecurityAutoConfiguration {
     }
 
     /**
-     * Error pages are open. Otherwise a failed login would have no body that says why.
+     * Error pages are open. Otherwise a failed login would have no body that says why. Boot's actuator is closed except
+     * for its health: each user of the application has a session, and is no operator.
      *
      * @return null if the application has excluded the auto-configuration of Spring Security. Then the filter stands
      *     alone
@@ -102,13 +103,21 @@ class SessionSecurityAutoConfiguration {
         if (hasCors(context)) {
             http.cors(Customizer.withDefaults());
         }
+        ActuatorEndpoints actuator = ActuatorEndpoints.find(context.getClassLoader());
         return http.with(new SessionSecurityConfigurer(), Customizer.withDefaults())
-                .authorizeHttpRequests(requests -> requests.dispatcherTypeMatchers(DispatcherType.ERROR)
-                        .permitAll()
-                        .requestMatchers(open)
-                        .permitAll()
-                        .anyRequest()
-                        .authenticated())
+                .authorizeHttpRequests(requests -> {
+                    requests.dispatcherTypeMatchers(DispatcherType.ERROR)
+                            .permitAll()
+                            .requestMatchers(open)
+                            .permitAll();
+                    if (actuator != null) {
+                        requests.requestMatchers(actuator.health())
+                                .permitAll()
+                                .requestMatchers(actuator.all())
+                                .denyAll();
+                    }
+                    requests.anyRequest().authenticated();
+                })
                 .build();
     }
 

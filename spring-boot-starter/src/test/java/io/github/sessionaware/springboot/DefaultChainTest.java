@@ -11,7 +11,10 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.springframework.boot.actuate.web.exchanges.HttpExchangeRepository;
+import org.springframework.boot.actuate.web.exchanges.InMemoryHttpExchangeRepository;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.security.config.annotation.method.configuration.EnableMethodSecurity;
@@ -25,12 +28,24 @@ class DefaultChainTest {
     @EnableAutoConfiguration
     @EnableMethodSecurity
     @Import({Pages.Infrastructure.class, Pages.class})
-    static class Shop {}
+    static class Shop {
+        /** For the endpoint with the latest requests, which an operator may read. */
+        @Bean
+        HttpExchangeRepository exchanges() {
+            return new InMemoryHttpExchangeRepository();
+        }
+    }
+
+    private static final String OPERATORS =
+            "/actuator/metrics/*,/actuator/httpexchanges,/actuator/beans,/actuator/conditions,/actuator/mappings";
 
     @RegisterExtension
     static final TestServer server = new TestServer(
             Shop.class,
-            "session-aware-jwt.web.open=/login,/refresh,/open/*,/style.css",
+            "session-aware-jwt.web.open=/login,/refresh,/open/*,/style.css," + OPERATORS,
+            "management.endpoints.web.exposure.include=*",
+            "management.endpoint.health.probes.enabled=true",
+            "management.endpoint.health.probes.add-additional-paths=true",
             "session-aware-jwt.web.authorities-claim=roles",
             "session-aware-jwt.web.jwks.enabled=true",
             "session-aware-jwt.web.devices.enabled=true");
@@ -284,5 +299,61 @@ class DefaultChainTest {
         assertEquals(401, server.send("DELETE", "/sessions?others", alice).status());
         assertEquals(2, server.tokens().listSessions("alice").size());
         assertEquals(204, server.send("DELETE", "/sessions/" + current, alice).status());
+    }
+
+    @Test
+    void aUserIsNoOperator() {
+        String root = "Authorization: Bearer " + server.post("/login?user=root").member("accessToken");
+
+        for (String endpoint : List.of("", "/env", "/configprops", "/loggers", "/threaddump", "/scheduledtasks")) {
+            assertEquals(401, server.get("/actuator" + endpoint).status(), endpoint);
+            assertEquals(403, server.get("/actuator" + endpoint, root).status(), endpoint);
+        }
+        assertEquals(403, server.post("/actuator/loggers/ROOT", root).status());
+    }
+
+    @Test
+    void theHealthIsOpenAlsoWhileSessionsCannotBeRead() {
+        server.store().isDown = true;
+
+        for (String path : List.of("/actuator/health", "/actuator/health/readiness", "/livez")) {
+            Answer answer = server.get(path);
+            assertEquals(200, answer.status(), path);
+            assertTrue(answer.body().contains("UP"), answer.body());
+        }
+    }
+
+    @Test
+    void anOperatorSeesNoTokenAndNoSessionInTheActuator() {
+        Answer login = server.post("/login?user=alice");
+        String token = login.member("accessToken");
+        String session = server.tokens().listSessions("alice").get(0).id();
+        assertEquals(
+                "alice alice",
+                server.get("/me", "Authorization: Bearer " + token).body());
+        server.get("/me", "Authorization: Bearer " + token + "x");
+
+        for (String endpoint : List.of(
+                "httpexchanges",
+                "beans",
+                "conditions",
+                "mappings",
+                "metrics/session.aware.validations",
+                "metrics/session.aware.logins",
+                "metrics/session.aware.store.calls",
+                "metrics/http.server.requests",
+                "metrics/spring.security.authorizations")) {
+            Answer answer = server.get("/actuator/" + endpoint);
+            assertEquals(200, answer.status(), endpoint);
+            for (String secret : List.of(
+                    token,
+                    login.member("refreshToken"),
+                    session,
+                    TestApplication.SECRET,
+                    TestApplication.OTHER_SECRET)) {
+                assertFalse(answer.body().contains(secret), endpoint);
+            }
+        }
+        assertTrue(server.get("/actuator/httpexchanges").body().contains("/me"), "it has the requests");
     }
 }
