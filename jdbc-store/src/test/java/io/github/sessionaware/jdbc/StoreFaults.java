@@ -191,7 +191,7 @@ abstract class StoreFaults {
     void aLineThatIsOnlySlowFailsNothing() {
         proxy.delay(Duration.ofMillis(50));
 
-        node.everyCall(node.service()).forEach(node::assertSucceedsInTime);
+        node.everyCall(node.service()).forEach(call -> node.assertSucceedsWithin(Node.RECOVERY, call));
     }
 
     @Test
@@ -201,7 +201,7 @@ abstract class StoreFaults {
 
         proxy.resetConnections();
 
-        int failed = node.awaitAnAnswer();
+        int failed = node.awaitAnAnswer(node.service());
         assertTrue(failed <= Node.POOL_SIZE, failed + " calls failed");
         node.assertAllIsAsBefore();
     }
@@ -218,9 +218,12 @@ abstract class StoreFaults {
 
     @Test
     void anInterruptedThreadIsServedUnlessItMustWaitForAConnection() {
-        node.everyCall(node.service()).forEach(call -> assertTrue(node.succeedsWhileInterrupted(call), call.name()));
+        try (Node patient = Node.withPatientPoolOn(database.driver())) {
+            SessionAwareTokenService service = patient.service();
+            patient.everyCall(service).forEach(call -> assertTrue(patient.succeedsWhileInterrupted(call), call.name()));
 
-        node.service().validate(node.service().issue(USER, ClientInfo.unknown()).accessToken());
+            service.validate(service.issue(USER, ClientInfo.unknown()).accessToken());
+        }
     }
 
     @Test
@@ -265,14 +268,16 @@ abstract class StoreFaults {
         Instant before = node.phone().session().lastActiveAt();
         proxy.blackHoleOn("update jwt_sessions");
 
-        node.assertSucceedsInTime(new Call(
-                "validate",
-                () -> assertEquals(
-                        before,
-                        node.impatient()
-                                .validate(node.phone().accessToken())
-                                .session()
-                                .lastActiveAt())));
+        SessionAwareTokenService service = node.withShortestTimeout();
+        node.assertSucceedsWithin(
+                Node.BOUND.plus(Node.SHORTEST_TIMEOUT),
+                new Call(
+                        "validate",
+                        () -> assertEquals(
+                                before,
+                                service.validate(node.phone().accessToken())
+                                        .session()
+                                        .lastActiveAt())));
 
         proxy.pass();
         assertTrue(node.validatePhone().lastActiveAt().isAfter(before), "the next validate records it");
