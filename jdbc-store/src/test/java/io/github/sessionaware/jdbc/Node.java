@@ -249,8 +249,20 @@ final class Node implements AutoCloseable {
     }
 
     void assertFailsInTime(Call call) {
-        SessionStoreException failure =
-                inTime(call.name(), () -> assertThrows(SessionStoreException.class, call.executable(), call.name()));
+        assertFailsWithin(BOUND, call);
+    }
+
+    /**
+     * The call fails because its reply is lost, which the client notices at once. With the short timeout, a busy
+     * machine could fail it before it reaches the server.
+     */
+    void assertLosesItsReply(String name, Function<SessionAwareTokenService, ?> call) {
+        assertFailsWithin(RECOVERY, new Call(name, () -> call.apply(service)));
+    }
+
+    private void assertFailsWithin(Duration bound, Call call) {
+        SessionStoreException failure = assertTimeoutPreemptively(
+                bound, () -> assertThrows(SessionStoreException.class, call.executable(), call.name()), call.name());
         assertShowsNoValues(failure);
         assertNoConnectionIsInUse(call.name());
         assertRefused(Reason.BAD_SIGNATURE, forgedToken);

@@ -287,7 +287,7 @@ abstract class StoreFaults {
     @Test
     void aLoginWhoseReplyIsLostMayBeStoredAndTheNextTryIsAnotherSession() {
         proxy.loseReplyTo("insert into jwt_sessions");
-        node.assertFailsInTime("issue", service -> service.issue(USER, ClientInfo.unknown()));
+        node.assertLosesItsReply("issue", service -> service.issue(USER, ClientInfo.unknown()));
         proxy.pass();
         node.awaitAnAnswer();
 
@@ -307,7 +307,7 @@ abstract class StoreFaults {
         AuthenticatedSession current = node.service().validate(node.phone().accessToken());
         Set<String> ids = node.listedIds();
         proxy.loseReplyTo("update jwt_sessions");
-        node.assertFailsInTime("reauthenticate", service -> service.reauthenticate(current));
+        node.assertLosesItsReply("reauthenticate", service -> service.reauthenticate(current));
         proxy.pass();
 
         node.assertRefused(Reason.OTHER_GENERATION, node.phone().accessToken());
@@ -322,7 +322,7 @@ abstract class StoreFaults {
     void aRevokeWhoseReplyIsLostHasEndedTheSessionAndTheNextTryFindsNothing() {
         String phone = node.phone().session().id();
         proxy.loseReplyTo("delete from jwt_sessions");
-        node.assertFailsInTime("revokeSession", service -> service.revokeSession(USER, phone));
+        node.assertLosesItsReply("revokeSession", service -> service.revokeSession(USER, phone));
         proxy.pass();
 
         node.assertRefused(Reason.SESSION_ENDED, node.phone().accessToken());
@@ -334,7 +334,7 @@ abstract class StoreFaults {
     void aRevokeOfOthersWhoseReplyIsLostHasEndedThemAndTheNextTryFindsNothing() {
         String phone = node.phone().session().id();
         proxy.loseReplyTo("delete from jwt_sessions");
-        node.assertFailsInTime("revokeOtherSessions", service -> service.revokeOtherSessions(USER, phone));
+        node.assertLosesItsReply("revokeOtherSessions", service -> service.revokeOtherSessions(USER, phone));
         proxy.pass();
 
         node.assertRefused(Reason.SESSION_ENDED, node.laptop().accessToken());
@@ -345,7 +345,7 @@ abstract class StoreFaults {
     @Test
     void aRevokeOfAllWhoseCommitIsNotConfirmedHasEndedThemAndTheNextTryFindsNothing() {
         proxy.loseReplyTo("COMMIT");
-        node.assertFailsInTime("revokeAllSessions", service -> service.revokeAllSessions(USER));
+        node.assertLosesItsReply("revokeAllSessions", service -> service.revokeAllSessions(USER));
         proxy.pass();
 
         node.assertRefused(Reason.SESSION_ENDED, node.phone().accessToken());
@@ -357,7 +357,7 @@ abstract class StoreFaults {
     @Test
     void aRevokeOfAllThatBreaksOffBeforeItsCommitHasEndedNoneAndTheNextTryEndsAll() {
         proxy.loseReplyTo("delete from jwt_sessions");
-        node.assertFailsInTime("revokeAllSessions", service -> service.revokeAllSessions(USER));
+        node.assertLosesItsReply("revokeAllSessions", service -> service.revokeAllSessions(USER));
         proxy.pass();
 
         node.assertAllIsAsBefore();
