@@ -68,6 +68,7 @@ record ServiceSettings(SessionAwareJwtProperties properties) {
         set("idle-timeout", properties.idleTimeout(), builder::idleTimeout);
         set("absolute-timeout", properties.absoluteTimeout(), builder::absoluteTimeout);
         set("activity-interval", properties.activityInterval(), builder::activityInterval);
+        set("max-staleness", properties.maxStaleness(), builder::maxStaleness);
         set("leeway", properties.leeway(), builder::leeway);
         set("verified-token-cache-size", properties.verifiedTokenCacheSize(), builder::verifiedTokenCacheSize);
         set(

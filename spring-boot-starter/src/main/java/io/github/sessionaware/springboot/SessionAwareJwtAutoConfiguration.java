@@ -69,6 +69,11 @@ class SessionAwareJwtAutoConfiguration {
         if (source == null || !properties.store().joinTransactions() || !(store instanceof JdbcSessionStore jdbc)) {
             return service;
         }
+        if (properties.maxStaleness() != null && !properties.maxStaleness().isZero()) {
+            throw new InvalidConfigurationException(
+                    "session-aware-jwt.max-staleness has no effect on a store that joins transactions",
+                    "Set session-aware-jwt.store.join-transactions=false, or remove session-aware-jwt.max-staleness");
+        }
         TransactionalSessionStore joining = new TransactionalSessionStore(jdbc, source.dataSource());
         return service.withSessionStore(joining, joining::afterCommit);
     }

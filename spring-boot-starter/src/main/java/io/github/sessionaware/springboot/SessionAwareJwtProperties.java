@@ -29,6 +29,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param idleTimeout After how long without activity a session expires. Default: 14 days.
  * @param absoluteTimeout After how long a session expires whatever its activity. Default: 30 days.
  * @param activityInterval Time in which the activity of a session is written at most once. Default: 1 minute.
+ * @param maxStaleness For how long a validate may go by a recent read of this node, up to 1 minute. Not with
+ *     transactions that the store joins. Default: zero, so that each validate asks the store.
  * @param leeway By how much the clocks of the nodes may differ. Default: zero.
  * @param verifiedTokenCacheSize How many tokens the service remembers as verified. Default: 10,000, or fewer in a small
  *     heap.
@@ -57,6 +59,7 @@ record SessionAwareJwtProperties(
         @Nullable Duration idleTimeout,
         @Nullable Duration absoluteTimeout,
         @Nullable Duration activityInterval,
+        @Nullable Duration maxStaleness,
         @Nullable Duration leeway,
         @Nullable Integer verifiedTokenCacheSize,
         @Nullable Instant acceptStatelessTokensUntil,
@@ -164,8 +167,8 @@ record SessionAwareJwtProperties(
      *     is primary.
      * @param tableName Table of the sessions, at most 48 letters, digits and underscores, optionally after a schema and
      *     a dot.
-     * @param timeout How long a call waits. Default: 5 seconds once it has a connection of a database, from 2 seconds
-     *     to 1 hour; 2 seconds for Redis, waiting for a connection included, from 100 milliseconds to 1 hour.
+     * @param timeout How long a call waits: for a database once it has a connection, 2 seconds to 1 hour; for Redis
+     *     with the wait for a connection, 100 milliseconds to 1 hour. Default: 5 seconds, for Redis 2 seconds.
      * @param batchedReads How many concurrent requests share one query at most, 1 to 256. 1 switches sharing off.
      *     Default: 64 if the DataSource is a pool of HikariCP, Tomcat or DBCP, which does not choose the database by
      *     thread; otherwise 1.

@@ -5,6 +5,7 @@ import static io.github.sessionaware.springboot.TestApplication.KEY;
 import static io.github.sessionaware.springboot.TestApplication.OTHER_SECRET;
 import static io.github.sessionaware.springboot.TestApplication.SECRET;
 import static io.github.sessionaware.springboot.TestApplication.inMemory;
+import static io.github.sessionaware.springboot.TestApplication.onDatabase;
 import static io.github.sessionaware.springboot.TestApplication.refusal;
 import static io.github.sessionaware.springboot.TestApplication.unconfigured;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -24,6 +25,7 @@ import io.github.sessionaware.Session;
 import io.github.sessionaware.SessionAwareTokenService;
 import io.github.sessionaware.SessionLimitExceededException;
 import io.github.sessionaware.SessionListener;
+import io.github.sessionaware.SessionStore;
 import io.github.sessionaware.SigningKey;
 import io.github.sessionaware.clientinfo.ClientInfoReader;
 import io.github.sessionaware.memory.InMemorySessionStore;
@@ -310,6 +312,32 @@ class ServiceTest {
                 inMemory().withPropertyValues("session-aware-jwt.session-limit.max=-1"),
                 "session-aware-jwt.session-limit is refused",
                 "session-aware-jwt.session-limit");
+    }
+
+    @Test
+    void aStoreThatJoinsTransactionsRefusesToAnswerFromRecentReads() {
+        assertRefused(
+                onDatabase().withPropertyValues("session-aware-jwt.max-staleness=5s"),
+                "session-aware-jwt.max-staleness has no effect on a store that joins transactions",
+                "session-aware-jwt.store.join-transactions=false");
+    }
+
+    @Test
+    void aValidateGoesByARecentReadWithinTheProperty() {
+        SwitchableStore store = new SwitchableStore();
+        unconfigured()
+                .withBean(SessionStore.class, () -> store)
+                .withPropertyValues(ISSUER, KEY, "session-aware-jwt.max-staleness=1m")
+                .run(context -> {
+                    SessionAwareTokenService tokens = context.getBean(tokens());
+                    IssuedTokens issued = tokens.issue("user-42", CLIENT);
+                    tokens.validate(issued.accessToken());
+
+                    store.isDown = true;
+
+                    assertEquals(
+                            "user-42", tokens.validate(issued.accessToken()).userId());
+                });
     }
 
     @Test
