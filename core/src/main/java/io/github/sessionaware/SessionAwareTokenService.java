@@ -97,8 +97,8 @@ public final class SessionAwareTokenService {
         if (origin != null) {
             refresher = origin.refresher;
         } else if (settings.refreshTokens() != null) {
-            refresher = new Refresher(
-                    issuer, settings.refreshTokens(), store, live, lifetime, endings, listeners, clock);
+            refresher =
+                    new Refresher(issuer, settings.refreshTokens(), store, live, lifetime, endings, listeners, clock);
         } else {
             refresher = null;
         }

@@ -7,8 +7,8 @@ import redis.clients.jedis.RedisClusterClient;
 import redis.clients.jedis.providers.SentineledConnectionProvider;
 
 /**
- * Leads a {@link RedisSessionStore} to Redis through Jedis 7.2 to 8. A call takes a connection from the client's pool and
- * waits for it as long as the timeout of the store allows. Opening a connection takes as long as the client's own
+ * Leads a {@link RedisSessionStore} to Redis through Jedis 7.2 to 8. A call takes a connection from the client's pool
+ * and waits for it as long as the timeout of the store allows. Opening a connection takes as long as the client's own
  * {@code connectionTimeoutMillis} and {@code socketTimeoutMillis} allow, 2 seconds each by default. Keep them short.
  */
 public final class JedisAccess {

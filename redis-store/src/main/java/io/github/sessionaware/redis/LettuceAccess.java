@@ -6,9 +6,9 @@ import io.lettuce.core.RedisClient;
 import io.lettuce.core.cluster.RedisClusterClient;
 
 /**
- * Leads a {@link RedisSessionStore} to Redis through Lettuce 6.6 to 7. The first call opens a connection, which all calls
- * share. Calls that wait for replicas ({@link RedisSessionStore#withReplicasAcknowledging}) have up to eight other
- * connections, one call on each at a time. The connections close when the application shuts the client down.
+ * Leads a {@link RedisSessionStore} to Redis through Lettuce 6.6 to 7. The first call opens a connection, which all
+ * calls share. Calls that wait for replicas ({@link RedisSessionStore#withReplicasAcknowledging}) have up to eight
+ * other connections, one call on each at a time. The connections close when the application shuts the client down.
  *
  * <p>Opening a connection takes as long as the client allows: see {@code SocketOptions.connectTimeout}, and
  * {@code RedisURI.timeout} for a cluster. An interrupted thread fails at once and stays interrupted.
