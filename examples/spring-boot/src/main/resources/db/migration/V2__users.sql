@@ -1,0 +1,4 @@
+create table users (
+    name     varchar(64) collate "C" not null primary key,
+    password varchar(255) not null
+);
