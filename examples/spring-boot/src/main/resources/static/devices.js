@@ -1,18 +1,28 @@
 const byId = id => document.getElementById(id);
 
-/** Sends a request. A device that is signed out goes to the sign-in page. An old login asks for the password. */
+/** Returns the password that the user enters in the dialog, or an empty text. */
+function askPassword() {
+  const dialog = byId('step-up');
+  dialog.querySelector('form').reset();
+  dialog.returnValue = '';
+  dialog.showModal();
+  return new Promise(resolve => {
+    dialog.onclose = () => resolve(dialog.returnValue && dialog.querySelector('input').value);
+  });
+}
+
+/** Sends a request. An old login asks for the password. A device that was signed out goes to the sign-in page. */
 async function send(method, path, fields) {
-  const body = fields && new URLSearchParams(fields);
-  const response = await fetch(path, {method, body});
-  if (response.status === 401) {
-    const challenge = response.headers.get('WWW-Authenticate') ?? '';
-    const password = challenge.includes('insufficient_user_authentication') && prompt('Your password');
-    if (password && (await send('POST', '/step-up', {password})).ok) {
-      return fetch(path, {method, body});
-    }
-    if (!password) location.reload();
+  const request = {method, body: fields && new URLSearchParams(fields)};
+  let response = await fetch(path, request);
+  if (response.headers.get('WWW-Authenticate')?.includes('insufficient_user_authentication')) {
+    const password = await askPassword();
+    const stepUp = password && await fetch('/step-up', {method: 'POST', body: new URLSearchParams({password})});
+    if (stepUp) response = stepUp.ok ? await fetch(path, request) : stepUp;
+  } else if (response.status === 401) {
+    location.reload();
   }
-  byId('message').textContent = response.ok ? '' : `Refused: ${response.status}`;
+  byId('message').textContent = response.ok ? '' : `The request was refused with status ${response.status}.`;
   return response;
 }
 

@@ -28,10 +28,11 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 
 /** The application over HTTP, on PostgreSQL. On a JDK that has virtual threads, it runs on those. */
 class DevicesApplicationTest {
@@ -43,7 +44,7 @@ class DevicesApplicationTest {
 
     private final String alice = "alice-" + UUID.randomUUID();
 
-    @Configuration(proxyBeanMethods = false)
+    /** Without an annotation, so that the component scan finds it in no other application. */
     static class Time {
         @Bean
         SessionAwareTokenServiceBuilderCustomizer fakeClock() {
@@ -220,30 +221,34 @@ class DevicesApplicationTest {
 
         assertEquals(403, laptop.status("POST", "/password", "password", "wrong", "newPassword", "new"));
         assertEquals(200, phone.status("GET", "/sessions"));
+        Browser thief = newBrowser();
+        thief.cookies.putAll(laptop.cookies);
         assertEquals(200, laptop.status("POST", "/password", "password", "right", "newPassword", "new"));
 
+        assertEquals(401, thief.status("GET", "/sessions"));
         assertEquals(401, phone.status("GET", "/sessions"));
         assertEquals(200, laptop.status("GET", "/sessions"));
         assertEquals(403, newBrowser().signIn(alice, "right").statusCode());
         assertEquals(302, newBrowser().signIn(alice, "new").statusCode());
     }
 
-    /** The trigger runs at the commit, when the password is changed and the sessions are revoked. */
-    @Test
-    void aPasswordChangeThatFailsAfterTheRevocationChangesNothing() {
+    /** The triggers run at the commit, after the password was changed and the sessions were revoked. */
+    @ParameterizedTest
+    @ValueSource(strings = {"users", "jwt_sessions"})
+    void aPasswordChangeThatFailsAfterTheRevocationChangesNothing(String failing) {
         Browser phone = signedIn();
         Browser laptop = signedIn();
         database.execute("""
                 create or replace function fail() returns trigger language plpgsql as
                 $$ begin raise exception 'the commit fails'; end $$
                 """, """
-                create constraint trigger failing after update on users deferrable initially deferred
+                create constraint trigger failing after update or delete on %s deferrable initially deferred
                 for each row execute function fail()
-                """);
+                """.formatted(failing));
         try {
             assertEquals(500, laptop.status("POST", "/password", "password", "right", "newPassword", "new"));
         } finally {
-            database.execute("drop trigger failing on users");
+            database.execute("drop trigger failing on " + failing);
         }
 
         assertEquals(200, phone.status("GET", "/sessions"));

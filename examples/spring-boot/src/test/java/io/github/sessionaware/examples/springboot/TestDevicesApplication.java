@@ -2,12 +2,13 @@ package io.github.sessionaware.examples.springboot;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Starts the application for a try, with a database and a user of its own. Both end with the process. */
-@Configuration(proxyBeanMethods = false)
+/**
+ * Starts the application for a try, with a database and a user that end with the process. It has no annotation, because
+ * the component scan would find it in the tests, too, and add the user there.
+ */
 class TestDevicesApplication {
     private final JdbcClient jdbc;
 
