@@ -32,7 +32,9 @@ final class WebApplication implements AutoCloseable {
                 "--spring.datasource.generate-unique-name=true",
                 "--spring.liquibase.enabled=false",
                 "--spring.flyway.enabled=false",
-                "--session-aware-jwt.store.type=jdbc",
+                "--spring.autoconfigure.exclude="
+                        + "org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration,"
+                        + "org.springframework.boot.autoconfigure.data.redis.RedisAutoConfiguration",
                 "--" + TestApplication.ISSUER,
                 "--" + TestApplication.KEY));
         for (String property : properties) {
