@@ -4,6 +4,7 @@ import static io.github.sessionaware.springboot.TestApplication.ISSUER;
 import static io.github.sessionaware.springboot.TestApplication.KEY;
 import static io.github.sessionaware.springboot.TestApplication.bootClass;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,6 +13,7 @@ import io.github.sessionaware.ClientInfo;
 import io.github.sessionaware.SessionAwareTokenService;
 import io.github.sessionaware.clientinfo.ClientInfoReader;
 import io.github.sessionaware.jdbc.JdbcSessionStore;
+import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -29,6 +31,7 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.annotation.ImportCandidates;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Configuration;
@@ -89,18 +92,7 @@ class BootTest {
     @Test
     void theBeansAreProcessedAheadOfTimeWithTheResourcesThatTheyRead() {
         InMemoryGeneratedFiles files = new InMemoryGeneratedFiles();
-        DefaultGenerationContext generation =
-                new DefaultGenerationContext(new ClassNameGenerator(ClassName.get(Shop.class)), files);
-        try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext()) {
-            context.register(
-                    bootClass(
-                            "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration",
-                            "org.springframework.boot.autoconfigure.jdbc.DataSourceAutoConfiguration"),
-                    SessionStoreAutoConfiguration.class,
-                    SessionAwareJwtAutoConfiguration.class);
-            new ApplicationContextAotGenerator().processAheadOfTime(context, generation);
-        }
-        generation.writeGeneratedContent();
+        DefaultGenerationContext generation = processedAheadOfTime(files);
 
         Set<String> sources = files.getGeneratedFiles(Kind.SOURCE).keySet();
         assertTrue(
@@ -118,5 +110,50 @@ class BootTest {
         assertTrue(RuntimeHintsPredicates.reflection()
                 .onType(SessionAwareJwtProperties.class)
                 .test(generation.getRuntimeHints()));
+    }
+
+    @Test
+    void aSwitchKeepsTheValueThatItHadWhenTheBeansWereProcessedAheadOfTime() throws IOException {
+        for (String[] switchAndBean : new String[][] {
+            {"session-aware-jwt.purge.enabled=false", "sessionAwareJwtPurge"},
+            {"session-aware-jwt.store.type=memory", "JdbcSessionStore"}
+        }) {
+            assertTrue(generated().contains(switchAndBean[1]), switchAndBean[1]);
+            assertFalse(generated(switchAndBean[0]).contains(switchAndBean[1]), switchAndBean[1]);
+        }
+        assertEquals("", generated("session-aware-jwt.enabled=false"));
+        assertFalse(generated().contains("sessionAwareJwtKeyReload"));
+        assertTrue(
+                generated("session-aware-jwt.key-rotation.reload-interval=1h").contains("sessionAwareJwtKeyReload"));
+    }
+
+    /** Returns the sources of the library's beans. */
+    private static String generated(String... properties) throws IOException {
+        InMemoryGeneratedFiles files = new InMemoryGeneratedFiles();
+        processedAheadOfTime(files, properties);
+        StringBuilder sources = new StringBuilder();
+        for (String name : files.getGeneratedFiles(Kind.SOURCE).keySet()) {
+            if (name.startsWith("io/github/sessionaware/springboot/Session")) {
+                sources.append(files.getGeneratedFileContent(Kind.SOURCE, name));
+            }
+        }
+        return sources.toString();
+    }
+
+    private static DefaultGenerationContext processedAheadOfTime(InMemoryGeneratedFiles files, String... properties) {
+        DefaultGenerationContext generation =
+                new DefaultGenerationContext(new ClassNameGenerator(ClassName.get(Shop.class)), files);
+        try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext()) {
+            TestPropertyValues.of(properties).applyTo(context);
+            context.register(
+                    bootClass(
+                            "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration",
+                            "org.springframework.boot.autoconfigure.jdbc.DataSourceAutoConfiguration"),
+                    SessionStoreAutoConfiguration.class,
+                    SessionAwareJwtAutoConfiguration.class);
+            new ApplicationContextAotGenerator().processAheadOfTime(context, generation);
+        }
+        generation.writeGeneratedContent();
+        return generation;
     }
 }

@@ -12,6 +12,7 @@ import io.github.sessionaware.EndCause;
 import io.github.sessionaware.InvalidTokenException;
 import io.github.sessionaware.IssuedTokens;
 import io.github.sessionaware.SessionAwareTokenService;
+import io.github.sessionaware.SessionListener;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -47,6 +48,34 @@ class EventsTest {
         void on(SessionEvent.Created event) {
             throw new IllegalStateException(event.userId());
         }
+    }
+
+    /** Ends the user's other sessions at each login. It needs the service, so it cannot be one of its listeners. */
+    record OnlyOneDevice(SessionAwareTokenService tokens) {
+        @EventListener
+        void on(SessionEvent.Created event) {
+            tokens.listSessions(event.userId()).stream()
+                    .filter(session -> !session.id().equals(event.session().id()))
+                    .forEach(session -> tokens.revokeSession(event.userId(), session.id()));
+        }
+    }
+
+    record ListenerThatNeedsTheService(SessionAwareTokenService tokens) implements SessionListener {}
+
+    @Test
+    void aSessionListenerThatNeedsTheServiceIsACircleAndAnEventListenerIsNot() {
+        inMemory()
+                .withBean(ListenerThatNeedsTheService.class)
+                .run(context -> assertTrue(
+                        String.valueOf(context.getStartupFailure()).contains("circular reference"),
+                        String.valueOf(context.getStartupFailure())));
+        inMemory().withBean(OnlyOneDevice.class).run(context -> {
+            SessionAwareTokenService tokens = context.getBean(SessionAwareTokenService.class);
+            tokens.issue("user-42", PHONE);
+            tokens.issue("user-42", TABLET);
+
+            assertEquals(1, tokens.listSessions("user-42").size());
+        });
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.sessionaware.ClientInfo;
 import io.github.sessionaware.LoginOptions;
+import io.github.sessionaware.servlet.SessionFilter;
 import io.github.sessionaware.springboot.TestServer.Answer;
 import java.time.Duration;
 import java.util.List;
@@ -16,6 +17,9 @@ import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.mock.web.MockFilterChain;
+import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.mock.web.MockHttpServletResponse;
 import org.springframework.web.cors.CorsConfiguration;
 import org.springframework.web.cors.UrlBasedCorsConfigurationSource;
 import org.springframework.web.filter.CorsFilter;
@@ -127,5 +131,17 @@ class WithoutSecurityTest {
         Answer refusal = server.get("/remote-user", origin);
         assertEquals(401, refusal.status());
         assertEquals("https://app.example", refusal.header("access-control-allow-origin"));
+    }
+
+    @Test
+    void theFilterRefusesAPreflightRequestThatNoCorsFilterHasAnswered() throws Exception {
+        MockHttpServletRequest preflight = new MockHttpServletRequest("OPTIONS", "/cross");
+        preflight.addHeader("Origin", "https://app.example");
+        preflight.addHeader("Access-Control-Request-Method", "GET");
+        MockHttpServletResponse response = new MockHttpServletResponse();
+
+        server.context().getBean(SessionFilter.class).doFilter(preflight, response, new MockFilterChain());
+
+        assertEquals(401, response.getStatus());
     }
 }
