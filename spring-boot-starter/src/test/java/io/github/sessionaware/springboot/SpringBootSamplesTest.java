@@ -6,12 +6,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.zaxxer.hikari.HikariDataSource;
 import java.net.http.HttpResponse;
 import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /** The application of docs/spring-boot.md, with the properties of that page. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class SpringBootSamplesTest {
     @Configuration(proxyBeanMethods = false)
     @EnableAutoConfiguration
@@ -32,62 +38,66 @@ class SpringBootSamplesTest {
         }
     }
 
-    @Test
-    void theSampleSignsInAndOutAndListsDevices() {
-        try (WebApplication application = WebApplication.start(
+    private static WebApplication application;
+
+    @BeforeAll
+    static void start() {
+        application = WebApplication.start(
                 List.of(Application.class, SpringBootSamples.Logins.class),
                 "session-aware-jwt.refresh-tokens.secret=" + TestApplication.OTHER_SECRET,
                 "session-aware-jwt.web.open=/login,/refresh",
                 "session-aware-jwt.web.devices.enabled=true",
-                "session-aware-jwt.web.jwks.enabled=true")) {
-            assertEquals(403, login(application, "wrong").statusCode());
-            String phone = bearer(login(application, "right"));
-            String laptop = bearer(login(application, "right"));
-            assertEquals(
-                    "alice", application.get("/me", "Authorization", laptop).body());
+                "session-aware-jwt.web.jwks.enabled=true",
+                "session-aware-jwt.purge.enabled=false");
+    }
 
-            String devices =
-                    application.get("/sessions", "Authorization", laptop).body();
-            assertEquals(3, devices.split("\"id\":").length, devices);
-            assertEquals(401, application.get("/sessions").statusCode());
-            assertEquals(
-                    "{\"ended\":1}",
-                    application
-                            .send("DELETE", "/sessions?others", "Authorization", laptop)
-                            .body());
-            assertEquals(401, application.get("/me", "Authorization", phone).statusCode());
-
-            assertEquals(
-                    200,
-                    application.send("POST", "/logout", "Authorization", laptop).statusCode());
-            assertEquals(401, application.get("/me", "Authorization", laptop).statusCode());
-            assertEquals(
-                    "{\"keys\":[]}", application.get("/.well-known/jwks.json").body());
-        }
+    @AfterAll
+    static void stop() {
+        application.close();
     }
 
     @Test
-    void aDatabaseThatIsGoneGets503AndLeavesOpenPathsAlone() {
-        try (WebApplication application = WebApplication.start(
-                List.of(Application.class, SpringBootSamples.Logins.class),
-                "session-aware-jwt.refresh-tokens.secret=" + TestApplication.OTHER_SECRET,
-                "session-aware-jwt.web.open=/login,/refresh",
-                "session-aware-jwt.purge.enabled=false")) {
-            String laptop = bearer(login(application, "right"));
-            application.bean(HikariDataSource.class).close();
+    @Order(1)
+    void theSampleSignsInAndOutAndListsDevices() {
+        assertEquals(403, login("wrong").statusCode());
+        String phone = bearer(login("right"));
+        String laptop = bearer(login("right"));
+        assertEquals("alice", application.get("/me", "Authorization", laptop).body());
 
-            HttpResponse<String> answer = application.get("/me", "Authorization", laptop);
+        String devices = application.get("/sessions", "Authorization", laptop).body();
+        assertEquals(3, devices.split("\"id\":").length, devices);
+        assertEquals(401, application.get("/sessions").statusCode());
+        assertEquals(
+                "{\"ended\":1}",
+                application
+                        .send("DELETE", "/sessions?others", "Authorization", laptop)
+                        .body());
+        assertEquals(401, application.get("/me", "Authorization", phone).statusCode());
 
-            assertEquals(503, answer.statusCode());
-            assertTrue(answer.headers().firstValue("Retry-After").isPresent());
-            assertEquals(503, login(application, "right").statusCode());
-            assertEquals(403, login(application, "wrong").statusCode());
-            assertEquals(
-                    401, application.get("/me", "Authorization", laptop + "x").statusCode());
-        }
+        assertEquals(
+                200,
+                application.send("POST", "/logout", "Authorization", laptop).statusCode());
+        assertEquals(401, application.get("/me", "Authorization", laptop).statusCode());
+        assertEquals("{\"keys\":[]}", application.get("/.well-known/jwks.json").body());
     }
 
-    private static HttpResponse<String> login(WebApplication application, String password) {
+    /** The last one, because its database does not come back. */
+    @Test
+    @Order(2)
+    void aDatabaseThatIsGoneGets503AndLeavesOpenPathsAlone() {
+        String laptop = bearer(login("right"));
+        application.bean(HikariDataSource.class).close();
+
+        HttpResponse<String> answer = application.get("/me", "Authorization", laptop);
+
+        assertEquals(503, answer.statusCode());
+        assertTrue(answer.headers().firstValue("Retry-After").isPresent());
+        assertEquals(503, login("right").statusCode());
+        assertEquals(403, login("wrong").statusCode());
+        assertEquals(401, application.get("/me", "Authorization", laptop + "x").statusCode());
+    }
+
+    private static HttpResponse<String> login(String password) {
         return application.send("POST", "/login?user=alice&password=" + password);
     }
 

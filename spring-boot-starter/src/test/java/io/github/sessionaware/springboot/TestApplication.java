@@ -27,18 +27,22 @@ final class TestApplication {
 
     /** On an H2 of its own, in a HikariCP pool, with Spring's transactions. */
     static ApplicationContextRunner onDatabase() {
-        return unconfigured()
-                .withPropertyValues(ISSUER, KEY)
-                .withConfiguration(AutoConfigurations.of(
-                        bootClass(
-                                "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration",
-                                "org.springframework.boot.autoconfigure.jdbc.DataSourceAutoConfiguration"),
-                        bootClass(
-                                "org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration",
-                                "org.springframework.boot.autoconfigure.jdbc.DataSourceTransactionManagerAutoConfiguration"),
-                        bootClass(
-                                "org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration",
-                                "org.springframework.boot.autoconfigure.jdbc.JdbcTemplateAutoConfiguration")));
+        return unconfigured().withPropertyValues(ISSUER, KEY).withConfiguration(AutoConfigurations.of(database()));
+    }
+
+    /** The auto-configurations of a database in a pool, with Spring's transactions. */
+    static Class<?>[] database() {
+        return new Class<?>[] {
+            bootClass(
+                    "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration",
+                    "org.springframework.boot.autoconfigure.jdbc.DataSourceAutoConfiguration"),
+            bootClass(
+                    "org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration",
+                    "org.springframework.boot.autoconfigure.jdbc.DataSourceTransactionManagerAutoConfiguration"),
+            bootClass(
+                    "org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration",
+                    "org.springframework.boot.autoconfigure.jdbc.JdbcTemplateAutoConfiguration")
+        };
     }
 
     /** Returns a class of Boot that has one name since Boot 4.0 and another one before. */

@@ -1,5 +1,7 @@
 package io.github.sessionaware.springboot;
 
+import static io.github.sessionaware.springboot.TestApplication.ISSUER;
+import static io.github.sessionaware.springboot.TestApplication.KEY;
 import static io.github.sessionaware.springboot.TestApplication.OTHER_SECRET;
 import static io.github.sessionaware.springboot.TestApplication.onDatabase;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -12,17 +14,24 @@ import io.github.sessionaware.IssuedTokens;
 import io.github.sessionaware.SessionAwareTokenService;
 import io.github.sessionaware.SessionStore;
 import io.github.sessionaware.SessionStoreException;
+import io.github.sessionaware.jdbc.JdbcSessionStore;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.PayloadApplicationEvent;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.ConnectionHolder;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
@@ -41,7 +50,16 @@ class TransactionsTest {
     private static final String COMMITS = "spring.datasource.hikari.auto-commit=true";
     private static final String DOES_NOT_COMMIT = "spring.datasource.hikari.auto-commit=false";
 
-    private final List<String> events = new ArrayList<>();
+    /** One application for each kind of pool. Each story begins with new tables. */
+    private static final Map<String, ConfigurableApplicationContext> APPLICATIONS = new HashMap<>();
+
+    private static final List<String> events = new ArrayList<>();
+
+    @AfterAll
+    static void close() {
+        APPLICATIONS.values().forEach(ConfigurableApplicationContext::close);
+        APPLICATIONS.clear();
+    }
 
     private interface Story {
         void tell(Application application) throws Exception;
@@ -77,28 +95,44 @@ class TransactionsTest {
         }
     }
 
-    private void inAnApplication(Story story, String... properties) {
+    private static void inAnApplication(Story story) {
+        inAnApplication(story, COMMITS);
+    }
+
+    private static void inAnApplication(Story story, String pool) {
+        ApplicationContext context = APPLICATIONS.computeIfAbsent(pool, TransactionsTest::start);
+        Application application = new Application(
+                context,
+                context.getBean(SessionAwareTokenService.class),
+                context.getBean(JdbcTemplate.class),
+                new TransactionTemplate(context.getBean(PlatformTransactionManager.class)));
+        application.accounts().execute("drop table if exists jwt_sessions");
+        context.getBean(JdbcSessionStore.class).createTableIfMissing();
+        application.transaction().executeWithoutResult(status -> {
+            application.accounts().execute("drop table if exists accounts");
+            application.accounts().execute("create table accounts (password varchar(9))");
+            application.accounts().update("insert into accounts values ('old')");
+        });
+        application.tokens().issue(USER, CLIENT);
         events.clear();
-        onDatabase()
-                .withPropertyValues("session-aware-jwt.refresh-tokens.secret=" + OTHER_SECRET)
-                .withPropertyValues(properties)
-                .withInitializer(context ->
-                        context.addApplicationListener((ApplicationListener<PayloadApplicationEvent<?>>) event ->
-                                events.add(event.getPayload().getClass().getSimpleName())))
-                .run(context -> {
-                    Application application = new Application(
-                            context,
-                            context.getBean(SessionAwareTokenService.class),
-                            context.getBean(JdbcTemplate.class),
-                            new TransactionTemplate(context.getBean(PlatformTransactionManager.class)));
-                    application.transaction().executeWithoutResult(status -> {
-                        application.accounts().execute("create table accounts (password varchar(9))");
-                        application.accounts().update("insert into accounts values ('old')");
-                    });
-                    application.tokens().issue(USER, CLIENT);
-                    events.clear();
-                    story.tell(application);
-                });
+        try {
+            story.tell(application);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static ConfigurableApplicationContext start(String pool) {
+        AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
+        TestPropertyValues.of(ISSUER, KEY, "session-aware-jwt.refresh-tokens.secret=" + OTHER_SECRET, pool)
+                .and("spring.datasource.generate-unique-name=true")
+                .applyTo(context);
+        context.addApplicationListener((ApplicationListener<PayloadApplicationEvent<?>>)
+                event -> events.add(event.getPayload().getClass().getSimpleName()));
+        context.register(TestApplication.database());
+        context.register(SessionStoreAutoConfiguration.class, SessionAwareJwtAutoConfiguration.class);
+        context.refresh();
+        return context;
     }
 
     @Test
