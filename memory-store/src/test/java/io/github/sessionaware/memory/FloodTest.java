@@ -21,6 +21,9 @@ class FloodTest {
         Process flood = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx64m",
+                        // As for the JVM of the tests: the second compiler does not pay off.
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
                         "-cp",
                         System.getProperty("java.class.path"),
                         Flood.class.getName())
