@@ -41,11 +41,7 @@ import org.springframework.javapoet.ClassName;
 /** How Boot finds the auto-configuration, explains a failure of it, and processes it ahead of time. */
 class BootTest {
     @Configuration(proxyBeanMethods = false)
-    @EnableAutoConfiguration(
-            excludeName = {
-                "org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration",
-                "org.springframework.boot.autoconfigure.data.redis.RedisAutoConfiguration"
-            })
+    @EnableAutoConfiguration
     static class Shop {}
 
     private static SpringApplication shop(String... properties) {

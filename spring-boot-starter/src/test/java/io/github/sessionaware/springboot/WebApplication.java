@@ -32,9 +32,6 @@ final class WebApplication implements AutoCloseable {
                 "--spring.datasource.generate-unique-name=true",
                 "--spring.liquibase.enabled=false",
                 "--spring.flyway.enabled=false",
-                "--spring.autoconfigure.exclude="
-                        + "org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration,"
-                        + "org.springframework.boot.autoconfigure.data.redis.RedisAutoConfiguration",
                 "--" + TestApplication.ISSUER,
                 "--" + TestApplication.KEY));
         for (String property : properties) {

@@ -64,7 +64,8 @@ class DevicesApplicationTest {
                 "--spring.main.banner-mode=off",
                 "--spring.threads.virtual.enabled=true",
                 "--spring.datasource.hikari.connection-timeout=1000",
-                "--management.endpoints.web.exposure.include=prometheus"));
+                "--management.endpoints.web.exposure.include=prometheus",
+                "--session-aware-jwt.web.open=/actuator/prometheus"));
         application = new SpringApplicationBuilder(DevicesApplication.class, Time.class)
                 .run(arguments.toArray(String[]::new));
     }
@@ -327,14 +328,14 @@ class DevicesApplicationTest {
     }
 
     @Test
-    void theMetersCountInTheFormatOfPrometheusForUsersWithASession() {
+    void theMetersCountInTheFormatOfPrometheus() {
         String missing = "session_aware_validations_total{outcome=\"refused\",reason=\"missing\"}";
         String logins = "session_aware_logins_total{outcome=\"accepted\",reason=\"none\"}";
         Browser browser = signedIn();
         double missingBefore = meter(browser, missing);
         double loginsBefore = meter(browser, logins);
 
-        assertEquals(401, newBrowser().status("GET", "/actuator/prometheus"));
+        assertEquals(401, newBrowser().status("GET", "/sessions"));
         signedIn();
 
         assertEquals(missingBefore + 1, meter(browser, missing));
