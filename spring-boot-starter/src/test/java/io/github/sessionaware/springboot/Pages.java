@@ -4,6 +4,7 @@ import io.github.sessionaware.AuthenticatedSession;
 import io.github.sessionaware.IssuedTokens;
 import io.github.sessionaware.LoginOptions;
 import io.github.sessionaware.SessionAwareTokenService;
+import io.github.sessionaware.clientinfo.ClientInfoReader;
 import io.github.sessionaware.servlet.SessionFilter;
 import io.github.sessionaware.testing.FakeClock;
 import io.github.sessionaware.testing.TestService;
@@ -40,6 +41,15 @@ class Pages {
 
     /** Imported by each application. */
     static class Infrastructure {
+        /** One for all applications, because each one loads the patterns for device names anew. */
+        private static final ClientInfoReader CLIENTS =
+                ClientInfoReader.builder().build();
+
+        @Bean
+        ClientInfoReader clients() {
+            return CLIENTS;
+        }
+
         @Bean
         FakeClock clock() {
             return new FakeClock(TestService.START);
