@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Two nodes under a random load, one or both of which accept sessions without asking the store. Each answer must be one
+ * Two nodes under a random load. One of them or both accept sessions without asking the store. Each answer must be one
  * that the store could have given within the bound, and each node must see at once what it has changed itself.
  */
 class BoundedHistoryTest {

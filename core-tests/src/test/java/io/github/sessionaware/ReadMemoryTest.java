@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The memory of reads stays within its bounds, keeps what is used, and forgets what it is told to. */
+/** The memory of reads stays within its bounds, keeps what is used, and forgets what is evicted. */
 class ReadMemoryTest {
     private static final Duration BOUND = Duration.ofSeconds(5);
     private static final long PLENTY = 1L << 30;

@@ -52,7 +52,7 @@ abstract class ClusterAccess extends RedisAccess {
     abstract <T> T onTarget(
             String hostAndPort, boolean asks, boolean waits, Deadline deadline, Function<Primary, T> call);
 
-    /** Refreshes the knowledge of which node owns which keys. */
+    /** Learns again which node owns which keys. */
     abstract void learnOwners(byte[] key, Deadline deadline);
 
     /** Does the same, but never throws: the call has failed already. */

@@ -4,7 +4,10 @@ import org.springframework.boot.autoconfigure.condition.AnyNestedCondition;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 
-/** Whether this node purges: if it is told to, and by default, except on Redis, where a purge visits every key. */
+/**
+ * Whether this node purges: if the application says so, and by default, except on Redis, where a purge visits every
+ * key.
+ */
 final class PurgeWanted extends AnyNestedCondition {
     private static final String ENABLED = "session-aware-jwt.purge.enabled";
 
