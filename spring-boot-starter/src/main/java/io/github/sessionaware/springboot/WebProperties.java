@@ -14,7 +14,8 @@ import org.springframework.util.StringUtils;
  * The properties of the filter and the endpoints. What is null keeps the default of the library.
  *
  * @param enabled Whether the beans for web applications are created: the filter, the security chain, the endpoints.
- * @param carriers How clients send their tokens: bearer is the header Authorization, cookies are for pages.
+ * @param carriers How clients send their tokens: bearer is the header Authorization, cookies are for pages. Default:
+ *     cookies if there is a sign-in page, otherwise bearer.
  * @param open Paths without a session, such as /login or /static/*. With Spring Security they count for the default
  *     chain only: a chain of the application says permitAll.
  * @param withoutActivity Paths whose requests are no activity, such as one that an open page polls.
@@ -35,7 +36,7 @@ import org.springframework.util.StringUtils;
 @ConfigurationProperties("session-aware-jwt.web")
 record WebProperties(
         @DefaultValue("true") boolean enabled,
-        @DefaultValue("bearer") Set<Carrier> carriers,
+        @DefaultValue Set<Carrier> carriers,
         @DefaultValue List<String> open,
         @DefaultValue List<String> withoutActivity,
         @Nullable String signInPage,
@@ -48,6 +49,12 @@ record WebProperties(
         @DefaultValue("-101") int filterOrder,
         @DefaultValue Jwks jwks,
         @DefaultValue Devices devices) {
+
+    WebProperties {
+        if (carriers.isEmpty()) {
+            carriers = Set.of(StringUtils.hasText(signInPage) ? Carrier.COOKIES : Carrier.BEARER);
+        }
+    }
 
     /** How clients send their tokens. */
     enum Carrier {

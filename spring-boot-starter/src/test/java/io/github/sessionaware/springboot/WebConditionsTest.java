@@ -335,7 +335,7 @@ class WebConditionsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "session-aware-jwt.web.sign-in-page=/sign-in | carriers to bearer, cookies or both",
+                "session-aware-jwt.web.step-up-page=/step-up | carriers to bearer, cookies or both",
                 "session-aware-jwt.web.open=login | A path must be like /sign-in",
                 "session-aware-jwt.web.origins=shop.example | An origin must be like https://shop.example",
                 "session-aware-jwt.web.jwks.max-age=1h | session-aware-jwt.web.jwks.max-age is PT1H"
@@ -412,8 +412,7 @@ class WebConditionsTest {
     }
 
     private static WebApplicationContextRunner cookies() {
-        return web().withPropertyValues(
-                        "session-aware-jwt.web.carriers=cookies", "session-aware-jwt.web.sign-in-page=/sign-in");
+        return web().withPropertyValues("session-aware-jwt.web.sign-in-page=/sign-in");
     }
 
     /** Returns what a request gets for a page that needs an authentication of the last minutes. */
