@@ -108,6 +108,19 @@ public final class AuthenticatedSession {
     }
 
     /**
+     * Requires that the session is bound to a key of its device ({@link ExperimentalBoundSessions}). Experimental: may
+     * change in a minor release.
+     *
+     * @throws InvalidTokenException with the reason {@link InvalidTokenException.Reason#NOT_DEVICE_BOUND} if it is not:
+     *     let the user log in again, with a browser that can bind sessions
+     */
+    public void requireDeviceBound() {
+        if (record.deviceKey() == null) {
+            throw new InvalidTokenException(InvalidTokenException.Reason.NOT_DEVICE_BOUND);
+        }
+    }
+
+    /**
      * Refuses a session whose token the service would not accept. Its user may be another person, and its token may be
      * a ticket that permits less.
      */
@@ -127,6 +140,10 @@ public final class AuthenticatedSession {
 
     SessionRecord record() {
         return record;
+    }
+
+    VerifiedClaims verifiedClaims() {
+        return claims;
     }
 
     int generation() {

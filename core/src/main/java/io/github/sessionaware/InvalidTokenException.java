@@ -69,7 +69,21 @@ public final class InvalidTokenException extends SessionAwareJwtException {
          * that used it, and the service refuses that
          * ({@link SessionAwareTokenServiceBuilder#refuseRetriesFromAnother}). The session lives on.
          */
-        RETRY_FROM_ELSEWHERE("The refresh token has just been used from elsewhere", false);
+        RETRY_FROM_ELSEWHERE("The refresh token has just been used from elsewhere", false),
+        /**
+         * The session is bound to a device's key ({@link ExperimentalBoundSessions}), so only a proof of that key
+         * renews its tokens. A refresh token from before the binding has this reason. Experimental.
+         */
+        DEVICE_PROOF_REQUIRED("The session is bound to a device, and the request brings no proof of it", false),
+        /** The session is not bound to a device's key, and the request needs one that is. Experimental. */
+        NOT_DEVICE_BOUND("The session is not bound to a device", false),
+        /** The session is bound to a device's key already. The first binding wins. Experimental. */
+        ALREADY_BOUND("The session is bound to a device already", false),
+        /**
+         * The proof that would have bound a session was signed for another session or purpose, or too late.
+         * Experimental.
+         */
+        WRONG_CHALLENGE("The proof answers another challenge, or one that is too old", false);
 
         private final String message;
         private final boolean mayRefresh;

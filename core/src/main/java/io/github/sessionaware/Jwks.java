@@ -47,11 +47,15 @@ final class Jwks {
         });
     }
 
-    /** Returns the thumbprint of RFC 7638: a hash of the required members, sorted by name, without spaces. */
+    /** Returns the required members, sorted by name, without spaces (RFC 7638, section 3). */
+    static String canonical(PublicKey key) {
+        return json(generator -> write(required(key), generator));
+    }
+
+    /** Returns the thumbprint of RFC 7638: a hash of the canonical form. */
     static String thumbprint(PublicKey key) {
         try {
-            byte[] canonical =
-                    json(generator -> write(required(key), generator)).getBytes(StandardCharsets.UTF_8);
+            byte[] canonical = canonical(key).getBytes(StandardCharsets.UTF_8);
             return base64(MessageDigest.getInstance("SHA-256").digest(canonical));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("This Java platform has no SHA-256", e);

@@ -1,9 +1,11 @@
 package io.github.sessionaware;
 
+import io.github.sessionaware.ExperimentalDeviceBinding.Refusal;
 import io.github.sessionaware.SessionListener.Novelty;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +40,23 @@ record Listeners(List<SessionListener> listeners, Consumer<Runnable> dispatcher)
     void retryRefused(SessionRecord session, ClientInfo retriedBy, Set<Novelty> differences) {
         notifyEach(listener ->
                 listener.refreshRetryRefused(session.userId(), Session.of(session), retriedBy, differences));
+    }
+
+    void bound(SessionRecord session) {
+        notifyEach(listener -> listener.deviceBound(session.userId(), Session.of(session)));
+    }
+
+    /** Asks for the client only if somebody is to be notified. */
+    void proofRefused(SessionRecord session, Supplier<ClientInfo> client, Refusal refusal) {
+        if (!isEmpty()) {
+            ClientInfo presentedBy = client.get();
+            notifyEach(listener ->
+                    listener.deviceProofRefused(session.userId(), Session.of(session), presentedBy, refusal));
+        }
+    }
+
+    void renewalSkipped(String userId, String sessionId, String reason) {
+        notifyEach(listener -> listener.deviceRenewalSkipped(userId, sessionId, reason));
     }
 
     void reauthenticated(SessionRecord session) {

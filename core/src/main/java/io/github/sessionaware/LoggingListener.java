@@ -1,5 +1,6 @@
 package io.github.sessionaware;
 
+import io.github.sessionaware.ExperimentalDeviceBinding.Refusal;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -55,6 +56,16 @@ final class LoggingListener implements SessionListener {
     @Override
     public void refreshRetryRefused(String userId, Session session, ClientInfo retriedBy, Set<Novelty> differences) {
         log.warn("authn_token_retry_refused:{} session={} differs={}", word(userId), hash(session), list(differences));
+    }
+
+    @Override
+    public void deviceBound(String userId, Session session) {
+        log.info("session_bound:{} session={}", word(userId), hash(session));
+    }
+
+    @Override
+    public void deviceProofRefused(String userId, Session session, ClientInfo presentedBy, Refusal refusal) {
+        log.warn("authn_proof_refused:{},{} session={}", word(userId), refusal, hash(session));
     }
 
     /** In the order of the constants. */

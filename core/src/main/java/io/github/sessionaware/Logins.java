@@ -86,9 +86,8 @@ record Logins(
     private Optional<IssuedTokens> tryToRenew(
             SessionRecord seen, LoginOptions options, Instant authenticatedAt, OneSignature signature, Instant now) {
         SessionRecord.Builder renewed = options.applyTo(seen.nextGeneration())
-                .authentication(options.authenticationAfter(seen.authentication(), authenticatedAt))
-                .refreshState(null);
-        RefreshToken refreshToken = refreshTokens == null ? null : refreshTokens.begin(renewed, now);
+                .authentication(options.authenticationAfter(seen.authentication(), authenticatedAt));
+        RefreshToken refreshToken = seen.deviceKey() == null ? beginAgain(renewed, now) : null;
         SessionRecord next = requireLive(lifetime.active(renewed.build(), now), now);
         IssuedTokens tokens = signature.tokens(next, options::claims, refreshToken, now);
         if (!store.replace(seen, next)) {
@@ -97,6 +96,12 @@ record Logins(
         requireStillAllowed(options, () -> endings.end(next.userId(), next.id(), EndCause.UNSPECIFIED));
         listeners.reauthenticated(next);
         return Optional.of(tokens);
+    }
+
+    /** Returns null if there are no refresh tokens. */
+    private @Nullable RefreshToken beginAgain(SessionRecord.Builder session, Instant now) {
+        session.refreshState(null);
+        return refreshTokens == null ? null : refreshTokens.begin(session, now);
     }
 
     /** Stores a session unless the user has a certain other one. Returns the sessions from before, or empty. */

@@ -1,5 +1,6 @@
 package io.github.sessionaware;
 
+import io.github.sessionaware.InvalidTokenException.Reason;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -79,6 +80,9 @@ record MigratedSessions(
     private IssuedTokens again(
             String sessionId, VerifiedClaims token, ClientInfo client, LoginOptions options, Instant now) {
         SessionRecord session = live.require(token.userId(), sessionId, 1, now);
+        if (session.deviceKey() != null) {
+            throw new InvalidTokenException(Reason.DEVICE_PROOF_REQUIRED);
+        }
         logins.requireStillAllowed(options, () -> {});
         if (refresher == null) {
             return issuer.tokens(session, options.claims(), null, now);

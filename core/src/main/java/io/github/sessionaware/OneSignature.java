@@ -39,6 +39,7 @@ final class OneSignature {
                 && one.category().equals(other.category())
                 && one.attributes().equals(other.attributes())
                 && one.authentication().equals(other.authentication())
-                && Objects.equals(one.timeouts(), other.timeouts());
+                && Objects.equals(one.timeouts(), other.timeouts())
+                && Objects.equals(one.deviceKey(), other.deviceKey());
     }
 }

@@ -62,6 +62,16 @@ final class RefreshHash {
                 mac("migrated secret", session.id(), fingerprint, session.userId()));
     }
 
+    /** Hashes what a device is to sign. */
+    String challenge(String purpose, String sessionId, long millis, String userId) {
+        return mac("challenge", purpose, sessionId, Long.toString(millis), userId);
+    }
+
+    /** Hashes the key of a device and what else a record keeps of the binding. */
+    String binding(String sessionId, long millis, String family, String deviceKey, String userId) {
+        return mac("binding", sessionId, Long.toString(millis), family, deviceKey, userId);
+    }
+
     /** A secret of 256 random bits needs no salt and no slow hash. No part except the last contains {@code ~}. */
     private String mac(String... parts) {
         return ENCODER.encodeToString(Secrets.hmac(key, String.join("~", parts)));

@@ -20,9 +20,11 @@ record RefreshState(String family, String current, String previous, String nonce
         return new RefreshState(hash.family(token), hash.current(token), NONE, NONE, now);
     }
 
-    /** Returns empty if the session was created without a refresh token. */
+    /** Returns empty if the session was created without a refresh token, or is bound to a device's key. */
     static Optional<RefreshState> of(SessionRecord session) {
-        return Optional.ofNullable(session.refreshState()).map(RefreshState::decode);
+        return session.deviceKey() == null
+                ? Optional.ofNullable(session.refreshState()).map(RefreshState::decode)
+                : Optional.empty();
     }
 
     private static RefreshState decode(String state) {

@@ -67,6 +67,13 @@ record RefreshTokens(
                         .map(hash -> new IssuedRefreshToken(presented, session, state, hash)));
     }
 
+    /** Returns whether the session had the refresh token before it was bound to a device's key. */
+    boolean hadBeforeBinding(RefreshToken presented, SessionRecord bound) {
+        return BindingState.of(bound, hashes)
+                .filter(state -> hashes.stream().anyMatch(hash -> state.hadRefreshToken(presented, hash)))
+                .isPresent();
+    }
+
     /** Returns whether refreshed tokens carry claims of the application. */
     boolean keepClaims() {
         return claims != null;

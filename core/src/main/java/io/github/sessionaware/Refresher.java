@@ -1,7 +1,6 @@
 package io.github.sessionaware;
 
-import static java.util.Objects.requireNonNull;
-
+import io.github.sessionaware.ExperimentalDeviceBinding.Refusal;
 import io.github.sessionaware.InvalidTokenException.Reason;
 import io.github.sessionaware.SessionListener.Novelty;
 import java.time.Instant;
@@ -9,7 +8,6 @@ import java.util.Collections;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Rotates refresh tokens. When several callers present the same token, one of them replaces the record. The others read
@@ -33,19 +31,36 @@ record Refresher(
         OneClient presentedBy = new OneClient(client);
         return Retries.untilDone(() -> {
             Instant now = clock.now();
-            return tryToRefresh(requireIssued(presented, now), presentedBy.get(), signature, now);
+            SessionRecord session = live.require(presented.userId(), presented.sessionId(), now);
+            refuseIfBound(presented, session, presentedBy);
+            return tryToRefresh(requireIssued(presented, session), presentedBy.get(), signature, now);
         });
     }
 
     /** Ends the session for which the token was issued, however long ago. Returns whether this call ended it. */
     boolean logOut(RefreshToken presented) {
-        SessionRecord session = requireIssued(presented, clock.now()).session();
+        SessionRecord session = live.require(presented.userId(), presented.sessionId(), clock.now());
+        requireIssued(presented, session);
         return endings.end(session.userId(), session.id(), EndCause.LOGOUT).isPresent();
     }
 
-    /** Returns the token with its live session, or refuses a token that was not issued for it. */
-    private IssuedRefreshToken requireIssued(RefreshToken presented, Instant now) {
-        SessionRecord session = live.require(presented.userId(), presented.sessionId(), now);
+    /**
+     * Refuses a token of a session that is bound to a device's key. Whoever presents one from before the binding may be
+     * a thief, so the listeners are notified.
+     */
+    private void refuseIfBound(RefreshToken presented, SessionRecord session, OneClient presentedBy) {
+        if (session.deviceKey() == null) {
+            return;
+        }
+        if (refreshTokens.hadBeforeBinding(presented, session)) {
+            listeners.proofRefused(session, presentedBy, Refusal.REFRESH_TOKEN);
+            throw new InvalidTokenException(Reason.DEVICE_PROOF_REQUIRED);
+        }
+        throw new InvalidTokenException(Reason.UNKNOWN_REFRESH_TOKEN);
+    }
+
+    /** Refuses a token that was not issued for the live session. */
+    private IssuedRefreshToken requireIssued(RefreshToken presented, SessionRecord session) {
         return refreshTokens
                 .recognize(presented, session)
                 .orElseThrow(() -> new InvalidTokenException(Reason.UNKNOWN_REFRESH_TOKEN));
@@ -117,24 +132,5 @@ record Refresher(
     private void endReused(SessionRecord session, ClientInfo presentedBy) {
         endings.end(session.userId(), session.id(), EndCause.REFRESH_TOKEN_REUSED)
                 .ifPresent(ended -> listeners.reused(ended, presentedBy));
-    }
-
-    /** The answer of the application, for all attempts of one call. Not thread-safe. */
-    private static final class OneClient {
-        private final Supplier<ClientInfo> source;
-        private @Nullable ClientInfo known;
-
-        OneClient(Supplier<ClientInfo> source) {
-            this.source = source;
-        }
-
-        ClientInfo get() {
-            ClientInfo client = known;
-            if (client == null) {
-                client = requireNonNull(source.get(), "client returned null");
-                known = client;
-            }
-            return client;
-        }
     }
 }

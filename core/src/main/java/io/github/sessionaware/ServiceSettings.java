@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param refreshTokens null if there are no refresh tokens
  * @param metrics do not throw
  * @param recentReads null if the service asks the store at every request
+ * @param deviceBinding null if no session is bound to a device's key
  */
 record ServiceSettings(
         TokenCodec codec,
@@ -22,4 +23,5 @@ record ServiceSettings(
         BiFunction<String, String, SessionLimit> limit,
         List<SessionListener> listeners,
         SessionMetrics metrics,
-        @Nullable RecentReads recentReads) {}
+        @Nullable RecentReads recentReads,
+        @Nullable ExperimentalDeviceBinding deviceBinding) {}

@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param expiresAt the first instant at which the session is over, if no further activity follows; as last recorded. If
  *     the service's timeouts have become shorter since, the session is over earlier
  * @param authentication when and how the user was last authenticated
+ * @param deviceBound whether the session is bound to a key of its device, so that a copy of its tokens is worth nothing
+ *     after minutes ({@link ExperimentalBoundSessions}). Experimental
  * @param current whether this is the session that made the request: "this device". False where no request is known, as
  *     in {@link SessionAwareTokenService#listSessions(String)} and for listeners
  */
@@ -40,6 +42,7 @@ public record Session(
         Instant lastActiveAt,
         Instant expiresAt,
         Authentication authentication,
+        boolean deviceBound,
         boolean current) {
 
     /**
@@ -54,6 +57,7 @@ public record Session(
      * @param lastActiveAt the latest recorded activity
      * @param expiresAt the end
      * @param authentication when and how the user was authenticated
+     * @param deviceBound whether the session is bound to a key
      * @param current whether this session made the request
      */
     public Session {
@@ -72,7 +76,7 @@ public record Session(
     public String toString() {
         return "Session[id=" + id + ", category=" + category + ", client=" + client + ", label=" + label
                 + ", createdAt=" + createdAt + ", lastActiveAt=" + lastActiveAt + ", expiresAt=" + expiresAt
-                + ", authentication=" + authentication + ", current=" + current + "]";
+                + ", authentication=" + authentication + ", deviceBound=" + deviceBound + ", current=" + current + "]";
     }
 
     static Session of(SessionRecord session) {
@@ -91,6 +95,7 @@ public record Session(
                 session.lastActiveAt(),
                 session.expiresAt(),
                 session.authentication(),
+                session.deviceKey() != null,
                 session.id().equals(currentId));
     }
 }

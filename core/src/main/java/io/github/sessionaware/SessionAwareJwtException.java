@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The common superclass of this library's exceptions: {@link InvalidTokenException} (answer 401),
  * {@link ReauthenticationRequiredException} (401), {@link LoginRefusedException} with its subclass
- * {@link SessionLimitExceededException} (403 for instance) and {@link SessionStoreException} (503). Messages never
- * contain tokens, secrets or ids.
+ * {@link SessionLimitExceededException} (403 for instance), {@link SessionStoreException} (503) and the experimental
+ * {@link ExperimentalChallengeException} (403 with its challenge). Messages never contain tokens, secrets or ids.
  *
  * <p>A call with unusable arguments or settings ends with {@link IllegalArgumentException},
  * {@link NullPointerException} or {@link IllegalStateException} instead.

@@ -65,6 +65,7 @@ public final class SessionAwareTokenService {
     private final Logins logins;
     private final MigratedSessions migrated;
     private final @Nullable Refresher refresher;
+    private final @Nullable ExperimentalBoundSessions boundSessions;
 
     SessionAwareTokenService(ServiceSettings settings, SessionStore sessionStore) {
         this(settings, sessionStore, Runnable::run, null);
@@ -96,11 +97,16 @@ public final class SessionAwareTokenService {
         endings = new Endings(store, lifetime, listeners, clock);
         if (origin != null) {
             refresher = origin.refresher;
+            boundSessions = origin.boundSessions;
         } else if (settings.refreshTokens() != null) {
             refresher =
                     new Refresher(issuer, settings.refreshTokens(), store, live, lifetime, endings, listeners, clock);
+            boundSessions = settings.deviceBinding() == null
+                    ? null
+                    : new ExperimentalBoundSessions(settings.deviceBinding(), refresher, codec);
         } else {
             refresher = null;
+            boundSessions = null;
         }
         logins = new Logins(
                 issuer, lifetime, store, listeners, endings, settings.limit(), settings.refreshTokens(), metrics);
@@ -337,6 +343,9 @@ public final class SessionAwareTokenService {
      * Instant.class)}, and the new token expires with the one of the request. Less than a second is refused, so let the
      * client log in or refresh then.
      *
+     * <p>A session that is bound to a device's key ({@link ExperimentalBoundSessions}) needs a proof for a later
+     * expiry. So its new token has the time of issue of the token of the request, and expires with it at the latest.
+     *
      * @param current the session, as {@code validate} returned it
      * @param options the claims, the audience, the type and the lifetime of the token
      * @return the token, which expires with the session at the latest; {@link IssuedTokens#refreshToken()} is null
@@ -349,7 +358,7 @@ public final class SessionAwareTokenService {
     public IssuedTokens reissue(AuthenticatedSession current, TokenOptions options) {
         requireNonNull(options, "options");
         Instant now = clock.now();
-        return issuer.tokens(liveOwn(current, now), options, null, now);
+        return issuer.reissue(liveOwn(current, now), options, current.verifiedClaims(), now);
     }
 
     /** Reads the session again, because it may have changed since the request was validated. */
@@ -477,6 +486,19 @@ public final class SessionAwareTokenService {
         } catch (InvalidTokenException e) {
             return false;
         }
+    }
+
+    /**
+     * Returns the calls that bind sessions to keys of their devices. Experimental: may change in a minor release.
+     *
+     * @return the calls, with the same store and settings as this service
+     * @throws IllegalStateException if {@link SessionAwareTokenServiceBuilder#deviceBinding} was not called
+     */
+    public ExperimentalBoundSessions boundSessions() {
+        if (boundSessions == null) {
+            throw new IllegalStateException("This service binds no sessions: call deviceBinding(...) on its builder");
+        }
+        return boundSessions;
     }
 
     private Refresher requireRefresher() {

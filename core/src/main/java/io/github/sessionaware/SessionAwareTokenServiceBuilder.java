@@ -64,6 +64,7 @@ public final class SessionAwareTokenServiceBuilder {
     private @Nullable Duration refreshGraceWindow;
     private @Nullable BiFunction<String, Session, Map<String, ?>> claimsOnRefresh;
     private Set<Novelty> refusedRetries = Set.of();
+    private @Nullable ExperimentalDeviceBinding deviceBinding;
     private BiFunction<String, String, SessionLimit> sessionLimit = (userId, category) -> DEFAULT_SESSION_LIMIT;
     private final List<SessionListener> listeners = new ArrayList<>();
     private Duration maxStaleness = Duration.ZERO;
@@ -347,6 +348,20 @@ public final class SessionAwareTokenServiceBuilder {
     }
 
     /**
+     * Switches sessions on that are bound to a key of their device ({@link ExperimentalBoundSessions}). Experimental:
+     * may change in a minor release. Requires {@link #refreshTokens}: browsers that cannot bind a session refresh it,
+     * and the challenges are made with the same secrets. If this setting is removed later, the bound sessions end when
+     * their access tokens expire. Default: no session is bound.
+     *
+     * @param deviceBinding the settings, for instance {@link ExperimentalDeviceBinding#defaults()}
+     * @return this builder
+     */
+    public SessionAwareTokenServiceBuilder deviceBinding(ExperimentalDeviceBinding deviceBinding) {
+        this.deviceBinding = requireNonNull(deviceBinding, "deviceBinding");
+        return this;
+    }
+
+    /**
      * Sets how the application's own claims are computed at each refresh, for instance from the user's current roles.
      * The function is called at least once per refresh, on the thread of the refresh. Of a change that another caller
      * makes at the same time it sees the attributes; a new label or activity it may miss. If it throws, the exception
@@ -553,6 +568,14 @@ public final class SessionAwareTokenServiceBuilder {
         requireRefreshTokens("refreshGraceWindow", refreshGraceWindow != null);
         requireRefreshTokens("claimsOnRefresh", claimsOnRefresh != null);
         requireRefreshTokens("refuseRetriesFromAnother", !refusedRetries.isEmpty());
+        requireRefreshTokens("deviceBinding", deviceBinding != null);
+        Duration boundAccessTokenLifetime =
+                deviceBinding == null ? accessTokenLifetime : deviceBinding.accessTokenLifetime();
+        requireOrder(
+                "deviceBinding's accessTokenLifetime",
+                boundAccessTokenLifetime,
+                "accessTokenLifetime",
+                accessTokenLifetime);
         Duration graceWindow = refreshGraceWindow == null ? DEFAULT_GRACE_WINDOW : refreshGraceWindow;
         if (!refreshSecrets.isEmpty() && !graceWindow.isZero() && leeway.compareTo(graceWindow) > 0) {
             throw new IllegalStateException("leeway (" + leeway + ") must not be longer than refreshGraceWindow ("
@@ -576,7 +599,11 @@ public final class SessionAwareTokenServiceBuilder {
                 verifiedTokenCacheSize,
                 guardedMetrics);
         SessionLifetime lifetime = new SessionLifetime(
-                accessTokenLifetime, new SessionTimeouts(idleTimeout, absoluteTimeout), activityInterval, graceWindow);
+                accessTokenLifetime,
+                boundAccessTokenLifetime,
+                new SessionTimeouts(idleTimeout, absoluteTimeout),
+                activityInterval,
+                graceWindow);
         ServiceClock serviceClock = new ServiceClock(clock);
         return new ServiceSettings(
                 codec,
@@ -589,7 +616,8 @@ public final class SessionAwareTokenServiceBuilder {
                 sessionLimit,
                 List.copyOf(listeners),
                 guardedMetrics,
-                recentReads(serviceClock, guardedMetrics));
+                recentReads(serviceClock, guardedMetrics),
+                deviceBinding);
     }
 
     /** Returns null if the service asks the store at every request. */

@@ -11,7 +11,11 @@ import org.jspecify.annotations.Nullable;
  * that became shorter apply at once to existing sessions.
  */
 record SessionLifetime(
-        Duration accessToken, SessionTimeouts timeouts, Duration activityInterval, Duration refreshGraceWindow) {
+        Duration accessToken,
+        Duration boundAccessToken,
+        SessionTimeouts timeouts,
+        Duration activityInterval,
+        Duration refreshGraceWindow) {
 
     /** Longer than any plausible clock error, including a wrong time zone. */
     private static final Duration PURGE_DELAY = Duration.ofDays(1);
@@ -83,14 +87,20 @@ record SessionLifetime(
         return now.minus(PURGE_DELAY);
     }
 
+    /** Returns how long an access token of the session is accepted, which depends on whether it is bound to a key. */
+    Duration accessTokenOf(SessionRecord session) {
+        return session.deviceKey() == null ? accessToken : boundAccessToken;
+    }
+
     /**
      * Returns the expiry of a token, which is never after the absolute deadline. The idle deadline does not limit it,
      * because activity moves that deadline and the store knows it. Rounded down to whole seconds, like {@code exp}.
      */
     Instant accessTokenExpiry(SessionRecord session, Duration lifetime, Instant now) {
-        if (lifetime.compareTo(accessToken) > 0) {
+        Duration longest = accessTokenOf(session);
+        if (lifetime.compareTo(longest) > 0) {
             throw new IllegalArgumentException(
-                    "lifetime must not be longer than accessTokenLifetime (" + accessToken + "), was " + lifetime);
+                    "lifetime must not be longer than accessTokenLifetime (" + longest + "), was " + lifetime);
         }
         return earlier(now.plus(lifetime), absoluteDeadline(session)).truncatedTo(ChronoUnit.SECONDS);
     }

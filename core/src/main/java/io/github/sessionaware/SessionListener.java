@@ -108,10 +108,47 @@ public interface SessionListener {
     default void refreshTokenReused(String userId, Session session, ClientInfo presentedBy) {}
 
     /**
+     * Called after a session was bound to a key of its device ({@link ExperimentalBoundSessions}). Experimental: may
+     * change in a minor release.
+     *
+     * @param userId the user
+     * @param session the session as it is now
+     */
+    default void deviceBound(String userId, Session session) {}
+
+    /**
+     * Called after a proof, or a refresh token in the place of one, was refused for a session that is bound to a
+     * device's key. The session lives on. Experimental: may change in a minor release.
+     *
+     * <p>Whoever knows the user id and the session id can cause it with a forgery. So show it to the user as a hint,
+     * and end nothing for it.
+     *
+     * @param userId the user
+     * @param session the session
+     * @param presentedBy the client that presented it, and got nothing
+     * @param refusal why it was refused
+     */
+    default void deviceProofRefused(
+            String userId, Session session, ClientInfo presentedBy, ExperimentalDeviceBinding.Refusal refusal) {}
+
+    /**
+     * Called when a browser says that it has not renewed a bound session, for instance because its quota of signatures
+     * is used up. Experimental: may change in a minor release. Nothing of it is verified, and the store was not asked:
+     * anybody can send it, also about a session that never existed.
+     *
+     * @param userId the user whom the request names
+     * @param sessionId the session that it names
+     * @param reason {@code unreachable}, {@code server_error} or {@code quota_exceeded} in the draft; 1 to 64 printable
+     *     ASCII characters
+     */
+    default void deviceRenewalSkipped(String userId, String sessionId, String reason) {}
+
+    /**
      * Returns a listener that writes one line per event to the log {@code io.github.sessionaware.events}. The names of
      * the events follow OWASP's logging vocabulary: {@code session_created}, {@code session_renewed} (also after a
      * reauthentication), {@code session_ended} with the cause, {@code authn_token_reuse} as a warning. So do
-     * {@code authn_token_retry} and {@code authn_token_retry_refused}, as warnings if the client differs. Each line
+     * {@code authn_token_retry} and {@code authn_token_retry_refused}, as warnings if the client differs. For bound
+     * sessions: {@code session_bound}, and {@code authn_proof_refused} with the refusal as a warning. Each line
      * contains the user id, and a hash instead of the session id.
      *
      * @return the listener

@@ -165,7 +165,7 @@ public final class SessionRecord {
 
     /**
      * {@return the public key that binds the session to its device; 1 to 1,024 printable ASCII characters without
-     * spaces; null, because no session is bound to a key yet}
+     * spaces; null if the session is not bound}
      */
     public @Nullable String deviceKey() {
         return deviceKey;

@@ -102,7 +102,7 @@ final class TokenCodec {
         } catch (JWTCreationException | InvalidTokenException | StackOverflowError e) {
             // java-jwt visits the claims by recursion, and a map that contains itself overflows the stack.
             throw new IllegalArgumentException(
-                    "claims must fit in a token of " + TokenGate.MAX_LENGTH + " characters and " + TokenGate.MAX_DEPTH
+                    "claims must fit in a token of " + TokenGate.MAX_LENGTH + " characters and " + CompactJws.MAX_DEPTH
                             + " levels of nesting",
                     e);
         }

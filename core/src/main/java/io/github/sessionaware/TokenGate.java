@@ -2,20 +2,12 @@ package io.github.sessionaware;
 
 import static java.util.Objects.requireNonNull;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import io.github.sessionaware.InvalidTokenException.Reason;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -32,22 +24,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class TokenGate {
     static final int MAX_LENGTH = 8 * 1024;
-    static final int MAX_DEPTH = 64;
     /** The last second of the year 9999. No clock shows a later time, and no arithmetic on this one overflows. */
     static final long MAX_EPOCH_SECOND = 253_402_300_799L;
 
-    private static final char REPLACEMENT = '\uFFFD';
-
     private static final Set<String> ALWAYS = Set.of("iss", "sub", "aud", "iat", "exp");
-
-    private final JsonFactory json = JsonFactory.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            // Names in an attacker's JSON must not fill caches that outlive the request.
-            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
-            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-            .streamReadConstraints(
-                    StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
-            .build();
 
     private final Set<String> types;
     private final boolean typeIsOptional;
@@ -109,8 +89,8 @@ final class TokenGate {
         if (second < 0 || token.indexOf('.', second + 1) >= 0) {
             throw malformed();
         }
-        String payload = textOf(decode(token.substring(first + 1, second)));
-        decode(token.substring(second + 1));
+        String payload = CompactJws.text(CompactJws.decode(token.substring(first + 1, second)));
+        CompactJws.decode(token.substring(second + 1));
         VerificationKey key = checkHeader(token.substring(0, first), keys);
         return new Seen(key, checkClaims(payload));
     }
@@ -139,15 +119,15 @@ final class TokenGate {
 
     private Map<String, String> readHeader(String encoded) {
         Map<String, String> members = new HashMap<>();
-        readObject(
-                textOf(decode(encoded)),
+        CompactJws.readObject(
+                CompactJws.text(CompactJws.decode(encoded)),
                 (name, value, parser) -> members.put(name, value == JsonToken.VALUE_STRING ? parser.getText() : ""));
         return members;
     }
 
     private Map<String, Object> checkClaims(String payload) {
         Map<String, Object> found = new HashMap<>();
-        readObject(payload, (name, value, parser) -> {
+        CompactJws.readObject(payload, (name, value, parser) -> {
             Kind kind = kinds.get(name);
             if (kind != null) {
                 Object claim = kind.read(value, parser);
@@ -163,64 +143,8 @@ final class TokenGate {
         return found;
     }
 
-    private static byte[] decode(String part) {
-        try {
-            byte[] bytes = Base64.getUrlDecoder().decode(part);
-            // The JDK's decoder accepts padding and stray last bits, so that one token would have many spellings.
-            byte[] lastBytes = Arrays.copyOfRange(bytes, bytes.length - bytes.length % 3, bytes.length);
-            if (!part.endsWith(Base64.getUrlEncoder().withoutPadding().encodeToString(lastBytes))) {
-                throw malformed();
-            }
-            return bytes;
-        } catch (IllegalArgumentException e) {
-            throw malformed();
-        }
-    }
-
-    /**
-     * Decodes strict UTF-8. The fast decoder turns invalid bytes into a replacement character. Only a text that
-     * contains this character needs the slow, strict decoder.
-     */
-    private static String textOf(byte[] bytes) {
-        String text = new String(bytes, StandardCharsets.UTF_8);
-        if (text.indexOf(REPLACEMENT) < 0) {
-            return text;
-        }
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            throw malformed();
-        }
-    }
-
-    /** Reads exactly one JSON object, and passes each member of its top level to the visitor. */
-    private void readObject(String text, Member visitor) {
-        try (JsonParser parser = json.createParser(text)) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw malformed();
-            }
-            while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                String name = parser.currentName();
-                visitor.see(name, parser.nextToken(), parser);
-                parser.skipChildren();
-            }
-            if (parser.nextToken() != null) {
-                throw malformed();
-            }
-        } catch (IOException e) {
-            throw malformed();
-        }
-    }
-
     private static InvalidTokenException malformed() {
         return new InvalidTokenException(Reason.MALFORMED);
-    }
-
-    private interface Member {
-        void see(String name, @Nullable JsonToken value, JsonParser parser) throws IOException;
     }
 
     private record Accepted(String header, VerificationKey key) {}
