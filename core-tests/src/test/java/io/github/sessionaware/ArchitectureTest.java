@@ -160,6 +160,7 @@ class ArchitectureTest {
         assertCatches(rule, "BadNeighbour$Failure");
         assertEquals(
                 Set.of(
+                        "ExperimentalChallengeException",
                         "InvalidTokenException",
                         "LoginRefusedException",
                         "ReauthenticationRequiredException",

@@ -60,7 +60,8 @@ final class BoundedNode {
                         settings.limit(),
                         settings.listeners(),
                         settings.metrics(),
-                        reads),
+                        reads,
+                        settings.deviceBinding()),
                 store);
     }
 

@@ -66,7 +66,14 @@ class InvalidTokenExceptionTest {
                         Map.entry(Reason.OTHER_GENERATION, "The token was replaced when the user authenticated again"),
                         Map.entry(Reason.UNKNOWN_REFRESH_TOKEN, "The refresh token is unknown"),
                         Map.entry(Reason.REFRESH_TOKEN_REUSED, "The refresh token has been used before"),
-                        Map.entry(Reason.RETRY_FROM_ELSEWHERE, "The refresh token has just been used from elsewhere")),
+                        Map.entry(Reason.RETRY_FROM_ELSEWHERE, "The refresh token has just been used from elsewhere"),
+                        Map.entry(
+                                Reason.DEVICE_PROOF_REQUIRED,
+                                "The session is bound to a device, and the request brings no proof of it"),
+                        Map.entry(Reason.NOT_DEVICE_BOUND, "The session is not bound to a device"),
+                        Map.entry(Reason.ALREADY_BOUND, "The session is bound to a device already"),
+                        Map.entry(
+                                Reason.WRONG_CHALLENGE, "The proof answers another challenge, or one that is too old")),
                 messages);
     }
 

@@ -114,6 +114,16 @@ class ReadmeDefaultsTest {
     }
 
     @Test
+    void theDurationsOfBoundSessionsAreTheDocumentedOnes() {
+        ExperimentalDeviceBinding defaults = ExperimentalDeviceBinding.defaults();
+
+        assertEquals("off", TABLE.get("deviceBinding"));
+        assertEquals(duration("ExperimentalDeviceBinding.withAccessTokenLifetime"), defaults.accessTokenLifetime());
+        assertEquals(duration("ExperimentalDeviceBinding.withRegistrationWindow"), defaults.registrationWindow());
+        assertEquals(duration("ExperimentalDeviceBinding.withChallengeLifetime"), defaults.challengeLifetime());
+    }
+
+    @Test
     void theSessionLimitIsTheDocumentedOne() {
         int limit = Integer.parseInt(TABLE.get("sessionLimit").replaceAll("[^0-9]", ""));
         for (int login = 0; login <= limit; login++) {
@@ -154,7 +164,7 @@ class ReadmeDefaultsTest {
     private static Map<String, String> readTable() {
         try {
             String readme = Files.readString(Path.of("..", "docs", "defaults.md"));
-            Map<String, String> table = Pattern.compile("(?m)^\\| `(\\w+)` \\| ([^|]+) \\|")
+            Map<String, String> table = Pattern.compile("(?m)^\\| `([\\w.]+)` \\| ([^|]+) \\|")
                     .matcher(readme)
                     .results()
                     .collect(Collectors.toMap(

@@ -70,6 +70,7 @@ class SessionTest {
                             "lastActiveAt",
                             "expiresAt",
                             "authentication",
+                            "deviceBound",
                             "current"),
                     namesOf(session));
             assertEquals(List.of("device", "userAgent", "ipAddress", "location"), namesOf(session.get("client")));
@@ -92,7 +93,7 @@ class SessionTest {
                 "label":"kitchen tablet","attributes":{"tenant":"blue"},\
                 "createdAt":"2026-03-01T10:00:00Z","lastActiveAt":"2026-03-01T10:00:00Z",\
                 "expiresAt":"2026-03-01T11:00:00Z",\
-                "authentication":{"time":"2026-03-01T10:00:00Z","methods":["pwd","otp"]},"current":true}""".formatted(login.session().id()), session.toString());
+                "authentication":{"time":"2026-03-01T10:00:00Z","methods":["pwd","otp"]},"deviceBound":false,"current":true}""".formatted(login.session().id()), session.toString());
     }
 
     @Test
@@ -153,6 +154,7 @@ class SessionTest {
                 shown.lastActiveAt(),
                 shown.expiresAt(),
                 shown.authentication(),
+                false,
                 true);
 
         attributes.put("tenant", "red");
@@ -201,6 +203,7 @@ class SessionTest {
                 (Instant) parts.get(5),
                 (Instant) parts.get(6),
                 (Authentication) parts.get(7),
+                session.deviceBound(),
                 session.current());
     }
 

@@ -29,6 +29,7 @@ final class TestSessions {
                 session.lastActiveAt(),
                 session.expiresAt(),
                 session.authentication(),
+                session.deviceBound(),
                 false);
     }
 }

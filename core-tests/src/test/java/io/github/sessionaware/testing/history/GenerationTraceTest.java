@@ -132,6 +132,7 @@ class GenerationTraceTest {
                 START,
                 START.plusSeconds(60),
                 new Authentication(authenticatedAt, List.of()),
+                false,
                 true);
     }
 }

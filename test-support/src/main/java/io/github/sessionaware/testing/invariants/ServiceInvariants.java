@@ -7,6 +7,7 @@ public interface ServiceInvariants
         extends RevocationInvariants,
                 RefreshInvariants,
                 RefreshStories,
+                DeviceBindingInvariants,
                 StepUpHistory,
                 LoginInvariants,
                 LimitStories,

@@ -1,0 +1,110 @@
+package io.github.sessionaware;
+
+import static io.github.sessionaware.testing.TestService.START;
+import static io.github.sessionaware.testing.TestService.aServiceOn;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.sessionaware.HostileProofs.Hostile;
+import io.github.sessionaware.testing.CountingStore;
+import io.github.sessionaware.testing.FakeClock;
+import io.github.sessionaware.testing.ReferenceStore;
+import io.github.sessionaware.testing.TestDevice;
+import io.github.sessionaware.testing.TestService;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Every bad proof is refused, and the store is not asked if the proof itself shows that it is bad. */
+class HostileProofsTest {
+    private final CountingStore store = new CountingStore(new ReferenceStore());
+    private final SessionAwareTokenService service = aServiceOn(store)
+            .clock(new FakeClock(START))
+            .refreshTokens(TestService.refreshSecret())
+            .deviceBinding(ExperimentalDeviceBinding.defaults())
+            .build();
+    private final ExperimentalBoundSessions bound = service.boundSessions();
+    private final TestDevice device = TestDevice.es256();
+    private final IssuedTokens login = service.issue("alice", ClientInfo.unknown());
+    private final AuthenticatedSession current = service.validate(login.accessToken());
+
+    @Test
+    void everyHostileRegistrationIsRefusedWithoutAStoreCall() {
+        String challenge = bound.registrationChallenge(login);
+        List<Hostile> hostile = HostileProofs.ofRegistration(device, challenge);
+        store.reset();
+
+        for (Hostile proof : hostile) {
+            InvalidTokenException refusal = assertThrows(
+                    InvalidTokenException.class,
+                    () -> bound.bind(current, proof.proof(), ClientInfo::unknown),
+                    proof.name());
+            assertEquals(0, store.calls(), proof.name());
+            assertSaysNothingElse(refusal);
+        }
+
+        System.out.println("hostile registrations: " + hostile.size() + ", store calls: " + store.calls());
+        assertTrue(hostile.size() >= 150);
+        assertTrue(bound.bind(current, device.registration(challenge), ClientInfo::unknown)
+                .session()
+                .deviceBound());
+    }
+
+    @Test
+    void everyHostileRenewalIsRefusedAndOnlyTheSignatureNeedsTheStore() {
+        IssuedTokens tokens =
+                bound.bind(current, device.registration(bound.registrationChallenge(login)), ClientInfo::unknown);
+        String id = bound.identifier(tokens);
+        String challenge = bound.nextChallenge(tokens);
+        List<Hostile> hostile = HostileProofs.ofRenewal(device, challenge);
+        SessionRecord before = store.find("alice", tokens.session().id()).orElseThrow();
+
+        int withoutStore = 0;
+        for (Hostile proof : hostile) {
+            store.reset();
+            SessionAwareJwtException refusal = assertThrows(
+                    SessionAwareJwtException.class,
+                    () -> bound.renew(id, proof.proof(), ClientInfo::unknown),
+                    proof.name());
+            assertFalse(refusal instanceof SessionStoreException, proof.name());
+            assertEquals(proof.wrongSignature() ? 1 : 0, store.calls(), proof.name());
+            assertEquals(0, store.writes(), proof.name());
+            withoutStore += proof.wrongSignature() ? 0 : 1;
+        }
+
+        System.out.println("hostile renewals: " + hostile.size() + ", " + withoutStore + " without a store call");
+        assertTrue(withoutStore >= 150);
+        assertEquals(before, store.find("alice", tokens.session().id()).orElseThrow());
+        bound.renew(id, device.renewal(challenge), ClientInfo::unknown);
+    }
+
+    @Test
+    void randomChangesOfAProofNeverPass() {
+        IssuedTokens tokens =
+                bound.bind(current, device.registration(bound.registrationChallenge(login)), ClientInfo::unknown);
+        String id = bound.identifier(tokens);
+        String good = device.renewal(bound.nextChallenge(tokens));
+        Random random = new Random(42);
+        for (int run = 0; run < 2_000; run++) {
+            char[] changed = good.toCharArray();
+            int at = random.nextInt(changed.length);
+            char before = changed[at];
+            changed[at] = (char) random.nextInt(128);
+            if (changed[at] != before) {
+                assertThrows(
+                        SessionAwareJwtException.class,
+                        () -> bound.renew(id, new String(changed), ClientInfo::unknown),
+                        () -> "position " + at);
+            }
+        }
+        bound.renew(id, good, ClientInfo::unknown);
+    }
+
+    private static void assertSaysNothingElse(InvalidTokenException refusal) {
+        assertNull(refusal.getCause());
+        assertFalse(refusal.getMessage().contains("."), refusal.getMessage());
+    }
+}
