@@ -38,7 +38,7 @@ record Answers(@Nullable String signInPage, @Nullable String stepUpPage) {
 
     /** A token shows these reasons only after its signature was verified, so they tell nothing to a forger. */
     private static final Map<String, Reason> SHOWN = Stream.of(
-                    Reason.SESSION_ENDED, Reason.SESSION_EXPIRED, Reason.REFRESH_TOKEN_REUSED)
+                    Reason.SESSION_ENDED, Reason.SESSION_EXPIRED, Reason.REFRESH_TOKEN_REUSED, Reason.NOT_DEVICE_BOUND)
             .collect(Collectors.toUnmodifiableMap(Answers::name, reason -> reason));
 
     /**
@@ -48,15 +48,17 @@ record Answers(@Nullable String signInPage, @Nullable String stepUpPage) {
      */
     void answer(HttpServletRequest request, HttpServletResponse response, Exception thrown)
             throws IOException, ServletException {
-        Throwable cause = thrown;
-        while (cause instanceof ServletException e) {
-            cause = e.getRootCause();
+        Throwable cause = cause(thrown);
+        if (cause instanceof DeviceProofNeededException e && e.otherwise() != null) {
+            cause = e.otherwise();
         }
         // The page that includes another one decides what becomes of the whole.
         if (response.isCommitted() || request.getDispatcherType() == DispatcherType.INCLUDE) {
             rethrow(thrown);
         }
-        if (cause instanceof CrossSiteException || cause instanceof LoginRefusedException) {
+        if (cause instanceof CrossSiteException
+                || cause instanceof LoginRefusedException
+                || cause instanceof DeviceProofNeededException) {
             begin(response);
             error(request, response, HttpServletResponse.SC_FORBIDDEN);
         } else if (cause instanceof InvalidTokenException e) {
@@ -76,6 +78,15 @@ record Answers(@Nullable String signInPage, @Nullable String stepUpPage) {
         if (request.isAsyncStarted()) {
             request.getAsyncContext().complete();
         }
+    }
+
+    /** Returns what a servlet or a filter has thrown, without the exceptions that servlets wrap around it. */
+    static @Nullable Throwable cause(Exception thrown) {
+        Throwable cause = thrown;
+        while (cause instanceof ServletException e) {
+            cause = e.getRootCause();
+        }
+        return cause;
     }
 
     private static void rethrow(Exception thrown) throws ServletException {

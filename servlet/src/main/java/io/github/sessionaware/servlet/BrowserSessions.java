@@ -50,7 +50,8 @@ final class BrowserSessions {
             Reason.OTHER_GENERATION,
             Reason.UNKNOWN_REFRESH_TOKEN,
             Reason.REFRESH_TOKEN_REUSED,
-            Reason.RETRY_FROM_ELSEWHERE);
+            Reason.RETRY_FROM_ELSEWHERE,
+            Reason.DEVICE_PROOF_REQUIRED);
 
     private static final String GIVEN = BrowserSessions.class.getName() + ".given";
 
@@ -77,6 +78,7 @@ final class BrowserSessions {
      *
      * @param validate how the service validates an access token, which may be null
      * @throws InvalidTokenException if no login of the request is valid; the reason is that of the newest
+     * @throws DeviceProofNeededException if none is valid, and the browser can renew one of them with a proof
      */
     AuthenticatedSession authenticate(
             HttpServletRequest request,
@@ -87,17 +89,22 @@ final class BrowserSessions {
             return validate.apply(null);
         }
         InvalidTokenException refusal = null;
+        boolean canProve = false;
         int asked = 0;
         for (BrowserLogin login : logins) {
             try {
                 return authenticate(login, request, response, validate);
             } catch (InvalidTokenException e) {
                 refusal = refusal == null ? e : refusal;
+                canProve |= login.stamp().isBound() && e.reason().mayRefresh();
                 asked += ASKED.contains(e.reason()) ? 1 : 0;
                 if (asked == MAX_ASKED) {
                     break;
                 }
             }
+        }
+        if (canProve) {
+            throw new DeviceProofNeededException(Objects.requireNonNull(refusal));
         }
         throw Objects.requireNonNull(refusal);
     }
@@ -152,10 +159,25 @@ final class BrowserSessions {
         supersede(request, response, set(request, response, next));
     }
 
+    /** Sets the cookie of a session that was just bound, and deletes those that it replaces. */
+    void giveBound(HttpServletRequest request, HttpServletResponse response, IssuedTokens next) {
+        supersede(request, response, set(request, response, next));
+    }
+
+    /** Sets the cookie of a bound session. Another login of the browser may be newer, so no session ends. */
+    void renewed(HttpServletRequest request, HttpServletResponse response, IssuedTokens next) {
+        BrowserLogin unused = set(request, response, next);
+    }
+
+    /** Returns the logins of a request whose sessions are bound, as far as the names of their cookies say so. */
+    List<BrowserLogin> bound(HttpServletRequest request) {
+        return logins(request).stream().filter(login -> login.stamp().isBound()).toList();
+    }
+
     private BrowserLogin set(HttpServletRequest request, HttpServletResponse response, IssuedTokens next) {
         Stamp stamp = Stamp.of(next);
         String refreshToken = next.refreshToken();
-        if (refreshToken == null) {
+        if (refreshToken == null && !stamp.isBound()) {
             refreshToken = logins(request).stream()
                     .filter(login -> login.stamp().isOfSameSession(stamp))
                     .map(BrowserLogin::refreshToken)

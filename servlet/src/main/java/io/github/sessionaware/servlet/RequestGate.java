@@ -35,6 +35,7 @@ final class RequestGate {
     private final @Nullable String signInPage;
     private final @Nullable BrowserSessions browsers;
     private final CrossSite crossSite;
+    private final @Nullable ExperimentalDeviceBound deviceBound;
 
     /**
      * Creates the gate.
@@ -50,6 +51,7 @@ final class RequestGate {
         this.signInPage = settings.signInPage;
         this.browsers = browsers;
         this.crossSite = crossSite;
+        this.deviceBound = settings.deviceBound;
     }
 
     /** Returns the session of a request that has passed the gate of any filter. */
@@ -132,6 +134,11 @@ final class RequestGate {
             return Optional.of(authenticate(request, response, bearer, verdict));
         } catch (InvalidTokenException | CrossSiteException e) {
             return Optional.empty();
+        } catch (DeviceProofNeededException e) {
+            if (response.isCommitted() || request.getDispatcherType() == DispatcherType.INCLUDE) {
+                return Optional.empty();
+            }
+            throw e;
         }
     }
 
@@ -148,9 +155,13 @@ final class RequestGate {
     private AuthenticatedSession authenticate(
             HttpServletRequest request, HttpServletResponse response, Optional<String> bearer, Verdict verdict) {
         Validation validation = new Validation(tokens, withoutActivity.contain(PathPatterns.of(request)));
+        boolean hasCookies = bearer.isEmpty() && browsers != null;
         AuthenticatedSession session = bearer.isPresent() || browsers == null
                 ? validation.apply(BearerToken.from(bearer.orElse(null)))
                 : browsers.authenticate(request, response, validation);
+        if (hasCookies && deviceBound != null) {
+            deviceBound.requireBound(session);
+        }
         crossSite.requireFormToken(request, verdict, session.sessionId());
         request.setAttribute(Passed.ATTRIBUTE, new Passed(this, session));
         request.setAttribute(CURRENT, session);

@@ -42,6 +42,11 @@ final class ReturnAddress {
                         : formPage(request));
     }
 
+    /** Returns the address of the request itself, whatever its method. */
+    static Optional<String> ofRequest(HttpServletRequest request) {
+        return ofThisApplication(request, withQuery(request.getRequestURI(), request.getQueryString()));
+    }
+
     private static @Nullable String formPage(HttpServletRequest request) {
         String referer = request.getHeader("Referer");
         if (referer == null) {

@@ -23,6 +23,8 @@ import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -70,12 +72,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SessionFilter extends HttpFilter {
     private static final long serialVersionUID = 1L;
+    private static final Duration MIN_PROOF_AGE = Duration.ofSeconds(10);
 
     private final transient SessionAwareTokenService tokens;
     private final transient Function<HttpServletRequest, ClientInfo> clientInfo;
     private final transient @Nullable TokenCookies cookies;
     private final transient @Nullable BrowserSessions browsers;
     private final transient CrossSite crossSite;
+    private final transient @Nullable DeviceEndpoints devices;
     private final transient RequestGate gate;
     private final transient Answers answers;
     private final transient SignIns signIns;
@@ -86,6 +90,9 @@ public final class SessionFilter extends HttpFilter {
         this.cookies = settings.tokenCookies();
         this.browsers = cookies == null ? null : new BrowserSessions(tokens, cookies, clientInfo);
         this.crossSite = settings.crossSite();
+        this.devices = settings.deviceBound == null || cookies == null || browsers == null
+                ? null
+                : new DeviceEndpoints(settings, settings.deviceBound, browsers, cookies, crossSite);
         this.gate = new RequestGate(settings, browsers, crossSite);
         this.answers = new Answers(settings.signInPage, settings.stepUpPage);
         this.signIns = new SignIns(tokens);
@@ -143,8 +150,18 @@ public final class SessionFilter extends HttpFilter {
             throws IOException, ServletException {
         HttpServletResponse kept = cookies == null ? response : new TokenResponse(request, response, cookies);
         try {
+            if (devices != null) {
+                devices.report(request);
+                if (devices.answers(request, kept)) {
+                    return;
+                }
+            }
             passage.pass(kept);
         } catch (ServletException | RuntimeException e) {
+            boolean isForProof = Answers.cause(e) instanceof DeviceProofNeededException;
+            if (isForProof && devices != null && devices.askForProof(request, kept)) {
+                return;
+            }
             answers.answer(request, kept, e);
         }
     }
@@ -233,6 +250,9 @@ public final class SessionFilter extends HttpFilter {
             tokens.revokeSession(userId, issued.session().id());
             throw e;
         }
+        if (devices != null) {
+            devices.offer(request, response, issued);
+        }
         return issued;
     }
 
@@ -259,6 +279,36 @@ public final class SessionFilter extends HttpFilter {
                 tokens.revokeSession(issued.userId(), issued.session().id());
             }
             throw e;
+        }
+        if (devices != null) {
+            devices.offerAfterAuthentication(request, response, issued);
+        }
+    }
+
+    /**
+     * Requires that the browser has lately proved that it has the key to which its session is bound. Call it before a
+     * sensitive operation, or when the session comes from another network. If the last proof is older, the method ends
+     * with an exception that the filter answers: it expires the browser's cookie and sends the browser back to the same
+     * address, with the same method and body. The browser proves its key before it repeats the request. A copy of the
+     * cookies gets no further.
+     *
+     * <p>A login and a renewed authentication count as a proof. Experimental: may change in a minor release.
+     *
+     * @param request a request that has passed the filter
+     * @param maxAge how long ago the proof may be, 10 seconds or more
+     * @throws IllegalArgumentException if the duration is shorter: the browser would be sent back again and again
+     * @throws InvalidTokenException with the reason {@code NOT_DEVICE_BOUND} if the session is not bound; uncaught, the
+     *     filter answers 401, or with the sign-in page
+     */
+    public void requireDeviceProof(HttpServletRequest request, Duration maxAge) {
+        if (maxAge.compareTo(MIN_PROOF_AGE) < 0) {
+            throw new IllegalArgumentException("maxAge must be at least " + MIN_PROOF_AGE + ", was " + maxAge);
+        }
+        AuthenticatedSession current = current(request);
+        current.requireDeviceBound();
+        Instant proved = current.claim("iat", Instant.class).orElse(Instant.EPOCH);
+        if (Duration.between(proved, current.validatedAt()).compareTo(maxAge) > 0) {
+            throw new DeviceProofNeededException(null);
         }
     }
 
@@ -383,8 +433,9 @@ public final class SessionFilter extends HttpFilter {
      * Returns why the session of a browser has ended, for the sign-in page to which this filter has redirected it.
      *
      * @param request the request for the sign-in page
-     * @return {@code SESSION_ENDED}, {@code SESSION_EXPIRED} or {@code REFRESH_TOKEN_REUSED}; empty if there was no
-     *     session, or it ended for another reason. Anybody can write a link that names one of them
+     * @return {@code SESSION_ENDED}, {@code SESSION_EXPIRED}, {@code REFRESH_TOKEN_REUSED}, or {@code NOT_DEVICE_BOUND}
+     *     if the session had to be bound ({@link ExperimentalDeviceBound#withRequired}); empty if there was no session,
+     *     or it ended for another reason. Anybody can write a link that names one of them
      */
     public Optional<Reason> ended(HttpServletRequest request) {
         return Answers.ended(request);

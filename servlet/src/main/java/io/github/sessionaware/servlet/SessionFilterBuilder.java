@@ -40,6 +40,10 @@ public final class SessionFilterBuilder {
     List<String> withoutActivity = List.of();
     Function<AuthenticatedSession, ? extends Collection<String>> roles = session -> List.of();
     Function<HttpServletRequest, ClientInfo> clientInfo = SessionFilterBuilder::agentAndAddress;
+
+    @Nullable
+    ExperimentalDeviceBound deviceBound;
+
     private boolean hasCookies;
     private @Nullable String cookieName;
     private @Nullable SameSite sameSite;
@@ -210,6 +214,20 @@ public final class SessionFilterBuilder {
     }
 
     /**
+     * Binds the sessions of browsers to keys of their devices, so that copied cookies are worth nothing after minutes.
+     * Experimental: may change in a minor release. The service needs
+     * {@link io.github.sessionaware.SessionAwareTokenServiceBuilder#deviceBinding}. Browsers that cannot bind their
+     * session refresh it as before. Browsers bind sessions over HTTPS only. Default: no session is bound.
+     *
+     * @param deviceBound the settings, for instance {@link ExperimentalDeviceBound#defaults()}
+     * @return this builder
+     */
+    public SessionFilterBuilder deviceBound(ExperimentalDeviceBound deviceBound) {
+        this.deviceBound = requireNonNull(deviceBound, "deviceBound");
+        return this;
+    }
+
+    /**
      * Sets the roles of a session, for {@code isUserInRole}. Default: none.
      *
      * @param roles for instance {@code session -> session.claimList("roles", String.class)}; called for each question
@@ -237,8 +255,8 @@ public final class SessionFilterBuilder {
      * Creates the filter.
      *
      * @return a filter that does not change with this builder
-     * @throws IllegalStateException if the filter would accept no tokens, or if there are settings for cookies without
-     *     {@link #cookies}
+     * @throws IllegalStateException if the filter would accept no tokens, if there are settings for cookies without
+     *     {@link #cookies}, or if there is {@link #deviceBound} and the service binds no sessions
      */
     public SessionFilter build() {
         if (!isBearer && !hasCookies) {
@@ -249,11 +267,12 @@ public final class SessionFilterBuilder {
                 || forms != null
                 || !origins.isEmpty()
                 || cookieName != null
-                || sameSite != null;
+                || sameSite != null
+                || deviceBound != null;
         if (isForCookies && !hasCookies) {
             throw new IllegalStateException(
-                    "signInPage, stepUpPage, formSecret, origins, cookieName and sameSite are for"
-                            + " browsers with cookies: call cookies() too");
+                    "signInPage, stepUpPage, formSecret, origins, cookieName, sameSite and deviceBound"
+                            + " are for browsers with cookies: call cookies() too");
         }
         return new SessionFilter(this);
     }
@@ -284,7 +303,7 @@ public final class SessionFilterBuilder {
                 .build();
     }
 
-    private static List<String> checked(String... paths) {
+    static List<String> checked(String... paths) {
         List<String> copy = List.of(paths);
         var unused = new PathPatterns(copy);
         return copy;

@@ -16,6 +16,9 @@ import java.util.regex.Pattern;
  * the beginning of a hash of the tokens. So a response that arrives late cannot overwrite the cookies of other tokens.
  * The cookies of the latest login are tried first, also if an earlier session was refreshed after it. The stamp decides
  * nothing else, because a client can write anything.
+ *
+ * <p>A session that is bound to its device has one stamp for all its tokens, because the browser looks for its cookie
+ * by one name. It comes after the other stamps of its session.
  */
 record Stamp(long login, long issued, String session, String hash) implements Comparable<Stamp> {
     private static final int SESSION = 6;
@@ -23,10 +26,17 @@ record Stamp(long login, long issued, String session, String hash) implements Co
     private static final Pattern FORM = Pattern.compile(
             "([0-9a-z]{1,10})-([0-9a-z]{1,10})-([A-Za-z0-9_-]{" + SESSION + "})([A-Za-z0-9_-]{" + HASH + "})");
 
+    private static final long BOUND = millis("z".repeat(10));
+    private static final String NO_HASH = "0".repeat(HASH);
+
     static final int MAX_LENGTH = "1234567890-1234567890-".length() + SESSION + HASH;
 
     static Stamp of(IssuedTokens tokens) {
         Session session = tokens.session();
+        if (session.deviceBound()) {
+            return new Stamp(
+                    session.createdAt().toEpochMilli(), BOUND, session.id().substring(0, SESSION), NO_HASH);
+        }
         String refreshToken = tokens.refreshToken();
         return new Stamp(
                 session.createdAt().toEpochMilli(),
@@ -55,6 +65,11 @@ record Stamp(long login, long issued, String session, String hash) implements Co
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every Java platform has SHA-256", e);
         }
+    }
+
+    /** Returns whether the session is bound to its device. */
+    boolean isBound() {
+        return issued == BOUND;
     }
 
     boolean isOfSameSession(Stamp other) {

@@ -32,6 +32,9 @@ final class TokenCookies {
     /** Browsers keep no cookie longer (RFC 6265bis, section 5.5). */
     private static final Duration LONGEST = Duration.ofDays(400);
 
+    /** Longer than an answer is under way. */
+    private static final Duration MAX_EARLY = Duration.ofSeconds(10);
+
     /** The greatest leeway of a service, so the clocks of its nodes differ by less. */
     private static final Duration CLOCK_DIFFERENCE = Duration.ofMinutes(1);
 
@@ -132,6 +135,20 @@ final class TokenCookies {
         }
     }
 
+    /** Returns the name of the cookie for all access tokens of a bound session. */
+    String boundName(IssuedTokens tokens) {
+        return accessPrefix + Stamp.of(tokens);
+    }
+
+    /** Returns the attributes of the cookies, without their age. */
+    String attributes() {
+        return "Path=/; Secure; HttpOnly; SameSite=" + sameSite.attribute();
+    }
+
+    boolean isLax() {
+        return sameSite == SameSite.LAX;
+    }
+
     /** Returns whether a {@code Set-Cookie} header is one of these cookies. */
     boolean isOurs(String header) {
         return header.startsWith(accessPrefix) || header.startsWith(refreshPrefix);
@@ -152,7 +169,15 @@ final class TokenCookies {
         Duration access = Duration.between(now, tokens.accessTokenExpiresAt());
         Duration idle = Duration.between(now, session.expiresAt());
         Duration whole = hasRefreshToken ? access.plus(idle) : access;
+        if (session.deviceBound()) {
+            // A browser renews when it misses the cookie, so the cookie goes before the token does.
+            whole = whole.minus(earlier(whole.dividedBy(20), MAX_EARLY));
+        }
         return whole.compareTo(LONGEST) > 0 ? LONGEST : whole;
+    }
+
+    private static Duration earlier(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     /** Returns whether the response can delete the cookies of one more login. */

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.github.sessionaware.ClientInfo;
+import io.github.sessionaware.ExperimentalDeviceBinding;
+import io.github.sessionaware.SessionAwareTokenService;
 import io.github.sessionaware.memory.InMemorySessionStore;
 import io.github.sessionaware.testing.TestService;
 import jakarta.servlet.DispatcherType;
@@ -11,6 +13,7 @@ import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpServletRequest;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -55,6 +58,32 @@ class SessionFilterBuilderTest {
             assertThrows(IllegalStateException.class, builder::build);
             builder.cookies().build();
         }
+    }
+
+    @Test
+    void boundSessionsNeedCookiesAndAServiceThatBindsThem() {
+        SessionAwareTokenService binding = TestService.aServiceOn(new InMemorySessionStore())
+                .refreshTokens(TestService.refreshSecret())
+                .deviceBinding(ExperimentalDeviceBinding.defaults())
+                .build();
+        ExperimentalDeviceBound settings = ExperimentalDeviceBound.defaults();
+
+        assertThrows(
+                IllegalStateException.class,
+                () -> SessionFilter.builder(binding)
+                        .bearer()
+                        .deviceBound(settings)
+                        .build());
+        assertThrows(
+                IllegalStateException.class,
+                () -> aFilter().cookies().deviceBound(settings).build());
+        SessionFilter.builder(binding).cookies().deviceBound(settings).build();
+        for (String path : List.of("", "x", "/x/", "/x/*", "/x;y", "//x")) {
+            assertThrows(IllegalArgumentException.class, () -> settings.withPath(path), path);
+        }
+        assertThrows(IllegalArgumentException.class, () -> settings.withExcluded("static"));
+        assertThrows(
+                IllegalArgumentException.class, () -> settings.withRequired(session -> true, Duration.ofMillis(-1)));
     }
 
     @ParameterizedTest

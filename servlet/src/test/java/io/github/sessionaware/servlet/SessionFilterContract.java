@@ -11,4 +11,5 @@ interface SessionFilterContract
                 PathRules,
                 CrossSiteRules,
                 UserRules,
-                PermissiveRules {}
+                PermissiveRules,
+                DeviceBoundRules {}
