@@ -29,7 +29,8 @@ class SamplesTest {
             "examples/frameworks/src/test/java/io/github/sessionaware/examples/frameworks/SpringSecuritySample.java",
             "examples/frameworks/src/test/java/io/github/sessionaware/examples/frameworks/JaxRsSample.java",
             "examples/frameworks/src/test/java/io/github/sessionaware/examples/frameworks/JavalinSample.java",
-            "examples/frameworks/src/test/java/io/github/sessionaware/examples/frameworks/HttpServerSample.java");
+            "examples/frameworks/src/test/java/io/github/sessionaware/examples/frameworks/HttpServerSample.java",
+            "examples/frameworks/src/test/java/io/github/sessionaware/examples/frameworks/DeviceBoundSample.java");
 
     @Test
     void everySampleOfTheReadmeCompiles() {

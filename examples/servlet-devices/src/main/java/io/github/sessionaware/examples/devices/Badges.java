@@ -12,6 +12,7 @@ final class Badges {
 
     static String of(Session session, boolean isNew) {
         return (session.current() ? badge("", "This device") : "")
+                + (session.deviceBound() ? badge("plain", "Bound") : "")
                 + (isNew ? isNew() : "")
                 + (session.category().equals(DEVICE) ? "" : badge("plain", capitalized(session.category())));
     }

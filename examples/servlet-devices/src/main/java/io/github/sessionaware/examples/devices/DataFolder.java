@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
+import java.util.Optional;
 
 /**
  * The folder with the database and the secrets. Only its owner can read them, where the file system has POSIX
@@ -80,6 +81,12 @@ final class DataFolder implements AutoCloseable {
         // By default H2 writes a sign-out to the file half a second after it confirms it, so a crash could undo it.
         // H2 would also write its errors to a trace file that everyone can read.
         return "jdbc:h2:file:" + database + ";WRITE_DELAY=0;TRACE_LEVEL_FILE=0";
+    }
+
+    /** Returns the key and the certificate for HTTPS; empty if there is no such file. */
+    Optional<Path> certificate() {
+        Path file = folder.resolve("https.p12");
+        return Files.isRegularFile(file) ? Optional.of(file) : Optional.empty();
     }
 
     /** Returns the random bytes in the file {@code secrets}. The first start creates it. */

@@ -36,6 +36,7 @@ record DevicePage(
                   <dt>Signed in</dt><dd>%s <span class="made-by">(%s)</span></dd>
                   <dt>IP address</dt><dd>%s</dd>
                   <dt>User agent</dt><dd class="agent">%s</dd>
+                  <dt>Copies</dt><dd>%s</dd>
                 </dl>
                 %s
                 </div>
@@ -54,6 +55,9 @@ record DevicePage(
                 Ago.words(session.createdAt(), now),
                 text(Objects.requireNonNullElse(client.ipAddress(), "Unknown")),
                 text(Objects.requireNonNullElse(client.userAgent(), "Unknown")),
+                session.deviceBound()
+                        ? "Bound: a copy of this session stops working within minutes, because only this device has its key"
+                        : "Not bound: a copy of this session works until it is signed out",
                 signOut(name),
                 Layout.problem(error),
                 form("/devices/" + session.id() + "/rename", "card fields", fields, """

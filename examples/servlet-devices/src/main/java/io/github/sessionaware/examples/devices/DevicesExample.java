@@ -1,9 +1,11 @@
 package io.github.sessionaware.examples.devices;
 
+import io.github.sessionaware.ExperimentalDeviceBinding;
 import io.github.sessionaware.clientinfo.AddressPrivacy;
 import io.github.sessionaware.clientinfo.ClientInfoReader;
 import io.github.sessionaware.clientinfo.LocationDatabase;
 import io.github.sessionaware.clientinfo.LocationPrecision;
+import io.github.sessionaware.examples.devices.DevicesServer.Https;
 import io.github.sessionaware.examples.devices.DevicesServer.Secrets;
 import io.github.sessionaware.examples.devices.DevicesServer.Settings;
 import java.io.PrintStream;
@@ -32,7 +34,8 @@ public final class DevicesExample {
      *
      * @param args first the port, 8080 by default; then the folder for the database and the secrets,
      *     {@code examples/servlet-devices/data} by default; then MMDB files. Without such a file the pages show
-     *     addresses without places
+     *     addresses without places. If the folder has a file {@code https.p12}, the server speaks HTTPS with it; the
+     *     script {@code https} makes one
      */
     public static void main(String[] args) {
         int code = run(System.out, System.err, args);
@@ -84,7 +87,10 @@ public final class DevicesExample {
                     clients(locations),
                     users.get(),
                     InstantSource.system(),
-                    UnaryOperator.identity()));
+                    UnaryOperator.identity(),
+                    data.certificate()
+                            .map(file -> new Https(file, ExperimentalDeviceBinding.defaults()))
+                            .orElse(null)));
             data.listeningOn(server.url());
             return new Started(data, server);
         } catch (Exception e) {

@@ -4,6 +4,7 @@ import static io.github.sessionaware.examples.devices.Html.text;
 
 import io.github.sessionaware.Session;
 import io.github.sessionaware.clientinfo.DeviceKind;
+import io.github.sessionaware.examples.devices.RefusedProofs.RefusedProof;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param sessions all sessions of the user, the most recently active first
  * @param unseen the ids of the sessions that the user has not seen yet
  * @param notices the sign-ins to ask about
+ * @param refused the latest use of a copied session; null if there was none
  * @param outcome what the form before has done; null if there was none
  * @param fields the hidden fields of the forms
  */
@@ -24,6 +26,7 @@ record DevicesPage(
         List<Session> sessions,
         Set<String> unseen,
         List<Session> notices,
+        @Nullable RefusedProof refused,
         @Nullable Outcome outcome,
         Map<String, String> fields,
         Instant now) {
@@ -35,12 +38,14 @@ record DevicesPage(
         return Layout.page("Your devices", "/devices", fields, """
                 %s
                 %s
+                %s
                 <h1>Your devices</h1>
                 <p class="lead">Sign out any device you don't recognize, then <a href="/password">change your password</a>.</p>
                 %s
                 %s
                 """.formatted(
                         Outcome.html(outcome),
+                        RefusedProofBanner.html(refused, now),
                         sessions.stream()
                                 .filter(Session::current)
                                 .map(session -> NoticesBanner.html(notices, session, "/devices", fields, now))

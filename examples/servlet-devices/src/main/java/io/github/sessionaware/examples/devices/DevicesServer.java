@@ -3,16 +3,21 @@ package io.github.sessionaware.examples.devices;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.sessionaware.ClientInfo;
+import io.github.sessionaware.ExperimentalDeviceBinding;
 import io.github.sessionaware.SessionAwareTokenService;
+import io.github.sessionaware.SessionAwareTokenServiceBuilder;
 import io.github.sessionaware.SessionListener;
 import io.github.sessionaware.SessionStore;
 import io.github.sessionaware.SigningKey;
 import io.github.sessionaware.clientinfo.ClientInfoReader;
 import io.github.sessionaware.jdbc.JdbcSessionStore;
+import io.github.sessionaware.servlet.ExperimentalDeviceBound;
 import io.github.sessionaware.servlet.RequestClientInfo;
 import io.github.sessionaware.servlet.SessionFilter;
+import io.github.sessionaware.servlet.SessionFilterBuilder;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -26,11 +31,17 @@ import java.util.function.UnaryOperator;
 import org.eclipse.jetty.ee11.servlet.FilterHolder;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.servlet.ServletHolder;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,18 +60,39 @@ final class DevicesServer implements AutoCloseable {
 
     private final HikariDataSource pool;
     private final Server jetty = new Server();
-    private final ServerConnector connector = new ServerConnector(jetty, new HttpConnectionFactory(http()));
+    private final ServerConnector connector;
+    private final String scheme;
     private final ScheduledExecutorService purge = Executors.newSingleThreadScheduledExecutor();
 
-    private DevicesServer(HikariDataSource pool) {
+    private DevicesServer(HikariDataSource pool, @Nullable Https https) {
         this.pool = pool;
+        this.scheme = https == null ? "http" : "https";
+        this.connector = new ServerConnector(
+                jetty,
+                https == null
+                        ? new ConnectionFactory[] {new HttpConnectionFactory(http())}
+                        : new ConnectionFactory[] {tls(https), new HttpConnectionFactory(https())});
+    }
+
+    private static SslConnectionFactory tls(Https https) {
+        SslContextFactory.Server tls = new SslContextFactory.Server();
+        tls.setKeyStorePath(https.keyStore().toString());
+        tls.setKeyStorePassword(Https.PASSWORD);
+        tls.setCertAlias("https");
+        return new SslConnectionFactory(tls, HttpVersion.HTTP_1_1.asString());
+    }
+
+    private static HttpConfiguration https() {
+        HttpConfiguration https = http();
+        https.addCustomizer(new SecureRequestCustomizer());
+        return https;
     }
 
     static DevicesServer start(Settings settings) throws Exception {
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(settings.jdbcUrl());
         config.setConnectionTimeout(Duration.ofSeconds(3).toMillis());
-        DevicesServer server = new DevicesServer(new HikariDataSource(config));
+        DevicesServer server = new DevicesServer(new HikariDataSource(config), settings.https());
         try {
             server.serve(settings);
             return server;
@@ -74,15 +106,20 @@ final class DevicesServer implements AutoCloseable {
         JdbcSessionStore store = new JdbcSessionStore(pool);
         store.createTableIfMissing();
         Notices notices = new Notices();
-        SessionAwareTokenService tokens = SessionAwareTokenService.builder()
+        RefusedProofs refused = new RefusedProofs(settings.clock());
+        SessionAwareTokenServiceBuilder service = SessionAwareTokenService.builder()
                 .issuer("https://shop.example")
                 .signingKey(SigningKey.hmac256(settings.secrets().signing()))
                 .refreshTokens(settings.secrets().refresh())
                 .sessionStore(settings.wrapper().apply(store))
                 .listener(SessionListener.logging())
                 .listener(notices)
-                .clock(settings.clock())
-                .build();
+                .listener(refused)
+                .clock(settings.clock());
+        if (settings.https() != null) {
+            service.deviceBinding(settings.https().binding());
+        }
+        SessionAwareTokenService tokens = service.build();
         connector.setHost(HOST);
         connector.setPort(settings.port());
         connector.setIdleTimeout(MAX_IDLE_TIME.toMillis());
@@ -90,7 +127,7 @@ final class DevicesServer implements AutoCloseable {
         connector.open(); // so that the port is known
         jetty.addConnector(connector);
         jetty.setErrorHandler(new PlainErrors());
-        jetty.setHandler(new BodyDeadline(MAX_BODY_TIME, new BodyFirst(servlets(tokens, notices, settings))));
+        jetty.setHandler(new BodyDeadline(MAX_BODY_TIME, new BodyFirst(servlets(tokens, notices, refused, settings))));
         NetworkConnectionLimit limit = new NetworkConnectionLimit(MAX_CONNECTIONS, jetty);
         limit.setEndPointIdleTimeout(MAX_IDLE_TIME_WHEN_FULL.toMillis());
         jetty.addBean(limit);
@@ -98,17 +135,21 @@ final class DevicesServer implements AutoCloseable {
         var unused = purge.scheduleWithFixedDelay(() -> purge(tokens), 1, 60, TimeUnit.MINUTES);
     }
 
-    private ServletContextHandler servlets(SessionAwareTokenService tokens, Notices notices, Settings settings) {
+    private ServletContextHandler servlets(
+            SessionAwareTokenService tokens, Notices notices, RefusedProofs refused, Settings settings) {
         Function<HttpServletRequest, ClientInfo> clients = RequestClientInfo.with(settings.clients());
-        SessionFilter pages = SessionFilter.builder(tokens)
+        SessionFilterBuilder forPages = SessionFilter.builder(tokens)
                 .cookies()
                 .origins(url())
                 .formSecret(settings.secrets().forms())
                 .signInPage("/sign-in")
                 .stepUpPage("/confirm")
                 .open("/static/*", "/password", "/api/*")
-                .clientInfo(clients)
-                .build();
+                .clientInfo(clients);
+        if (settings.https() != null) {
+            forPages.deviceBound(ExperimentalDeviceBound.defaults().withExcluded("/static/*", "/api/*"));
+        }
+        SessionFilter pages = forPages.build();
         SessionFilter api = SessionFilter.builder(tokens)
                 .bearer()
                 .open("/api/login", "/api/refresh", "/api/openapi.json")
@@ -125,8 +166,8 @@ final class DevicesServer implements AutoCloseable {
         context.addFilter(new FilterHolder(pages), "/*", EnumSet.allOf(DispatcherType.class));
         context.addFilter(new FilterHolder(api), "/api/*", EnumSet.allOf(DispatcherType.class));
         context.addServlet(
-                new ServletHolder(
-                        new PagesServlet(tokens, pages, settings.users(), throttle, known, notices, settings.clock())),
+                new ServletHolder(new PagesServlet(
+                        tokens, pages, settings.users(), throttle, known, notices, refused, settings.clock())),
                 "/*");
         context.addServlet(new ServletHolder(new ApiServlet(tokens, api, settings.users(), throttle)), "/api/*");
         context.addServlet(new ServletHolder(new StaticServlet()), "/static/*");
@@ -155,7 +196,7 @@ final class DevicesServer implements AutoCloseable {
     }
 
     String url() {
-        return "http://" + HOST + ":" + port();
+        return scheme + "://" + HOST + ":" + port();
     }
 
     @Override
@@ -175,6 +216,7 @@ final class DevicesServer implements AutoCloseable {
      *
      * @param port on this computer only; 0 takes any free port
      * @param wrapper replaces the store, so that a test can make it fail
+     * @param https null for plain HTTP
      */
     record Settings(
             int port,
@@ -183,7 +225,18 @@ final class DevicesServer implements AutoCloseable {
             ClientInfoReader clients,
             Users users,
             InstantSource clock,
-            UnaryOperator<SessionStore> wrapper) {}
+            UnaryOperator<SessionStore> wrapper,
+            @Nullable Https https) {}
+
+    /**
+     * Over HTTPS, browsers can bind sessions to their device.
+     *
+     * @param keyStore the key and the certificate, in a PKCS#12 file with the usual password of examples
+     */
+    record Https(Path keyStore, ExperimentalDeviceBinding binding) {
+        /** The permissions of the file protect the key. */
+        private static final String PASSWORD = "changeit";
+    }
 
     /** Three independent secrets: for access tokens, for refresh tokens and for forms. */
     static final class Secrets {

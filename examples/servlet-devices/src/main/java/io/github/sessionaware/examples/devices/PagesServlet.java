@@ -39,6 +39,7 @@ final class PagesServlet extends HttpServlet {
     private final transient PasswordThrottle throttle;
     private final transient KnownBrowsers known;
     private final transient Notices notices;
+    private final transient RefusedProofs refused;
     private final transient InstantSource clock;
     private final transient Routes routes = new Routes(
                     (response, status) -> Problem.of(status).answer(response))
@@ -66,6 +67,7 @@ final class PagesServlet extends HttpServlet {
             PasswordThrottle throttle,
             KnownBrowsers known,
             Notices notices,
+            RefusedProofs refused,
             InstantSource clock) {
         this.tokens = tokens;
         this.sessions = sessions;
@@ -73,6 +75,7 @@ final class PagesServlet extends HttpServlet {
         this.throttle = throttle;
         this.known = known;
         this.notices = notices;
+        this.refused = refused;
         this.clock = clock;
     }
 
@@ -157,6 +160,7 @@ final class PagesServlet extends HttpServlet {
                                 tokens.listSessions(current),
                                 unseen(newSignIns),
                                 newSignIns,
+                                refused.latest(current.userId()).orElse(null),
                                 Outcome.take(request, response),
                                 sessions.formFields(request),
                                 clock.instant())
@@ -355,6 +359,7 @@ final class PagesServlet extends HttpServlet {
         }
         known.remember(request, response, user);
         notices.dismissAll(user);
+        refused.dismiss(user);
         list(response, Outcome.of(Outcome.Kind.PASSWORD_CHANGED));
     }
 

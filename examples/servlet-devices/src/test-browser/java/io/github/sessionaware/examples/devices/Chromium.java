@@ -38,11 +38,15 @@ final class Chromium implements AutoCloseable {
     private static final String AXE = axe();
 
     private final Path profile;
+    private final Map<String, String> environment;
+    private final List<String> more;
     private final ChromeDriver driver;
     private String server = "";
 
-    private Chromium(boolean hasScripts) throws IOException {
-        profile = Files.createTempDirectory("chromium");
+    private Chromium(Path profile, boolean hasScripts, Map<String, String> environment, List<String> more) {
+        this.profile = profile;
+        this.environment = environment;
+        this.more = more;
         ChromeOptions options = new ChromeOptions();
         options.setBinary("/usr/bin/chromium");
         options.addArguments(
@@ -58,6 +62,7 @@ final class Chromium implements AutoCloseable {
                 "--lang=en",
                 "--window-size=1100,900",
                 "--user-data-dir=" + profile);
+        options.addArguments(more);
         LoggingPreferences logs = new LoggingPreferences();
         logs.enable(LogType.BROWSER, java.util.logging.Level.ALL);
         options.setCapability("goog:loggingPrefs", logs);
@@ -67,16 +72,40 @@ final class Chromium implements AutoCloseable {
         driver = new ChromeDriver(
                 new ChromeDriverService.Builder()
                         .usingDriverExecutable(new File("/usr/bin/chromedriver"))
+                        .withEnvironment(environment)
                         .build(),
                 options);
     }
 
     static Chromium start() throws IOException {
-        return new Chromium(true);
+        return new Chromium(newProfile(), true, Map.of(), List.of());
     }
 
     static Chromium startWithoutScripts() throws IOException {
-        return new Chromium(false);
+        return new Chromium(newProfile(), false, Map.of(), List.of());
+    }
+
+    /** Starts a browser with further arguments, whose home folder has the certificates that it trusts. */
+    static Chromium startWith(Path home, String... arguments) throws IOException {
+        return new Chromium(newProfile(), true, Map.of("HOME", home.toString()), List.of(arguments));
+    }
+
+    private static Path newProfile() throws IOException {
+        return Files.createTempDirectory("chromium");
+    }
+
+    /** Closes this browser, and starts another one with its cookies and whatever else it keeps. */
+    Chromium restarted() {
+        driver.quit();
+        Chromium next = new Chromium(profile, true, environment, more);
+        next.server = server;
+        return next;
+    }
+
+    /** Opens pages of this server from now on. */
+    Chromium at(String url) {
+        server = url;
+        return this;
     }
 
     /** Forgets everything, and opens pages of this server from now on. */
@@ -213,6 +242,25 @@ final class Chromium implements AutoCloseable {
     Chromium expectNoText(String text) {
         soon("no text " + text).until(any -> !text().contains(text));
         return this;
+    }
+
+    /** Loads a page again and again until it has the text. */
+    Chromium expectAfterReloads(String path, String text) {
+        soon("the text " + text).until(any -> open(path).text().contains(text));
+        return this;
+    }
+
+    /** Waits until the browser has dropped a cookie because of its age. */
+    Chromium expectExpiryOf(String cookie) {
+        soon("no cookie " + cookie)
+                .until(any ->
+                        cookies().stream().noneMatch(each -> each.getName().startsWith(cookie)));
+        return this;
+    }
+
+    /** Returns the name of the first device on the list, which is this one. */
+    String heading() {
+        return driver.findElement(By.cssSelector(".device h2 bdi")).getText();
     }
 
     private WebDriverWait soon(String expected) {

@@ -98,7 +98,7 @@ final class PageStates {
     /** Returns the list on which the sign-ins with a notice are new. */
     static String devices(List<Session> sessions, List<Session> notices, @Nullable Outcome outcome) {
         Set<String> unseen = Set.copyOf(notices.stream().map(Session::id).toList());
-        return new DevicesPage(sessions, unseen, notices, outcome, FIELDS, NOW).html();
+        return new DevicesPage(sessions, unseen, notices, null, outcome, FIELDS, NOW).html();
     }
 
     static String device(Session session, String error) {
@@ -137,6 +137,7 @@ final class PageStates {
                 NOW.minus(Duration.ofMinutes(minutesActive)),
                 NOW.plus(Duration.ofDays(30)),
                 new Authentication(created, List.of("pwd")),
+                false,
                 current);
     }
 }

@@ -88,6 +88,7 @@ class PageStatesTest {
                         Set.of("laptop", "tablet"),
                         List.of(),
                         null,
+                        null,
                         PageStates.FIELDS,
                         PageStates.NOW)
                 .html();

@@ -82,7 +82,8 @@ final class TestServer implements BeforeAllCallback, BeforeEachCallback, AfterEa
                 clients,
                 new Users(1),
                 clock,
-                this::failing));
+                this::failing,
+                null));
     }
 
     int port() {
