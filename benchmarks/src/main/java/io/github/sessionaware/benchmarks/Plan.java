@@ -63,7 +63,8 @@ record Plan(boolean quick) {
                 group("staleness", 3, staleness()),
                 group("activity", 5, activity()),
                 group("devices", 3, devices()),
-                group("redis", 3, redis()));
+                group("redis", 3, redis()),
+                group("renewal", 3, List.of(brief(of(RenewalBenchmark.class)))));
     }
 
     /** The number of rounds is odd, so that one round is the median. */
