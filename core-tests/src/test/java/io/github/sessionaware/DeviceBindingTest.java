@@ -17,9 +17,12 @@ import io.github.sessionaware.testing.FakeClock;
 import io.github.sessionaware.testing.ReferenceStore;
 import io.github.sessionaware.testing.TestDevice;
 import io.github.sessionaware.testing.TestService;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -512,6 +515,53 @@ class DeviceBindingTest {
         assertEquals(0, store.calls());
         assertEquals("skipped quota_exceeded by alice", events.get(events.size() - 1));
         assertEquals(3, events.size());
+    }
+
+    /** A rollback of the application's transaction must not make a used challenge usable again. */
+    @Test
+    void aServiceOnTheStoreOfATransactionBindsAndRenewsInTheStoreOfBefore() {
+        SessionAwareTokenService joined = service.withSessionStore(new ReferenceStore());
+        IssuedTokens login = service.issue("alice", OWNER);
+
+        IssuedTokens tokens = joined.boundSessions()
+                .bind(
+                        service.validate(login.accessToken()),
+                        device.registration(bound.registrationChallenge(login)),
+                        () -> OWNER);
+        String proof = device.renewal(bound.nextChallenge(tokens));
+        joined.boundSessions().renew(bound.identifier(tokens), proof, () -> OWNER);
+
+        assertTrue(service.listSessions("alice").get(0).deviceBound());
+        assertThrows(
+                ExperimentalChallengeException.class, () -> bound.renew(bound.identifier(tokens), proof, () -> OWNER));
+    }
+
+    /** Whoever copies a proof can change its signature (r, s) into the valid one (r, n - s). */
+    @Test
+    void aUsedProofWithTheOtherValidSignatureRenewsNothing() {
+        IssuedTokens tokens = bind(service.issue("alice", OWNER), device);
+        String proof = device.renewal(bound.nextChallenge(tokens));
+        String other = withTheOtherSignature(proof);
+        assertNotEquals(proof, other);
+        bound.renew(bound.identifier(tokens), proof, () -> OWNER);
+
+        assertThrows(
+                ExperimentalChallengeException.class, () -> bound.renew(bound.identifier(tokens), other, () -> THIEF));
+
+        assertEquals("refused USED_CHALLENGE by Script on Linux", events.get(events.size() - 1));
+    }
+
+    private static String withTheOtherSignature(String proof) {
+        String content = proof.substring(0, proof.lastIndexOf('.') + 1);
+        byte[] signature = Base64.getUrlDecoder().decode(proof.substring(content.length()));
+        BigInteger order = new BigInteger("FFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551", 16);
+        byte[] s = order.subtract(new BigInteger(1, Arrays.copyOfRange(signature, 32, 64)))
+                .toByteArray();
+        byte[] changed = Arrays.copyOf(signature, 64);
+        Arrays.fill(changed, 32, 64, (byte) 0);
+        int length = Math.min(s.length, 32);
+        System.arraycopy(s, s.length - length, changed, 64 - length, length);
+        return content + TestDevice.encode(changed);
     }
 
     @Test

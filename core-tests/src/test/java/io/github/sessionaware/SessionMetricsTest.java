@@ -16,6 +16,7 @@ import io.github.sessionaware.testing.CapturedLog;
 import io.github.sessionaware.testing.FakeClock;
 import io.github.sessionaware.testing.ReferenceStore;
 import io.github.sessionaware.testing.StoreWrapper;
+import io.github.sessionaware.testing.TestDevice;
 import io.github.sessionaware.testing.TestService;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.Method;
@@ -261,6 +262,48 @@ class SessionMetricsTest {
                         "refreshAccepted",
                         "refreshRefused REFRESH_TOKEN_REUSED",
                         "refreshRefused SESSION_ENDED"),
+                events.stream().filter(event -> event.startsWith("refresh")).toList());
+    }
+
+    @Test
+    void eachRenewalOfABoundSessionIsReportedAsARefresh() {
+        SessionAwareTokenService binding = builder()
+                .deviceBinding(ExperimentalDeviceBinding.defaults())
+                .metrics(recorder)
+                .build();
+        ExperimentalBoundSessions bound = binding.boundSessions();
+        TestDevice device = TestDevice.es256();
+        IssuedTokens login = binding.issue("alice", CLIENT);
+        IssuedTokens tokens = bound.bind(
+                binding.validate(login.accessToken()),
+                device.registration(bound.registrationChallenge(login)),
+                () -> CLIENT);
+        String id = bound.identifier(tokens);
+        String proof = device.renewal(bound.nextChallenge(tokens));
+
+        assertThrows(ExperimentalChallengeException.class, () -> bound.renew(id, null, () -> CLIENT));
+        bound.renew(id, proof, () -> CLIENT);
+        String next = assertThrows(ExperimentalChallengeException.class, () -> bound.renew(id, proof, () -> CLIENT))
+                .challenge();
+        assertThrows(
+                ExperimentalChallengeException.class, () -> bound.renew(id, device.renewal("1~old"), () -> CLIENT));
+        assertRefused(Reason.MISSING, () -> bound.renew(null, proof, () -> CLIENT));
+        assertRefused(Reason.MALFORMED, () -> bound.renew(id, "x", () -> CLIENT));
+        assertRefused(
+                Reason.BAD_SIGNATURE, () -> bound.renew(id, TestDevice.es256().renewal(next), () -> CLIENT));
+        assertRefused(Reason.DEVICE_PROOF_REQUIRED, () -> binding.refresh(login.refreshToken(), CLIENT));
+        isDown = true;
+        assertThrows(SessionStoreException.class, () -> bound.renew(id, device.renewal(next), () -> CLIENT));
+
+        assertEquals(
+                List.of(
+                        "refreshAccepted",
+                        "refreshRefused WRONG_CHALLENGE",
+                        "refreshRefused WRONG_CHALLENGE",
+                        "refreshRefused MISSING",
+                        "refreshRefused MALFORMED",
+                        "refreshRefused BAD_SIGNATURE",
+                        "refreshRefused DEVICE_PROOF_REQUIRED"),
                 events.stream().filter(event -> event.startsWith("refresh")).toList());
     }
 

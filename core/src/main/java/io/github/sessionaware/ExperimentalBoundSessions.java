@@ -36,8 +36,11 @@ public final class ExperimentalBoundSessions {
     private final Listeners listeners;
     private final ServiceClock clock;
     private final TokenCodec codec;
+    private final SessionMetrics metrics;
 
-    ExperimentalBoundSessions(ExperimentalDeviceBinding settings, Refresher refresher, TokenCodec codec) {
+    /** @param metrics must not throw */
+    ExperimentalBoundSessions(
+            ExperimentalDeviceBinding settings, Refresher refresher, TokenCodec codec, SessionMetrics metrics) {
         this.settings = settings;
         this.challenges = new Challenges(refresher.refreshTokens().hashes());
         this.issuer = refresher.issuer();
@@ -48,6 +51,7 @@ public final class ExperimentalBoundSessions {
         this.listeners = refresher.listeners();
         this.clock = refresher.clock();
         this.codec = codec;
+        this.metrics = metrics;
     }
 
     /**
@@ -165,11 +169,29 @@ public final class ExperimentalBoundSessions {
      */
     public IssuedTokens renew(@Nullable String identifier, @Nullable String proof, Supplier<ClientInfo> client) {
         requireNonNull(client, "client");
-        BoundSessionName name = BoundSessionName.parse(identifier);
-        Instant started = clock.now();
-        if (proof == null || proof.isBlank()) {
-            throw new ExperimentalChallengeException(renewalChallenge(name, started));
+        boolean hasProof = proof != null && !proof.isBlank();
+        try {
+            BoundSessionName name = BoundSessionName.parse(identifier);
+            if (!hasProof) {
+                throw new ExperimentalChallengeException(renewalChallenge(name, clock.now()));
+            }
+            IssuedTokens tokens = renew(name, proof, client);
+            metrics.refreshAccepted();
+            return tokens;
+        } catch (InvalidTokenException e) {
+            metrics.refreshRefused(e.reason());
+            throw e;
+        } catch (ExperimentalChallengeException e) {
+            // A browser without a challenge asks for one in this way, which is no refusal.
+            if (hasProof) {
+                metrics.refreshRefused(Reason.WRONG_CHALLENGE);
+            }
+            throw e;
         }
+    }
+
+    private IssuedTokens renew(BoundSessionName name, @Nullable String proof, Supplier<ClientInfo> client) {
+        Instant started = clock.now();
         DeviceProof presented = DeviceProof.withoutKey(proof);
         Instant challenge = challenges
                 .timeOf(

@@ -80,8 +80,9 @@ public final class InvalidTokenException extends SessionAwareJwtException {
         /** The session is bound to a device's key already. The first binding wins. Experimental. */
         ALREADY_BOUND("The session is bound to a device already", false),
         /**
-         * The proof that would have bound a session was signed for another session or purpose, or too late.
-         * Experimental.
+         * The proof that would have bound a session was signed for another session or purpose, or too late. A renewal
+         * throws {@link ExperimentalChallengeException} in its place, and reports this reason to the
+         * {@link SessionMetrics}. Experimental.
          */
         WRONG_CHALLENGE("The proof answers another challenge, or one that is too old", false);
 

@@ -103,7 +103,7 @@ public final class SessionAwareTokenService {
                     new Refresher(issuer, settings.refreshTokens(), store, live, lifetime, endings, listeners, clock);
             boundSessions = settings.deviceBinding() == null
                     ? null
-                    : new ExperimentalBoundSessions(settings.deviceBinding(), refresher, codec);
+                    : new ExperimentalBoundSessions(settings.deviceBinding(), refresher, codec, metrics);
         } else {
             refresher = null;
             boundSessions = null;
@@ -128,15 +128,16 @@ public final class SessionAwareTokenService {
      * clock. Use it with a store that takes part in a transaction of the application, so that a password change and the
      * end of all other sessions are one commit.
      *
-     * <p>{@link #refresh} and {@link #revokeByRefreshToken} of the returned service keep the store of this service, and
-     * notify its listeners as this service does. Otherwise a rollback would also undo the end of a session whose
-     * refresh token was reused. So they see nothing of a transaction before its commit.
+     * <p>{@link #refresh}, {@link #revokeByRefreshToken} and the calls of {@link #boundSessions} of the returned
+     * service keep the store of this service, and notify its listeners as this service does. Otherwise a rollback would
+     * also undo the end of a session whose refresh token was reused, or make a used challenge of a device usable again.
+     * So they see nothing of a transaction before its commit.
      *
      * <p>Listeners are notified when a call returns, which is before that commit. If the service has listeners, use
      * {@link #withSessionStore(SessionStore, Consumer)} instead. Do the same if it has a
      * {@link SessionAwareTokenServiceBuilder#maxStaleness}.
      *
-     * @param sessionStore the store that the returned service uses, except for refresh tokens
+     * @param sessionStore the store that the returned service uses, except for refresh tokens and bound sessions
      * @return a new service, as thread-safe as the store; this service does not change
      */
     public SessionAwareTokenService withSessionStore(SessionStore sessionStore) {
@@ -144,17 +145,17 @@ public final class SessionAwareTokenService {
     }
 
     /**
-     * Returns a service that uses another store, except for refresh tokens, as the other method does. It lets the
-     * application decide when the listeners are notified. The consumer receives each notification as a
-     * {@code Runnable}: run it after the commit, or drop it after a rollback. A list is sufficient: {@code list::add},
-     * and after the commit {@code list.forEach(Runnable::run)}.
+     * Returns a service that uses another store, except for refresh tokens and bound sessions, as the other method
+     * does. It lets the application decide when the listeners are notified. The consumer receives each notification as
+     * a {@code Runnable}: run it after the commit, or drop it after a rollback. A list is sufficient:
+     * {@code list::add}, and after the commit {@code list.forEach(Runnable::run)}.
      *
      * <p>The returned service reads only its own store. With a {@link SessionAwareTokenServiceBuilder#maxStaleness},
      * the consumer also receives what makes this service forget the sessions that the transaction changed. A change
      * then works on this node once these were run after the commit, on the others within the bound after the commit.
      * Without them, this node is like the others.
      *
-     * @param sessionStore the store that the returned service uses, except for refresh tokens
+     * @param sessionStore the store that the returned service uses, except for refresh tokens and bound sessions
      * @param afterCommit receives the notifications
      * @return a new service, as thread-safe as the store and the consumer; this service does not change
      */
@@ -491,7 +492,8 @@ public final class SessionAwareTokenService {
     /**
      * Returns the calls that bind sessions to keys of their devices. Experimental: may change in a minor release.
      *
-     * @return the calls, with the same store and settings as this service
+     * @return the calls, with the store and the settings of this service. A service that {@link #withSessionStore} has
+     *     returned keeps those of the service before
      * @throws IllegalStateException if {@link SessionAwareTokenServiceBuilder#deviceBinding} was not called
      */
     public ExperimentalBoundSessions boundSessions() {

@@ -122,14 +122,21 @@ public interface SessionMetrics {
      */
     default void loginRefused(LoginRefusal refusal) {}
 
-    /** Called after {@code refresh} has returned tokens to a client, including those of a retry. */
+    /**
+     * Called after {@code refresh} has returned tokens to a client, including those of a retry, and after the renewal
+     * of a bound session has ({@link ExperimentalBoundSessions#renew}).
+     */
     default void refreshAccepted() {}
 
     /**
-     * Called before {@code refresh} throws {@link InvalidTokenException}. The reason
+     * Called before {@code refresh} or the renewal of a bound session throws {@link InvalidTokenException}. The reason
      * {@link Reason#REFRESH_TOKEN_REUSED} is the one to alarm on.
      *
-     * @param reason the reason of the exception
+     * <p>A renewal whose proof answers a challenge that is used, too old or unknown has the reason
+     * {@link Reason#WRONG_CHALLENGE} here, although it throws {@link ExperimentalChallengeException}. A renewal without
+     * a proof only asks for a challenge, and is not reported.
+     *
+     * @param reason why
      */
     default void refreshRefused(Reason reason) {}
 

@@ -40,15 +40,19 @@ import java.util.concurrent.TimeUnit;
 public final class MicrometerSessionMetrics implements SessionMetrics {
 
     /** An access token is never refused for them, so these counters would stay at zero and mislead. */
-    private static final Set<Reason> OF_REFRESH_TOKENS =
-            EnumSet.of(Reason.UNKNOWN_REFRESH_TOKEN, Reason.REFRESH_TOKEN_REUSED, Reason.RETRY_FROM_ELSEWHERE);
+    private static final Set<Reason> NEVER_OF_VALIDATIONS = EnumSet.of(
+            Reason.UNKNOWN_REFRESH_TOKEN,
+            Reason.REFRESH_TOKEN_REUSED,
+            Reason.RETRY_FROM_ELSEWHERE,
+            Reason.DEVICE_PROOF_REQUIRED,
+            Reason.NOT_DEVICE_BOUND,
+            Reason.ALREADY_BOUND,
+            Reason.WRONG_CHALLENGE);
 
-    /** A refresh token is never refused for them. */
-    private static final Set<Reason> OF_ACCESS_TOKENS = EnumSet.of(
-            Reason.MISSING_CLAIM,
+    /** Neither a refresh token nor the proof of a device is refused for them. */
+    private static final Set<Reason> NEVER_OF_REFRESHES = EnumSet.of(
+            Reason.ALREADY_BOUND,
             Reason.UNKNOWN_KEY,
-            Reason.BAD_SIGNATURE,
-            Reason.WRONG_TYPE,
             Reason.WRONG_ISSUER,
             Reason.WRONG_AUDIENCE,
             Reason.NOT_YET_VALID,
@@ -81,7 +85,7 @@ public final class MicrometerSessionMetrics implements SessionMetrics {
                 "session.aware.validations",
                 "validations",
                 "Requests that were validated",
-                allExcept(OF_REFRESH_TOKENS),
+                allExcept(NEVER_OF_VALIDATIONS),
                 Reason.class);
         failedValidations = validations.register("failed");
         tokenCacheHits = verifiedTokens(registry, "hit");
@@ -110,8 +114,8 @@ public final class MicrometerSessionMetrics implements SessionMetrics {
                 registry,
                 "session.aware.refreshes",
                 "refreshes",
-                "Refresh tokens that were exchanged or refused",
-                allExcept(OF_ACCESS_TOKENS),
+                "Refresh tokens and proofs of devices that were exchanged or refused",
+                allExcept(NEVER_OF_REFRESHES),
                 Reason.class);
         answeredCalls = storeCalls(registry, "success");
         failedCalls = storeCalls(registry, "failure");

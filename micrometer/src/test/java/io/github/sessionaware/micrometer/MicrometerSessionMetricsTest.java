@@ -54,13 +54,19 @@ class MicrometerSessionMetricsTest {
                 COUNTER session.aware.recent.read.misses[cause=other_generation] in validations
                 COUNTER session.aware.recent.read.misses[cause=too_old] in validations
                 COUNTER session.aware.refreshes[outcome=accepted, reason=none] in refreshes
+                COUNTER session.aware.refreshes[outcome=refused, reason=bad_signature] in refreshes
+                COUNTER session.aware.refreshes[outcome=refused, reason=device_proof_required] in refreshes
                 COUNTER session.aware.refreshes[outcome=refused, reason=malformed] in refreshes
                 COUNTER session.aware.refreshes[outcome=refused, reason=missing] in refreshes
+                COUNTER session.aware.refreshes[outcome=refused, reason=missing_claim] in refreshes
+                COUNTER session.aware.refreshes[outcome=refused, reason=not_device_bound] in refreshes
                 COUNTER session.aware.refreshes[outcome=refused, reason=refresh_token_reused] in refreshes
                 COUNTER session.aware.refreshes[outcome=refused, reason=retry_from_elsewhere] in refreshes
                 COUNTER session.aware.refreshes[outcome=refused, reason=session_ended] in refreshes
                 COUNTER session.aware.refreshes[outcome=refused, reason=session_expired] in refreshes
                 COUNTER session.aware.refreshes[outcome=refused, reason=unknown_refresh_token] in refreshes
+                COUNTER session.aware.refreshes[outcome=refused, reason=wrong_challenge] in refreshes
+                COUNTER session.aware.refreshes[outcome=refused, reason=wrong_type] in refreshes
                 COUNTER session.aware.validations[outcome=accepted, reason=none] in validations
                 COUNTER session.aware.validations[outcome=failed, reason=none] in validations
                 COUNTER session.aware.validations[outcome=refused, reason=bad_signature] in validations

@@ -53,7 +53,7 @@ class PrometheusTest {
                 .filter(line -> !line.startsWith("#"))
                 .toList();
 
-        assertEquals(89, lines.size());
+        assertEquals(95, lines.size());
         lines.forEach(line -> assertTrue(line.endsWith(" 0.0") || line.endsWith(" 0"), line));
     }
 
