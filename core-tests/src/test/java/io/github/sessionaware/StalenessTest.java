@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.sessionaware.InvalidTokenException.Reason;
+import io.github.sessionaware.testing.TestDevice;
 import io.github.sessionaware.testing.TestService;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -314,6 +315,62 @@ class StalenessTest {
         assertEquals(
                 "Safari on iPad",
                 node.here.validate(next.accessToken()).session().client().device());
+    }
+
+    @Test
+    void aBindingAndARenewalAreSeenHereAtOnceAndElsewhereWithinTheBound() {
+        SessionAwareTokenService binding = bindingNode();
+        SessionAwareTokenService other = bindingNode();
+        ExperimentalBoundSessions bound = binding.boundSessions();
+        TestDevice device = TestDevice.es256();
+        IssuedTokens login = binding.issue("alice", CLIENT);
+        AuthenticatedSession current = binding.validate(login.accessToken());
+        AuthenticatedSession before = other.validate(login.accessToken());
+
+        IssuedTokens tokens =
+                bound.bind(current, device.registration(bound.registrationChallenge(login)), () -> CLIENT);
+
+        binding.validate(tokens.accessToken()).requireDeviceBound();
+        assertFalse(other.validate(tokens.accessToken()).session().deviceBound());
+        other.revalidate(before).requireDeviceBound();
+        node.clocks.advance(BOUND.plusMillis(1));
+        other.validate(tokens.accessToken()).requireDeviceBound();
+
+        ClientInfo tablet = ClientInfo.builder().device("Safari on iPad").build();
+        binding.validate(tokens.accessToken());
+        IssuedTokens next =
+                bound.renew(bound.identifier(tokens), device.renewal(bound.nextChallenge(tokens)), () -> tablet);
+        assertEquals(
+                "Safari on iPad",
+                binding.validate(next.accessToken()).session().client().device());
+    }
+
+    /** The renewal on the other node asks the store, so it knows of the challenge that this node has used. */
+    @Test
+    void aChallengeThatWasUsedHereIsRefusedElsewhereAtOnce() {
+        SessionAwareTokenService binding = bindingNode();
+        SessionAwareTokenService other = bindingNode();
+        ExperimentalBoundSessions bound = binding.boundSessions();
+        TestDevice device = TestDevice.es256();
+        IssuedTokens login = binding.issue("alice", CLIENT);
+        IssuedTokens tokens = bound.bind(
+                binding.validate(login.accessToken()),
+                device.registration(bound.registrationChallenge(login)),
+                () -> CLIENT);
+        other.validate(tokens.accessToken());
+        String proof = device.renewal(bound.nextChallenge(tokens));
+        bound.renew(bound.identifier(tokens), proof, () -> CLIENT);
+
+        assertThrows(
+                ExperimentalChallengeException.class,
+                () -> other.boundSessions().renew(bound.identifier(tokens), proof, () -> CLIENT));
+    }
+
+    private SessionAwareTokenService bindingNode() {
+        return node.settings(node.shared)
+                .deviceBinding(ExperimentalDeviceBinding.defaults())
+                .maxStaleness(BOUND)
+                .build();
     }
 
     @Test

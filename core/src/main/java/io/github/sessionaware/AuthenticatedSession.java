@@ -108,8 +108,9 @@ public final class AuthenticatedSession {
     }
 
     /**
-     * Requires that the session is bound to a key of its device ({@link ExperimentalBoundSessions}). Experimental: may
-     * change in a minor release.
+     * Requires that the session is bound to a key of its device ({@link ExperimentalBoundSessions}). With a
+     * {@link SessionAwareTokenServiceBuilder#maxStaleness}, this session may be from before the binding, so call
+     * {@link SessionAwareTokenService#revalidate} before. Experimental: may change in a minor release.
      *
      * @throws InvalidTokenException with the reason {@link InvalidTokenException.Reason#NOT_DEVICE_BOUND} if it is not:
      *     let the user log in again, with a browser that can bind sessions

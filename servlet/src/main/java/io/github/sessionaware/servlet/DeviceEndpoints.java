@@ -32,6 +32,7 @@ final class DeviceEndpoints {
     private static final String ID = "Sec-Secure-Session-Id";
     private static final String CHALLENGE = "Secure-Session-Challenge";
     private static final String SKIPPED = "Secure-Session-Skipped";
+    private static final String REPORTED = DeviceEndpoints.class.getName() + ".reported";
 
     /** An authentication that is older was not the reason for new tokens. */
     private static final Duration JUST_NOW = Duration.ofMinutes(1);
@@ -86,9 +87,15 @@ final class DeviceEndpoints {
         }
     }
 
-    /** Tells the listeners which renewals the browser has skipped. This decides nothing about the request. */
+    /**
+     * Notifies the listeners of the renewals that the browser has skipped. This decides nothing about the request. A
+     * request may pass two filters of one application, for instance around Spring Security, and is reported once.
+     */
     void report(HttpServletRequest request) {
-        if (request.getDispatcherType() == DispatcherType.REQUEST && request.getHeader(SKIPPED) != null) {
+        if (request.getDispatcherType() == DispatcherType.REQUEST
+                && request.getHeader(SKIPPED) != null
+                && request.getAttribute(REPORTED) != sessions) {
+            request.setAttribute(REPORTED, sessions);
             StructuredField.tokens(Collections.list(request.getHeaders(SKIPPED)), "session_identifier").stream()
                     .filter(item -> item.value().length() <= 64)
                     .forEach(item -> sessions.skipped(item.parameter(), item.value()));

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.github.sessionaware.AuthenticatedSession;
 import io.github.sessionaware.Session;
+import io.github.sessionaware.SessionAwareTokenService;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -74,7 +75,11 @@ public final class ExperimentalDeviceBound {
      * not passes for some time after its login or the last authentication, in which the browser can bind it. Then the
      * filter refuses it, and the user signs in again; {@link SessionFilter#ended} says why. Default: none must be.
      *
-     * @param required called for each request with the cookies of a session that is not bound
+     * <p>A filter with {@link SessionFilterBuilder#bearer} refuses the bearer tokens of such a session too. Otherwise
+     * whoever copied its cookies could send them in another way. So do not require it of the sessions of clients that
+     * cannot bind any, for instance by their {@link Session#category}.
+     *
+     * @param required called for each request of a session that is not bound
      * @param grace zero or more; browsers need seconds
      * @return a copy
      * @throws IllegalArgumentException if the duration is negative
@@ -99,16 +104,24 @@ public final class ExperimentalDeviceBound {
     }
 
     /**
-     * Refuses a session that must be bound and is not. An authentication by another site may lie before the login, so
-     * the later of the two counts.
+     * Returns the session, or refuses one that must be bound and is not. An authentication by another site may lie
+     * before the login, so the later of the two counts.
      */
-    void requireBound(AuthenticatedSession current) {
+    AuthenticatedSession requireBound(AuthenticatedSession current, SessionAwareTokenService tokens) {
         Session session = current.session();
         Instant authenticated = session.authentication().time();
         Instant since = authenticated.isAfter(session.createdAt()) ? authenticated : session.createdAt();
         boolean isLate = Duration.between(since, current.validatedAt()).compareTo(grace) > 0;
-        if (isLate && !session.deviceBound() && required.test(current)) {
-            current.requireDeviceBound();
-        }
+        return isLate && !session.deviceBound() && required.test(current) ? bound(current, tokens) : current;
+    }
+
+    /**
+     * Returns the session if it is bound, or refuses it. Asks the store before a refusal, because a recent read may be
+     * from before the binding.
+     */
+    static AuthenticatedSession bound(AuthenticatedSession current, SessionAwareTokenService tokens) {
+        AuthenticatedSession latest = current.session().deviceBound() ? current : tokens.revalidate(current);
+        latest.requireDeviceBound();
+        return latest;
     }
 }

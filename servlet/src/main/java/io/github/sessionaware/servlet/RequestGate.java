@@ -155,12 +155,11 @@ final class RequestGate {
     private AuthenticatedSession authenticate(
             HttpServletRequest request, HttpServletResponse response, Optional<String> bearer, Verdict verdict) {
         Validation validation = new Validation(tokens, withoutActivity.contain(PathPatterns.of(request)));
-        boolean hasCookies = bearer.isEmpty() && browsers != null;
         AuthenticatedSession session = bearer.isPresent() || browsers == null
                 ? validation.apply(BearerToken.from(bearer.orElse(null)))
                 : browsers.authenticate(request, response, validation);
-        if (hasCookies && deviceBound != null) {
-            deviceBound.requireBound(session);
+        if (deviceBound != null) {
+            session = deviceBound.requireBound(session, tokens);
         }
         crossSite.requireFormToken(request, verdict, session.sessionId());
         request.setAttribute(Passed.ATTRIBUTE, new Passed(this, session));

@@ -297,15 +297,15 @@ public final class SessionFilter extends HttpFilter {
      * @param request a request that has passed the filter
      * @param maxAge how long ago the proof may be, 10 seconds or more
      * @throws IllegalArgumentException if the duration is shorter: the browser would be sent back again and again
-     * @throws InvalidTokenException with the reason {@code NOT_DEVICE_BOUND} if the session is not bound; uncaught, the
-     *     filter answers 401, or with the sign-in page
+     * @throws InvalidTokenException with the reason {@code NOT_DEVICE_BOUND} if the session is not bound, or with
+     *     another if it has ended in the meantime; uncaught, the filter answers 401, or with the sign-in page
+     * @throws SessionStoreException if the store cannot answer; it is asked if the session does not seem to be bound
      */
     public void requireDeviceProof(HttpServletRequest request, Duration maxAge) {
         if (maxAge.compareTo(MIN_PROOF_AGE) < 0) {
             throw new IllegalArgumentException("maxAge must be at least " + MIN_PROOF_AGE + ", was " + maxAge);
         }
-        AuthenticatedSession current = current(request);
-        current.requireDeviceBound();
+        AuthenticatedSession current = ExperimentalDeviceBound.bound(current(request), tokens);
         Instant proved = current.claim("iat", Instant.class).orElse(Instant.EPOCH);
         if (Duration.between(proved, current.validatedAt()).compareTo(maxAge) > 0) {
             throw new DeviceProofNeededException(null);

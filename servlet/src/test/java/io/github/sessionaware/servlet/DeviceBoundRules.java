@@ -15,6 +15,7 @@ import io.github.sessionaware.testing.TestDevice;
 import io.github.sessionaware.testing.TestService;
 import io.github.sessionaware.testing.Together;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -371,6 +372,119 @@ interface DeviceBoundRules extends SiteTests {
         assertEquals("staff", again.get("/me").line("user"));
     }
 
+    /** Otherwise whoever copied the cookies would send the access token in the header, and refresh it at the API. */
+    @Test
+    default void aBearerTokenOfASessionThatMustBeBoundIsRefusedToo() {
+        bindingIsOn(
+                settings -> settings.withRequired(session -> session.userId().equals("staff"), Duration.ofMinutes(1)),
+                new ArrayList<>());
+        Browser staff = site().browser().signedIn("staff");
+        String bearer = "Authorization: Bearer " + staff.value("access");
+        String other =
+                "Authorization: Bearer " + site().browser().signedIn("alice").value("access");
+        site().clock.advance(Duration.ofMinutes(1));
+        assertEquals("staff", site().api().get("/me", bearer).line("user"));
+        site().clock.advance(Duration.ofMillis(1));
+
+        assertEquals(401, site().api().get("/me", bearer).status());
+        assertEquals("alice", site().api().get("/me", other).line("user"));
+        String refreshed = site().api()
+                .post("/token", Map.of("refresh", staff.value("refresh")))
+                .line("access");
+        assertEquals(
+                401,
+                site().api().get("/me", "Authorization: Bearer " + refreshed).status());
+    }
+
+    /** The other node has read the session before its binding. Its two clocks are those of the machine. */
+    @Test
+    default void noSessionIsRefusedForARecentReadFromBeforeItsBinding() {
+        remembering();
+        SessionFilter binding = site().filter;
+        Browser browser = site().browser();
+        String challenge = offered(signIn(browser, "alice"));
+        remembering();
+        site().page("/sensitive", (request, response) -> {
+            site().used(request).requireDeviceProof(request, Duration.ofMinutes(1));
+            response.getWriter().print("secret: 42\n");
+        });
+        assertEquals("alice", browser.get("/me").line("user"));
+        SessionFilter other = site().filter;
+        site().filter = binding;
+        register(browser, TestDevice.es256().registration(challenge));
+        site().filter = other;
+
+        assertEquals("42", browser.get("/sensitive").line("secret"));
+        site().filter(builder ->
+                builder.deviceBound(ExperimentalDeviceBound.defaults().withRequired(session -> true, Duration.ZERO)));
+        assertEquals("alice", browser.get("/me").line("user"));
+    }
+
+    private void remembering() {
+        site().service(builder -> builder.refreshTokens(TestService.refreshSecret())
+                .clock(InstantSource.system())
+                .maxStaleness(Duration.ofMinutes(1))
+                .deviceBinding(ExperimentalDeviceBinding.defaults()));
+        site().filter(builder -> builder.deviceBound(ExperimentalDeviceBound.defaults()));
+    }
+
+    @Test
+    default void behindAFrameworkTheEndpointsAreAnsweredBeforeItsChain() {
+        bindingIsOn();
+        site().isPermissive = true;
+        site().page(
+                        "/require",
+                        (request, response) -> response.getWriter()
+                                .print("user: "
+                                        + site().filter
+                                                .requireSession(request, response)
+                                                .userId() + "\n"));
+        Browser browser = site().browser();
+        TestDevice device = TestDevice.es256();
+        Matcher next = bound(browser, device, "alice");
+        assertEquals("alice", browser.get("/require").line("user"));
+        site().clock.advance(Duration.ofMinutes(6));
+
+        assertEquals(307, browser.get("/require").status());
+        assertEquals(
+                200,
+                renew(browser, next.group(2), device.renewal(next.group(1))).status());
+        assertEquals("alice", browser.get("/require").line("user"));
+        assertEquals(
+                403,
+                browser.post(REGISTRATION, Map.of(), "Sec-Fetch-Site: cross-site", "Origin: https://evil.example")
+                        .status());
+        site().store.isDown = true;
+        assertEquals(503, register(browser, device.registration(next.group(1))).status());
+    }
+
+    @Test
+    default void behindAFrameworkARequiredSessionMustBeBoundToo() {
+        bindingIsOn(settings -> settings.withRequired(session -> true, Duration.ofMinutes(1)), new ArrayList<>());
+        site().isPermissive = true;
+        site().page("/require", (request, response) -> site().filter.requireSession(request, response));
+        site().page(
+                        "/asks",
+                        (request, response) -> response.getWriter()
+                                .print("present: "
+                                        + site().filter
+                                                .authenticate(request, response)
+                                                .isPresent() + "\n"));
+        Browser browser = site().browser().signedIn("alice");
+        assertEquals(200, browser.get("/require").status());
+        assertEquals("true", browser.get("/asks").line("present"));
+        site().clock.advance(Duration.ofMinutes(1).plusMillis(1));
+
+        assertEquals(
+                "/sign-in?ended=not-device-bound&returnTo=%2Frequire",
+                browser.get("/require").location());
+        assertEquals("false", browser.get("/asks").line("present"));
+        Browser again = site().browser();
+        bound(again, TestDevice.es256(), "alice");
+        assertEquals(200, again.get("/require").status());
+        assertEquals("true", again.get("/asks").line("present"));
+    }
+
     @Test
     default void theGraceTimeBeginsWithTheLoginIfTheUserWasAuthenticatedElsewhereBefore() {
         bindingIsOn(settings -> settings.withRequired(session -> true, Duration.ofMinutes(1)), new ArrayList<>());
@@ -612,6 +726,23 @@ interface DeviceBoundRules extends SiteTests {
 
         assertEquals("alice", answer.line("user"));
         assertEquals(List.of("bound", "skipped quota_exceeded by alice"), events);
+    }
+
+    /** A framework may have a filter of its own around the permissive one, as the Spring Boot starter does. */
+    @Test
+    default void whatABrowserSkippedIsReportedOnceAlthoughTheRequestPassesTwoFilters() {
+        List<String> events = new ArrayList<>();
+        bindingIsOn(settings -> settings, events);
+        Browser browser = site().browser();
+        Matcher next = bound(browser, TestDevice.es256(), "alice");
+        site().otherFilter = site().secondFilter;
+        site().page("/both", Site::printUser);
+
+        Answer answer = browser.get(
+                "/both", "Secure-Session-Skipped: unreachable;session_identifier=\"" + next.group(2) + "\"");
+
+        assertEquals("alice", answer.line("user"));
+        assertEquals(List.of("bound", "skipped unreachable by alice"), events);
     }
 
     /** Writes down what concerns devices. */

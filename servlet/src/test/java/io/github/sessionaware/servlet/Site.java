@@ -168,10 +168,7 @@ final class Site implements BeforeAllCallback, BeforeEachCallback, AfterAllCallb
     }
 
     private void addPages() {
-        page("/me", (request, response) -> {
-            AuthenticatedSession current = SessionFilter.current(request);
-            response.getWriter().print("user: " + current.userId() + "\nsession: " + current.sessionId() + "\n");
-        });
+        page("/me", Site::printUser);
         page("/poll", pages.get("/me"));
         page("/below/page", pages.get("/me"));
         page("/open", (request, response) -> response.getWriter().print("user: " + request.getRemoteUser() + "\n"));
@@ -220,6 +217,11 @@ final class Site implements BeforeAllCallback, BeforeEachCallback, AfterAllCallb
             IssuedTokens next = used(request).refresh(request, response, request.getParameter("refresh"));
             response.getWriter().print("access: " + next.accessToken() + "\n");
         });
+    }
+
+    static void printUser(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        AuthenticatedSession current = SessionFilter.current(request);
+        response.getWriter().print("user: " + current.userId() + "\nsession: " + current.sessionId() + "\n");
     }
 
     private void replace(HttpServletRequest request, HttpServletResponse response, IssuedTokens issued)
