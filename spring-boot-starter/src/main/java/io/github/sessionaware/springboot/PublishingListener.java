@@ -2,6 +2,7 @@ package io.github.sessionaware.springboot;
 
 import io.github.sessionaware.ClientInfo;
 import io.github.sessionaware.EndCause;
+import io.github.sessionaware.ExperimentalDeviceBinding.Refusal;
 import io.github.sessionaware.Session;
 import io.github.sessionaware.SessionListener;
 import java.util.Set;
@@ -42,5 +43,15 @@ record PublishingListener(ApplicationEventPublisher publisher) implements Sessio
     @Override
     public void refreshTokenReused(String userId, Session session, ClientInfo presentedBy) {
         publisher.publishEvent(new SessionEvent.RefreshTokenReused(userId, session, presentedBy));
+    }
+
+    @Override
+    public void deviceBound(String userId, Session session) {
+        publisher.publishEvent(new SessionEvent.DeviceBound(userId, session));
+    }
+
+    @Override
+    public void deviceProofRefused(String userId, Session session, ClientInfo presentedBy, Refusal refusal) {
+        publisher.publishEvent(new SessionEvent.DeviceProofRefused(userId, session, presentedBy, refusal));
     }
 }

@@ -2,13 +2,15 @@ package io.github.sessionaware.springboot;
 
 import io.github.sessionaware.ClientInfo;
 import io.github.sessionaware.EndCause;
+import io.github.sessionaware.ExperimentalDeviceBinding;
 import io.github.sessionaware.Session;
 import io.github.sessionaware.SessionListener;
 import io.github.sessionaware.SessionListener.Novelty;
 import java.util.Set;
 
 /**
- * What {@link SessionListener} is notified of, as an event of the application:
+ * What {@link SessionListener} is notified of, as an event of the application, except the renewals that browsers report
+ * as skipped, because nothing of such a report is verified:
  *
  * <pre>{@code
  * @EventListener
@@ -110,4 +112,27 @@ public interface SessionEvent {
      * @see SessionListener#refreshTokenReused
      */
     record RefreshTokenReused(String userId, Session session, ClientInfo presentedBy) implements SessionEvent {}
+
+    /**
+     * A session was bound to a key of its device. Experimental: may change in a minor release.
+     *
+     * @param userId the user
+     * @param session the session
+     * @see SessionListener#deviceBound
+     */
+    record DeviceBound(String userId, Session session) implements SessionEvent {}
+
+    /**
+     * A proof for a bound session, or something in the place of one, was refused. Experimental: may change in a minor
+     * release.
+     *
+     * @param userId the user
+     * @param session the session
+     * @param presentedBy the client that presented it, and got nothing
+     * @param refusal why it was refused
+     * @see SessionListener#deviceProofRefused
+     */
+    record DeviceProofRefused(
+            String userId, Session session, ClientInfo presentedBy, ExperimentalDeviceBinding.Refusal refusal)
+            implements SessionEvent {}
 }

@@ -4,12 +4,14 @@ import static org.springframework.test.web.servlet.request.MockMvcRequestBuilder
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
 
 import io.github.sessionaware.AuthenticatedSession;
+import io.github.sessionaware.ExperimentalDeviceBinding;
 import io.github.sessionaware.IssuedTokens;
 import io.github.sessionaware.KeyRing;
 import io.github.sessionaware.LoginOptions;
 import io.github.sessionaware.SessionAwareTokenService;
 import io.github.sessionaware.redis.LettuceAccess;
 import io.github.sessionaware.redis.RedisAccess;
+import io.github.sessionaware.servlet.ExperimentalDeviceBound;
 import io.github.sessionaware.servlet.SessionFilter;
 import io.lettuce.core.RedisClient;
 import jakarta.servlet.http.HttpServletRequest;
@@ -146,5 +148,17 @@ final class SpringBootSamples {
 
     static void test(MockMvc mvc) throws Exception {
         mvc.perform(get("/orders").with(MockSessions.signedIn("user-42"))).andExpect(status().isOk());
+    }
+
+    static class DeviceBinding {
+        @Bean
+        SessionAwareTokenServiceBuilderCustomizer deviceBinding() {
+            return builder -> builder.deviceBinding(ExperimentalDeviceBinding.defaults());
+        }
+
+        @Bean
+        SessionFilterBuilderCustomizer deviceBound() {
+            return builder -> builder.deviceBound(ExperimentalDeviceBound.defaults());
+        }
     }
 }
