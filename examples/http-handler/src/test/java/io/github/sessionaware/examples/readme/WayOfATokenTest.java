@@ -23,8 +23,14 @@ class WayOfATokenTest {
     private static final Pattern METHOD = Pattern.compile("`([A-Z]\\w+)\\.(\\w+)`");
     private static final Pattern REASON = Pattern.compile("`([A-Z_]+)`");
 
-    private static final Set<Reason> OF_REFRESH_TOKENS =
-            EnumSet.of(Reason.UNKNOWN_REFRESH_TOKEN, Reason.REFRESH_TOKEN_REUSED, Reason.RETRY_FROM_ELSEWHERE);
+    private static final Set<Reason> OF_RENEWALS = EnumSet.of(
+            Reason.UNKNOWN_REFRESH_TOKEN,
+            Reason.REFRESH_TOKEN_REUSED,
+            Reason.RETRY_FROM_ELSEWHERE,
+            Reason.DEVICE_PROOF_REQUIRED,
+            Reason.NOT_DEVICE_BOUND,
+            Reason.ALREADY_BOUND,
+            Reason.WRONG_CHALLENGE);
 
     private final String section = section();
 
@@ -44,7 +50,7 @@ class WayOfATokenTest {
         Set<Reason> named = EnumSet.noneOf(Reason.class);
         REASON.matcher(section).results().forEach(found -> named.add(Reason.valueOf(found.group(1))));
 
-        assertEquals(EnumSet.complementOf(EnumSet.copyOf(OF_REFRESH_TOKENS)), named);
+        assertEquals(EnumSet.complementOf(EnumSet.copyOf(OF_RENEWALS)), named);
     }
 
     private static String source(String file) throws IOException {
