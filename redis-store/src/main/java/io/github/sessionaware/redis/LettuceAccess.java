@@ -2,8 +2,10 @@ package io.github.sessionaware.redis;
 
 import static java.util.Objects.requireNonNull;
 
+import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.cluster.RedisClusterClient;
+import java.util.function.Supplier;
 
 /**
  * Leads a {@link RedisSessionStore} to Redis through Lettuce 6.6 to 7. The first call opens a connection, which all
@@ -38,5 +40,18 @@ public final class LettuceAccess {
      */
     public static RedisAccess of(RedisClusterClient client) {
         return new LettuceCluster(requireNonNull(client, "client"));
+    }
+
+    /**
+     * Returns the way through a client that its owner may shut down and replace, such as the connection factory of
+     * Spring Data Redis, which does both when the application is stopped and started again.
+     *
+     * @param clients returns the client of now, a {@link RedisClient} or a {@link RedisClusterClient}. Every call of
+     *     the store asks it, so it must be quick and thread-safe. What it throws while there is no client, the store
+     *     reports as an outage
+     * @return the way, for any number of stores
+     */
+    public static RedisAccess of(Supplier<? extends AbstractRedisClient> clients) {
+        return new LettuceOfTheMoment(requireNonNull(clients, "clients"));
     }
 }

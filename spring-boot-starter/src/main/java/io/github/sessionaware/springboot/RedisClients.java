@@ -2,9 +2,6 @@ package io.github.sessionaware.springboot;
 
 import io.github.sessionaware.redis.LettuceAccess;
 import io.github.sessionaware.redis.RedisAccess;
-import io.lettuce.core.AbstractRedisClient;
-import io.lettuce.core.RedisClient;
-import io.lettuce.core.cluster.RedisClusterClient;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.util.ClassUtils;
@@ -24,10 +21,8 @@ final class RedisClients {
         if (factory == null) {
             throw none();
         }
-        AbstractRedisClient client = factory.getRequiredNativeClient();
-        return client instanceof RedisClusterClient cluster
-                ? LettuceAccess.of(cluster)
-                : LettuceAccess.of((RedisClient) client);
+        // A stop of the application shuts the client down, and a start makes another one.
+        return LettuceAccess.of(factory::getRequiredNativeClient);
     }
 
     private static InvalidConfigurationException none() {

@@ -85,6 +85,21 @@ class RedisTest {
         });
     }
 
+    /** Spring's tests stop an application that they keep for later. A restored checkpoint starts it again too. */
+    @Test
+    void theStoreFollowsTheClientOfBootThroughAStopAndAStart() {
+        onRedis().run(context -> {
+            SessionAwareTokenService tokens = context.getBean(SessionAwareTokenService.class);
+            IssuedTokens issued = tokens.issue("user-42", CLIENT);
+
+            context.stop();
+            assertThrows(SessionStoreException.class, () -> tokens.validate(issued.accessToken()));
+            context.start();
+
+            assertEquals("user-42", tokens.validate(issued.accessToken()).userId());
+        });
+    }
+
     @Test
     void anApplicationWithADatabaseHasItsSessionsInRedisUnlessItSaysOtherwise() {
         withClient(onDatabase())
