@@ -1,5 +1,6 @@
 package io.github.sessionaware.redis;
 
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
@@ -15,6 +16,9 @@ final class EvictionWarning {
 
     private final AtomicBoolean asked = new AtomicBoolean();
 
+    /** What a server answers that never tells: its user lacks the right, or it has another name for {@code INFO}. */
+    private static final Set<String> NEVER_TELLS = Set.of("NOPERM", "ERR");
+
     /** Asks the server once. If there is no answer, the exception is that of the call, and the next call asks again. */
     void ask(Supplier<String> memoryInfo) {
         if (asked.get()) {
@@ -25,6 +29,9 @@ final class EvictionWarning {
         } catch (ReplyError e) {
             // A server may refuse INFO and nothing else. If it refuses more, the call itself finds out.
             LOG.debug("Redis does not tell its eviction policy: {}", e.code());
+            if (NEVER_TELLS.contains(e.code())) {
+                asked.set(true);
+            }
         }
     }
 

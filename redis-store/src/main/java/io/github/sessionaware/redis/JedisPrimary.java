@@ -86,7 +86,9 @@ final class JedisPrimary implements Primary {
                 .add("MATCH")
                 .add(pattern)
                 .add("COUNT")
-                .add(count)));
+                .add(count)
+                .add("TYPE")
+                .add("hash")));
         return new Page(StoredRecords.text((byte[]) page.get(0)), texts(page.get(1)));
     }
 

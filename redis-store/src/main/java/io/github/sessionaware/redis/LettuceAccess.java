@@ -26,9 +26,11 @@ public final class LettuceAccess {
      *
      * @param client has the address of the primary or the Sentinels: from {@code RedisClient.create(uri)}
      * @return the way, for any number of stores
+     * @throws IllegalArgumentException if {@code ClientOptions.autoReconnect} is off
      */
     public static RedisAccess of(RedisClient client) {
-        return new LettuceServer(requireNonNull(client, "client"));
+        requireReconnecting(client);
+        return new LettuceServer(client);
     }
 
     /**
@@ -37,9 +39,18 @@ public final class LettuceAccess {
      *
      * @param client has the addresses of nodes: from {@code RedisClusterClient.create(uri)}
      * @return the way, for any number of stores
+     * @throws IllegalArgumentException if {@code ClientOptions.autoReconnect} is off
      */
     public static RedisAccess of(RedisClusterClient client) {
-        return new LettuceCluster(requireNonNull(client, "client"));
+        requireReconnecting(client);
+        return new LettuceCluster(client);
+    }
+
+    private static void requireReconnecting(AbstractRedisClient client) {
+        if (!requireNonNull(client, "client").getOptions().isAutoReconnect()) {
+            throw new IllegalArgumentException("The options of this client have autoReconnect off: after a broken"
+                    + " connection every call of the store would fail. Leave it on");
+        }
     }
 
     /**

@@ -95,7 +95,14 @@ final class LettucePrimary implements Primary {
         KeyScanCursor<byte[]> page = reply(new Sent<>(
                 CommandType.SCAN,
                 new KeyScanOutput<>(CODEC),
-                arguments().add(cursor).add("MATCH").add(pattern).add("COUNT").add(count)));
+                arguments()
+                        .add(cursor)
+                        .add("MATCH")
+                        .add(pattern)
+                        .add("COUNT")
+                        .add(count)
+                        .add("TYPE")
+                        .add("hash")));
         return new Page(page.getCursor(), page.getKeys());
     }
 

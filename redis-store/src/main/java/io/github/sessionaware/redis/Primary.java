@@ -23,7 +23,7 @@ interface Primary {
      */
     List<byte[]> run(Script script, byte[] key, List<byte[]> arguments, int replicas);
 
-    /** {@code SCAN}. */
+    /** {@code SCAN} for hashes. Keys of another type are not of the store, and a script on them would fail. */
     Page scan(String cursor, byte[] pattern, int count);
 
     /** {@code INFO}. */

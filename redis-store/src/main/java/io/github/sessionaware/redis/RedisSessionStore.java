@@ -11,6 +11,7 @@ import io.github.sessionaware.SessionStoreException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -154,11 +155,13 @@ public final class RedisSessionStore implements SessionStore {
     private Optional<List<SessionRecord>> admit(SessionRecord session, Admission admission, Deadline deadline) {
         while (true) {
             List<byte[]> fields = fields(session.userId(), deadline);
-            List<String> ids = new ArrayList<>(fields.size() / 2);
+            // The names stay bytes. The name of a field that another program wrote may be no text.
+            List<byte[]> ids = new ArrayList<>(fields.size() / 2);
             for (int i = 0; i < fields.size(); i += 2) {
-                ids.add(text(fields.get(i)));
+                ids.add(fields.get(i));
             }
-            if (ids.contains(session.id())) {
+            byte[] own = bytes(session.id());
+            if (ids.stream().anyMatch(id -> Arrays.equals(id, own))) {
                 throw exists();
             }
             Optional<List<SessionRecord>> leaving = admission.decide(records.all(session.userId(), fields, 0));
@@ -171,7 +174,7 @@ public final class RedisSessionStore implements SessionStore {
                 arguments.add(bytes(left.id()));
                 arguments.add(bytes(Long.toString(left.version())));
             }
-            ids.forEach(id -> arguments.add(bytes(id)));
+            arguments.addAll(ids);
             List<byte[]> answer = run(Script.ADMIT, session.userId(), arguments, replicas, deadline);
             if (!text(answer.get(0)).equals("changed")) {
                 requireNew(answer);
@@ -230,11 +233,11 @@ public final class RedisSessionStore implements SessionStore {
         List<SessionRecord> removed = new ArrayList<>();
         String cursor = FIRST;
         do {
-            List<byte[]> arguments = List.of(
-                    bytes(Integer.toString(replicas)),
-                    bytes(cursor),
-                    bytes(Integer.toString(STEP)),
-                    bytes(keptSessionId == null ? "" : keptSessionId));
+            List<byte[]> arguments = new ArrayList<>(
+                    List.of(bytes(Integer.toString(replicas)), bytes(cursor), bytes(Integer.toString(STEP))));
+            if (keptSessionId != null) {
+                arguments.add(bytes(keptSessionId));
+            }
             List<byte[]> answer = bounded(deadline -> run(Script.DELETE_ALL, userId, arguments, replicas, deadline));
             removed.addAll(records.all(userId, answer, 1));
             cursor = text(answer.get(0));

@@ -13,8 +13,8 @@ final class ReplyError extends RuntimeException {
     private static final String MOVED = "MOVED";
     private static final String ASK = "ASK";
 
-    /** Redis 6.2 puts the error of a command that a script has called behind its own text. */
-    private static final Pattern IN_A_SCRIPT = Pattern.compile("^ERR Error running script .{0,200}?-([A-Z]+) ");
+    /** Redis 6.2 puts the error of a command that a script has called behind its own text, with a minus or without. */
+    private static final Pattern IN_A_SCRIPT = Pattern.compile("^ERR Error running script .{0,200}?(?:-|: )([A-Z]+) ");
 
     private static final Pattern CODE = Pattern.compile("^-?([A-Z]+)(?= |$)");
     private static final Pattern REDIRECTION = Pattern.compile("^(?:MOVED|ASK) [0-9]+ (.*:[0-9]+)$");
@@ -29,7 +29,8 @@ final class ReplyError extends RuntimeException {
         this.target = redirection.matches() ? redirection.group(1) : "";
     }
 
-    private static String codeOf(String reply) {
+    /** Returns the first word of the reply, or that of the error which it quotes; {@code ERR} if there is none. */
+    static String codeOf(String reply) {
         Matcher inAScript = IN_A_SCRIPT.matcher(reply);
         if (inAScript.find()) {
             return inAScript.group(1);

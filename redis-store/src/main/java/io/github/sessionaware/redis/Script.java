@@ -91,8 +91,8 @@ enum Script {
     /**
      * Removes some of the sessions, all of them if they are few.
      *
-     * <p>Arguments: number of replicas that must acknowledge, cursor, how many to look at, id of the session that stays
-     * or an empty text. Answer: the next cursor, and then id and record of each session that was removed.
+     * <p>Arguments: number of replicas that must acknowledge, cursor, how many to look at, and the id of the session
+     * that stays, if one does. Answer: the next cursor, and then id and record of each session that was removed.
      */
     DELETE_ALL("""
             local page = redis.call('HSCAN', KEYS[1], ARGV[2], 'COUNT', ARGV[3])

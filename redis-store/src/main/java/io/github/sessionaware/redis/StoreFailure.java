@@ -1,10 +1,13 @@
 package io.github.sessionaware.redis;
 
+import static java.util.Map.entry;
+
 import io.github.sessionaware.SessionStoreException;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns what clients throw into a {@link SessionStoreException} without values. The cause is a copy of the original
@@ -12,17 +15,25 @@ import java.util.concurrent.TimeoutException;
  * connection. Other messages may quote a command, and with it a user id.
  */
 final class StoreFailure {
-    private static final Map<String, String> REMEDIES = Map.of(
-            "OOM", "its memory is full: give it more",
-            "READONLY", "it is a replica: connect to the primary",
-            "LOADING", "it is starting: call again later",
-            "MASTERDOWN", "it is a replica: connect to the primary",
-            "CLUSTERDOWN", "the cluster is electing a primary, or has lost one: call again later",
-            "NOREPLICAS", "too few of its replicas answer",
-            "MISCONF", "it cannot write to its disk",
-            "WRONGTYPE", "another program uses a key of the store: choose another prefix",
-            "NOPERM", "its user lacks a right: docs/redis.md lists them",
-            "BUSY", "a script of another program runs too long");
+    private static final Map<String, String> REMEDIES = Map.ofEntries(
+            entry("OOM", "its memory is full: give it more"),
+            entry("READONLY", "it is a replica: connect to the primary"),
+            entry("LOADING", "it is starting: call again later"),
+            entry("MASTERDOWN", "it is a replica: connect to the primary"),
+            entry("CLUSTERDOWN", "the cluster is electing a primary, or has lost one: call again later"),
+            entry("NOREPLICAS", "too few of its replicas answer"),
+            entry("MISCONF", "it cannot write to its disk"),
+            entry("WRONGTYPE", "another program uses a key of the store: choose another prefix"),
+            entry("NOPERM", "its user lacks a right: docs/redis.md lists them"),
+            entry("NOAUTH", "it wants a password: give the client one"),
+            entry("WRONGPASS", "the client has a wrong user or password"),
+            entry("BUSY", "a script of another program runs too long"));
+
+    /** What clients throw if the server refuses a command of their own, such as the password. */
+    private static final Set<String> REFUSALS = Set.of(
+            "redis.clients.jedis.exceptions.JedisAccessControlException",
+            "redis.clients.jedis.exceptions.JedisDataException",
+            "io.lettuce.core.RedisCommandExecutionException");
 
     /** Names, because an application may have only one of the two clients. */
     private static final Set<String> ABOUT_THE_CONNECTION = Set.of(
@@ -42,14 +53,33 @@ final class StoreFailure {
             return e;
         }
         if (failure instanceof ReplyError error) {
+            return new SessionStoreException("Redis refused the call with " + remedied(error.code()), error);
+        }
+        String refusal = refusal(failure);
+        if (refusal != null) {
             return new SessionStoreException(
-                    "Redis refused the call with " + error.code() + ": "
-                            + REMEDIES.getOrDefault(error.code(), "see its documentation of this code"),
-                    error);
+                    "Redis refused a command of the client with " + remedied(refusal),
+                    withoutValues(failure, MAX_CAUSES));
         }
         return new SessionStoreException(
                 "Redis could not answer: see the cause; whether the call took effect is unknown",
                 withoutValues(failure, MAX_CAUSES));
+    }
+
+    private static String remedied(String code) {
+        return code + ": " + REMEDIES.getOrDefault(code, "see its documentation of this code");
+    }
+
+    /** Returns the code with which the server refused a command of the client itself; null if it did not. */
+    private static @Nullable String refusal(Throwable failure) {
+        Throwable cause = failure;
+        for (int causes = 0; cause != null && causes <= MAX_CAUSES; causes++) {
+            if (REFUSALS.contains(cause.getClass().getName())) {
+                return ReplyError.codeOf(String.valueOf(cause.getMessage()));
+            }
+            cause = cause.getCause();
+        }
+        return null;
     }
 
     private static Throwable withoutValues(Throwable original, int causes) {

@@ -8,6 +8,7 @@ import redis.clients.jedis.ConnectionPoolConfig;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.JedisClientConfig;
+import redis.clients.jedis.RedisProtocol;
 
 /** A client as an application has it, and the way to Redis through it. */
 interface Client extends AutoCloseable {
@@ -33,6 +34,20 @@ interface Client extends AutoCloseable {
         return of(JedisAccess.of(jedis), jedis::close);
     }
 
+    /** Jedis with one connection, in the newer protocol, as a user of the server. */
+    static Client jedisAs(String user, String password, HostAndPort server) {
+        var jedis = redis.clients.jedis.RedisClient.builder()
+                .hostAndPort(server)
+                .clientConfig(DefaultJedisClientConfig.builder()
+                        .user(user)
+                        .password(password)
+                        .protocol(RedisProtocol.RESP3)
+                        .build())
+                .poolConfig(poolOf(1))
+                .build();
+        return of(JedisAccess.of(jedis), jedis::close);
+    }
+
     /** Jedis on a cluster, with a pool of so many connections per node. */
     static Client jedis(Set<HostAndPort> cluster, int connections) {
         var jedis = redis.clients.jedis.RedisClusterClient.builder()
@@ -46,7 +61,19 @@ interface Client extends AutoCloseable {
     }
 
     static Client lettuce(HostAndPort server) {
-        var lettuce = io.lettuce.core.RedisClient.create(RedisURI.create(server.getHost(), server.getPort()));
+        return lettuce(RedisURI.create(server.getHost(), server.getPort()));
+    }
+
+    static Client lettuceAs(String user, String password, HostAndPort server) {
+        return lettuce(RedisURI.builder()
+                .withHost(server.getHost())
+                .withPort(server.getPort())
+                .withAuthentication(user, password)
+                .build());
+    }
+
+    private static Client lettuce(RedisURI server) {
+        var lettuce = io.lettuce.core.RedisClient.create(server);
         return of(LettuceAccess.of(lettuce), () -> lettuce.shutdown(Duration.ZERO, Duration.ofSeconds(5)));
     }
 

@@ -17,11 +17,18 @@ import io.github.sessionaware.SessionStoreException;
 import io.github.sessionaware.testing.CapturedLog;
 import io.github.sessionaware.testing.TcpProxy;
 import io.github.sessionaware.testing.TestService;
+import io.lettuce.core.ClientOptions;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -39,6 +46,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.args.ClientType;
+import redis.clients.jedis.params.ClientKillParams;
 
 /** What the contract cannot see: the commands, the keys, and what other programs have done to them. */
 @Isolated("captures the log and counts the commands of a server of its own")
@@ -57,6 +66,10 @@ class RedisStoreTest {
 
         Client connect(HostAndPort address) {
             return this == JEDIS ? Client.jedis(address, 4) : Client.lettuce(address);
+        }
+
+        Client connectAs(String user, String password, HostAndPort address) {
+            return this == JEDIS ? Client.jedisAs(user, password, address) : Client.lettuceAs(user, password, address);
         }
     }
 
@@ -209,6 +222,17 @@ class RedisStoreTest {
         assertFalse(jedis.exists(key()));
     }
 
+    /** A name that is no text must reach the scripts as it is, or they would take it for a session that came later. */
+    @Test
+    void aFieldWithAnyNameHindersNoLoginAndLeavesWithTheOthers() {
+        jedis.hset(key().getBytes(UTF_8), new byte[] {(byte) 0xFF, 0}, new byte[] {1});
+        jedis.hset(key(), "", "nameless");
+
+        assertEquals(Optional.of(List.of()), store.create(session('a'), decidedBy(present -> Optional.of(List.of()))));
+        assertEquals(List.of(session('a')), store.deleteAll(USER, null));
+        assertFalse(jedis.exists(key()));
+    }
+
     @Test
     void aRecordOfAnUnknownFormatFailsItsOwnSessionAndNoOther() {
         SessionRecord known = session('a');
@@ -240,6 +264,19 @@ class RedisStoreTest {
 
         assertTrue(failure.getMessage().contains("WRONGTYPE"), failure.getMessage());
         assertTrue(failure.getMessage().contains("another prefix"), failure.getMessage());
+        assertCode("WRONGTYPE", () -> store.deleteAll(USER, null));
+        assertCode("WRONGTYPE", () -> store.create(session('a'), unconditional()));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aPurgePassesOverKeysOfAnotherType(Library library) {
+        jedis.set("jwt_sessions:taken", "by another program");
+        store.create(session('a'), unconditional());
+        try (Client own = library.connect(server.address())) {
+            assertEquals(1, new RedisSessionStore(own.access()).purge(START));
+        }
+        assertEquals("by another program", jedis.get("jwt_sessions:taken"));
     }
 
     @Test
@@ -324,6 +361,95 @@ class RedisStoreTest {
         assertEquals(0, warningsOfANewStore());
     }
 
+    @Test
+    void aServerThatDoesNotTellItsPolicyIsAskedOnce() {
+        jedis.aclSetUser("default", "-info");
+        RedisSessionStore next = new RedisSessionStore(client.access());
+        next.list(USER);
+        jedis.aclLogReset();
+
+        next.list(USER);
+
+        assertEquals(List.of(), jedis.aclLog());
+    }
+
+    @Test
+    void aServerThatAsksForAPasswordIsAskedForItsPolicyAgain() {
+        jedis.configSet("maxmemory", "100mb");
+        jedis.configSet("maxmemory-policy", "allkeys-lru");
+        jedis.aclSetUser("default", "resetpass", ">secret");
+        try (Client own = Client.jedis(server.address(), 1);
+                CapturedLog log = new CapturedLog()) {
+            RedisSessionStore next = new RedisSessionStore(own.access());
+            assertCode("NOAUTH", () -> next.list(USER));
+            jedis.aclSetUser("default", "nopass");
+            try (Jedis other = server.connect()) {
+                other.clientKill(new ClientKillParams().type(ClientType.NORMAL).skipMe(ClientKillParams.SkipMe.YES));
+            }
+            assertThrows(SessionStoreException.class, () -> next.list(USER), "a broken connection");
+
+            next.list(USER);
+
+            assertEquals(1, log.linesOf("WARN").size(), log.text());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aWrongPasswordIsAFailureThatSaysSoAndShowsNoPassword(Library library) {
+        jedis.aclSetUser("app", "on", ">secret", "~*", "+@all");
+        SessionStoreException failure = assertThrows(SessionStoreException.class, () -> {
+            try (Client own = library.connectAs("app", "must-not-be-shown", server.address())) {
+                new RedisSessionStore(own.access()).list(USER);
+            }
+        });
+
+        assertTrue(failure.getMessage().contains("WRONGPASS"), failure.getMessage());
+        StringWriter printed = new StringWriter();
+        failure.printStackTrace(new PrintWriter(printed));
+        assertFalse(printed.toString().contains("must-not-be-shown"), printed.toString());
+    }
+
+    /** The rights are those that docs/redis.md lists. */
+    @ParameterizedTest
+    @EnumSource
+    void theListedRightsAreEnough(Library library) throws IOException {
+        List<String> rights = new ArrayList<>(List.of("on", ">secret", "~jwt_sessions:*", "-@all"));
+        String docs = Files.readString(Path.of("..", "docs", "redis.md"));
+        Matcher listed = Pattern.compile("`([A-Z]+)`")
+                .matcher(docs.substring(
+                        docs.indexOf("The rights that the store needs"), docs.indexOf("A cluster client also")));
+        while (listed.find()) {
+            rights.add("+" + listed.group(1).toLowerCase(Locale.ROOT));
+        }
+        jedis.aclSetUser("app", rights.toArray(String[]::new));
+        jedis.scriptFlush();
+
+        try (Client own = library.connectAs("app", "secret", server.address())) {
+            RedisSessionStore limited = new RedisSessionStore(own.access());
+            limited.create(session('a'), unconditional());
+            limited.create(session('b'), decidedBy(present -> Optional.of(List.of())));
+            assertTrue(limited.touch(session('a'), START, START.plusSeconds(1)));
+            assertTrue(limited.find(USER, session('a').id()).isPresent());
+            assertEquals(1, limited.delete(USER, Set.of(session('b').id())).size());
+            assertEquals(1, limited.purge(START.plusSeconds(1)));
+            assertEquals(List.of(), limited.deleteAll(USER, null));
+            assertCode(
+                    "outcome is unknown",
+                    () -> limited.withReplicasAcknowledging(1).deleteAll(USER, null));
+        }
+    }
+
+    @Test
+    void aLettuceClientThatDoesNotReconnectIsRefused() {
+        var lettuce = io.lettuce.core.RedisClient.create("redis://127.0.0.1:" + server.port());
+        lettuce.setOptions(ClientOptions.builder().autoReconnect(false).build());
+
+        assertThrows(IllegalArgumentException.class, () -> LettuceAccess.of(lettuce));
+
+        lettuce.shutdown(Duration.ZERO, Duration.ofSeconds(5));
+    }
+
     private int warningsOfANewStore() {
         RedisSessionStore fresh = new RedisSessionStore(client.access());
         try (CapturedLog log = new CapturedLog()) {
@@ -350,6 +476,8 @@ class RedisStoreTest {
         store.create(session('a'), unconditional());
 
         assertUnacknowledged(() -> strict.create(session('b'), unconditional()));
+        assertUnacknowledged(() -> strict.create(session('d'), decidedBy(present -> Optional.of(List.of()))));
+        assertUnacknowledged(() -> strict.replace(session('d'), session('d').touched(START, START.plusSeconds(1))));
         assertUnacknowledged(() -> strict.delete(USER, Set.of(session('a').id())));
         assertUnacknowledged(() -> strict.deleteAll(USER, null));
         assertEquals(List.of(), store.list(USER), "the primary has made the changes");
