@@ -123,6 +123,8 @@ class RedisStoreTest {
         store.create(expiring('b', START.plusSeconds(70)), unconditional());
         store.create(expiring('c', START.plusSeconds(60)), decidedBy(present -> Optional.of(List.of())));
         assertExpiry(START.plusSeconds(70));
+        store.create(expiring('d', START.plusSeconds(80)), decidedBy(present -> Optional.of(List.of())));
+        assertExpiry(START.plusSeconds(80));
 
         store.touch(expiring('a', START.plusSeconds(50)), START, START.plusSeconds(90));
         assertExpiry(START.plusSeconds(90));
@@ -472,7 +474,7 @@ class RedisStoreTest {
 
     @Test
     void withoutReplicasAnAcknowledgedChangeIsAFailureOfUnknownOutcome() {
-        RedisSessionStore strict = store.withReplicasAcknowledging(1).withTimeout(Duration.ofSeconds(1));
+        RedisSessionStore strict = acknowledged(client);
         store.create(session('a'), unconditional());
 
         assertUnacknowledged(() -> strict.create(session('b'), unconditional()));
@@ -485,6 +487,50 @@ class RedisStoreTest {
         assertUnacknowledged(() -> strict.delete(USER, Set.of(session('a').id())));
         store.create(session('c'), unconditional());
         assertTrue(strict.touch(session('c'), START, START.plusSeconds(1)), "activity does not wait");
+    }
+
+    /** The other client has written nothing, so the server would let a bare wait of its connection pass at once. */
+    @ParameterizedTest
+    @EnumSource
+    void whileTheReplicaStandsStillNoChangeAndNoRepeatedRevokeIsConfirmed(Library library) {
+        try (RedisServer replica = RedisServer.start(
+                        RedisBinary.redis6(), "--replicaof", "127.0.0.1", Integer.toString(server.port()));
+                Client own = library.connect(server.address());
+                Client other = library.connect(server.address())) {
+            RedisSessionStore strict = acknowledged(own);
+            RedisSessionStore repeating = acknowledged(other);
+            awaitReplica(replica);
+            strict.withTimeout(Duration.ofSeconds(20)).create(session('a'), unconditional());
+            strict.list(USER);
+
+            replica.pause();
+            try {
+                assertUnacknowledged(() -> strict.create(session('b'), unconditional()));
+                assertUnacknowledged(
+                        () -> strict.delete(USER, Set.of(session('a').id())));
+                assertUnacknowledged(
+                        () -> repeating.delete(USER, Set.of(session('a').id())));
+                assertUnacknowledged(() -> strict.deleteAll(USER, null));
+            } finally {
+                replica.resume();
+            }
+            assertEquals(
+                    List.of(), repeating.withTimeout(Duration.ofSeconds(20)).deleteAll(USER, null));
+        }
+    }
+
+    private static RedisSessionStore acknowledged(Client client) {
+        return new RedisSessionStore(client.access())
+                .withReplicasAcknowledging(1)
+                .withTimeout(Duration.ofSeconds(1));
+    }
+
+    private static void awaitReplica(RedisServer replica) {
+        try (Jedis jedis = replica.connect()) {
+            while (!jedis.info("replication").contains("master_link_status:up")) {
+                Thread.onSpinWait();
+            }
+        }
     }
 
     /** Between the loss of the connection and the timeout a client could send the command once more. */
