@@ -348,6 +348,10 @@ final class HostileProofs {
         odd.put("with a padded coordinate", jwk.replaceFirst("(\"x\":\"[^\"]*)\"", "$1=\""));
         odd.put("with an x above the field", jwk.replaceFirst("\"x\":\"[^\"]*\"", "\"x\":\"" + "_".repeat(42) + "8\""));
         odd.forEach((name, json) -> add("key that is " + name, device.sign(header.replace(jwk, json), payload)));
+        String besides = jwk.substring(1, jwk.length() - 1);
+        add(
+                "null, with the members of a key beside it",
+                device.sign("{\"alg\":\"ES256\",\"typ\":\"dbsc+jwt\",\"jwk\":null," + besides + "}", payload));
         TestDevice other = TestDevice.onCurve("secp384r1");
         add("key on P-384", other.sign(other.registrationHeader(), payload));
         TestDevice third = TestDevice.onCurve("secp521r1");

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.sessionaware.HostileProofs.Hostile;
+import io.github.sessionaware.InvalidTokenException.Reason;
 import io.github.sessionaware.testing.CountingStore;
 import io.github.sessionaware.testing.FakeClock;
 import io.github.sessionaware.testing.ReferenceStore;
@@ -79,6 +80,27 @@ class HostileProofsTest {
         assertTrue(withoutStore >= 150);
         assertEquals(before, store.find("alice", tokens.session().id()).orElseThrow());
         bound.renew(id, device.renewal(challenge), ClientInfo::unknown);
+    }
+
+    /** The first fault decides, so that nobody makes a service read the key of a proof that is refused anyway. */
+    @Test
+    void theReasonNamesTheFirstFaultOfTheForm() {
+        String header = device.renewalHeader();
+        String payload = TestDevice.payload(bound.nextChallenge(login));
+        assertEquals(Reason.MALFORMED, refusal("{\"alg\":1,\"typ\":\"JWT\"}", payload));
+        assertEquals(Reason.MALFORMED, refusal("{\"alg\":\"ES256\",\"typ\":null}", payload));
+        assertEquals(Reason.WRONG_TYPE, refusal("{\"alg\":\"ES256\",\"typ\":\"JWT\"}", payload));
+        assertEquals(Reason.MALFORMED, refusal(device.registrationHeader().replace("dbsc+jwt", "JWT"), payload));
+        assertEquals(Reason.MALFORMED, refusal(header, "{\"jti\":1}"));
+        assertEquals(Reason.MISSING_CLAIM, refusal(header, "{}"));
+    }
+
+    private Reason refusal(String header, String payload) {
+        String proof = device.sign(header, payload);
+        return assertThrows(
+                        InvalidTokenException.class,
+                        () -> bound.renew(bound.identifier(login), proof, ClientInfo::unknown))
+                .reason();
     }
 
     @Test

@@ -12,6 +12,7 @@ import io.github.sessionaware.testing.CapturedLog;
 import io.github.sessionaware.testing.FakeClock;
 import io.github.sessionaware.testing.ReferenceStore;
 import io.github.sessionaware.testing.StoreWrapper;
+import io.github.sessionaware.testing.TestDevice;
 import io.github.sessionaware.testing.TestService;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -161,6 +162,48 @@ class NoSecretsTest {
 
             assertTrue(log.text().contains("could not record activity"), log.text());
             assertHarmless(log.text());
+        }
+    }
+
+    /** The listener for the log writes a line for each event, and none of them has what renews the session. */
+    @Test
+    void neitherTheLogNorARefusalShowsAProofOrAChallenge() {
+        SessionAwareTokenService binding = aServiceOn(records)
+                .clock(clock)
+                .refreshTokens(TestService.refreshSecret())
+                .deviceBinding(ExperimentalDeviceBinding.defaults())
+                .listener(SessionListener.logging())
+                .build();
+        ExperimentalBoundSessions bound = binding.boundSessions();
+        TestDevice device = TestDevice.es256();
+        IssuedTokens login = binding.issue("alice", ClientInfo.unknown());
+        AuthenticatedSession current = binding.validate(login.accessToken());
+        String registration = device.registration(bound.registrationChallenge(login));
+        try (CapturedLog log = new CapturedLog()) {
+            IssuedTokens tokens = bound.bind(current, registration, ClientInfo::unknown);
+            String id = bound.identifier(tokens);
+            String challenge = bound.nextChallenge(tokens);
+            String proof = device.renewal(challenge);
+            String forged = TestDevice.es256().renewal(challenge);
+            List<SessionAwareJwtException> refusals = new ArrayList<>();
+            refusals.add(assertThrows(
+                    SessionAwareJwtException.class, () -> bound.bind(current, registration, ClientInfo::unknown)));
+            refusals.add(
+                    assertThrows(SessionAwareJwtException.class, () -> bound.renew(id, forged, ClientInfo::unknown)));
+            bound.renew(id, proof, ClientInfo::unknown);
+            refusals.add(
+                    assertThrows(SessionAwareJwtException.class, () -> bound.renew(id, proof, ClientInfo::unknown)));
+            refusals.add(assertThrows(
+                    SessionAwareJwtException.class, () -> binding.refresh(login.refreshToken(), ClientInfo.unknown())));
+
+            StringBuilder shown = new StringBuilder(log.text());
+            refusals.forEach(refusal -> shown.append(trace(refusal)));
+            shown.append(DeviceProof.withoutKey(proof));
+            assertEquals(6, log.text().lines().count(), log.text());
+            for (String hidden : List.of(registration, proof, forged, challenge, login.refreshToken())) {
+                assertFalse(shown.indexOf(hidden.substring(hidden.length() - 20)) >= 0, shown.toString());
+            }
+            assertFalse(shown.indexOf(login.session().id()) >= 0, shown.toString());
         }
     }
 

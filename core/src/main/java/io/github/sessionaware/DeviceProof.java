@@ -38,10 +38,11 @@ record DeviceProof(String token, String algorithm, @Nullable DeviceKey key, Stri
         }
         int first = token.indexOf('.');
         int second = token.indexOf('.', first + 1);
-        if (second < 0 || token.indexOf('.', second + 1) >= 0) {
+        if (second < 0) {
             throw CompactJws.malformed();
         }
         String payload = CompactJws.text(CompactJws.decode(token.substring(first + 1, second)));
+        // Refuses further parts too, because no base64url text contains a dot.
         CompactJws.decode(token.substring(second + 1));
         Header header = Header.read(CompactJws.text(CompactJws.decode(token.substring(0, first))), headerMembers);
         return new DeviceProof(token, header.algorithm, header.key, challenge(payload));
