@@ -34,8 +34,8 @@ final class LettuceOfTheMoment extends RedisAccess {
             present = new Way(
                     client,
                     client instanceof RedisClusterClient cluster
-                            ? new LettuceCluster(cluster)
-                            : new LettuceServer((RedisClient) client));
+                            ? LettuceAccess.of(cluster)
+                            : LettuceAccess.of((RedisClient) client));
             way = present;
         }
         return present;

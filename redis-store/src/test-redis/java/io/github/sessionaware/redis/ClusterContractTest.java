@@ -14,7 +14,6 @@ class ClusterContractTest {
     private static final RedisCluster REDIS = RedisCluster.of(RedisBinary.redis7());
     private static final RedisCluster VALKEY = RedisCluster.of(RedisBinary.valkey8());
     private static final RedisCluster REPLICATED = RedisCluster.withReplicas(RedisBinary.redis7());
-    private static final RedisServer REDIS_ALONE = RedisServer.start(RedisBinary.redis7());
     private static final RedisServer VALKEY_ALONE = RedisServer.start(RedisBinary.valkey8());
 
     @AfterAll
@@ -22,7 +21,6 @@ class ClusterContractTest {
         REDIS.close();
         VALKEY.close();
         REPLICATED.close();
-        REDIS_ALONE.close();
         VALKEY_ALONE.close();
     }
 
@@ -47,14 +45,6 @@ class ClusterContractTest {
         @Override
         Client connect() {
             return Client.jedis(VALKEY.addresses(), CONNECTIONS);
-        }
-    }
-
-    @Nested
-    class JedisOnRedis7Test extends StoreContracts {
-        @Override
-        Client connect() {
-            return Client.jedis(REDIS_ALONE.address(), CONNECTIONS);
         }
     }
 
