@@ -22,6 +22,7 @@ import org.springframework.mock.web.MockHttpServletResponse;
 import org.springframework.security.core.context.SecurityContext;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.web.context.RequestAttributeSecurityContextRepository;
+import org.springframework.security.web.csrf.CsrfFilter;
 import org.springframework.test.web.servlet.request.RequestPostProcessor;
 import org.springframework.util.ClassUtils;
 import org.springframework.web.context.WebApplicationContext;
@@ -40,7 +41,10 @@ import org.springframework.web.context.support.WebApplicationContextUtils;
  *
  * <p>In a test of a slice, such as {@code @WebMvcTest}, no beans of this library exist. Then the request carries a
  * session that no store knows: as its attribute, and with Spring Security as the principal. Its authorities come from a
- * {@link SessionAuthoritiesMapper}, if the test has one. Such a test needs session-aware-jwt-memory-store.
+ * {@link SessionAuthoritiesMapper}, if the test has one. Spring's protection against requests of other sites, which a
+ * chain with sessions switches off, lets the request pass. Such a test needs session-aware-jwt-memory-store. If a
+ * controller needs {@link SessionFilter} or {@code SessionAwareTokenService}, the test replaces them by mocks, such as
+ * those of {@code @MockitoBean}.
  *
  * <p>Needs spring-test. Use it in tests only.
  */
@@ -75,16 +79,15 @@ public final class MockSessions {
                     WebApplicationContextUtils.getRequiredWebApplicationContext(request.getServletContext());
             SessionFilter sessions =
                     context.getBeanProvider(SessionFilter.class).getIfAvailable();
-            if (sessions == null) {
+            if (sessions == null || !giveTokens(sessions, request, userId, options)) {
                 giveSession(context, request, userId, options);
-            } else {
-                giveTokens(sessions, request, userId, options);
             }
             return request;
         };
     }
 
-    private static void giveTokens(
+    /** Returns whether the filter has logged the user in. One that a test has replaced by a mock does not. */
+    private static boolean giveTokens(
             SessionFilter sessions, MockHttpServletRequest request, String userId, LoginOptions options) {
         // The sign-in is a request of its own, and not a part of the one that the test makes.
         MockHttpServletRequest signIn = new MockHttpServletRequest(request.getServletContext());
@@ -92,7 +95,10 @@ public final class MockSessions {
         if (!signInWithCookies(sessions, signIn, response, userId, options)) {
             IssuedTokens issued = sessions.issue(signIn, response, userId, options);
             request.addHeader("Authorization", "Bearer " + issued.accessToken());
-            return;
+            return true;
+        }
+        if (response.getCookies().length == 0) {
+            return false;
         }
         Cookie @Nullable [] before = request.getCookies();
         List<Cookie> cookies = new ArrayList<>(before == null ? List.of() : Arrays.asList(before));
@@ -102,6 +108,7 @@ public final class MockSessions {
             // A form of the application, so that a POST passes.
             request.addHeader("Sec-Fetch-Site", "same-origin");
         }
+        return true;
     }
 
     /** Returns whether the filter has cookies. A login that fails for another reason fails in {@code issue} too. */
@@ -156,6 +163,8 @@ public final class MockSessions {
             SecurityContext named = SecurityContextHolder.createEmptyContext();
             named.setAuthentication(new SessionAuthentication(session, authorities.authoritiesOf(session)));
             new RequestAttributeSecurityContextRepository().saveContext(named, request, new MockHttpServletResponse());
+            // The chain of a slice is that of Boot. Its protection, unlike that of SessionFilter, needs a token.
+            CsrfFilter.skipRequest(request);
         }
     }
 }

@@ -173,6 +173,15 @@ class MockSessionsTest {
                         "200 alice [of-alice]", answer(mvc, get("/orders").with(MockSessions.signedIn("alice")))));
     }
 
+    /** Boot's chain in a slice has Spring's protection against requests of other sites. */
+    @Test
+    void aSliceLetsAFormPassWithoutATokenAgainstForgery() {
+        tell(
+                new WebApplicationContextRunner().withUserConfiguration(SecuredMvc.class),
+                (context, mvc) ->
+                        assertEquals("200 ordered", answer(mvc, post("/orders").with(MockSessions.signedIn("alice")))));
+    }
+
     @Test
     void aSliceWithoutSpringSecurityHasTheAttribute() {
         new WebApplicationContextRunner().withUserConfiguration(Mvc.class).run(context -> {
