@@ -3,6 +3,7 @@ package io.github.sessionaware.springboot;
 import io.github.sessionaware.AuthenticatedSession;
 import io.github.sessionaware.ClientInfo;
 import io.github.sessionaware.Session;
+import io.github.sessionaware.SessionAwareJwtException;
 import io.github.sessionaware.SessionAwareTokenService;
 import io.github.sessionaware.clientinfo.DeviceKind;
 import io.github.sessionaware.servlet.SessionFilter;
@@ -18,6 +19,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -70,6 +72,15 @@ class DevicesEndpoint {
         return ResponseEntity.ok()
                 .cacheControl(CacheControl.noStore())
                 .body(Map.of("ended", tokens.revokeOthers(current)));
+    }
+
+    /**
+     * Leaves these exceptions to the filter. Otherwise an advice of the application that handles every exception would
+     * answer a missing session, a step-up or an outage, usually with 500.
+     */
+    @ExceptionHandler
+    void leave(SessionAwareJwtException exception) {
+        throw exception;
     }
 
     /** A session as JSON. Its times are text, so that every version of Jackson writes them alike. */
