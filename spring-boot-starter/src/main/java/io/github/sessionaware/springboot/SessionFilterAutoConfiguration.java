@@ -23,6 +23,7 @@ import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.ResolvableType;
+import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
 import org.springframework.web.servlet.DispatcherServlet;
 
@@ -44,11 +45,12 @@ class SessionFilterAutoConfiguration {
     SessionFilter sessionAwareJwtFilter(
             SessionAwareTokenService tokens,
             WebProperties properties,
+            Environment environment,
             ObjectProvider<ClientInfoReader> clients,
             ObjectProvider<SessionFilterBuilderCustomizer> customizers) {
         SessionFilterBuilder builder = SessionFilter.builder(tokens);
         try {
-            apply(properties, builder);
+            apply(properties, environment, builder);
         } catch (IllegalArgumentException e) {
             throw new InvalidConfigurationException(
                     "session-aware-jwt.web is refused: " + e.getMessage(),
@@ -69,14 +71,14 @@ class SessionFilterAutoConfiguration {
         }
     }
 
-    private static void apply(WebProperties properties, SessionFilterBuilder builder) {
+    private static void apply(WebProperties properties, Environment environment, SessionFilterBuilder builder) {
         if (properties.carriers().contains(Carrier.BEARER)) {
             builder.bearer();
         }
         if (properties.carriers().contains(Carrier.COOKIES)) {
             builder.cookies();
         }
-        builder.open(properties.openPaths().toArray(String[]::new));
+        builder.open(properties.openPaths(environment).toArray(String[]::new));
         builder.withoutActivity(properties.withoutActivity().toArray(String[]::new));
         if (StringUtils.hasText(properties.signInPage())) {
             builder.signInPage(properties.signInPage());

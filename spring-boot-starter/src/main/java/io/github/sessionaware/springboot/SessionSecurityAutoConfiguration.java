@@ -96,7 +96,7 @@ class SessionSecurityAutoConfiguration {
         if (http == null) {
             return null;
         }
-        RequestMatcher[] open = properties.openPaths().stream()
+        RequestMatcher[] open = properties.openPaths(context.getEnvironment()).stream()
                 .flatMap(SessionSecurityAutoConfiguration::patterns)
                 .map(PathPatternRequestMatcher.withDefaults()::matcher)
                 .toArray(RequestMatcher[]::new);

@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.core.env.PropertyResolver;
 import org.springframework.util.StringUtils;
 
 /**
@@ -88,12 +89,17 @@ record WebProperties(
             @DefaultValue("/sessions") String path,
             @DefaultValue("5m") Duration recentAuthentication) {}
 
-    /** Returns the paths that need no session: those of the property, and those of the library. */
-    List<String> openPaths() {
+    /**
+     * Returns the paths that need no session: those of the property, and those of the library. Spring MVC, which
+     * answers at the path of the keys, may itself be below a path.
+     */
+    List<String> openPaths(PropertyResolver environment) {
+        String mvc = environment.getProperty("spring.mvc.servlet.path", "");
+        String keys = StringUtils.trimTrailingCharacter(mvc, '/') + jwks.path();
         return Stream.of(
                         open.stream(),
                         Stream.ofNullable(signInPage).filter(StringUtils::hasText),
-                        Stream.of(jwks.path()).filter(path -> jwks.enabled()))
+                        Stream.of(keys).filter(path -> jwks.enabled()))
                 .flatMap(paths -> paths)
                 .toList();
     }

@@ -19,6 +19,9 @@ import io.github.sessionaware.servlet.SessionFilter;
 import io.github.sessionaware.testing.FakeClock;
 import io.github.sessionaware.testing.TestService;
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.ServletException;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
@@ -47,6 +50,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.aot.ApplicationContextAotGenerator;
 import org.springframework.javapoet.ClassName;
+import org.springframework.mock.web.MockFilterChain;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
 import org.springframework.mock.web.MockServletContext;
@@ -57,6 +61,7 @@ import org.springframework.security.core.userdetails.UserDetailsService;
 import org.springframework.security.provisioning.InMemoryUserDetailsManager;
 import org.springframework.security.web.FilterChainProxy;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.web.context.WebApplicationContext;
 import org.springframework.web.context.support.GenericWebApplicationContext;
 
 /** Which beans of the web part exist under which conditions, and what an application puts in their place. */
@@ -329,6 +334,31 @@ class WebConditionsTest {
                     assertEquals(0, count(context, DevicesEndpoint.class));
                     assertEquals(0, count(context, HandledRequests.class));
                 });
+    }
+
+    @Test
+    void thePublicKeysAreOpenBelowThePathOfSpringMvc() {
+        String mvc = "spring.mvc.servlet.path=/api/";
+        secured().withPropertyValues(mvc).run(context -> assertKeysAreOpen(context, "springSecurityFilterChain"));
+        web().withPropertyValues(mvc).run(context -> assertKeysAreOpen(context, "sessionAwareJwtFilter"));
+    }
+
+    private static void assertKeysAreOpen(WebApplicationContext context, String filter)
+            throws IOException, ServletException {
+        assertEquals(200, status(context, filter, "/.well-known/jwks.json"));
+        assertEquals(401, status(context, filter, "/orders"));
+    }
+
+    private static int status(WebApplicationContext context, String filter, String path)
+            throws IOException, ServletException {
+        MockServletContext servlets = new MockServletContext();
+        servlets.setAttribute(WebApplicationContext.ROOT_WEB_APPLICATION_CONTEXT_ATTRIBUTE, context);
+        MockHttpServletRequest request = new MockHttpServletRequest(servlets, "GET", "/api" + path);
+        request.setServletPath("/api");
+        request.setPathInfo(path);
+        MockHttpServletResponse response = new MockHttpServletResponse();
+        context.getBean(filter, Filter.class).doFilter(request, response, new MockFilterChain());
+        return response.getStatus();
     }
 
     @ParameterizedTest
