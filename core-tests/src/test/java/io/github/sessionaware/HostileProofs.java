@@ -372,6 +372,16 @@ final class HostileProofs {
                     "RSA key with the modulus " + modulus,
                     rsa.sign(rsa.registrationHeader().replace(n, modulus), payload));
         }
+        for (String member : List.of("\"d\":\"AAAA\"", "\"kid\":\"1\"", "\"x\":\"AAAA\"")) {
+            add(
+                    "RSA key with " + member,
+                    rsa.sign(rsa.registrationHeader().replace("\"kty\"", member + ",\"kty\""), payload));
+        }
+        for (String type : List.of("EC", "oct", "rsa", "")) {
+            add(
+                    "RSA key of the type " + type,
+                    rsa.sign(rsa.registrationHeader().replace("\"RSA\"", "\"" + type + "\""), payload));
+        }
         add("no key", device.renewal(challenge));
         add("the key of another", device.sign(TestDevice.es256().registrationHeader(), payload));
     }

@@ -95,6 +95,20 @@ class HostileProofsTest {
         assertEquals(Reason.MISSING_CLAIM, refusal(header, "{}"));
     }
 
+    /** Verifying with such a key would take long, so its length is refused before the challenge is looked at. */
+    @Test
+    void anRsaKeyOfMoreThan4096BitsIsMalformed() {
+        TestDevice rsa = TestDevice.rs256(2048);
+        String modulus = rsa.jwk().replaceFirst(".*\"n\":\"([^\"]*)\".*", "$1");
+        String header = rsa.registrationHeader().replace(modulus, modulus.repeat(3));
+
+        InvalidTokenException refusal = assertThrows(
+                InvalidTokenException.class,
+                () -> bound.bind(current, rsa.sign(header, TestDevice.payload("1~x")), ClientInfo::unknown));
+
+        assertEquals(Reason.MALFORMED, refusal.reason());
+    }
+
     private Reason refusal(String header, String payload) {
         String proof = device.sign(header, payload);
         return assertThrows(
