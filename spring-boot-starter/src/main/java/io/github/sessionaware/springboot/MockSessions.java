@@ -42,9 +42,9 @@ import org.springframework.web.context.support.WebApplicationContextUtils;
  * <p>In a test of a slice, such as {@code @WebMvcTest}, no beans of this library exist. Then the request carries a
  * session that no store knows: as its attribute, and with Spring Security as the principal. Its authorities come from a
  * {@link SessionAuthoritiesMapper}, if the test has one. Spring's protection against requests of other sites, which a
- * chain with sessions switches off, lets the request pass. Such a test needs session-aware-jwt-memory-store. If a
- * controller needs {@link SessionFilter} or {@code SessionAwareTokenService}, the test replaces them by mocks, such as
- * those of {@code @MockitoBean}.
+ * chain with sessions switches off, lets the request pass. Such a test needs session-aware-jwt-memory-store. Test a
+ * controller that needs {@link SessionFilter} in the whole application, because a mock of the filter would pass no
+ * request on.
  *
  * <p>Needs spring-test. Use it in tests only.
  */
@@ -79,15 +79,16 @@ public final class MockSessions {
                     WebApplicationContextUtils.getRequiredWebApplicationContext(request.getServletContext());
             SessionFilter sessions =
                     context.getBeanProvider(SessionFilter.class).getIfAvailable();
-            if (sessions == null || !giveTokens(sessions, request, userId, options)) {
+            if (sessions == null) {
                 giveSession(context, request, userId, options);
+            } else {
+                giveTokens(sessions, request, userId, options);
             }
             return request;
         };
     }
 
-    /** Returns whether the filter has logged the user in. One that a test has replaced by a mock does not. */
-    private static boolean giveTokens(
+    private static void giveTokens(
             SessionFilter sessions, MockHttpServletRequest request, String userId, LoginOptions options) {
         // The sign-in is a request of its own, and not a part of the one that the test makes.
         MockHttpServletRequest signIn = new MockHttpServletRequest(request.getServletContext());
@@ -95,10 +96,7 @@ public final class MockSessions {
         if (!signInWithCookies(sessions, signIn, response, userId, options)) {
             IssuedTokens issued = sessions.issue(signIn, response, userId, options);
             request.addHeader("Authorization", "Bearer " + issued.accessToken());
-            return true;
-        }
-        if (response.getCookies().length == 0) {
-            return false;
+            return;
         }
         Cookie @Nullable [] before = request.getCookies();
         List<Cookie> cookies = new ArrayList<>(before == null ? List.of() : Arrays.asList(before));
@@ -108,7 +106,6 @@ public final class MockSessions {
             // A form of the application, so that a POST passes.
             request.addHeader("Sec-Fetch-Site", "same-origin");
         }
-        return true;
     }
 
     /** Returns whether the filter has cookies. A login that fails for another reason fails in {@code issue} too. */
