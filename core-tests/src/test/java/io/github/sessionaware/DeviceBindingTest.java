@@ -18,6 +18,7 @@ import io.github.sessionaware.testing.ReferenceStore;
 import io.github.sessionaware.testing.TestDevice;
 import io.github.sessionaware.testing.TestService;
 import java.math.BigInteger;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -449,9 +450,75 @@ class DeviceBindingTest {
             "s~YWxpY2V~" + tokens.session().id(),
             "s~AA~" + tokens.session().id()
         }) {
-            assertThrows(InvalidTokenException.class, () -> bound.renew(identifier, "x.y.z", () -> OWNER), identifier);
+            assertThrows(InvalidTokenException.class, () -> bound.renew(identifier, null, () -> OWNER), identifier);
         }
         assertEquals(0, store.calls());
+    }
+
+    @Test
+    void aBlankIdentifierCountsAsMissing() {
+        for (String none : new String[] {null, "", " "}) {
+            assertRefused(Reason.MISSING, () -> bound.renew(none, null, () -> OWNER));
+        }
+    }
+
+    /** Whoever copied the tokens of before the renewed authentication has lost them by it. */
+    @Test
+    void aRequestFromBeforeARenewedAuthenticationBindsNothing() {
+        IssuedTokens login = service.issue("alice", OWNER);
+        AuthenticatedSession before = service.validate(login.accessToken());
+        String proof = device.registration(bound.registrationChallenge(login));
+        service.reauthenticate(before);
+
+        assertRefused(Reason.OTHER_GENERATION, () -> bound.bind(before, proof, () -> THIEF));
+    }
+
+    /** A node whose clock was ahead for some time leaves no challenges that count much longer than others. */
+    @Test
+    void aChallengeFromTheFutureIsRefusedIfItIsAsFarAwayAsItsLifetime() {
+        IssuedTokens tokens = bind(service.issue("alice", OWNER), device);
+        FakeClock ahead = new FakeClock(START.plus(Duration.ofMinutes(15)));
+        String far = node(ahead).boundSessions().nextChallenge(tokens);
+        ahead.set(START.plus(Duration.ofMinutes(15)).minusMillis(1));
+        String near = node(ahead).boundSessions().nextChallenge(tokens);
+
+        assertThrows(
+                ExperimentalChallengeException.class,
+                () -> bound.renew(bound.identifier(tokens), device.renewal(far), () -> OWNER));
+        bound.renew(bound.identifier(tokens), device.renewal(near), () -> OWNER);
+    }
+
+    /** Otherwise anybody who knows the ids of a session could alarm its owner. */
+    @Test
+    void aGuessedRefreshTokenOfABoundSessionNotifiesNobody() {
+        IssuedTokens login = service.issue("alice", OWNER);
+        String guess = RefreshToken.first("alice", login.session().id(), new SecureRandom())
+                .encoded();
+        bind(login, device);
+        List<String> before = List.copyOf(events);
+
+        assertRefused(Reason.UNKNOWN_REFRESH_TOKEN, () -> service.refresh(guess, THIEF));
+
+        assertEquals(before, events);
+    }
+
+    /** Otherwise write access to the table would make a copied proof usable again, or hide that a token was copied. */
+    @Test
+    void writeAccessToTheTableChangesNeitherTheUsedChallengeNorTheFormerRefreshToken() {
+        IssuedTokens tokens = bind(service.issue("alice", OWNER), device);
+        String used = device.renewal(bound.nextChallenge(tokens));
+        IssuedTokens renewed = bound.renew(bound.identifier(tokens), used, () -> OWNER);
+        String state = renewed.record().refreshState();
+        String[] parts = state.split("\\.", -1);
+        for (String changed : List.of(
+                "b1.0." + parts[2] + "." + parts[3],
+                "b1." + parts[1] + ".." + parts[3],
+                "b1." + parts[1] + "." + "A".repeat(43) + "." + parts[3])) {
+            SessionRecord seen = store.find("alice", tokens.session().id()).orElseThrow();
+            assertTrue(store.replace(seen, seen.next().refreshState(changed).build()));
+
+            assertRefused(Reason.NOT_DEVICE_BOUND, () -> bound.renew(bound.identifier(tokens), used, () -> THIEF));
+        }
     }
 
     @Test
