@@ -91,6 +91,23 @@ class StalenessTest {
         }
     }
 
+    /** A small disagreement may not prolong the bound. */
+    @ParameterizedTest
+    @ValueSource(ints = {30, -30})
+    void theLongerOfTheTwoAgesCounts(int stepMillis) {
+        IssuedTokens login = node.remembered();
+        node.calls.reset();
+        node.clocks.step(Duration.ofMillis(stepMillis));
+
+        node.clocks.advance(BOUND.minusMillis(Math.max(0, stepMillis)));
+        node.assertAccepted(login);
+        assertEquals(0, node.calls.reads());
+
+        node.clocks.advance(Duration.ofMillis(1));
+        node.assertAccepted(login);
+        assertEquals(1, node.calls.reads());
+    }
+
     /** A step costs one read for each session, and nothing else. */
     @ParameterizedTest
     @ValueSource(strings = {"PT1H", "PT-1H"})

@@ -9,6 +9,7 @@ import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.RedisProtocol;
+import redis.clients.jedis.providers.SentineledConnectionProvider;
 
 /** A client as an application has it, and the way to Redis through it. */
 interface Client extends AutoCloseable {
@@ -48,6 +49,11 @@ interface Client extends AutoCloseable {
         return of(JedisAccess.of(jedis), jedis::close);
     }
 
+    /** Jedis behind Sentinel. */
+    static Client jedis(SentineledConnectionProvider provider) {
+        return of(JedisAccess.of(provider), provider::close);
+    }
+
     /** Jedis on a cluster, with a pool of so many connections per node. */
     static Client jedis(Set<HostAndPort> cluster, int connections) {
         var jedis = redis.clients.jedis.RedisClusterClient.builder()
@@ -70,6 +76,10 @@ interface Client extends AutoCloseable {
                 .withPort(server.getPort())
                 .withAuthentication(user, password)
                 .build());
+    }
+
+    static Client lettuceBehindSentinel(String name, int sentinel) {
+        return lettuce(RedisURI.Builder.sentinel("127.0.0.1", sentinel, name).build());
     }
 
     private static Client lettuce(RedisURI server) {

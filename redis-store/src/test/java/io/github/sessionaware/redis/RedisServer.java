@@ -109,7 +109,7 @@ final class RedisServer implements AutoCloseable {
     }
 
     /** Returns each port once. A node of a cluster also takes the port that is 10,000 higher. */
-    private static int freePort() {
+    static int freePort() {
         while (true) {
             int port = NEXT_PORT.getAndIncrement();
             try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress());

@@ -55,6 +55,10 @@ class RedisStoreTest {
     private static final Instant START = Instant.parse("2126-03-01T10:00:00Z");
     private static final String USER = "user-that-must-not-be-shown";
 
+    /** Marks a client that waits in the server's list of clients. */
+    private static final String BLOCKED = " flags=b ";
+
+
     private final RedisServer server = RedisServer.start(RedisBinary.redis6());
     private final Jedis jedis = server.connect();
     private final Client client = Client.jedis(server.address(), 4);
@@ -196,6 +200,31 @@ class RedisStoreTest {
         assertThrows(IllegalArgumentException.class, () -> store.withTimeout(Duration.ofHours(2)));
         assertThrows(IllegalArgumentException.class, () -> store.withReplicasAcknowledging(0));
         assertThrows(IllegalArgumentException.class, () -> store.withReplicasAcknowledging(101));
+    }
+
+    @Test
+    void noSettingChangesAnother() {
+        RedisSessionStore all = store.withTimeout(Duration.ofSeconds(1))
+                .withReplicasAcknowledging(1)
+                .withKeyPrefix("other:");
+        assertUnacknowledged(() -> all.create(session('a'), unconditional()));
+        assertTrue(jedis.exists("other:" + USER));
+
+        try (Client own = Client.lettuce(server.address())) {
+            RedisSessionStore connected = new RedisSessionStore(own.access());
+            connected.list(USER);
+            server.pause();
+            SessionStoreException failure = assertThrows(
+                    SessionStoreException.class,
+                    () -> connected
+                            .withTimeout(Duration.ofMillis(123))
+                            .withReplicasAcknowledging(1)
+                            .withKeyPrefix("other:")
+                            .list(USER));
+            assertTrue(failure.getMessage().contains("123 ms"), failure.getMessage());
+        } finally {
+            server.resume();
+        }
     }
 
     @Test
@@ -505,6 +534,7 @@ class RedisStoreTest {
 
             replica.pause();
             try {
+                assertReadsGoOnDuringAWait(strict);
                 assertUnacknowledged(() -> strict.create(session('b'), unconditional()));
                 assertUnacknowledged(
                         () -> strict.delete(USER, Set.of(session('a').id())));
@@ -517,6 +547,27 @@ class RedisStoreTest {
             assertEquals(
                     List.of(), repeating.withTimeout(Duration.ofSeconds(20)).deleteAll(USER, null));
         }
+    }
+
+    /** A server holds back what else comes on a connection that waits. */
+    private void assertReadsGoOnDuringAWait(RedisSessionStore strict) {
+        RedisSessionStore waiting = strict.withTimeout(Duration.ofSeconds(20));
+        CompletableFuture<SessionStoreException> wait = CompletableFuture.supplyAsync(
+                () -> assertThrows(SessionStoreException.class, () -> waiting.create(session('w'), unconditional())));
+        while (!jedis.clientList().contains(BLOCKED)) {
+            Thread.onSpinWait();
+        }
+
+        assertEquals(2, strict.withTimeout(Duration.ofSeconds(10)).list(USER).size());
+        assertFalse(wait.isDone());
+        jedis.clientUnblock(idOfTheWaitingClient());
+        wait.join();
+    }
+
+    private long idOfTheWaitingClient() {
+        Matcher waiting = Pattern.compile("(?m)^id=([0-9]+) .*" + BLOCKED).matcher(jedis.clientList());
+        assertTrue(waiting.find());
+        return Long.parseLong(waiting.group(1));
     }
 
     private static RedisSessionStore acknowledged(Client client) {
