@@ -1,5 +1,6 @@
 package io.github.sessionaware.springboot;
 
+import io.github.sessionaware.ExperimentalDeviceBinding;
 import io.github.sessionaware.SessionAwareTokenService;
 import io.github.sessionaware.SessionAwareTokenServiceBuilder;
 import io.github.sessionaware.SessionListener;
@@ -51,6 +52,7 @@ class SessionAwareJwtAutoConfiguration {
             ObjectProvider<SessionKeys> keys,
             ObjectProvider<SessionListener> listeners,
             ObjectProvider<SessionMetrics> metrics,
+            ObjectProvider<ExperimentalDeviceBinding> deviceBinding,
             ObjectProvider<SessionAwareTokenServiceBuilderCustomizer> customizers,
             ApplicationEventPublisher publisher) {
         SessionAwareTokenServiceBuilder builder = new ServiceSettings(properties).builder();
@@ -63,6 +65,7 @@ class SessionAwareJwtAutoConfiguration {
         listeners.orderedStream().forEach(builder::listener);
         builder.listener(new PublishingListener(publisher));
         metrics.ifUnique(builder::metrics);
+        deviceBinding.ifUnique(builder::deviceBinding);
         customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
         SessionAwareTokenService service = ServiceSettings.build(builder);
         SessionDataSource source = dataSource.getIfAvailable();
@@ -161,6 +164,18 @@ class SessionAwareJwtAutoConfiguration {
                     "session-aware-jwt-keys",
                     Objects.requireNonNull(properties.keyRotation().reloadInterval()),
                     keys::reload);
+        }
+    }
+
+    /** Experimental, and off by default. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnProperty(DeviceBoundProperties.ENABLED)
+    @EnableConfigurationProperties(DeviceBoundProperties.class)
+    static class DeviceBinding {
+        @Bean
+        @ConditionalOnMissingBean
+        ExperimentalDeviceBinding sessionAwareJwtDeviceBinding(DeviceBoundProperties properties) {
+            return properties.binding();
         }
     }
 

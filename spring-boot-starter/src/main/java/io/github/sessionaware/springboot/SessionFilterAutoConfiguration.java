@@ -2,6 +2,7 @@ package io.github.sessionaware.springboot;
 
 import io.github.sessionaware.SessionAwareTokenService;
 import io.github.sessionaware.clientinfo.ClientInfoReader;
+import io.github.sessionaware.servlet.ExperimentalDeviceBound;
 import io.github.sessionaware.servlet.RequestClientInfo;
 import io.github.sessionaware.servlet.SessionFilter;
 import io.github.sessionaware.servlet.SessionFilterBuilder;
@@ -47,6 +48,7 @@ class SessionFilterAutoConfiguration {
             WebProperties properties,
             Environment environment,
             ObjectProvider<ClientInfoReader> clients,
+            ObjectProvider<ExperimentalDeviceBound> deviceBound,
             ObjectProvider<SessionFilterBuilderCustomizer> customizers) {
         SessionFilterBuilder builder = SessionFilter.builder(tokens);
         try {
@@ -60,6 +62,7 @@ class SessionFilterAutoConfiguration {
         // Loading the patterns for device names takes about a second, so the reader is made at the first login.
         builder.clientInfo(
                 request -> RequestClientInfo.with(clients.getObject()).apply(request));
+        deviceBound.ifUnique(builder::deviceBound);
         customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
         try {
             return builder.build();
@@ -177,6 +180,18 @@ class SessionFilterAutoConfiguration {
         DevicesEndpoint sessionAwareJwtDevicesEndpoint(
                 SessionAwareTokenService tokens, SessionFilter sessions, WebProperties properties) {
             return new DevicesEndpoint(tokens, sessions, properties.devices().recentAuthentication());
+        }
+    }
+
+    /** Experimental, and off by default. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnProperty(DeviceBoundProperties.ENABLED)
+    @EnableConfigurationProperties(DeviceBoundProperties.class)
+    static class DeviceBound {
+        @Bean
+        @ConditionalOnMissingBean
+        ExperimentalDeviceBound sessionAwareJwtDeviceBound(DeviceBoundProperties properties) {
+            return properties.ofFilter();
         }
     }
 }

@@ -3,7 +3,6 @@ package io.github.sessionaware.springboot;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.sessionaware.servlet.ExperimentalDeviceBound;
 import io.github.sessionaware.springboot.TestServer.Answer;
 import io.github.sessionaware.testing.TestDevice;
 import java.time.Duration;
@@ -23,7 +22,7 @@ import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.web.SecurityFilterChain;
 
-/** Customizers switch the binding of sessions to devices on, in front of Spring Security. */
+/** A property switches the binding of sessions to devices on, in front of Spring Security. */
 class DeviceBoundTest {
     private static final String SAME_SITE = "Sec-Fetch-Site: same-origin";
     private static final String PAGE = "Sec-Fetch-Mode: navigate";
@@ -45,12 +44,6 @@ class DeviceBoundTest {
                             .authenticated())
                     .build();
         }
-
-        @Bean
-        SessionFilterBuilderCustomizer staffMustBeBound() {
-            return builder -> builder.deviceBound(ExperimentalDeviceBound.defaults()
-                    .withRequired(session -> session.userId().equals("root"), Duration.ofMinutes(1)));
-        }
     }
 
     static class Recorder {
@@ -64,7 +57,10 @@ class DeviceBoundTest {
 
     @RegisterExtension
     static final TestServer server = new TestServer(
-            Shop.class, "session-aware-jwt.web.carriers=cookies", "session-aware-jwt.web.sign-in-page=/sign-in");
+            Shop.class,
+            "session-aware-jwt.device-bound.enabled=true",
+            "session-aware-jwt.device-bound.access-token-lifetime=3m",
+            "session-aware-jwt.web.sign-in-page=/sign-in");
 
     private static Matcher matched(Pattern form, String header) {
         Matcher matcher = form.matcher(header);
@@ -96,7 +92,7 @@ class DeviceBoundTest {
         assertEquals(200, binding.status());
         assertEquals("alice alice", server.get("/me", cookies(binding)).body());
         Matcher next = matched(CHALLENGE, binding.header("secure-session-challenge"));
-        server.clock().advance(Duration.ofMinutes(6));
+        server.clock().advance(Duration.ofMinutes(4));
         Answer late = server.get("/me", cookies(binding), PAGE);
         assertEquals(307, late.status());
         assertEquals("/me", late.header("location"));

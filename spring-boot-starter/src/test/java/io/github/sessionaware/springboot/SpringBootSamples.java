@@ -4,7 +4,6 @@ import static org.springframework.test.web.servlet.request.MockMvcRequestBuilder
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
 
 import io.github.sessionaware.AuthenticatedSession;
-import io.github.sessionaware.ExperimentalDeviceBinding;
 import io.github.sessionaware.IssuedTokens;
 import io.github.sessionaware.KeyRing;
 import io.github.sessionaware.LoginOptions;
@@ -16,6 +15,7 @@ import io.github.sessionaware.servlet.SessionFilter;
 import io.lettuce.core.RedisClient;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.springframework.context.annotation.Bean;
@@ -152,13 +152,9 @@ final class SpringBootSamples {
 
     static class DeviceBinding {
         @Bean
-        SessionAwareTokenServiceBuilderCustomizer deviceBinding() {
-            return builder -> builder.deviceBinding(ExperimentalDeviceBinding.defaults());
-        }
-
-        @Bean
-        SessionFilterBuilderCustomizer deviceBound() {
-            return builder -> builder.deviceBound(ExperimentalDeviceBound.defaults());
+        ExperimentalDeviceBound deviceBound() {
+            return ExperimentalDeviceBound.defaults()
+                    .withRequired(session -> session.userId().equals("root"), Duration.ofMinutes(1));
         }
     }
 }

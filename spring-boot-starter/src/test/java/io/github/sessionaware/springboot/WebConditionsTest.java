@@ -11,10 +11,12 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.sessionaware.ClientInfo;
+import io.github.sessionaware.ExperimentalDeviceBinding;
 import io.github.sessionaware.LoginOptions;
 import io.github.sessionaware.SessionAwareTokenService;
 import io.github.sessionaware.SigningKey;
 import io.github.sessionaware.memory.InMemorySessionStore;
+import io.github.sessionaware.servlet.ExperimentalDeviceBound;
 import io.github.sessionaware.servlet.SessionFilter;
 import io.github.sessionaware.testing.FakeClock;
 import io.github.sessionaware.testing.TestService;
@@ -32,6 +34,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.aot.generate.ClassNameGenerator;
 import org.springframework.aot.generate.DefaultGenerationContext;
 import org.springframework.aot.generate.GeneratedFiles.Kind;
@@ -359,6 +362,46 @@ class WebConditionsTest {
         MockHttpServletResponse response = new MockHttpServletResponse();
         context.getBean(filter, Filter.class).doFilter(request, response, new MockFilterChain());
         return response.getStatus();
+    }
+
+    @Test
+    void sessionsAreBoundToDevicesOnlyIfAskedFor() {
+        web().run(context -> {
+            assertEquals(0, count(context, ExperimentalDeviceBinding.class));
+            assertEquals(0, count(context, ExperimentalDeviceBound.class));
+        });
+        bound().run(context -> {
+            assertEquals(1, count(context, ExperimentalDeviceBinding.class));
+            assertEquals(1, count(context, ExperimentalDeviceBound.class));
+        });
+    }
+
+    @Test
+    void theApplicationsOwnSettingsOfBoundSessionsReplaceTheProperties() {
+        ExperimentalDeviceBinding binding = ExperimentalDeviceBinding.defaults();
+        ExperimentalDeviceBound ofFilter = ExperimentalDeviceBound.defaults();
+        bound().withBean(ExperimentalDeviceBinding.class, () -> binding)
+                .withBean(ExperimentalDeviceBound.class, () -> ofFilter)
+                .run(context -> {
+                    assertSame(binding, context.getBean(ExperimentalDeviceBinding.class));
+                    assertSame(ofFilter, context.getBean(ExperimentalDeviceBound.class));
+                });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"access-token-lifetime=1ms", "challenge-lifetime=0", "path=/keys/", "excluded=static"})
+    void aRefusedSettingOfBoundSessionsIsExplained(String setting) {
+        bound().withPropertyValues("session-aware-jwt.device-bound." + setting).run(context -> {
+            String message = refusal(context.getStartupFailure()).getMessage();
+            assertTrue(message.contains("the prefix session-aware-jwt.device-bound"), message);
+        });
+    }
+
+    private static WebApplicationContextRunner bound() {
+        return cookies()
+                .withPropertyValues(
+                        "session-aware-jwt.device-bound.enabled=true",
+                        "session-aware-jwt.refresh-tokens.secret=" + OTHER_SECRET);
     }
 
     @ParameterizedTest
