@@ -131,8 +131,8 @@ enum Script {
      *   <li>{@code keep_until} lets the key live until this time at least. The server's clock cancels out: it is in the
      *       remaining time and in the time of day. {@code PEXPIRETIME} would need Redis 7.0.
      *   <li>{@code write_anyway} makes a delete that finds nothing write something too. An earlier attempt may have
-     *       removed the session and waited for replicas in vain. The server would let this attempt's {@code WAIT} pass
-     *       at once, because this connection has written nothing.
+     *       removed the session and waited for replicas in vain. A server may let this attempt's {@code WAIT} pass at
+     *       once, because this connection has written nothing. Redis 6.2 and 7.0 do not.
      * </ul>
      */
     private static final String FUNCTIONS = """

@@ -58,7 +58,6 @@ class RedisStoreTest {
     /** Marks a client that waits in the server's list of clients. */
     private static final String BLOCKED = " flags=b ";
 
-
     private final RedisServer server = RedisServer.start(RedisBinary.redis6());
     private final Jedis jedis = server.connect();
     private final Client client = Client.jedis(server.address(), 4);
@@ -518,7 +517,7 @@ class RedisStoreTest {
         assertTrue(strict.touch(session('c'), START, START.plusSeconds(1)), "activity does not wait");
     }
 
-    /** The other client has written nothing, so the server would let a bare wait of its connection pass at once. */
+    /** A repeated revoke finds nothing and comes on a connection that has written nothing. It must wait too. */
     @ParameterizedTest
     @EnumSource
     void whileTheReplicaStandsStillNoChangeAndNoRepeatedRevokeIsConfirmed(Library library) {
