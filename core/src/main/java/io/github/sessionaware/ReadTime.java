@@ -15,14 +15,23 @@ record ReadTime(long monotonic, Instant wall) {
     /** NTP slews a clock by at most 30 ms in the longest bound, which is a minute. */
     static final Duration AGREEMENT = Duration.ofMillis(50);
 
-    /** Returns whether this time was at most so long ago, by both clocks. */
+    /** In seconds. A wall clock that was set by centuries would exceed what a long can count in nanoseconds. */
+    private static final long LONGER_THAN_ANY_BOUND = 3_600;
+
+    private static final long NANOS_PER_SECOND = 1_000_000_000;
+
+    /** Returns whether this time was at most so long ago, by both clocks. Allocates nothing, because each hit asks. */
     boolean isWithin(Duration bound, ReadTime now) {
-        Duration age = ageAt(now);
-        Duration wallAge = Duration.between(wall, now.wall);
-        return !age.isNegative()
-                && age.compareTo(bound) <= 0
-                && wallAge.compareTo(bound) <= 0
-                && age.minus(wallAge).abs().compareTo(AGREEMENT) <= 0;
+        long age = now.monotonic - monotonic;
+        long wallSeconds = now.wall.getEpochSecond() - wall.getEpochSecond();
+        if (Math.abs(wallSeconds) > LONGER_THAN_ANY_BOUND) {
+            return false;
+        }
+        long wallAge = wallSeconds * NANOS_PER_SECOND + now.wall.getNano() - wall.getNano();
+        return age >= 0
+                && age <= bound.toNanos()
+                && wallAge <= bound.toNanos()
+                && Math.abs(age - wallAge) <= AGREEMENT.toNanos();
     }
 
     /** Returns how long ago this time was, by the monotonic clock. */
