@@ -150,6 +150,7 @@ class DeviceBindingTest {
 
         renew(login, device);
         assertRefused(Reason.BAD_SIGNATURE, () -> renew(login, other));
+        assertTrue(events.get(events.size() - 1).startsWith("refused WRONG_KEY"), events.toString());
         assertEquals(
                 2,
                 events.stream()
@@ -289,6 +290,9 @@ class DeviceBindingTest {
                             .orElseThrow());
             token = again.accessToken();
         }
+        IssuedTokens shorter =
+                service.reissue(service.validate(token), TokenOptions.defaults().withLifetime(Duration.ofMinutes(1)));
+        assertEquals(clock.instant().plus(Duration.ofMinutes(1)), shorter.accessTokenExpiresAt());
         String last = token;
         clock.set(START.plus(BOUND_LIFETIME));
 
@@ -460,6 +464,48 @@ class DeviceBindingTest {
         for (String none : new String[] {null, "", " "}) {
             assertRefused(Reason.MISSING, () -> bound.renew(none, null, () -> OWNER));
         }
+    }
+
+    @Test
+    void aBindingCountsAsActivity() {
+        IssuedTokens login = service.issue("alice", OWNER);
+        AuthenticatedSession current = service.validate(login.accessToken());
+        clock.advance(Duration.ofSeconds(30));
+
+        IssuedTokens tokens = bound.bind(current, device.registration(bound.registrationChallenge(login)), () -> OWNER);
+
+        assertEquals(clock.instant(), tokens.session().lastActiveAt());
+    }
+
+    @Test
+    void aSessionThatAServiceForOthersHasValidatedBindsNothing() {
+        IssuedTokens login = service.issue("alice", OWNER);
+        SessionAwareTokenService other =
+                aServiceOn(store).clock(clock).audience("https://other.example").build();
+        IssuedTokens ticket = service.reissue(
+                service.validate(login.accessToken()), TokenOptions.defaults().withAudience("https://other.example"));
+        String proof = device.registration(bound.registrationChallenge(login));
+
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> bound.bind(other.validate(ticket.accessToken()), proof, () -> THIEF));
+    }
+
+    /** A browser may hold a challenge that was made after the one that it has signed first. */
+    @Test
+    void aRenewalUsesUpTheChallengesFromBeforeItsOwnAndNoLaterOnes() {
+        IssuedTokens tokens = bind(service.issue("alice", OWNER), device);
+        String first = bound.nextChallenge(tokens);
+        clock.advance(Duration.ofMinutes(1));
+        String second = bound.nextChallenge(tokens);
+        clock.advance(Duration.ofMinutes(1));
+        bound.renew(bound.identifier(tokens), device.renewal(first), () -> OWNER);
+
+        bound.renew(bound.identifier(tokens), device.renewal(second), () -> OWNER);
+
+        assertThrows(
+                ExperimentalChallengeException.class,
+                () -> bound.renew(bound.identifier(tokens), device.renewal(first), () -> OWNER));
     }
 
     /** Whoever copied the tokens of before the renewed authentication has lost them by it. */
