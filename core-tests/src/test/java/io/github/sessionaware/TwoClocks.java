@@ -25,7 +25,7 @@ final class TwoClocks {
         wall.advance(by);
     }
 
-    /** Somebody sets the wall clock. */
+    /** Sets the wall clock, as an operator or NTP does. */
     void step(Duration by) {
         wall.advance(by);
     }

@@ -46,7 +46,7 @@ record Listeners(List<SessionListener> listeners, Consumer<Runnable> dispatcher)
         notifyEach(listener -> listener.deviceBound(session.userId(), Session.of(session)));
     }
 
-    /** Asks for the client only if somebody is to be notified. */
+    /** Asks for the client only if there are listeners. */
     void proofRefused(SessionRecord session, Supplier<ClientInfo> client, Refusal refusal) {
         if (!isEmpty()) {
             ClientInfo presentedBy = client.get();

@@ -41,7 +41,7 @@ class Pages {
 
     /** Imported by each application. */
     static class Infrastructure {
-        /** One for all applications, because each one loads the patterns for device names anew. */
+        /** One for all applications, because each one loads the patterns for device names. */
         private static final ClientInfoReader CLIENTS =
                 ClientInfoReader.builder().build();
 
