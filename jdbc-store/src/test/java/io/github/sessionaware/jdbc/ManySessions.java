@@ -33,7 +33,8 @@ abstract class ManySessions extends StoreFixture {
             .orElseThrow();
 
     private final Notifications notifications = new Notifications();
-    private final SessionAwareTokenService service = aServiceOn(store)
+    /** A busy machine may need longer than the default timeout for so many sessions. */
+    private final SessionAwareTokenService service = aServiceOn(store.withTimeout(Duration.ofMinutes(1)))
             .clock(new FakeClock(START))
             .listener(notifications)
             .build();
