@@ -280,7 +280,7 @@ final class HostileProofs {
         for (String bytes : List.of("\u00ff", "\u00c0\u00af", "\u00ed\u00a0\u0080", "\u00f4\u0090\u0080\u0080")) {
             String text = payload.replace("}", ",\"own\":\"" + bytes + "\"}");
             add(
-                    "payload that is no UTF-8, " + (int) bytes.charAt(0),
+                    "payload outside of UTF-8, " + (int) bytes.charAt(0),
                     device.signEncoded(live[0], TestDevice.encode(text.getBytes(ISO_8859_1))));
         }
         add("signature with stray last bits", strayBits());

@@ -182,7 +182,7 @@ public final class ExperimentalBoundSessions {
             metrics.refreshRefused(e.reason());
             throw e;
         } catch (ExperimentalChallengeException e) {
-            // A browser without a challenge asks for one in this way, which is no refusal.
+            // A browser that has no challenge sends no proof to get one. That does not count as a refusal.
             if (hasProof) {
                 metrics.refreshRefused(Reason.WRONG_CHALLENGE);
             }
