@@ -86,10 +86,10 @@ public enum Contender {
             case JAVA_JWT_WITH_ACTIVITY -> new JavaJwtWithActivity(signedWith, sessions, RequestClock.oneInTwentyDue());
             case OURS_WITH_ACTIVITY -> new OursWithActivity(signedWith, sessions, RequestClock.oneInTwentyDue());
             case OURS_NO_ACTIVITY_DUE -> new OursWithActivity(signedWith, sessions, RequestClock.noneDue());
-            case SPRING_SESSION -> new SpringSession(sessions);
+            case SPRING_SESSION -> SpringSession.onPostgres(sessions);
             case HGET_ONLY -> new HgetOnly();
             case OURS_ON_REDIS -> new OursOnRedis(signedWith);
-            case SPRING_SESSION_REDIS -> new SpringSessionRedis();
+            case SPRING_SESSION_REDIS -> SpringSession.onRedis();
         };
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.github.sessionaware.SessionRecord;
+import io.github.sessionaware.testing.ClassPathWithout;
 import java.time.Instant;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;

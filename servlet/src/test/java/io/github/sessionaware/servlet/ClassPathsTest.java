@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.sessionaware.ClientInfo;
 import io.github.sessionaware.SessionAwareTokenService;
 import io.github.sessionaware.memory.InMemorySessionStore;
+import io.github.sessionaware.testing.ClassPathWithout;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;

@@ -1,4 +1,4 @@
-package io.github.sessionaware.redis;
+package io.github.sessionaware.testing;
 
 import java.io.File;
 import java.net.MalformedURLException;
@@ -10,11 +10,15 @@ import java.util.List;
 import java.util.concurrent.Callable;
 
 /** Loads all classes of the tests again, except those of some packages. */
-final class ClassPathWithout extends URLClassLoader {
+public final class ClassPathWithout extends URLClassLoader {
     private final List<String> hidden;
 
-    /** Hides the packages whose names begin so. */
-    ClassPathWithout(String... hidden) {
+    /**
+     * Hides packages.
+     *
+     * @param hidden what their names begin with
+     */
+    public ClassPathWithout(String... hidden) {
         super(classPath(), ClassLoader.getPlatformClassLoader());
         this.hidden = List.of(hidden);
     }
@@ -39,8 +43,14 @@ final class ClassPathWithout extends URLClassLoader {
         return super.loadClass(name, resolve);
     }
 
-    /** Runs a program with a public constructor in this class loader. */
-    String run(Class<? extends Callable<String>> program) throws Exception {
+    /**
+     * Runs a program in this class loader.
+     *
+     * @param program a public class with a public constructor
+     * @return what the program returns
+     * @throws Exception what the program throws
+     */
+    public String run(Class<? extends Callable<String>> program) throws Exception {
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
         thread.setContextClassLoader(this);
