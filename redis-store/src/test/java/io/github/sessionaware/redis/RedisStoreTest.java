@@ -416,9 +416,12 @@ class RedisStoreTest {
             try (Jedis other = server.connect()) {
                 other.clientKill(new ClientKillParams().type(ClientType.NORMAL).skipMe(ClientKillParams.SkipMe.YES));
             }
-            assertThrows(SessionStoreException.class, () -> next.list(USER), "a broken connection");
-
-            next.list(USER);
+            try {
+                next.list(USER);
+            } catch (SessionStoreException e) {
+                // Jedis 7 finds the broken connection in this call. Jedis 8 may replace it before.
+                next.list(USER);
+            }
 
             assertEquals(1, log.linesOf("WARN").size(), log.text());
         }
