@@ -25,6 +25,7 @@ public final class Report {
     private final List<Figure> algorithms;
     private final List<Figure> postgres;
     private final List<Figure> callers;
+    private final List<Figure> staleness;
     private final List<Figure> activity;
     private final List<Figure> devices;
     private final Purge purge;
@@ -38,6 +39,7 @@ public final class Report {
         algorithms = Figure.read(results.resolve("algorithms.json"));
         postgres = Figure.read(results.resolve("postgres.json"));
         callers = Figure.read(results.resolve("callers.json"));
+        staleness = Figure.read(results.resolve("staleness.json"));
         activity = Figure.read(results.resolve("activity.json"));
         devices = Figure.read(results.resolve("devices.json"));
         purge = json.readValue(results.resolve("purge.json").toFile(), Purge.class);
@@ -67,6 +69,7 @@ public final class Report {
         tables.put("postgres-many", ratios(postgres, select(Plan.MANY), "select", figure -> figure.isAmong(Plan.MANY)));
         tables.put("memory-callers", callers(memoryCallers, Contender.JAVA_JWT_AND_MAP));
         tables.put("callers", callers(callers, Contender.JAVA_JWT_AND_SELECT));
+        tables.put("staleness", staleness());
         tables.put("activity", activity());
         tables.put("devices", devices());
         tables.put("purge", purge());
@@ -142,6 +145,36 @@ public final class Report {
             rows.add(row);
         }
         return table(head, rows);
+    }
+
+    private String staleness() {
+        List<List<String>> rows = new ArrayList<>();
+        for (Figure figure : staleness) {
+            Figure.Spread toMemory = figure.times(among(figure.callers(), staleness, Contender.OURS));
+            Figure strict = among(figure.callers(), staleness, Contender.OURS_ON_POSTGRES);
+            rows.add(List.of(
+                    String.valueOf(figure.callers()),
+                    switch (figure.contender()) {
+                        case OURS -> "in memory";
+                        case OURS_ON_POSTGRES -> "PostgreSQL, every validate reads";
+                        default -> "**PostgreSQL, maxStaleness 5 s**";
+                    },
+                    number(toMemory.median()),
+                    toMemory.toString(),
+                    number(figure.throughputTimes(strict).median()),
+                    number(figure.perSecond()),
+                    bytes(figure)));
+        }
+        return table(
+                List.of(
+                        "callers",
+                        "",
+                        "time × in memory",
+                        "range",
+                        "throughput × every validate reads",
+                        "per second",
+                        "bytes allocated"),
+                rows);
     }
 
     private String activity() {
@@ -279,6 +312,13 @@ public final class Report {
                     "PostgreSQL, callers: %d, p99 × hand-written".formatted(number) + sharing(number),
                     oursAmong(number).p99Times(handWrittenAmong(number)),
                     1));
+        }
+        for (int number : Plan.STALENESS_CALLERS) {
+            rows.add(atMost(
+                    "PostgreSQL, maxStaleness 5 s, callers: %d, time × in memory".formatted(number),
+                    among(number, staleness, Contender.OURS_ON_POSTGRES_BOUNDED)
+                            .times(among(number, staleness, Contender.OURS)),
+                    1.2));
         }
         rows.add(atLeast(
                 "activity recorded, 8 callers, × no activity due",
