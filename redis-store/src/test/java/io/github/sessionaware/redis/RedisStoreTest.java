@@ -636,7 +636,8 @@ class RedisStoreTest {
 
     private static void assertUnacknowledged(Runnable call) {
         SessionStoreException failure = assertThrows(SessionStoreException.class, call::run);
-        assertTrue(failure.getMessage().contains("outcome is unknown"), failure.getMessage());
+        // On a busy machine the timeout of the store may come before the answer of WAIT.
+        assertTrue(failure.getMessage().contains("is unknown"), failure.getMessage());
     }
 
     private void assertExpiry(Instant latestDeadline) {
