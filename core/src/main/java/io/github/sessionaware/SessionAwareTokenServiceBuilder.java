@@ -350,8 +350,8 @@ public final class SessionAwareTokenServiceBuilder {
     /**
      * Switches sessions on that are bound to a key of their device ({@link ExperimentalBoundSessions}). Experimental:
      * may change in a minor release. Requires {@link #refreshTokens}: browsers that cannot bind a session refresh it,
-     * and the challenges are made with the same secrets. If this setting is removed later, the bound sessions end when
-     * their access tokens expire. Default: no session is bound.
+     * and the challenges are made with the same secrets. If this setting is removed later, bound sessions cannot be
+     * renewed. They stay in the lists until their timeouts. Default: no session is bound.
      *
      * @param deviceBinding the settings, for instance {@link ExperimentalDeviceBinding#defaults()}
      * @return this builder

@@ -22,12 +22,16 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Speaks Device Bound Session Credentials (W3C draft) with browsers: offers to bind a session, answers the registration
  * and each renewal, and makes a browser prove its key at once.
  */
 final class DeviceEndpoints {
+    private static final Logger log = LoggerFactory.getLogger(DeviceEndpoints.class);
+
     private static final String RESPONSE = "Secure-Session-Response";
     private static final String ID = "Sec-Secure-Session-Id";
     private static final String CHALLENGE = "Secure-Session-Challenge";
@@ -129,6 +133,7 @@ final class DeviceEndpoints {
         crossSite.judge(request).requireNotForeign();
         Optional<AuthenticatedSession> current = current(request, response);
         if (current.isEmpty()) {
+            log.debug("A browser without a live session cannot bind one");
             response.setStatus(HttpServletResponse.SC_UNAUTHORIZED);
             return;
         }
@@ -138,6 +143,7 @@ final class DeviceEndpoints {
             browsers.giveBound(request, response, tokens);
             instruct(request, response, tokens);
         } catch (InvalidTokenException e) {
+            log.debug("A browser could not bind its session: {}", e.reason());
             response.setStatus(status(e));
         }
     }
@@ -170,6 +176,7 @@ final class DeviceEndpoints {
             response.setHeader(CHALLENGE, challenge(e.challenge(), id));
             response.setStatus(HttpServletResponse.SC_FORBIDDEN);
         } catch (InvalidTokenException e) {
+            log.debug("A browser could not renew its session: {}", e.reason());
             if (OVER.contains(e.reason())) {
                 write(response, "{\"continue\":false}");
             } else {

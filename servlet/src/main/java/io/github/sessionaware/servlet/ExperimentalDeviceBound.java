@@ -43,8 +43,9 @@ public final class ExperimentalDeviceBound {
     }
 
     /**
-     * Sets the path below which the filter answers the browser: {@code /registration} and {@code /renewal}. Default:
-     * {@code /device-bound}.
+     * Sets the path below which the filter answers the browser: {@code /registration} and {@code /renewal}. The
+     * container must pass requests for it to the filter. Tomcat does so only if a servlet is mapped to the path, such
+     * as the default servlet. Default: {@code /device-bound}.
      *
      * @param path below the context path, without a slash at the end
      * @return a copy
@@ -60,14 +61,20 @@ public final class ExperimentalDeviceBound {
     /**
      * Sets the paths whose requests need not wait until the browser has renewed its cookie, in place of those set
      * before: what needs no session, such as {@code /static/*}. The filter does not let them pass for this; that is
-     * {@link SessionFilterBuilder#open}. A browser also excludes all paths below a whole one. Default: none.
+     * {@link SessionFilterBuilder#open}. A browser also excludes all paths below a whole one. At an excluded path a
+     * user looks signed out once the cookie has expired, so exclude no page that knows its user. Default: none.
      *
-     * @param paths as for {@link SessionFilterBuilder#open}
+     * @param paths as for {@link SessionFilterBuilder#open}, except {@code /} and {@code /*}: a browser would exclude
+     *     every path, and never renew
      * @return a copy
-     * @throws IllegalArgumentException if a path has another form
+     * @throws IllegalArgumentException if a path has another form, or would exclude every path
      */
     public ExperimentalDeviceBound withExcluded(String... paths) {
-        return new ExperimentalDeviceBound(path, SessionFilterBuilder.checked(paths), required, grace);
+        List<String> checked = SessionFilterBuilder.checked(paths);
+        if (checked.contains("/") || checked.contains("/*")) {
+            throw new IllegalArgumentException("/ and /* exclude every path, and the browser would never renew");
+        }
+        return new ExperimentalDeviceBound(path, checked, required, grace);
     }
 
     /**
@@ -79,7 +86,7 @@ public final class ExperimentalDeviceBound {
      * whoever copied its cookies could send them in another way. So do not require it of the sessions of clients that
      * cannot bind any, for instance by their {@link Session#category}.
      *
-     * @param required called for each request of a session that is not bound
+     * @param required called for each request of a session that is not bound, after the grace time
      * @param grace zero or more; browsers need seconds
      * @return a copy
      * @throws IllegalArgumentException if the duration is negative

@@ -292,11 +292,15 @@ public final class SessionFilter extends HttpFilter {
      * address, with the same method and body. The browser proves its key before it repeats the request. A copy of the
      * cookies gets no further.
      *
-     * <p>A login and a renewed authentication count as a proof. Experimental: may change in a minor release.
+     * <p>A login and a renewed authentication of a bound session count as a proof. Browsers that bind no session cannot
+     * give one, and no browser can in the seconds after its login, until it has bound the session. So call this only if
+     * {@link io.github.sessionaware.Session#deviceBound} is true, and ask for
+     * {@link AuthenticatedSession#requireAuthenticatedWithin} otherwise. Experimental: may change in a minor release.
      *
      * @param request a request that has passed the filter
      * @param maxAge how long ago the proof may be, 10 seconds or more
      * @throws IllegalArgumentException if the duration is shorter: the browser would be sent back again and again
+     * @throws IllegalStateException if the request has not passed the filter
      * @throws InvalidTokenException with the reason {@code NOT_DEVICE_BOUND} if the session is not bound, or with
      *     another if it has ended in the meantime; uncaught, the filter answers 401, or with the sign-in page
      * @throws SessionStoreException if the store cannot answer; it is asked if the session does not seem to be bound
@@ -434,8 +438,9 @@ public final class SessionFilter extends HttpFilter {
      *
      * @param request the request for the sign-in page
      * @return {@code SESSION_ENDED}, {@code SESSION_EXPIRED}, {@code REFRESH_TOKEN_REUSED}, or {@code NOT_DEVICE_BOUND}
-     *     if the session had to be bound ({@link ExperimentalDeviceBound#withRequired}); empty if there was no session,
-     *     or it ended for another reason. Anybody can write a link that names one of them
+     *     if the session had to be bound ({@link ExperimentalDeviceBound#withRequired}, {@link #requireDeviceProof});
+     *     empty if there was no session, or it ended for another reason. Anybody can write a link that names one of
+     *     them
      */
     public Optional<Reason> ended(HttpServletRequest request) {
         return Answers.ended(request);

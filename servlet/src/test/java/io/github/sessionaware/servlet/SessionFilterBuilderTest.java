@@ -81,7 +81,9 @@ class SessionFilterBuilderTest {
         for (String path : List.of("", "x", "/x/", "/x/*", "/x;y", "//x")) {
             assertThrows(IllegalArgumentException.class, () -> settings.withPath(path), path);
         }
-        assertThrows(IllegalArgumentException.class, () -> settings.withExcluded("static"));
+        for (String path : List.of("static", "/", "/*")) {
+            assertThrows(IllegalArgumentException.class, () -> settings.withExcluded("/static/*", path), path);
+        }
         assertThrows(
                 IllegalArgumentException.class, () -> settings.withRequired(session -> true, Duration.ofMillis(-1)));
     }

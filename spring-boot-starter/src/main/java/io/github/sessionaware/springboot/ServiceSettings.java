@@ -110,7 +110,9 @@ record ServiceSettings(SessionAwareJwtProperties properties) {
             throw new InvalidConfigurationException(
                     "The settings of the token service are refused: " + e.getMessage(),
                     "Each setting is a property with the prefix session-aware-jwt, in kebab case, such as"
-                            + " session-aware-jwt.absolute-timeout",
+                            + " session-aware-jwt.absolute-timeout. refreshTokens is"
+                            + " session-aware-jwt.refresh-tokens.secret, and deviceBinding has the prefix"
+                            + " session-aware-jwt.device-bound",
                     e);
         }
     }

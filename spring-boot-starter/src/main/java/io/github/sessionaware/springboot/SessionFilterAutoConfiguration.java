@@ -62,7 +62,10 @@ class SessionFilterAutoConfiguration {
         // Loading the patterns for device names takes about a second, so the reader is made at the first login.
         builder.clientInfo(
                 request -> RequestClientInfo.with(clients.getObject()).apply(request));
-        deviceBound.ifUnique(builder::deviceBound);
+        deviceBound.ifUnique(settings -> {
+            requireBinding(tokens);
+            builder.deviceBound(settings);
+        });
         customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
         try {
             return builder.build();
@@ -104,6 +107,17 @@ class SessionFilterAutoConfiguration {
         String claim = properties.authoritiesClaim();
         if (claim != null && !claim.isBlank()) {
             builder.roles(session -> session.claimList(claim, String.class));
+        }
+    }
+
+    private static void requireBinding(SessionAwareTokenService tokens) {
+        try {
+            var unused = tokens.boundSessions();
+        } catch (IllegalStateException e) {
+            throw new InvalidConfigurationException(
+                    "There is a bean of the type ExperimentalDeviceBound, and the token service binds no sessions",
+                    "Set session-aware-jwt.device-bound.enabled=true",
+                    e);
         }
     }
 

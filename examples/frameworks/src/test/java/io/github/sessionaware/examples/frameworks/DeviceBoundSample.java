@@ -39,7 +39,12 @@ final class DeviceBoundSample {
     }
 
     static void sensitive(SessionFilter sessions, HttpServletRequest request) {
-        sessions.requireDeviceProof(request, Duration.ofMinutes(1)); // before the transfer, for instance
+        AuthenticatedSession current = SessionFilter.current(request);
+        if (current.session().deviceBound()) {
+            sessions.requireDeviceProof(request, Duration.ofMinutes(1));
+        } else {
+            current.requireAuthenticatedWithin(Duration.ofMinutes(5));
+        }
     }
 
     static void warn(SessionAwareTokenServiceBuilder builder) {
