@@ -12,8 +12,10 @@ import java.util.function.Supplier;
  * calls share. Calls that wait for replicas ({@link RedisSessionStore#withReplicasAcknowledging}) have up to eight
  * other connections, one call on each at a time. The connections close when the application shuts the client down.
  *
- * <p>Opening a connection takes as long as the client allows: see {@code SocketOptions.connectTimeout}, and
- * {@code RedisURI.timeout} for a cluster. An interrupted thread fails at once and stays interrupted.
+ * <p>Opening a connection takes as long as the client allows: {@code SocketOptions.connectTimeout} and
+ * {@code RedisURI.timeout}, 10 and 60 seconds by default. Set both to a second or two. After an outage the client
+ * connects again by itself, after at most its {@code reconnectDelay}, 30 seconds by default. An interrupted thread
+ * fails at once and stays interrupted.
  *
  * <p>Lettuce repeats a command whose answer was lost when a connection broke. The store does not let it repeat a
  * change, because the repetition of a delete would report that there was nothing to delete.

@@ -6,9 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.github.sessionaware.SessionRecord;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.SocketOptions;
+import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.DefaultClientResources;
+import io.lettuce.core.resource.Delay;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.DefaultJedisClientConfig;
 
@@ -33,7 +37,10 @@ class RedisSamplesTest {
 
     @Test
     void theSampleWithLettuceWorks() {
-        var redisClient = io.lettuce.core.RedisClient.create("redis://" + host + ":" + port);
+        ClientResources resources = DefaultClientResources.builder()
+                .reconnectDelay(Delay.constant(Duration.ofSeconds(1)))
+                .build();
+        var redisClient = io.lettuce.core.RedisClient.create(resources, "redis://" + host + ":" + port + "?timeout=2s");
         redisClient.setOptions(ClientOptions.builder()
                 .socketOptions(SocketOptions.builder()
                         .connectTimeout(Duration.ofSeconds(1))
@@ -42,6 +49,7 @@ class RedisSamplesTest {
         RedisSessionStore store = new RedisSessionStore(LettuceAccess.of(redisClient));
         assertWorks(store);
         redisClient.shutdown(Duration.ZERO, Duration.ofSeconds(5));
+        resources.shutdown(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 
     private static void assertWorks(RedisSessionStore store) {

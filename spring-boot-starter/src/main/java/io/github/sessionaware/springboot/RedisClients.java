@@ -27,9 +27,9 @@ final class RedisClients {
 
     private static InvalidConfigurationException none() {
         return new InvalidConfigurationException(
-                "The sessions need a client of Redis, but there is not exactly one",
-                "Add spring-boot-starter-data-redis, whose client is Lettuce, or declare a bean of the type RedisAccess"
-                        + " with JedisAccess.of or LettuceAccess.of. To keep the sessions in the database, set"
+                "The sessions need a client of Redis, but there is not exactly one of Lettuce",
+                "Add spring-boot-starter-data-redis, whose client is Lettuce. With Jedis or a client of your own, declare a"
+                        + " bean of the type RedisAccess with JedisAccess.of or LettuceAccess.of. To keep the sessions in the database, set"
                         + " session-aware-jwt.store.type=jdbc");
     }
 }

@@ -22,4 +22,9 @@ final class RedisWanted extends AnyNestedCondition {
     @ConditionalOnProperty(name = TYPE, havingValue = "redis", matchIfMissing = true)
     @ConditionalOnBean(type = "org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory")
     static class ByClientOfBoot {}
+
+    /** Cannot be used without a bean of the application, which the start then asks for. */
+    @ConditionalOnProperty(name = TYPE, havingValue = "redis", matchIfMissing = true)
+    @ConditionalOnBean(type = "org.springframework.data.redis.connection.jedis.JedisConnectionFactory")
+    static class ByJedisOfBoot {}
 }

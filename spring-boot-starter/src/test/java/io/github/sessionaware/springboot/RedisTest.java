@@ -172,6 +172,18 @@ class RedisTest {
         }
     }
 
+    /** Otherwise the sessions of an application with a database would be there, and nobody would notice. */
+    @Test
+    void jedisOfBootNeedsABeanOfTheApplication() {
+        withClient(onDatabase())
+                .withPropertyValues("spring.data.redis.client-type=jedis")
+                .run(context -> {
+                    String action = refusal(context.getStartupFailure()).action();
+                    assertTrue(action.contains("JedisAccess.of"), action);
+                    assertTrue(action.contains("session-aware-jwt.store.type=jdbc"), action);
+                });
+    }
+
     @Test
     void aMissingModuleIsNamed() {
         onDatabase()

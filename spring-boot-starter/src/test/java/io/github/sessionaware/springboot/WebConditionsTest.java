@@ -388,6 +388,21 @@ class WebConditionsTest {
                 });
     }
 
+    @Test
+    void whatBoundSessionsLackIsNamedByItsProperty() {
+        web().withBean(ExperimentalDeviceBound.class, ExperimentalDeviceBound::defaults)
+                .run(context ->
+                        assertActionNames("session-aware-jwt.device-bound.enabled=true", context.getStartupFailure()));
+        web().withPropertyValues("session-aware-jwt.device-bound.enabled=true")
+                .run(context ->
+                        assertActionNames("session-aware-jwt.refresh-tokens.secret", context.getStartupFailure()));
+    }
+
+    private static void assertActionNames(String property, Throwable startupFailure) {
+        String action = refusal(startupFailure).action();
+        assertTrue(action.contains(property), action);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"access-token-lifetime=1ms", "challenge-lifetime=0", "path=/keys/", "excluded=static"})
     void aRefusedSettingOfBoundSessionsIsExplained(String setting) {
