@@ -35,7 +35,7 @@ public final class ExperimentalDeviceBinding {
     /**
      * Sets how long an access token of a bound session is accepted. A thief with a copy of it can use it for this long.
      * Browsers limit how often they sign: Chromium 156 signs six times in nine minutes for a site, and renews ahead of
-     * time at a request in the last two minutes. So with less than three minutes a page that is in use exceeds that
+     * time at a request in the last two minutes. So with less than four minutes a page that is in use exceeds that
      * limit. Default: 5 minutes.
      *
      * @param lifetime 1 second to the service's {@link SessionAwareTokenServiceBuilder#accessTokenLifetime}
