@@ -27,6 +27,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
@@ -91,12 +92,18 @@ class DeviceBindingTest {
 
     @Test
     void anRsaKeyBindsTheSessionToo() {
-        TestDevice rsa = TestDevice.rs256(2048);
+        TestDevice rsa = TestDevice.rs256();
         IssuedTokens tokens = bind(service.issue("alice", OWNER), rsa);
 
         IssuedTokens next = renew(tokens, rsa);
 
         assertTrue(next.session().deviceBound());
+    }
+
+    /** Making the key takes up to twenty seconds. */
+    @Tag("thorough")
+    @Test
+    void aLargerRsaKeyBindsTheSessionToo() {
         TestDevice larger = TestDevice.rs256(3072);
         assertTrue(bind(service.issue("bob", OWNER), larger).session().deviceBound());
     }

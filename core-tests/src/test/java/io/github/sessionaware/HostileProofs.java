@@ -119,7 +119,7 @@ final class HostileProofs {
                                         concat(new byte[] {0x02, 0x20}, Arrays.copyOfRange(bytes, 32, 64))))));
         wrong("signature twice", content + TestDevice.encode(concat(bytes, bytes)));
         wrong("signature of a stranger's key", TestDevice.es256().signEncoded(live[0], live[1]));
-        wrong("signature of an RSA key", TestDevice.rs256(2048).signEncoded(live[0], live[1]));
+        wrong("signature of an RSA key", TestDevice.rs256().signEncoded(live[0], live[1]));
         wrong(
                 "an HMAC with the public key as its secret",
                 RawSigner.mac("HmacSHA256", device.keys().getPublic().getEncoded())
@@ -357,7 +357,7 @@ final class HostileProofs {
         TestDevice third = TestDevice.onCurve("secp521r1");
         add("key on P-521", third.sign(third.registrationHeader(), payload));
         add("RSA key of 1024 bits", TestDevice.rs256(1024).registration(challenge));
-        TestDevice rsa = TestDevice.rs256(2048);
+        TestDevice rsa = TestDevice.rs256();
         add("RSA key under ES256", rsa.sign(rsa.registrationHeader().replace("RS256", "ES256"), payload));
         add("RSA key under PS256", rsa.sign(rsa.registrationHeader().replace("RS256", "PS256"), payload));
         for (String e : List.of("AQ", "Aw", "AA", "", "AAEAAQ", "AQAA", "A".repeat(400))) {

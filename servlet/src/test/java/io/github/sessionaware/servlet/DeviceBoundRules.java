@@ -188,7 +188,7 @@ interface DeviceBoundRules extends SiteTests {
     default void aProofRenewsTheCookieUnderTheSameName() {
         bindingIsOn();
         Browser browser = site().browser();
-        TestDevice device = TestDevice.rs256(2048);
+        TestDevice device = TestDevice.rs256();
         Matcher next = bound(browser, device, "alice");
         String name = browser.names("access").get(0);
         for (int i = 0; i < 3; i++) {

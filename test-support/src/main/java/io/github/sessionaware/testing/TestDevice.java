@@ -37,6 +37,15 @@ public final class TestDevice {
         }
     }
 
+    /** A device with an RSA key of 2048 bits. All such devices of a process have the same, which takes long to make. */
+    public static TestDevice rs256() {
+        return Rsa.DEVICE;
+    }
+
+    private static final class Rsa {
+        static final TestDevice DEVICE = rs256(2048);
+    }
+
     public static TestDevice rs256(int bits) {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
