@@ -157,6 +157,30 @@ interface DeviceBoundRules extends SiteTests {
         assertEquals(List.of("bound"), events);
     }
 
+    /** A request may pass two filters of one application, for instance around Spring Security. */
+    @Test
+    default void aSignInWhoseResponseIsResetKeepsItsOfferOnce() {
+        bindingIsOn();
+        site().filter(builder ->
+                builder.deviceBound(ExperimentalDeviceBound.defaults()).open("/open", "/both"));
+        site().otherFilter = site().secondFilter;
+        for (String path : List.of("/open", "/both")) {
+            site().page(path, (request, response) -> {
+                site().used(request).signIn(request, response, "alice", LoginOptions.defaults());
+                response.reset();
+            });
+            Browser browser = site().browser();
+
+            Answer answer = browser.post(path, Map.of());
+
+            assertEquals(1, answer.headers("Secure-Session-Registration").size(), answer.toString());
+            assertEquals(
+                    200,
+                    register(browser, TestDevice.es256().registration(offered(answer)))
+                            .status());
+        }
+    }
+
     @Test
     default void cookiesForOtherSitesNameNoInitiators() {
         bindingIsOn();
