@@ -142,7 +142,7 @@ final class DeviceEndpoints {
         try {
             String proof = text(request, RESPONSE).orElse(null);
             IssuedTokens tokens = sessions.bind(current.get(), proof, () -> clients.apply(request));
-            browsers.giveBound(request, response, tokens);
+            browsers.give(request, response, tokens);
             instruct(request, response, tokens);
         } catch (InvalidTokenException e) {
             log.debug("A browser could not bind its session: {}", e.reason());

@@ -239,6 +239,42 @@ interface DeviceBoundRules extends SiteTests {
         }
     }
 
+    /** A browser keeps its session and tries again after a server error. */
+    @Test
+    default void claimsThatMakeABoundTokenTooLongAreAServerErrorAndChangeNoCookie() {
+        int[] length = {4_000};
+        site().service(builder -> builder.refreshTokens(TestService.refreshSecret())
+                .deviceBinding(ExperimentalDeviceBinding.defaults())
+                .claimsOnRefresh((user, session) -> Map.of("roles", "r".repeat(length[0]))));
+        site().filter(builder -> builder.deviceBound(ExperimentalDeviceBound.defaults()));
+        Browser first = site().browser();
+        TestDevice device = TestDevice.es256();
+
+        assertTooLong(register(first, device.registration(offered(signIn(first, "alice")))));
+
+        assertEquals("alice", first.get("/me").line("user"));
+        length[0] = 10;
+        Browser second = site().browser();
+        Matcher next = bound(second, device, "bob");
+        length[0] = 4_000;
+        assertTooLong(renew(second, next.group(2), device.renewal(next.group(1))));
+        assertEquals("bob", second.get("/me").line("user"));
+        length[0] = 10;
+        site().clock.advance(Duration.ofSeconds(1));
+        Answer again = renew(second, next.group(2), device.renewal(next.group(1)));
+        assertEquals(
+                200,
+                renew(second, next.group(2), device.renewal(challenge(again).group(1)))
+                        .status());
+    }
+
+    private void assertTooLong(Answer answer) {
+        assertEquals(500, answer.status());
+        assertEquals(List.of(), answer.setCookies());
+        assertFalse(answer.body().contains("session_identifier"), answer.body());
+        assertTrue(site().thrown.getMessage().contains("put fewer or shorter claims into the token"));
+    }
+
     @Test
     default void aRenewalWithoutAProofOrWithAnOldChallengeGets403WithAChallenge() {
         bindingIsOn();
