@@ -152,20 +152,20 @@ final class BrowserSessions {
     /**
      * Sets the cookies of new tokens, and ends the other sessions of this browser.
      *
-     * @throws IllegalArgumentException if a cookie would be too long; nothing has changed
+     * @throws IllegalArgumentException if a cookie would be too long; no cookie has changed, and no session has ended
      */
     void give(HttpServletRequest request, HttpServletResponse response, IssuedTokens next) {
         cookies.requireFitting(next);
         supersede(request, response, set(request, response, next));
     }
 
-    /** Sets the cookie of a session that was just bound, and deletes those that it replaces. */
-    void giveBound(HttpServletRequest request, HttpServletResponse response, IssuedTokens next) {
-        supersede(request, response, set(request, response, next));
-    }
-
-    /** Sets the cookie of a bound session. Another login of the browser may be newer, so no session ends. */
+    /**
+     * Sets the cookie of a bound session. Another login of the browser may be newer, so no session ends.
+     *
+     * @throws IllegalArgumentException if the cookie would be too long; no cookie has changed
+     */
     void renewed(HttpServletRequest request, HttpServletResponse response, IssuedTokens next) {
+        cookies.requireFitting(next);
         BrowserLogin unused = set(request, response, next);
     }
 

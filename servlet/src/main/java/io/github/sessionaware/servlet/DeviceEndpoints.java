@@ -32,6 +32,8 @@ import org.slf4j.LoggerFactory;
 final class DeviceEndpoints {
     private static final Logger log = LoggerFactory.getLogger(DeviceEndpoints.class);
 
+    static final String OFFER = "Secure-Session-Registration";
+
     private static final String RESPONSE = "Secure-Session-Response";
     private static final String ID = "Sec-Secure-Session-Id";
     private static final String CHALLENGE = "Secure-Session-Challenge";
@@ -74,7 +76,7 @@ final class DeviceEndpoints {
     /** Asks the browser to bind the session of a login. Browsers that cannot do that ignore the header. */
     void offer(HttpServletRequest request, HttpServletResponse response, IssuedTokens issued) {
         response.addHeader(
-                "Secure-Session-Registration",
+                OFFER,
                 "(ES256 RS256);path=\"" + address(request, settings.registrationPath()) + "\";challenge=\""
                         + sessions.registrationChallenge(issued) + "\"");
     }
@@ -140,7 +142,7 @@ final class DeviceEndpoints {
         try {
             String proof = text(request, RESPONSE).orElse(null);
             IssuedTokens tokens = sessions.bind(current.get(), proof, () -> clients.apply(request));
-            browsers.giveBound(request, response, tokens);
+            browsers.give(request, response, tokens);
             instruct(request, response, tokens);
         } catch (InvalidTokenException e) {
             log.debug("A browser could not bind its session: {}", e.reason());

@@ -1,8 +1,15 @@
 package io.github.sessionaware.servlet;
 
+import java.net.URLDecoder;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +20,15 @@ import org.jspecify.annotations.Nullable;
  * begin with a digit. Both are accepted.
  */
 final class StructuredField {
-    private static final String TOKEN = "!#$%&'*+-.^_`|~:/";
+    private static final String IN_TOKEN = "[A-Za-z0-9!#$%&'*+.^_`|~:/-]";
+    private static final Pattern UNQUOTED = Pattern.compile(IN_TOKEN + "+");
+    private static final Pattern KEY = Pattern.compile("[a-z*][a-z0-9_.*-]*");
+    private static final Pattern TOKEN = Pattern.compile("[A-Za-z*]" + IN_TOKEN + "*");
+    private static final Pattern TOKEN_NUMBER_BOOLEAN_OR_DATE =
+            Pattern.compile(TOKEN.pattern() + "|-?[0-9]{1,12}\\.[0-9]{1,3}|-?[0-9]{1,15}|\\?[01]|@-?[0-9]{1,15}");
+    private static final Pattern BYTES = Pattern.compile(":[A-Za-z0-9+/=]*:");
+    private static final Pattern DISPLAY = Pattern.compile("%\"[ !#-~]*\"");
+    private static final Pattern NO_ESCAPE = Pattern.compile("%(?![0-9a-f]{2})");
 
     /** A proof is shorter, and containers limit all headers to about as much. */
     private static final int MAX_LENGTH = 16 * 1024;
@@ -38,7 +53,7 @@ final class StructuredField {
         }
         StructuredField field = new StructuredField(lines.get(0).strip());
         try {
-            String text = field.item();
+            String text = field.nextIs('"') ? field.quoted() : field.next(UNQUOTED);
             field.parameters("");
             return field.isAtEnd() && !text.isEmpty() ? Optional.of(text) : Optional.empty();
         } catch (Malformed e) {
@@ -61,16 +76,12 @@ final class StructuredField {
         }
         List<Item> items = new ArrayList<>();
         try {
-            while (!field.isAtEnd()) {
-                String token = field.bare();
-                items.add(new Item(token, field.parameters(parameter)));
+            do {
                 field.spaces();
-                if (!field.isAtEnd()) {
-                    field.expect(',');
-                    field.spaces();
-                }
-            }
-            return items.size() > MAX_ITEMS ? List.of() : items;
+                items.add(new Item(field.next(TOKEN), field.parameters(parameter)));
+                field.spaces();
+            } while (field.passes(','));
+            return field.isAtEnd() && items.size() <= MAX_ITEMS ? items : List.of();
         } catch (Malformed e) {
             return List.of();
         }
@@ -91,10 +102,19 @@ final class StructuredField {
         return !isAtEnd() && text.charAt(at) == wanted;
     }
 
-    private void expect(char wanted) throws Malformed {
-        if (next() != wanted) {
+    private boolean passes(char wanted) {
+        boolean isNext = nextIs(wanted);
+        at += isNext ? 1 : 0;
+        return isNext;
+    }
+
+    private String next(Pattern form) throws Malformed {
+        Matcher matcher = form.matcher(text).region(at, text.length());
+        if (!matcher.lookingAt()) {
             throw new Malformed();
         }
+        at = matcher.end();
+        return matcher.group();
     }
 
     private void spaces() {
@@ -103,12 +123,18 @@ final class StructuredField {
         }
     }
 
+    /** Passes a bare item. Returns the text of a string, and another one as it is written. */
     private String item() throws Malformed {
-        return nextIs('"') ? quoted() : bare();
+        if (nextIs('"')) {
+            return quoted();
+        } else if (nextIs(':')) {
+            return bytes();
+        }
+        return nextIs('%') ? display() : next(TOKEN_NUMBER_BOOLEAN_OR_DATE);
     }
 
     private String quoted() throws Malformed {
-        expect('"');
+        at++;
         StringBuilder value = new StringBuilder();
         for (char c = next(); c != '"'; c = next()) {
             char plain = c == '\\' ? next() : c;
@@ -120,30 +146,38 @@ final class StructuredField {
         return value.toString();
     }
 
-    private String bare() throws Malformed {
-        int start = at;
-        while (!isAtEnd() && isTokenCharacter(text.charAt(at))) {
-            at++;
-        }
-        if (at == start) {
+    private String bytes() throws Malformed {
+        String item = next(BYTES);
+        try {
+            byte[] unused = Base64.getDecoder().decode(item.substring(1, item.length() - 1));
+            return item;
+        } catch (IllegalArgumentException e) {
             throw new Malformed();
         }
-        return text.substring(start, at);
     }
 
-    private static boolean isTokenCharacter(char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || TOKEN.indexOf(c) >= 0;
+    private String display() throws Malformed {
+        String item = next(DISPLAY);
+        String content = item.substring(2, item.length() - 1);
+        if (NO_ESCAPE.matcher(content).find()) {
+            throw new Malformed();
+        }
+        byte[] utf8 = URLDecoder.decode(content, StandardCharsets.ISO_8859_1).getBytes(StandardCharsets.ISO_8859_1);
+        try {
+            var unused = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8));
+            return item;
+        } catch (CharacterCodingException e) {
+            throw new Malformed();
+        }
     }
 
     /** Passes all parameters. Returns the last value of the wanted one; null if there is none. */
     private @Nullable String parameters(String wanted) throws Malformed {
         String found = null;
-        while (nextIs(';')) {
-            at++;
+        while (passes(';')) {
             spaces();
-            String name = bare();
-            if (nextIs('=')) {
-                at++;
+            String name = next(KEY);
+            if (passes('=')) {
                 String value = item();
                 found = name.equals(wanted) ? value : found;
             }

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A response that keeps the cookies with tokens, whatever the application does to its headers. A browser that does not
- * get refreshed tokens would present its used refresh token again, and lose its session as if that were stolen. No
+ * get refreshed tokens would present its used refresh token again, and lose its session as if that were stolen. A reset
+ * also keeps the offer to bind the session, because the browser gets no other before its user authenticates again. No
  * cache may keep a response with tokens (RFC 9111, section 5.2.2.5).
  */
 final class TokenResponse extends HttpServletResponseWrapper {
@@ -33,8 +34,13 @@ final class TokenResponse extends HttpServletResponseWrapper {
     @Override
     public void reset() {
         List<String> kept = ours();
+        List<String> offers = List.copyOf(getHeaders(DeviceEndpoints.OFFER));
         super.reset();
         giveBack(kept);
+        // Another filter of the application may have given them back already.
+        if (!containsHeader(DeviceEndpoints.OFFER)) {
+            offers.forEach(offer -> super.addHeader(DeviceEndpoints.OFFER, offer));
+        }
         if (BrowserSessions.hasGivenTokens(request)) {
             super.setHeader("Cache-Control", "no-store");
         }

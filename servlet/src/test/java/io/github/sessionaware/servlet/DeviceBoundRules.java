@@ -86,6 +86,11 @@ interface DeviceBoundRules extends SiteTests {
         return challenge;
     }
 
+    private static void assertNotForOtherSites(Answer answer) {
+        assertEquals(List.of("same-origin"), answer.headers("Cross-Origin-Resource-Policy"));
+        assertEquals(List.of("DENY"), answer.headers("X-Frame-Options"));
+    }
+
     @Test
     default void withoutTheSettingNothingIsOffered() {
         Answer answer = signIn(site().browser(), "alice");
@@ -125,8 +130,7 @@ interface DeviceBoundRules extends SiteTests {
                 "application/json", answer.header("Content-Type").orElseThrow().split(";", -1)[0]);
         assertEquals(former, answer.deletedCookies());
         BearerRules.assertNotCached(answer);
-        assertEquals(
-                "same-origin", answer.header("Cross-Origin-Resource-Policy").orElseThrow());
+        assertNotForOtherSites(answer);
         String name = browser.names("access").get(0);
         assertEquals(List.of(name), List.copyOf(browser.cookies().keySet()));
         assertEquals(
@@ -151,6 +155,30 @@ interface DeviceBoundRules extends SiteTests {
         assertEquals("alice", browser.get("/me").line("user"));
         assertTrue(site().sessions("alice").get(0).deviceBound());
         assertEquals(List.of("bound"), events);
+    }
+
+    /** A request may pass two filters of one application, for instance around Spring Security. */
+    @Test
+    default void aSignInWhoseResponseIsResetKeepsItsOfferOnce() {
+        bindingIsOn();
+        site().filter(builder ->
+                builder.deviceBound(ExperimentalDeviceBound.defaults()).open("/open", "/both"));
+        site().otherFilter = site().secondFilter;
+        for (String path : List.of("/open", "/both")) {
+            site().page(path, (request, response) -> {
+                site().used(request).signIn(request, response, "alice", LoginOptions.defaults());
+                response.reset();
+            });
+            Browser browser = site().browser();
+
+            Answer answer = browser.post(path, Map.of());
+
+            assertEquals(1, answer.headers("Secure-Session-Registration").size(), answer.toString());
+            assertEquals(
+                    200,
+                    register(browser, TestDevice.es256().registration(offered(answer)))
+                            .status());
+        }
     }
 
     @Test
@@ -204,9 +232,47 @@ interface DeviceBoundRules extends SiteTests {
                     List.of(site().counted.reads(), site().counted.writes()));
             assertEquals(List.of(name), answer.cookieNames());
             BearerRules.assertNotCached(answer);
+            assertNotForOtherSites(answer);
+            assertTrue(answer.body().startsWith("{\"session_identifier\":\"" + next.group(2) + "\","), answer.body());
             assertEquals("alice", browser.get("/me").line("user"));
             next = challenge(answer);
         }
+    }
+
+    /** A browser keeps its session and tries again after a server error. */
+    @Test
+    default void claimsThatMakeABoundTokenTooLongAreAServerErrorAndChangeNoCookie() {
+        int[] length = {4_000};
+        site().service(builder -> builder.refreshTokens(TestService.refreshSecret())
+                .deviceBinding(ExperimentalDeviceBinding.defaults())
+                .claimsOnRefresh((user, session) -> Map.of("roles", "r".repeat(length[0]))));
+        site().filter(builder -> builder.deviceBound(ExperimentalDeviceBound.defaults()));
+        Browser first = site().browser();
+        TestDevice device = TestDevice.es256();
+
+        assertTooLong(register(first, device.registration(offered(signIn(first, "alice")))));
+
+        assertEquals("alice", first.get("/me").line("user"));
+        length[0] = 10;
+        Browser second = site().browser();
+        Matcher next = bound(second, device, "bob");
+        length[0] = 4_000;
+        assertTooLong(renew(second, next.group(2), device.renewal(next.group(1))));
+        assertEquals("bob", second.get("/me").line("user"));
+        length[0] = 10;
+        site().clock.advance(Duration.ofSeconds(1));
+        Answer again = renew(second, next.group(2), device.renewal(next.group(1)));
+        assertEquals(
+                200,
+                renew(second, next.group(2), device.renewal(challenge(again).group(1)))
+                        .status());
+    }
+
+    private void assertTooLong(Answer answer) {
+        assertEquals(500, answer.status());
+        assertEquals(List.of(), answer.setCookies());
+        assertFalse(answer.body().contains("session_identifier"), answer.body());
+        assertTrue(site().thrown.getMessage().contains("put fewer or shorter claims into the token"));
     }
 
     @Test
@@ -689,9 +755,15 @@ interface DeviceBoundRules extends SiteTests {
         assertTrue(List.of(400, 403, 413, 431)
                 .contains(browser.post(RENEWAL, Map.of(), id, huge).status()));
         assertEquals(405, browser.get(RENEWAL, id).status());
+        Answer unquoted = browser.post(
+                RENEWAL, Map.of(), id + ";a=1;b=\"c\"", "Secure-Session-Response: \"" + proof + "\";x;y=?1");
+        assertEquals(200, unquoted.status());
         assertEquals(
                 200,
-                browser.post(RENEWAL, Map.of(), id + ";a=1;b=\"c\"", "Secure-Session-Response: \"" + proof + "\";x")
+                renew(
+                                browser,
+                                "\"" + next.group(2) + "\"",
+                                device.renewal(challenge(unquoted).group(1)))
                         .status());
     }
 

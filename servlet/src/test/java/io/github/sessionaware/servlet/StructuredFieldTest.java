@@ -52,6 +52,8 @@ class StructuredFieldTest {
                 "a;",
                 "a;b=",
                 "a;=b",
+                "a;B=c",
+                "a;1=c",
                 "a;b=\"c",
                 "?1 x",
                 "\u00e9",
@@ -62,6 +64,76 @@ class StructuredFieldTest {
             })
     void aFieldOfAnotherFormIsIgnored(String field) {
         assertEquals(Optional.empty(), StructuredField.string(List.of(field)));
+    }
+
+    /** Values of all types that a bare item may have (RFC 9651, section 3.3). */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "1",
+                "-0",
+                "999999999999999",
+                "-123456789012.345",
+                "\"a;b\"",
+                "a",
+                "*a:/b",
+                "::",
+                ":YWI=:",
+                ":YWI:",
+                ":+/+/:",
+                "?0",
+                "?1",
+                "@1659578233",
+                "@-1",
+                "%\"\"",
+                "%\"a+b %c3%bc\"",
+            })
+    void aParameterOfEachTypeIsIgnored(String value) {
+        assertEquals(Optional.of("a"), StructuredField.string(List.of("\"a\";v=" + value)));
+        assertEquals(Optional.of("a"), StructuredField.string(List.of("a;v=" + value + "; w=1;*x_-.*9=1")));
+        assertEquals(
+                List.of(new Item("a", "1"), new Item("b", null)),
+                StructuredField.tokens(List.of("a;v=" + value + ";p=1, b"), "p"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "1a",
+                "1.",
+                ".1",
+                "--1",
+                "-",
+                "1.2345",
+                "1234567890123.1",
+                "1234567890123456",
+                ":",
+                ":YWI=",
+                ":Y:",
+                ":Y=WI:",
+                ":Y-_I:",
+                ":YW I:",
+                "?",
+                "?2",
+                "?10",
+                "@",
+                "@a",
+                "@1.5",
+                "%",
+                "%a",
+                "%\"a",
+                "%\"%\"",
+                "%\"%c\"",
+                "%\"%C3%BC\"",
+                "%\"%+1\"",
+                "%\"%c3\"",
+                "%\"\u00e9\"",
+                "(a)",
+            })
+    void aParameterOfNoTypeMakesTheFieldMalformed(String value) {
+        assertEquals(Optional.empty(), StructuredField.string(List.of("\"a\";v=" + value)));
+        assertEquals(List.of(), StructuredField.tokens(List.of("a;v=" + value + ";p=1, b"), "p"));
     }
 
     @Test
@@ -84,5 +156,8 @@ class StructuredFieldTest {
                         "session_identifier"));
         assertEquals(List.of(), StructuredField.tokens(List.of("a, \"b\""), "x"));
         assertEquals(List.of(), StructuredField.tokens(List.of("a b"), "x"));
+        for (String malformed : List.of("a,", "a, ", ",", "a,,b", "1a", "a, 1a", "")) {
+            assertEquals(List.of(), StructuredField.tokens(List.of(malformed), "x"), malformed);
+        }
     }
 }
