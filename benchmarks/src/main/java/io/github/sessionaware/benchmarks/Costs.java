@@ -1,24 +1,39 @@
 package io.github.sessionaware.benchmarks;
 
+import io.github.sessionaware.Admission;
 import io.github.sessionaware.ClientInfo;
 import io.github.sessionaware.IssuedTokens;
 import io.github.sessionaware.SessionAwareTokenService;
+import io.github.sessionaware.SessionRecord;
+import io.github.sessionaware.redis.JedisAccess;
+import io.github.sessionaware.redis.RedisSessionStore;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.RedisClient;
 
 /**
- * Measures the CPU time that one call costs PostgreSQL and this process, for the inputs of {@link Scale}. CPU time
- * depends less than elapsed time on what else the machine does. The time of PostgreSQL is that of all its processes.
+ * Measures the CPU time that one call costs PostgreSQL, Redis and this process, for the inputs of {@link Scale}. CPU
+ * time depends less than elapsed time on what else the machine does. The time of PostgreSQL is that of all its
+ * processes. Redis gets calls from many callers, because it takes much longer for a call that comes alone.
  */
 public final class Costs {
     private static final int WARM_UP = 5_000;
     private static final int CALLS = 20_000;
     private static final int ROUNDS = 3;
+    private static final int CALLERS = 16;
 
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
@@ -43,6 +58,34 @@ public final class Costs {
                 logInAndOut(strict.service());
             }
         }
+        try (Redis redis = Redis.start();
+                RedisClient client = Redis.pool(CALLERS);
+                Jedis jedis = Redis.connect()) {
+            jedis.configSet("appendonly", "yes");
+            measure(redis, new RedisSessionStore(JedisAccess.of(client)));
+        }
+    }
+
+    private static void measure(Redis redis, RedisSessionStore store) throws Exception {
+        int calls = WARM_UP + ROUNDS * CALLS;
+        List<SessionRecord> sessions =
+                Login.spreadOver(calls, calls).stream().map(Login::session).toList();
+        // As under a session limit that is not reached.
+        Admission admitted = Admission.decidedBy(present -> Optional.of(List.of()));
+        measure(redis, "login", i -> store.create(sessions.get(i), admitted));
+        measure(
+                redis,
+                "find",
+                i -> store.find(sessions.get(i).userId(), sessions.get(i).id()));
+        measure(redis, "touch", i -> {
+            SessionRecord seen = sessions.get(i);
+            store.touch(seen, seen.lastActiveAt().plusSeconds(60), seen.expiresAt());
+        });
+        measure(
+                redis,
+                "revocation",
+                i -> store.delete(
+                        sessions.get(i).userId(), Set.of(sessions.get(i).id())));
     }
 
     private static void validate(OursOnPostgres ours, List<Login.Client> clients, int call) {
@@ -76,6 +119,37 @@ public final class Costs {
                     what,
                     database().minus(database).toNanos() / 1e3 / CALLS,
                     (THREADS.getCurrentThreadCpuTime() - process) / 1e3 / CALLS);
+        }
+    }
+
+    private static void measure(Redis redis, String what, IntConsumer call) throws Exception {
+        callAll(0, WARM_UP, call);
+        for (int round = 0; round < ROUNDS; round++) {
+            Duration before = redis.cpu();
+            int from = WARM_UP + round * CALLS;
+            callAll(from, from + CALLS, call);
+            System.out.printf(
+                    Locale.ROOT,
+                    "%s: %.1f µs of Redis%n",
+                    what,
+                    redis.cpu().minus(before).toNanos() / 1e3 / CALLS);
+        }
+    }
+
+    private static void callAll(int from, int to, IntConsumer call) throws Exception {
+        ExecutorService callers = Executors.newFixedThreadPool(CALLERS);
+        try {
+            List<Callable<Void>> calls = IntStream.range(from, to)
+                    .mapToObj(i -> (Callable<Void>) () -> {
+                        call.accept(i);
+                        return null;
+                    })
+                    .toList();
+            for (Future<Void> each : callers.invokeAll(calls)) {
+                each.get();
+            }
+        } finally {
+            callers.shutdown();
         }
     }
 

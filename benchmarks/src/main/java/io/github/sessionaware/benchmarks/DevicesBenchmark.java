@@ -4,6 +4,8 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.github.sessionaware.IssuedTokens;
 import io.github.sessionaware.Session;
 import io.github.sessionaware.SessionAwareTokenService;
+import io.github.sessionaware.SessionLimit;
+import io.github.sessionaware.SessionLimit.AtLimit;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -31,11 +33,13 @@ public class DevicesBenchmark {
     private HikariDataSource pool;
     private SessionAwareTokenService service;
 
+    /** Under this limit, a login reads ten sessions and ends the oldest. */
     @Setup
     public void setUp() {
         pool = Postgres.pool(sessions);
         service = Services.withDefaults(Services.storeOn(pool), SignedWith.HS256)
                 .refreshTokens(SignedWith.REFRESH_SECRET)
+                .sessionLimit(new SessionLimit(Postgres.DEVICES, AtLimit.END_OLDEST))
                 .build();
     }
 

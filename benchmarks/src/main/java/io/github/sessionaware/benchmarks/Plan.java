@@ -186,11 +186,11 @@ record Plan(boolean quick) {
     /**
      * Measures percentiles of single calls. The calls must be long compared with reading the clock. If all cores are
      * busy, the compiler competes with the callers, and the code reaches its full speed only after ten seconds of
-     * warm-up. With one or two callers, cores fall asleep between a query and its answer, and the time to wake them
-     * varies from one half-second to the next. So these runs measure longer.
+     * warm-up. With one caller, cores fall asleep between a query and its answer, and the time to wake them varies from
+     * one half-second to the next. So this run measures longer.
      */
     private Options sampled(ChainedOptionsBuilder options, int callers) {
-        boolean busy = callers > 2;
+        boolean busy = callers > 1;
         return options.mode(Mode.SampleTime)
                 .addProfiler(CpuTime.class)
                 .threads(callers)
@@ -201,9 +201,10 @@ record Plan(boolean quick) {
                 .build();
     }
 
+    /** A login and a refresh reach their full speed only after four seconds of warm-up. */
     private Options brief(ChainedOptionsBuilder options) {
-        return options.warmupIterations(quick ? 2 : 3)
-                .warmupTime(TimeValue.milliseconds(500))
+        return options.warmupIterations(quick ? 2 : 5)
+                .warmupTime(TimeValue.milliseconds(quick ? 500 : 1_000))
                 .measurementIterations(3)
                 .measurementTime(TimeValue.milliseconds(quick ? 300 : 400))
                 .build();

@@ -10,8 +10,11 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import redis.clients.jedis.ConnectionPoolConfig;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.RedisClient;
@@ -67,6 +70,11 @@ final class Redis implements AutoCloseable {
         }
     }
 
+    /** Returns the CPU time of the server until now. */
+    Duration cpu() {
+        return process.info().totalCpuDuration().orElseThrow();
+    }
+
     private static void awaitAnswer(Process process) throws IOException {
         while (true) {
             try (Jedis jedis = connect()) {
@@ -85,9 +93,13 @@ final class Redis implements AutoCloseable {
     }
 
     static RedisClient pool() {
+        return pool(Postgres.CONNECTIONS);
+    }
+
+    static RedisClient pool(int connections) {
         ConnectionPoolConfig pool = new ConnectionPoolConfig();
-        pool.setMaxTotal(Postgres.CONNECTIONS);
-        pool.setMaxIdle(Postgres.CONNECTIONS);
+        pool.setMaxTotal(connections);
+        pool.setMaxIdle(connections);
         return RedisClient.builder()
                 .hostAndPort("127.0.0.1", Integer.getInteger(PORT))
                 .poolConfig(pool)
@@ -111,7 +123,10 @@ final class Redis implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        Files.deleteIfExists(folder.resolve("redis-server"));
-        Files.deleteIfExists(folder);
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path each : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(each);
+            }
+        }
     }
 }

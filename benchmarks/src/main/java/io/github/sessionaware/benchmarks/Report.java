@@ -28,6 +28,8 @@ public final class Report {
     private final List<Figure> staleness;
     private final List<Figure> activity;
     private final List<Figure> devices;
+    private final List<Figure> redis;
+    private final List<Figure> renewal;
     private final Purge purge;
     private final List<Heap> heaps;
     private final RememberedToken remembered;
@@ -42,6 +44,8 @@ public final class Report {
         staleness = Figure.read(results.resolve("staleness.json"));
         activity = Figure.read(results.resolve("activity.json"));
         devices = Figure.read(results.resolve("devices.json"));
+        redis = Figure.read(results.resolve("redis.json"));
+        renewal = Figure.read(results.resolve("renewal.json"));
         purge = json.readValue(results.resolve("purge.json").toFile(), Purge.class);
         heaps = json.readValue(results.resolve("heap.json").toFile(), new TypeReference<>() {});
         remembered = json.readValue(results.resolve("remembered.json").toFile(), RememberedToken.class);
@@ -72,6 +76,8 @@ public final class Report {
         tables.put("staleness", staleness());
         tables.put("activity", activity());
         tables.put("devices", devices());
+        tables.put("redis", ratios(redis, of(redis, Contender.HGET_ONLY), "HGET", figure -> true));
+        tables.put("renewal", renewal());
         tables.put("purge", purge());
         tables.put("algorithms", algorithms());
         tables.put("heap", heap());
@@ -225,6 +231,32 @@ public final class Report {
         return table(List.of("", "× select", "range", "µs", "bytes allocated"), rows);
     }
 
+    private String renewal() {
+        List<List<String>> rows = new ArrayList<>();
+        for (RenewalBenchmark.Store store : RenewalBenchmark.Store.values()) {
+            Figure refresh = ofRenewal("refresh", store);
+            for (Figure figure : List.of(refresh, ofRenewal("renew", store))) {
+                rows.add(List.of(
+                        switch (store) {
+                            case MEMORY -> "in memory";
+                            case POSTGRES -> "PostgreSQL";
+                        },
+                        figure.benchmark().equals("refresh") ? "refresh" : "renewal with an ES256 proof",
+                        number(figure.times(refresh).median()),
+                        figure.times(refresh).toString(),
+                        number(figure.mean())));
+            }
+        }
+        return table(List.of("", "", "× refresh", "range", "µs"), rows);
+    }
+
+    private Figure ofRenewal(String benchmark, RenewalBenchmark.Store store) {
+        return find(
+                renewal,
+                figure -> figure.benchmark().equals(benchmark)
+                        && store.name().equals(figure.params().get("store")));
+    }
+
     private String purge() {
         return table(
                         List.of("8 callers validate", "per second", "median µs", "p99 µs", "p99.9 µs"),
@@ -313,6 +345,10 @@ public final class Report {
                     oursAmong(number).p99Times(handWrittenAmong(number)),
                     1));
         }
+        rows.add(atMost(
+                "Redis, 1 caller, × Spring Session Redis",
+                of(redis, Contender.OURS_ON_REDIS).times(of(redis, Contender.SPRING_SESSION_REDIS)),
+                0.2));
         for (int number : Plan.STALENESS_CALLERS) {
             rows.add(atMost(
                     "PostgreSQL, maxStaleness 5 s, callers: %d, time × in memory".formatted(number),

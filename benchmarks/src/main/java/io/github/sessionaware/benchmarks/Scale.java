@@ -37,19 +37,19 @@ public final class Scale {
      */
     private record Measured(String what, double database, double redis) {}
 
-    private static final Measured FIND = new Measured("find", 25.7, 14.4);
-    private static final Measured TOUCH = new Measured("touch", 98, 33.1);
-    private static final Measured LOGIN = new Measured("login", 497, 22.3);
-    private static final Measured REVOCATION = new Measured("revocation", 154, 16.2);
+    private static final Measured FIND = new Measured("find", 40.6, 10.5);
+    private static final Measured TOUCH = new Measured("touch", 152, 15.5);
+    private static final Measured LOGIN = new Measured("login", 338, 31.0);
+    private static final Measured REVOCATION = new Measured("revocation", 202, 14.0);
     private static final Measured BYTES = new Measured("bytes of a session", 353, 626);
 
     /** A find that shares its query with others, with 64 callers on a node. */
-    private static final double SHARED_FIND = 8.57;
+    private static final double SHARED_FIND = 13.0;
 
     /** CPU time of the node for a validate that reads the store, and for one that is answered from memory. */
-    private static final double NODE_READS = 22.6;
+    private static final double NODE_READS = 36.6;
 
-    private static final double NODE_REMEMBERS = 0.8;
+    private static final double NODE_REMEMBERS = 1.1;
 
     private static final Visits ANY_NODE = new Visits(NODES, 1);
     private static final Visits ANY_NODE_IN_BURSTS = new Visits(NODES, BURST);

@@ -95,6 +95,12 @@ class ReportTest {
                     .map(name -> result(name, params, run))
                     .toList();
         }
+        if (benchmark.contains("RenewalBenchmark")) {
+            return Stream.of(RenewalBenchmark.Store.values())
+                    .flatMap(store ->
+                            Stream.of("refresh", "renew").map(name -> result(name, Map.of("store", store.name()), run)))
+                    .toList();
+        }
         return Stream.of(SignedWith.values())
                 .map(signedWith -> result("issue", Map.of("signedWith", signedWith.name()), run))
                 .toList();
