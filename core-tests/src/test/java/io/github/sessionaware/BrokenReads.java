@@ -112,6 +112,19 @@ enum BrokenReads {
         }
     },
 
+    KEEPS_WHAT_A_LIST_DOES_NOT_SHOW(
+            StalenessStory.A_SESSION_REVOKED_THERE_IS_REFUSED_AFTER_A_CALL_HERE_THAT_ENDS_ALL_EARLIER_ONES) {
+        @Override
+        RecentReads of(NodeClocks clocks) {
+            return evicting(clocks, (store, memory, dispatcher) -> new EvictingStore(store, memory, dispatcher) {
+                @Override
+                public List<SessionRecord> list(String userId) {
+                    return store.list(userId);
+                }
+            });
+        }
+    },
+
     LETS_A_SLOWER_READ_HIDE_A_LATER_ONE(StalenessStory.A_SLOWER_READ_DOES_NOT_HIDE_WHAT_A_LATER_READ_SAW) {
         @Override
         RecentReads of(NodeClocks clocks) {

@@ -41,6 +41,34 @@ enum StalenessStory {
         }
     },
 
+    /** The call here finds the session gone. It has ended all sessions from before nevertheless. */
+    A_SESSION_REVOKED_THERE_IS_REFUSED_AFTER_A_CALL_HERE_THAT_ENDS_ALL_EARLIER_ONES {
+        @Override
+        void tell(BoundedNode node) {
+            IssuedTokens login = node.remembered();
+            revoke(node.there, login);
+
+            node.here.revokeSessionsCreatedBefore(
+                    "alice", login.session().createdAt().plusMillis(1));
+
+            node.assertRefused(login);
+        }
+    },
+
+    A_SESSION_GONE_FROM_A_LIST_HERE_IS_NOT_BROUGHT_BACK_BY_A_SLOWER_READ {
+        @Override
+        void tell(BoundedNode node) {
+            IssuedTokens login = node.login();
+            node.store.duringNextRead(() -> {
+                revoke(node.there, login);
+                inAnotherRequest(() -> node.here.listSessions("alice"));
+            });
+            node.assertAccepted(login);
+
+            node.assertRefused(login);
+        }
+    },
+
     A_SESSION_RENEWED_HERE_DURING_A_READ_REFUSES_ITS_FORMER_TOKEN {
         @Override
         void tell(BoundedNode node) {

@@ -47,9 +47,15 @@ class EvictingStore implements SessionStore {
         return found;
     }
 
+    /**
+     * Evicts all sessions of the user. One that another node has ended is not in the list, so a call that ends what a
+     * list shows would leave it here until the bound.
+     */
     @Override
     public List<SessionRecord> list(String userId) {
-        return store.list(userId);
+        List<SessionRecord> listed = store.list(userId);
+        memory.evictAll(userId);
+        return listed;
     }
 
     /**
