@@ -523,7 +523,75 @@ class DeviceBindingTest {
         String proof = device.registration(bound.registrationChallenge(login));
         service.reauthenticate(before);
 
-        assertRefused(Reason.OTHER_GENERATION, () -> bound.bind(before, proof, () -> THIEF));
+        for (AuthenticatedSession current : Arrays.asList(before, null)) {
+            assertRefused(Reason.OTHER_GENERATION, () -> bound.bind(current, proof, () -> THIEF));
+        }
+    }
+
+    @Test
+    void aChallengeOfBeforeARenewedAuthenticationBindsNothingAlsoWithTheTokensOfAfter() {
+        IssuedTokens login = service.issue("alice", OWNER);
+        String before = device.registration(bound.registrationChallenge(login));
+        IssuedTokens stepUp = service.reauthenticate(service.validate(login.accessToken()));
+
+        assertRefused(
+                Reason.OTHER_GENERATION, () -> bound.bind(service.validate(stepUp.accessToken()), before, () -> THIEF));
+        assertTrue(bind(stepUp, device).session().deviceBound());
+    }
+
+    /** After a login that came from another site, browsers register without cookies. */
+    @Test
+    void theChallengeNamesTheSessionOfARegistrationWithoutOne() {
+        service.issue("alice", OWNER);
+        IssuedTokens login = service.issue("alice", OWNER);
+        store.reset();
+
+        IssuedTokens tokens = bound.bind(null, device.registration(bound.registrationChallenge(login)), () -> OWNER);
+
+        assertEquals(List.of(1, 1), List.of(store.reads(), store.writes()));
+        assertEquals(login.session().id(), tokens.session().id());
+        assertEquals("alice", service.validate(tokens.accessToken()).userId());
+        assertEquals(
+                1,
+                service.listSessions("alice").stream()
+                        .filter(Session::deviceBound)
+                        .count());
+        renew(tokens, device);
+    }
+
+    @Test
+    void aUserIdOfTheGreatestLengthFitsIntoAChallenge() {
+        IssuedTokens login = service.issue("\u20ac".repeat(255), OWNER);
+        TestDevice rsa = TestDevice.rs256();
+
+        IssuedTokens tokens = bound.bind(null, rsa.registration(bound.registrationChallenge(login)), () -> OWNER);
+
+        renew(tokens, rsa);
+    }
+
+    @Test
+    void aChallengeWhoseNamesWereChangedBindsNothing() {
+        IssuedTokens login = service.issue("alice", OWNER);
+        IssuedTokens other = service.issue("alice", OWNER);
+        String challenge = bound.registrationChallenge(login);
+        String id = login.session().id();
+        store.reset();
+        for (String changed : List.of(
+                challenge.replace(id, other.session().id()),
+                challenge.replace("~YWxpY2U~", "~Ym9i~"),
+                challenge.replace("~YWxpY2U~", "~AA~"),
+                challenge.replaceFirst("~1$", "~2"),
+                challenge.replaceFirst("~1$", "~01"),
+                challenge.replaceFirst("~1$", ""),
+                challenge.replaceFirst("~s~.*", ""),
+                challenge.replaceFirst("~1$", "~1" + "0".repeat(20)),
+                bound.nextChallenge(login),
+                bound.nextChallenge(login) + "~" + bound.identifier(login) + "~1")) {
+            assertNotEquals(challenge, changed);
+            assertRefused(Reason.WRONG_CHALLENGE, () -> bound.bind(null, device.registration(changed), () -> THIEF));
+        }
+        assertEquals(0, store.calls());
+        bound.bind(null, device.registration(challenge), () -> OWNER);
     }
 
     /** A node whose clock was ahead for some time leaves no challenges that count much longer than others. */

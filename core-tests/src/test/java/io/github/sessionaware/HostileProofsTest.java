@@ -44,8 +44,12 @@ class HostileProofsTest {
                     InvalidTokenException.class,
                     () -> bound.bind(current, proof.proof(), ClientInfo::unknown),
                     proof.name());
-            assertEquals(0, store.calls(), proof.name());
             assertSaysNothingElse(refusal);
+            assertSaysNothingElse(assertThrows(
+                    InvalidTokenException.class,
+                    () -> bound.bind(null, proof.proof(), ClientInfo::unknown),
+                    proof.name()));
+            assertEquals(0, store.calls(), proof.name());
         }
 
         System.out.println("hostile registrations: " + hostile.size() + ", store calls: " + store.calls());

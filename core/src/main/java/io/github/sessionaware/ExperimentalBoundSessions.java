@@ -56,14 +56,17 @@ public final class ExperimentalBoundSessions {
 
     /**
      * Returns the challenge with which a browser may bind a new session, for the header
-     * {@code Secure-Session-Registration}. It is valid for the registration window, for this session only.
+     * {@code Secure-Session-Registration}. It is valid for the registration window, for this session, and until the
+     * next renewed authentication. It names the session, with the user id and the session id.
+     *
+     * <p>Whoever signs it first binds the session to a key of his own and gets tokens. So keep it as secret as the
+     * tokens, and send it only to the browser that has just been given them.
      *
      * @param issued the tokens of a login or a renewed authentication
-     * @return the challenge; no secret, and a valid {@code sf-string}
+     * @return the challenge; a valid {@code sf-string}
      */
     public String registrationChallenge(IssuedTokens issued) {
-        return challenges.make(
-                Purpose.REGISTRATION, issued.userId(), issued.record().id(), clock.now());
+        return RegistrationChallenge.of(issued.record(), challenges, clock.now());
     }
 
     /**
@@ -99,10 +102,17 @@ public final class ExperimentalBoundSessions {
     }
 
     /**
-     * Binds a session to the key that a proof brings, and issues its first access token of the shorter lifetime. Costs
-     * one read and one write of the store, and none if the proof shows by itself that it is not for this session.
+     * Binds the session that the signed challenge names to the key that the proof brings, and issues its first access
+     * token of the shorter lifetime. Costs one read and one write of the store, and none if the proof shows by itself
+     * that it binds nothing.
      *
-     * @param current the session, as {@code validate} returned it
+     * <p>After a login that came from another site, such as an identity provider, browsers register without the cookies
+     * of the login. So a session is not required. Refuse a registration that a page of another origin caused: otherwise
+     * a page of another host of the same site could have a visitor sign a challenge of its own login, and so sign the
+     * visitor in as somebody else.
+     *
+     * @param current the session of the request, as {@code validate} returned it; null if the request has none. Another
+     *     session than the one that the challenge names is refused
      * @param proof the header {@code Secure-Session-Response} as received, without quotes
      * @param client returns what is known about the client; called at most once, for a refusal that listeners receive
      * @return an access token without a refresh token, and the session
@@ -113,20 +123,15 @@ public final class ExperimentalBoundSessions {
      *     not bound
      * @throws SessionStoreException if the store cannot answer; the session may be bound or not
      */
-    public IssuedTokens bind(AuthenticatedSession current, @Nullable String proof, Supplier<ClientInfo> client) {
+    public IssuedTokens bind(
+            @Nullable AuthenticatedSession current, @Nullable String proof, Supplier<ClientInfo> client) {
         requireNonNull(client, "client");
-        AuthenticatedSession own = requireNonNull(current, "current").requireAcceptedBy(codec);
+        AuthenticatedSession own = current == null ? null : current.requireAcceptedBy(codec);
         DeviceProof presented = DeviceProof.withKey(proof);
         DeviceKey key = requireNonNull(presented.key());
-        if (challenges
-                .timeOf(
-                        presented.challenge(),
-                        Purpose.REGISTRATION,
-                        own.userId(),
-                        own.sessionId(),
-                        settings.registrationWindow(),
-                        clock.now())
-                .isEmpty()) {
+        RegistrationChallenge challenge = RegistrationChallenge.require(
+                presented.challenge(), challenges, settings.registrationWindow(), clock.now());
+        if (own != null && !challenge.isFor(own)) {
             throw new InvalidTokenException(Reason.WRONG_CHALLENGE);
         }
         if (!key.signed(presented)) {
@@ -135,7 +140,8 @@ public final class ExperimentalBoundSessions {
         OneSignature signature = new OneSignature(issuer);
         return Retries.untilDone(() -> {
             Instant now = clock.now();
-            SessionRecord seen = live.require(own.userId(), own.sessionId(), own.generation(), now);
+            SessionRecord seen = live.require(
+                    challenge.session().userId(), challenge.session().sessionId(), challenge.generation(), now);
             if (seen.deviceKey() != null) {
                 listeners.proofRefused(seen, client, Refusal.SECOND_BINDING);
                 throw new InvalidTokenException(Reason.ALREADY_BOUND);

@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -131,30 +132,28 @@ final class DeviceEndpoints {
         return true;
     }
 
+    /**
+     * The challenge names the session, because Chromium registers without cookies after a login that came from another
+     * site. It tells such a registration apart from one that a page of another origin caused.
+     */
     private void register(HttpServletRequest request, HttpServletResponse response) throws IOException {
         crossSite.judge(request).requireNotForeign();
-        Optional<AuthenticatedSession> current = current(request, response);
-        if (current.isEmpty()) {
-            log.debug("A browser without a live session cannot bind one");
-            response.setStatus(HttpServletResponse.SC_UNAUTHORIZED);
-            return;
-        }
         try {
             String proof = text(request, RESPONSE).orElse(null);
-            IssuedTokens tokens = sessions.bind(current.get(), proof, () -> clients.apply(request));
+            IssuedTokens tokens = sessions.bind(current(request, response), proof, () -> clients.apply(request));
             browsers.give(request, response, tokens);
             instruct(request, response, tokens);
         } catch (InvalidTokenException e) {
-            log.debug("A browser could not bind its session: {}", e.reason());
+            log.debug("A browser could not bind a session: {}", e.reason());
             response.setStatus(status(e));
         }
     }
 
-    private Optional<AuthenticatedSession> current(HttpServletRequest request, HttpServletResponse response) {
+    private @Nullable AuthenticatedSession current(HttpServletRequest request, HttpServletResponse response) {
         try {
-            return Optional.of(browsers.authenticate(request, response, validation));
+            return browsers.authenticate(request, response, validation);
         } catch (InvalidTokenException | DeviceProofNeededException e) {
-            return Optional.empty();
+            return null;
         }
     }
 

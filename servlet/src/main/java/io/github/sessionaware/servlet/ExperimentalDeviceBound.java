@@ -82,9 +82,6 @@ public final class ExperimentalDeviceBound {
      * not passes for some time after its login or the last authentication, in which the browser can bind it. Then the
      * filter refuses it, and the user signs in again; {@link SessionFilter#ended} says why. Default: none must be.
      *
-     * <p>A login in a request that a page of another site has caused, such as the return from an identity provider, is
-     * not bound. Its user could never pass, so sign in from a page of your own.
-     *
      * <p>A filter with {@link SessionFilterBuilder#bearer} refuses the bearer tokens of such a session too. Otherwise
      * whoever copied its cookies could send them in another way. So do not require it of the sessions of clients that
      * cannot bind any, for instance by their {@link Session#category}.

@@ -660,39 +660,89 @@ interface DeviceBoundRules extends SiteTests {
         assertEquals(List.of(), site().sessions("alice"));
     }
 
+    /**
+     * A page of another host of the same site can make a browser register here, with a challenge that the host's owner
+     * got by a login. The browser says which page it was.
+     */
     @Test
-    default void otherSitesCanNeitherRegisterNorRenew() {
+    default void otherOriginsCanNeitherRegisterNorRenew() {
         bindingIsOn();
         Browser browser = site().browser();
         TestDevice device = TestDevice.es256();
         String challenge = offered(signIn(browser, "alice"));
-        String[] foreign = {"Sec-Fetch-Site: cross-site", "Origin: https://evil.example"};
         site().counted.reset();
+        for (String[] foreign : new String[][] {
+            {"Sec-Fetch-Site: cross-site", "Origin: https://evil.example"},
+            {"Sec-Fetch-Site: same-site", "Origin: https://evil.site.example"},
+            {"Sec-Fetch-Site: cross-site", "Origin: null"}
+        }) {
+            List<String> headers = new ArrayList<>(List.of(foreign));
+            headers.add("Secure-Session-Response: " + device.registration(challenge));
+            String[] withProof = headers.toArray(String[]::new);
+            for (Browser victim : List.of(browser, site().browser())) {
+                Answer registration = victim.post(REGISTRATION, Map.of(), withProof);
 
-        Answer registration = browser.post(
-                REGISTRATION,
-                Map.of(),
-                foreign[0],
-                foreign[1],
-                "Secure-Session-Response: " + device.registration(challenge));
-        Answer renewal = browser.post(RENEWAL, Map.of(), foreign[0], foreign[1]);
-
-        assertEquals(List.of(403, 400), List.of(registration.status(), renewal.status()));
+                assertEquals(403, registration.status());
+                assertEquals(List.of(), registration.setCookies());
+                assertTrue(registration.header("Access-Control-Allow-Origin").isEmpty());
+            }
+            assertEquals(400, browser.post(RENEWAL, Map.of(), foreign).status());
+        }
         assertEquals(0, site().counted.calls());
-        assertTrue(registration.header("Access-Control-Allow-Origin").isEmpty());
         assertEquals(200, register(browser, device.registration(challenge)).status());
     }
 
+    /** After a login that came from another site, Chromium registers without cookies, and keeps those of the answer. */
     @Test
-    default void aRegistrationWithoutASessionOrASecondOneGetsNothing() throws Exception {
+    default void aRegistrationWithoutCookiesBindsTheSessionThatItsChallengeNames() {
+        bindingIsOn();
+        Browser browser = site().browser();
+        TestDevice device = TestDevice.es256();
+        Answer signIn = signIn(browser, "alice");
+        List<String> unbound = List.copyOf(browser.cookies().keySet());
+        Browser withoutCookies = site().browser();
+
+        Answer answer = register(withoutCookies, device.registration(offered(signIn)));
+
+        assertEquals(200, answer.status());
+        assertEquals(List.of(), answer.deletedCookies());
+        browser.cookies().putAll(withoutCookies.cookies());
+        Answer next = browser.get("/me");
+        assertEquals("alice", next.line("user"));
+        assertEquals(unbound, next.deletedCookies());
+        assertEquals(withoutCookies.cookies(), browser.cookies());
+        assertEquals(1, site().sessions("alice").size());
+        Matcher challenge = challenge(answer);
+        assertEquals(
+                200,
+                renew(browser, challenge.group(2), device.renewal(challenge.group(1)))
+                        .status());
+    }
+
+    /** The registration of the login before arrives after the user has signed in again. */
+    @Test
+    default void aBrowserWithAnotherSessionKeepsIt() {
+        bindingIsOn();
+        Browser browser = site().browser();
+        TestDevice device = TestDevice.es256();
+        Browser other = site().browser();
+        String challenge = offered(signIn(other, "alice"));
+        signIn(browser, "bob");
+
+        Answer answer = register(browser, device.registration(challenge));
+
+        assertEquals(401, answer.status());
+        assertEquals(List.of(), answer.setCookies());
+        assertEquals("bob", browser.get("/me").line("user"));
+        assertFalse(site().sessions("alice").get(0).deviceBound());
+    }
+
+    @Test
+    default void onlyOneOfTwoRegistrationsAtOnceGetsSomething() throws Exception {
         List<String> events = Collections.synchronizedList(new ArrayList<>());
         bindingIsOn(settings -> settings, events);
         Browser browser = site().browser();
         String challenge = offered(signIn(browser, "alice"));
-        assertEquals(
-                401,
-                register(site().browser(), TestDevice.es256().registration(challenge))
-                        .status());
         Browser thief = browser.copy();
         TestDevice owners = TestDevice.es256();
         TestDevice thiefs = TestDevice.es256();

@@ -60,9 +60,7 @@ final class BoundServer implements AutoCloseable {
                 new Users(1),
                 InstantSource.system(),
                 UnaryOperator.identity(),
-                new Https(
-                        folder.resolve("https.p12"),
-                        ExperimentalDeviceBinding.defaults().withAccessTokenLifetime(BOUND_LIFETIME))));
+                new Https(keyStore(), ExperimentalDeviceBinding.defaults().withAccessTokenLifetime(BOUND_LIFETIME))));
     }
 
     String url() {
@@ -74,9 +72,13 @@ final class BoundServer implements AutoCloseable {
         return folder.resolve("home");
     }
 
+    Path keyStore() {
+        return folder.resolve("https.p12");
+    }
+
     /** Returns what a client that is no browser needs to trust the server. */
     SSLContext trust() throws Exception {
-        KeyStore trusted = KeyStore.getInstance(folder.resolve("https.p12").toFile(), "changeit".toCharArray());
+        KeyStore trusted = KeyStore.getInstance(keyStore().toFile(), "changeit".toCharArray());
         TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         trust.init(trusted);
         SSLContext context = SSLContext.getInstance("TLS");

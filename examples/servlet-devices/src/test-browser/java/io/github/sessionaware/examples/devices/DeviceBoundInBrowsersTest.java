@@ -151,8 +151,29 @@ class DeviceBoundInBrowsersTest {
         }
     }
 
+    /** Such a browser registers without the cookies of the login, which came from another site. */
+    @Test
+    void aLoginThatComesBackFromAnIdentityProviderIsBound() throws Exception {
+        try (FederatedSite site = new FederatedSite(server.keyStore());
+                Chromium browser = bindingBrowser()) {
+            browser.openElsewhere(site.provider())
+                    .click("Go on as alice")
+                    .at(site.url())
+                    .expectPath("/");
+            expectBound(browser, "/");
+            assertEquals(1, browser.cookies("access").size());
+            assertEquals(Set.of(), browser.cookies("refresh"));
+
+            browser.expectExpiryOf("__Host-session-access").open("/").expectText("Bound");
+        }
+    }
+
+    private static void expectBound(Chromium browser, String path) {
+        browser.expectAfterReloads(path, "Bound");
+    }
+
     private static void expectBound(Chromium browser) {
-        browser.expectAfterReloads("/devices", "Bound");
+        expectBound(browser, "/devices");
     }
 
     private static String token(Chromium browser) {
