@@ -521,42 +521,62 @@ class DeviceBindingTest {
         IssuedTokens login = service.issue("alice", OWNER);
         AuthenticatedSession before = service.validate(login.accessToken());
         String proof = device.registration(bound.registrationChallenge(login));
+        String crossSite = device.registration(bound.crossSiteRegistrationChallenge(login));
         service.reauthenticate(before);
 
-        for (AuthenticatedSession current : Arrays.asList(before, null)) {
-            assertRefused(Reason.OTHER_GENERATION, () -> bound.bind(current, proof, () -> THIEF));
-        }
+        assertRefused(Reason.OTHER_GENERATION, () -> bound.bind(before, proof, () -> THIEF));
+        assertRefused(Reason.OTHER_GENERATION, () -> bound.bind(null, crossSite, () -> THIEF));
     }
 
     @Test
     void aChallengeOfBeforeARenewedAuthenticationBindsNothingAlsoWithTheTokensOfAfter() {
         IssuedTokens login = service.issue("alice", OWNER);
         String before = device.registration(bound.registrationChallenge(login));
+        String crossSite = device.registration(bound.crossSiteRegistrationChallenge(login));
         IssuedTokens stepUp = service.reauthenticate(service.validate(login.accessToken()));
+        AuthenticatedSession after = service.validate(stepUp.accessToken());
 
-        assertRefused(
-                Reason.OTHER_GENERATION, () -> bound.bind(service.validate(stepUp.accessToken()), before, () -> THIEF));
+        assertRefused(Reason.WRONG_CHALLENGE, () -> bound.bind(after, before, () -> THIEF));
+        assertRefused(Reason.OTHER_GENERATION, () -> bound.bind(after, crossSite, () -> THIEF));
         assertTrue(bind(stepUp, device).session().deviceBound());
     }
 
     /** After a login that came from another site, browsers register without cookies. */
     @Test
-    void theChallengeNamesTheSessionOfARegistrationWithoutOne() {
+    void aChallengeForALoginFromAnotherSiteNamesTheSessionOfARegistrationWithoutOne() {
         service.issue("alice", OWNER);
-        IssuedTokens login = service.issue("alice", OWNER);
-        store.reset();
+        for (boolean withSession : new boolean[] {false, true}) {
+            IssuedTokens login = service.issue("alice", OWNER);
+            AuthenticatedSession current = withSession ? service.validate(login.accessToken()) : null;
+            String proof = device.registration(bound.crossSiteRegistrationChallenge(login));
+            store.reset();
 
-        IssuedTokens tokens = bound.bind(null, device.registration(bound.registrationChallenge(login)), () -> OWNER);
+            IssuedTokens tokens = bound.bind(current, proof, () -> OWNER);
 
-        assertEquals(List.of(1, 1), List.of(store.reads(), store.writes()));
-        assertEquals(login.session().id(), tokens.session().id());
-        assertEquals("alice", service.validate(tokens.accessToken()).userId());
+            assertEquals(List.of(1, 1), List.of(store.reads(), store.writes()));
+            assertEquals(login.session().id(), tokens.session().id());
+            assertEquals("alice", service.validate(tokens.accessToken()).userId());
+            renew(tokens, device);
+        }
         assertEquals(
-                1,
+                2,
                 service.listSessions("alice").stream()
                         .filter(Session::deviceBound)
                         .count());
-        renew(tokens, device);
+    }
+
+    @Test
+    void anotherChallengeOrAnotherSessionBindsNothing() {
+        IssuedTokens login = service.issue("alice", OWNER);
+        AuthenticatedSession other =
+                service.validate(service.issue("alice", OWNER).accessToken());
+        String ordinary = device.registration(bound.registrationChallenge(login));
+        String crossSite = device.registration(bound.crossSiteRegistrationChallenge(login));
+        store.reset();
+
+        assertRefused(Reason.WRONG_CHALLENGE, () -> bound.bind(null, ordinary, () -> THIEF));
+        assertRefused(Reason.WRONG_CHALLENGE, () -> bound.bind(other, crossSite, () -> THIEF));
+        assertEquals(0, store.calls());
     }
 
     @Test
@@ -564,7 +584,8 @@ class DeviceBindingTest {
         IssuedTokens login = service.issue("\u20ac".repeat(255), OWNER);
         TestDevice rsa = TestDevice.rs256();
 
-        IssuedTokens tokens = bound.bind(null, rsa.registration(bound.registrationChallenge(login)), () -> OWNER);
+        IssuedTokens tokens =
+                bound.bind(null, rsa.registration(bound.crossSiteRegistrationChallenge(login)), () -> OWNER);
 
         renew(tokens, rsa);
     }
@@ -573,25 +594,40 @@ class DeviceBindingTest {
     void aChallengeWhoseNamesWereChangedBindsNothing() {
         IssuedTokens login = service.issue("alice", OWNER);
         IssuedTokens other = service.issue("alice", OWNER);
-        String challenge = bound.registrationChallenge(login);
-        String id = login.session().id();
+        String challenge = bound.crossSiteRegistrationChallenge(login);
+        String names = "~" + bound.identifier(login) + "~1";
         store.reset();
         for (String changed : List.of(
-                challenge.replace(id, other.session().id()),
+                challenge.replace(login.session().id(), other.session().id()),
                 challenge.replace("~YWxpY2U~", "~Ym9i~"),
-                challenge.replace("~YWxpY2U~", "~AA~"),
                 challenge.replaceFirst("~1$", "~2"),
                 challenge.replaceFirst("~1$", "~01"),
                 challenge.replaceFirst("~1$", ""),
-                challenge.replaceFirst("~s~.*", ""),
                 challenge.replaceFirst("~1$", "~1" + "0".repeat(20)),
+                challenge.replace(names, ""),
+                bound.registrationChallenge(login) + names,
                 bound.nextChallenge(login),
-                bound.nextChallenge(login) + "~" + bound.identifier(login) + "~1")) {
+                bound.nextChallenge(login) + names)) {
             assertNotEquals(challenge, changed);
             assertRefused(Reason.WRONG_CHALLENGE, () -> bound.bind(null, device.registration(changed), () -> THIEF));
         }
+        String noUser = challenge.replace("~YWxpY2U~", "~AA~");
+        assertRefused(Reason.MALFORMED, () -> bound.bind(null, device.registration(noUser), () -> THIEF));
         assertEquals(0, store.calls());
         bound.bind(null, device.registration(challenge), () -> OWNER);
+    }
+
+    /** Verifying a signature takes long, so nobody makes a service do that without a challenge of his own. */
+    @Test
+    void theChallengeIsCheckedBeforeTheSignature() {
+        IssuedTokens login = service.issue("alice", OWNER);
+        AuthenticatedSession current = service.validate(login.accessToken());
+        String unsigned = device.registration("1~x").replaceFirst("\\.[^.]*$", "." + "A".repeat(86));
+        String badlySigned =
+                device.registration(bound.registrationChallenge(login)).replaceFirst("\\.[^.]*$", "." + "A".repeat(86));
+
+        assertRefused(Reason.WRONG_CHALLENGE, () -> bound.bind(current, unsigned, () -> THIEF));
+        assertRefused(Reason.BAD_SIGNATURE, () -> bound.bind(current, badlySigned, () -> THIEF));
     }
 
     /** A node whose clock was ahead for some time leaves no challenges that count much longer than others. */

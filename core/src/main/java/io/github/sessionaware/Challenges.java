@@ -22,6 +22,7 @@ record Challenges(List<RefreshHash> hashes) {
     /** What a challenge is for. */
     enum Purpose {
         REGISTRATION,
+        CROSS_SITE_REGISTRATION,
         RENEWAL
     }
 

@@ -56,17 +56,30 @@ public final class ExperimentalBoundSessions {
 
     /**
      * Returns the challenge with which a browser may bind a new session, for the header
-     * {@code Secure-Session-Registration}. It is valid for the registration window, for this session, and until the
-     * next renewed authentication. It names the session, with the user id and the session id.
+     * {@code Secure-Session-Registration}. It is valid for the registration window, for requests with this session, and
+     * until the next renewed authentication.
      *
-     * <p>Whoever signs it first binds the session to a key of his own and gets tokens. So keep it as secret as the
-     * tokens, and send it only to the browser that has just been given them.
+     * @param issued the tokens of a login or a renewed authentication
+     * @return the challenge; no secret, and a valid {@code sf-string}
+     */
+    public String registrationChallenge(IssuedTokens issued) {
+        return Registration.of(issued.record()).challenge(challenges, clock.now());
+    }
+
+    /**
+     * Returns a challenge as {@link #registrationChallenge} does, for a login in a navigation that came from another
+     * site, such as the return from an identity provider. Browsers register without the cookies of such a login, so the
+     * challenge names the session, with the user id and the session id.
+     *
+     * <p><strong>It is a secret, as the tokens are.</strong> Whoever signs it first binds the session to a key of his
+     * own and gets tokens. Send it only with the answer to a navigation ({@code Sec-Fetch-Site: cross-site}): scripts
+     * cannot read its headers.
      *
      * @param issued the tokens of a login or a renewed authentication
      * @return the challenge; a valid {@code sf-string}
      */
-    public String registrationChallenge(IssuedTokens issued) {
-        return RegistrationChallenge.of(issued.record(), challenges, clock.now());
+    public String crossSiteRegistrationChallenge(IssuedTokens issued) {
+        return Registration.of(issued.record()).crossSiteChallenge(challenges, clock.now());
     }
 
     /**
@@ -102,17 +115,15 @@ public final class ExperimentalBoundSessions {
     }
 
     /**
-     * Binds the session that the signed challenge names to the key that the proof brings, and issues its first access
-     * token of the shorter lifetime. Costs one read and one write of the store, and none if the proof shows by itself
-     * that it binds nothing.
+     * Binds a session to the key that a proof brings, and issues its first access token of the shorter lifetime. Costs
+     * one read and one write of the store, and none if the proof shows by itself that it binds nothing.
      *
-     * <p>After a login that came from another site, such as an identity provider, browsers register without the cookies
-     * of the login. So a session is not required. Refuse a registration that a page of another origin caused: otherwise
-     * a page of another host of the same site could have a visitor sign a challenge of its own login, and so sign the
-     * visitor in as somebody else.
+     * <p>Refuse requests that a page of another origin caused, here and for {@link #renew}. Otherwise a page of another
+     * host of the same site could make a visitor's browser bind and renew a session of somebody else.
      *
-     * @param current the session of the request, as {@code validate} returned it; null if the request has none. Another
-     *     session than the one that the challenge names is refused
+     * @param current the session of the request, as {@code validate} returned it; null if the request has none, for
+     *     which only a challenge of {@link #crossSiteRegistrationChallenge} is accepted. A challenge of another session
+     *     is refused
      * @param proof the header {@code Secure-Session-Response} as received, without quotes
      * @param client returns what is known about the client; called at most once, for a refusal that listeners receive
      * @return an access token without a refresh token, and the session
@@ -129,19 +140,16 @@ public final class ExperimentalBoundSessions {
         AuthenticatedSession own = current == null ? null : current.requireAcceptedBy(codec);
         DeviceProof presented = DeviceProof.withKey(proof);
         DeviceKey key = requireNonNull(presented.key());
-        RegistrationChallenge challenge = RegistrationChallenge.require(
-                presented.challenge(), challenges, settings.registrationWindow(), clock.now());
-        if (own != null && !challenge.isFor(own)) {
-            throw new InvalidTokenException(Reason.WRONG_CHALLENGE);
-        }
+        Registration registration = Registration.require(
+                presented.challenge(), own, challenges, settings.registrationWindow(), clock.now());
         if (!key.signed(presented)) {
             throw new InvalidTokenException(Reason.BAD_SIGNATURE);
         }
         OneSignature signature = new OneSignature(issuer);
         return Retries.untilDone(() -> {
             Instant now = clock.now();
-            SessionRecord seen = live.require(
-                    challenge.session().userId(), challenge.session().sessionId(), challenge.generation(), now);
+            SessionRecord seen =
+                    live.require(registration.userId(), registration.sessionId(), registration.generation(), now);
             if (seen.deviceKey() != null) {
                 listeners.proofRefused(seen, client, Refusal.SECOND_BINDING);
                 throw new InvalidTokenException(Reason.ALREADY_BOUND);

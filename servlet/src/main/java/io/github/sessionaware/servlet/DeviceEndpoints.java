@@ -8,6 +8,7 @@ import io.github.sessionaware.InvalidTokenException;
 import io.github.sessionaware.InvalidTokenException.Reason;
 import io.github.sessionaware.IssuedTokens;
 import io.github.sessionaware.Session;
+import io.github.sessionaware.servlet.CrossSite.Verdict;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -74,12 +75,19 @@ final class DeviceEndpoints {
         this.validation = new Validation(builder.tokens, true);
     }
 
-    /** Asks the browser to bind the session of a login. Browsers that cannot do that ignore the header. */
+    /**
+     * Asks the browser to bind the session of a login. Browsers that cannot do that ignore the header. After a
+     * navigation from another site, Chromium registers without cookies. No script can read the header then.
+     */
     void offer(HttpServletRequest request, HttpServletResponse response, IssuedTokens issued) {
+        String challenge = "cross-site".equals(request.getHeader("Sec-Fetch-Site"))
+                        && "navigate".equals(request.getHeader("Sec-Fetch-Mode"))
+                ? sessions.crossSiteRegistrationChallenge(issued)
+                : sessions.registrationChallenge(issued);
         response.addHeader(
                 OFFER,
-                "(ES256 RS256);path=\"" + address(request, settings.registrationPath()) + "\";challenge=\""
-                        + sessions.registrationChallenge(issued) + "\"");
+                "(ES256 RS256);path=\"" + address(request, settings.registrationPath()) + "\";challenge=\"" + challenge
+                        + "\"");
     }
 
     /**
@@ -109,7 +117,11 @@ final class DeviceEndpoints {
         }
     }
 
-    /** Answers the request if it is for one of the two endpoints. Returns whether it was. */
+    /**
+     * Answers the request if it is for one of the two endpoints. Returns whether it was. A page of another host of the
+     * same site could make a browser bind a session of the page's owner, and renew it here: its visitor would be signed
+     * in as somebody else. Chromium names the page's origin then, and this application's own for every other renewal.
+     */
     boolean answers(HttpServletRequest request, HttpServletResponse response) throws IOException {
         String path = PathPatterns.of(request);
         boolean isRegistration = path.equals(settings.registrationPath());
@@ -124,6 +136,10 @@ final class DeviceEndpoints {
         if (!request.getMethod().equals("POST")) {
             response.setHeader("Allow", "POST");
             response.setStatus(HttpServletResponse.SC_METHOD_NOT_ALLOWED);
+        } else if (crossSite.judge(request) == Verdict.FOREIGN) {
+            log.debug("Another origin caused a registration or a renewal");
+            // Of all refusals this one leaves the browser's sessions as they are.
+            response.setStatus(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
         } else if (isRegistration) {
             register(request, response);
         } else {
@@ -132,12 +148,7 @@ final class DeviceEndpoints {
         return true;
     }
 
-    /**
-     * The challenge names the session, because Chromium registers without cookies after a login that came from another
-     * site. It tells such a registration apart from one that a page of another origin caused.
-     */
     private void register(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        crossSite.judge(request).requireNotForeign();
         try {
             String proof = text(request, RESPONSE).orElse(null);
             IssuedTokens tokens = sessions.bind(current(request, response), proof, () -> clients.apply(request));
@@ -157,10 +168,6 @@ final class DeviceEndpoints {
         }
     }
 
-    /**
-     * Only a browser itself can set the header with the id, so no page of another site can cause a renewal that the
-     * browser would not make.
-     */
     private void renew(HttpServletRequest request, HttpServletResponse response) throws IOException {
         Optional<String> sent = text(request, ID);
         if (sent.isEmpty()) {

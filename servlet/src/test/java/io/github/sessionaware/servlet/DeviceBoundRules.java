@@ -53,6 +53,16 @@ interface DeviceBoundRules extends SiteTests {
         return offer.group(2);
     }
 
+    /** Adds an address at which an identity provider's user comes back. */
+    private void callbackSignsIn(String user) {
+        site().page(
+                        "/callback",
+                        (request, response) ->
+                                site().used(request).signIn(request, response, user, LoginOptions.defaults()));
+        site().filter(builder ->
+                builder.deviceBound(ExperimentalDeviceBound.defaults()).open("/callback"));
+    }
+
     private Answer signIn(Browser browser, String user) {
         Answer answer = browser.post("/sign-in", Map.of("user", user));
         assertEquals(303, answer.status());
@@ -517,7 +527,7 @@ interface DeviceBoundRules extends SiteTests {
                 renew(browser, next.group(2), device.renewal(next.group(1))).status());
         assertEquals("alice", browser.get("/require").line("user"));
         assertEquals(
-                403,
+                503,
                 browser.post(REGISTRATION, Map.of(), "Sec-Fetch-Site: cross-site", "Origin: https://evil.example")
                         .status());
         site().store.isDown = true;
@@ -661,8 +671,8 @@ interface DeviceBoundRules extends SiteTests {
     }
 
     /**
-     * A page of another host of the same site can make a browser register here, with a challenge that the host's owner
-     * got by a login. The browser says which page it was.
+     * A page of another host of the same site can make a browser bind a session of the page's owner. The page passes on
+     * the proof, and names the renewal here as its own. The browser then says which page it was.
      */
     @Test
     default void otherOriginsCanNeitherRegisterNorRenew() {
@@ -670,39 +680,58 @@ interface DeviceBoundRules extends SiteTests {
         Browser browser = site().browser();
         TestDevice device = TestDevice.es256();
         String challenge = offered(signIn(browser, "alice"));
+        Browser other = site().browser();
+        TestDevice others = TestDevice.es256();
+        Matcher next = bound(other, others, "bob");
+        String renewal = others.renewal(next.group(1));
         site().counted.reset();
         for (String[] foreign : new String[][] {
             {"Sec-Fetch-Site: cross-site", "Origin: https://evil.example"},
             {"Sec-Fetch-Site: same-site", "Origin: https://evil.site.example"},
             {"Sec-Fetch-Site: cross-site", "Origin: null"}
         }) {
-            List<String> headers = new ArrayList<>(List.of(foreign));
-            headers.add("Secure-Session-Response: " + device.registration(challenge));
-            String[] withProof = headers.toArray(String[]::new);
-            for (Browser victim : List.of(browser, site().browser())) {
-                Answer registration = victim.post(REGISTRATION, Map.of(), withProof);
-
-                assertEquals(403, registration.status());
-                assertEquals(List.of(), registration.setCookies());
-                assertTrue(registration.header("Access-Control-Allow-Origin").isEmpty());
+            for (Answer answer : List.of(
+                    browser.post(
+                            REGISTRATION,
+                            Map.of(),
+                            foreign[0],
+                            foreign[1],
+                            "Secure-Session-Response: " + device.registration(challenge)),
+                    browser.post(
+                            RENEWAL,
+                            Map.of(),
+                            foreign[0],
+                            foreign[1],
+                            "Sec-Secure-Session-Id: " + next.group(2),
+                            "Secure-Session-Response: " + renewal))) {
+                assertEquals(503, answer.status());
+                assertEquals(List.of(), answer.setCookies());
+                assertEquals("", answer.body());
+                assertTrue(answer.header("Access-Control-Allow-Origin").isEmpty());
             }
-            assertEquals(400, browser.post(RENEWAL, Map.of(), foreign).status());
         }
         assertEquals(0, site().counted.calls());
         assertEquals(200, register(browser, device.registration(challenge)).status());
+        assertEquals(200, renew(other, next.group(2), renewal).status());
     }
 
     /** After a login that came from another site, Chromium registers without cookies, and keeps those of the answer. */
     @Test
-    default void aRegistrationWithoutCookiesBindsTheSessionThatItsChallengeNames() {
+    default void aLoginFromAnotherSiteIsBoundWithoutItsCookies() {
         bindingIsOn();
+        site().page(
+                        "/callback",
+                        (request, response) ->
+                                site().used(request).signIn(request, response, "alice", LoginOptions.defaults()));
+        site().filter(builder ->
+                builder.deviceBound(ExperimentalDeviceBound.defaults()).open("/callback"));
         Browser browser = site().browser();
         TestDevice device = TestDevice.es256();
-        Answer signIn = signIn(browser, "alice");
+        Answer callback = browser.get("/callback", "Sec-Fetch-Site: cross-site", "Sec-Fetch-Mode: navigate");
         List<String> unbound = List.copyOf(browser.cookies().keySet());
         Browser withoutCookies = site().browser();
 
-        Answer answer = register(withoutCookies, device.registration(offered(signIn)));
+        Answer answer = register(withoutCookies, device.registration(offered(callback)));
 
         assertEquals(200, answer.status());
         assertEquals(List.of(), answer.deletedCookies());
@@ -717,6 +746,49 @@ interface DeviceBoundRules extends SiteTests {
                 200,
                 renew(browser, challenge.group(2), device.renewal(challenge.group(1)))
                         .status());
+    }
+
+    @Test
+    default void aCookieThatNeedsAProofKeepsNoOtherSessionFromBeingBound() {
+        bindingIsOn();
+        site().page(
+                        "/callback",
+                        (request, response) ->
+                                site().used(request).signIn(request, response, "alice", LoginOptions.defaults()));
+        site().filter(builder ->
+                builder.deviceBound(ExperimentalDeviceBound.defaults()).open("/callback"));
+        Browser browser = site().browser();
+        bound(browser, TestDevice.es256(), "bob");
+        site().clock.advance(Duration.ofMinutes(6));
+        Answer callback = site().browser().get("/callback", "Sec-Fetch-Site: cross-site", "Sec-Fetch-Mode: navigate");
+
+        Answer answer = register(browser, TestDevice.es256().registration(offered(callback)));
+
+        assertEquals(200, answer.status());
+        assertEquals("alice", browser.get("/me").line("user"));
+    }
+
+    /** Scripts can read the offer then, so it must be worth nothing without the cookies. */
+    @Test
+    default void aLoginThatIsNoNavigationFromAnotherSiteIsBoundWithItsCookiesOnly() {
+        bindingIsOn();
+        site().page(
+                        "/callback",
+                        (request, response) ->
+                                site().used(request).signIn(request, response, "alice", LoginOptions.defaults()));
+        site().filter(builder ->
+                builder.deviceBound(ExperimentalDeviceBound.defaults()).open("/callback"));
+        for (String[] headers : new String[][] {
+            {"Sec-Fetch-Site: cross-site", "Sec-Fetch-Mode: cors"},
+            {"Sec-Fetch-Site: same-site", "Sec-Fetch-Mode: navigate"},
+            {"Sec-Fetch-Site: same-origin", "Sec-Fetch-Mode: cors"}
+        }) {
+            Browser browser = site().browser();
+            String proof = TestDevice.es256().registration(offered(browser.get("/callback", headers)));
+
+            assertEquals(401, register(site().browser(), proof).status());
+            assertEquals(200, register(browser, proof).status());
+        }
     }
 
     /** The registration of the login before arrives after the user has signed in again. */
