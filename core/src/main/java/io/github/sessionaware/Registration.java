@@ -4,6 +4,7 @@ import io.github.sessionaware.Challenges.Purpose;
 import io.github.sessionaware.InvalidTokenException.Reason;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -40,28 +41,30 @@ record Registration(String userId, String sessionId, int generation) {
             Instant now) {
         Matcher parts = CROSS_SITE.matcher(challenge);
         boolean isCrossSite = parts.matches();
-        Registration registration;
-        if (isCrossSite) {
-            BoundSessionName name = BoundSessionName.parse(parts.group(2));
-            registration = new Registration(name.userId(), name.sessionId(), Integer.parseInt(parts.group(3)));
-        } else if (current != null) {
-            registration = new Registration(current.userId(), current.sessionId(), current.generation());
-        } else {
-            throw new InvalidTokenException(Reason.WRONG_CHALLENGE);
-        }
-        if (!registration.allows(current)
-                || challenges
-                        .timeOf(
-                                isCrossSite ? parts.group(1) : challenge,
-                                isCrossSite ? Purpose.CROSS_SITE_REGISTRATION : Purpose.REGISTRATION,
-                                registration.userId,
-                                registration.hashedId(),
-                                lifetime,
-                                now)
-                        .isEmpty()) {
+        Registration registration = isCrossSite ? named(parts) : of(current);
+        Optional<Instant> time = challenges.timeOf(
+                isCrossSite ? parts.group(1) : challenge,
+                isCrossSite ? Purpose.CROSS_SITE_REGISTRATION : Purpose.REGISTRATION,
+                registration.userId,
+                registration.hashedId(),
+                lifetime,
+                now);
+        if (time.isEmpty() || !registration.allows(current)) {
             throw new InvalidTokenException(Reason.WRONG_CHALLENGE);
         }
         return registration;
+    }
+
+    private static Registration named(Matcher parts) {
+        BoundSessionName name = BoundSessionName.parse(parts.group(2));
+        return new Registration(name.userId(), name.sessionId(), Integer.parseInt(parts.group(3)));
+    }
+
+    private static Registration of(@Nullable AuthenticatedSession current) {
+        if (current == null) {
+            throw new InvalidTokenException(Reason.WRONG_CHALLENGE);
+        }
+        return new Registration(current.userId(), current.sessionId(), current.generation());
     }
 
     private boolean allows(@Nullable AuthenticatedSession current) {

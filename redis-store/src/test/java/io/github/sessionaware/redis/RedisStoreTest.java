@@ -52,11 +52,8 @@ import redis.clients.jedis.params.ClientKillParams;
 /** What the contract cannot see: the commands, the keys, and what other programs have done to them. */
 @Isolated("captures the log and counts the commands of a server of its own")
 class RedisStoreTest {
-    private static final Instant START = Instant.parse("2126-03-01T10:00:00Z");
-    private static final String USER = "user-that-must-not-be-shown";
-
-    /** Marks a client that waits in the server's list of clients. */
-    private static final String BLOCKED = " flags=b ";
+    static final Instant START = Instant.parse("2126-03-01T10:00:00Z");
+    static final String USER = "user-that-must-not-be-shown";
 
     private final RedisServer server = RedisServer.start(RedisBinary.redis6());
     private final Jedis jedis = server.connect();
@@ -78,6 +75,11 @@ class RedisStoreTest {
 
     @BeforeEach
     void loadScripts() {
+        loadScripts(store);
+    }
+
+    /** A server that does not know a script refuses it first. */
+    static void loadScripts(RedisSessionStore store) {
         store.create(session('x'), unconditional());
         store.create(session('y'), decidedBy(Optional::of));
         store.replace(session('y'), session('y').touched(START, START));
@@ -503,90 +505,6 @@ class RedisStoreTest {
         assertEquals(List.of(numbered(1, START)), store.list(USER));
     }
 
-    @Test
-    void withoutReplicasAnAcknowledgedChangeIsAFailureOfUnknownOutcome() {
-        RedisSessionStore strict = acknowledged(client);
-        store.create(session('a'), unconditional());
-
-        assertUnacknowledged(() -> strict.create(session('b'), unconditional()));
-        assertUnacknowledged(() -> strict.create(session('d'), decidedBy(present -> Optional.of(List.of()))));
-        assertUnacknowledged(() -> strict.replace(session('d'), session('d').touched(START, START.plusSeconds(1))));
-        assertUnacknowledged(() -> strict.delete(USER, Set.of(session('a').id())));
-        assertUnacknowledged(() -> strict.deleteAll(USER, null));
-        assertEquals(List.of(), store.list(USER), "the primary has made the changes");
-        assertUnacknowledged(() -> strict.deleteAll(USER, null));
-        assertUnacknowledged(() -> strict.delete(USER, Set.of(session('a').id())));
-        store.create(session('c'), unconditional());
-        assertTrue(strict.touch(session('c'), START, START.plusSeconds(1)), "activity does not wait");
-    }
-
-    /** A repeated revoke finds nothing and comes on a connection that has written nothing. It must wait too. */
-    @ParameterizedTest
-    @EnumSource
-    void whileTheReplicaStandsStillNoChangeAndNoRepeatedRevokeIsConfirmed(Library library) {
-        try (RedisServer replica = RedisServer.start(
-                        RedisBinary.redis6(), "--replicaof", "127.0.0.1", Integer.toString(server.port()));
-                Client own = library.connect(server.address());
-                Client other = library.connect(server.address())) {
-            RedisSessionStore strict = acknowledged(own);
-            RedisSessionStore repeating = acknowledged(other);
-            awaitReplica(replica);
-            strict.withTimeout(Duration.ofSeconds(20)).create(session('a'), unconditional());
-            strict.list(USER);
-
-            replica.pause();
-            try {
-                assertReadsGoOnDuringAWait(strict);
-                assertUnacknowledged(() -> strict.create(session('b'), unconditional()));
-                assertUnacknowledged(
-                        () -> strict.delete(USER, Set.of(session('a').id())));
-                assertUnacknowledged(
-                        () -> repeating.delete(USER, Set.of(session('a').id())));
-                assertUnacknowledged(() -> strict.deleteAll(USER, null));
-            } finally {
-                replica.resume();
-            }
-            assertEquals(
-                    List.of(), repeating.withTimeout(Duration.ofSeconds(20)).deleteAll(USER, null));
-        }
-    }
-
-    /** A server holds back what else comes on a connection that waits. */
-    private void assertReadsGoOnDuringAWait(RedisSessionStore strict) {
-        RedisSessionStore waiting = strict.withTimeout(Duration.ofSeconds(20));
-        CompletableFuture<SessionStoreException> wait = CompletableFuture.supplyAsync(
-                () -> assertThrows(SessionStoreException.class, () -> waiting.create(session('w'), unconditional())));
-        while (!jedis.clientList().contains(BLOCKED)) {
-            Thread.onSpinWait();
-        }
-
-        assertEquals(2, strict.withTimeout(Duration.ofSeconds(10)).list(USER).size());
-        assertFalse(wait.isDone());
-        jedis.clientUnblock(idOfTheWaitingClient());
-        wait.join();
-    }
-
-    private long idOfTheWaitingClient() {
-        Matcher waiting = Pattern.compile("(?m)^id=([0-9]+) .*" + BLOCKED).matcher(jedis.clientList());
-        assertTrue(waiting.find());
-        return Long.parseLong(waiting.group(1));
-    }
-
-    /** A quarter of the timeout is left after the wait for the replicas, which is enough on a busy machine too. */
-    private static RedisSessionStore acknowledged(Client client) {
-        return new RedisSessionStore(client.access())
-                .withReplicasAcknowledging(1)
-                .withTimeout(Duration.ofSeconds(3));
-    }
-
-    private static void awaitReplica(RedisServer replica) {
-        try (Jedis jedis = replica.connect()) {
-            while (!jedis.info("replication").contains("master_link_status:up")) {
-                Thread.onSpinWait();
-            }
-        }
-    }
-
     /** Between the loss of the connection and the timeout a client could send the command once more. */
     @ParameterizedTest
     @EnumSource
@@ -635,7 +553,7 @@ class RedisStoreTest {
         assertTrue(failure.getMessage().contains(code), failure.getMessage());
     }
 
-    private static void assertUnacknowledged(Runnable call) {
+    static void assertUnacknowledged(Runnable call) {
         SessionStoreException failure = assertThrows(SessionStoreException.class, call::run);
         assertTrue(failure.getMessage().contains("outcome is unknown"), failure.getMessage());
     }
@@ -668,7 +586,7 @@ class RedisStoreTest {
         return "jwt_sessions:" + USER;
     }
 
-    private static SessionRecord session(char id) {
+    static SessionRecord session(char id) {
         return expiring(id, START);
     }
 

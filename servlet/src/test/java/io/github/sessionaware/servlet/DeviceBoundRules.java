@@ -719,12 +719,7 @@ interface DeviceBoundRules extends SiteTests {
     @Test
     default void aLoginFromAnotherSiteIsBoundWithoutItsCookies() {
         bindingIsOn();
-        site().page(
-                        "/callback",
-                        (request, response) ->
-                                site().used(request).signIn(request, response, "alice", LoginOptions.defaults()));
-        site().filter(builder ->
-                builder.deviceBound(ExperimentalDeviceBound.defaults()).open("/callback"));
+        callbackSignsIn("alice");
         Browser browser = site().browser();
         TestDevice device = TestDevice.es256();
         Answer callback = browser.get("/callback", "Sec-Fetch-Site: cross-site", "Sec-Fetch-Mode: navigate");
@@ -751,12 +746,7 @@ interface DeviceBoundRules extends SiteTests {
     @Test
     default void aCookieThatNeedsAProofKeepsNoOtherSessionFromBeingBound() {
         bindingIsOn();
-        site().page(
-                        "/callback",
-                        (request, response) ->
-                                site().used(request).signIn(request, response, "alice", LoginOptions.defaults()));
-        site().filter(builder ->
-                builder.deviceBound(ExperimentalDeviceBound.defaults()).open("/callback"));
+        callbackSignsIn("alice");
         Browser browser = site().browser();
         bound(browser, TestDevice.es256(), "bob");
         site().clock.advance(Duration.ofMinutes(6));
@@ -772,12 +762,7 @@ interface DeviceBoundRules extends SiteTests {
     @Test
     default void aLoginThatIsNoNavigationFromAnotherSiteIsBoundWithItsCookiesOnly() {
         bindingIsOn();
-        site().page(
-                        "/callback",
-                        (request, response) ->
-                                site().used(request).signIn(request, response, "alice", LoginOptions.defaults()));
-        site().filter(builder ->
-                builder.deviceBound(ExperimentalDeviceBound.defaults()).open("/callback"));
+        callbackSignsIn("alice");
         for (String[] headers : new String[][] {
             {"Sec-Fetch-Site: cross-site", "Sec-Fetch-Mode: cors"},
             {"Sec-Fetch-Site: same-site", "Sec-Fetch-Mode: navigate"},
