@@ -24,7 +24,7 @@ class RevocationHuntTest {
     @Test
     @Tag("thorough")
     void aLongHuntFindsNoYesBeyondTheBound() throws Exception {
-        hunt(Duration.ofSeconds(Integer.getInteger("hunt.seconds", 60)));
+        hunt(Duration.ofSeconds(Integer.getInteger("hunt.seconds", 20)));
     }
 
     @ParameterizedTest
