@@ -119,7 +119,7 @@ public final class ExperimentalBoundSessions {
      * one read and one write of the store, and none if the proof shows by itself that it binds nothing.
      *
      * <p>Refuse requests that a page of another origin caused, here and for {@link #renew}. Otherwise a page of another
-     * host of the same site could make a visitor's browser bind and renew a session of somebody else.
+     * host of the same site could make a visitor's browser bind and renew a session of another user.
      *
      * @param current the session of the request, as {@code validate} returned it; null if the request has none, for
      *     which only a challenge of {@link #crossSiteRegistrationChallenge} is accepted. A challenge of another session

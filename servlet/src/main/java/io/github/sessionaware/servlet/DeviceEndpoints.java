@@ -120,7 +120,7 @@ final class DeviceEndpoints {
     /**
      * Answers the request if it is for one of the two endpoints. Returns whether it was. A page of another host of the
      * same site could make a browser bind a session of the page's owner, and renew it here: its visitor would be signed
-     * in as somebody else. Chromium names the page's origin then, and this application's own for every other renewal.
+     * in as another user. Chromium names the page's origin then, and this application's own for every other renewal.
      */
     boolean answers(HttpServletRequest request, HttpServletResponse response) throws IOException {
         String path = PathPatterns.of(request);
