@@ -21,25 +21,27 @@ import org.junit.jupiter.api.Test;
 class BoundedHistoryTest {
     private static final Duration BOUND = Duration.ofSeconds(1);
 
+    private static final int ROUNDS = 300;
+
     /** A mistake shows only if two calls meet at the wrong moment, which a short history may miss. */
     private static final int HISTORIES = 40;
 
     @Test
     void theHistoryOfAStrictNodeAndABoundedNodeIsExplained() throws Exception {
-        nodes(BOUND, Duration.ZERO, BOUND, 300).assertExplained();
+        nodes(BOUND, Duration.ZERO, BOUND).assertExplained();
     }
 
     @Test
     void theHistoryOfTwoBoundedNodesIsExplained() throws Exception {
-        nodes(BOUND, BOUND, BOUND, 300).assertExplained();
+        nodes(BOUND, BOUND, BOUND).assertExplained();
     }
 
     /** The checker takes longer than the history grows, so these are many short ones. */
     @Test
     @Tag("thorough")
     void manyHistoriesOfTwoBoundedNodesAreExplained() throws Exception {
-        for (int rounds = Integer.getInteger("history.rounds", 3_000); rounds > 0; rounds -= 300) {
-            nodes(BOUND, BOUND, BOUND, 300).assertExplained();
+        for (int rounds = Integer.getInteger("history.rounds", 3_000); rounds > 0; rounds -= ROUNDS) {
+            nodes(BOUND, BOUND, BOUND).assertExplained();
         }
     }
 
@@ -51,22 +53,22 @@ class BoundedHistoryTest {
     void theHistoryOfNodesThatExceedTheirBoundBreaksItsRules() throws Exception {
         Set<Rule> broken = EnumSet.noneOf(Rule.class);
         for (int history = 0; history < HISTORIES && !broken.contains(Rule.ACCEPTED_AFTER_REVOKE); history++) {
-            broken.addAll(nodes(BOUND.dividedBy(10), BOUND, BOUND.multipliedBy(10), 300)
-                    .brokenRules());
+            broken.addAll(
+                    nodes(BOUND.dividedBy(10), BOUND, BOUND.multipliedBy(10)).brokenRules());
         }
 
         assertTrue(broken.contains(Rule.ACCEPTED_AFTER_REVOKE), () -> "broken: " + broken);
     }
 
     /** Runs two nodes. The actual bound may differ from the one that the checker believes. */
-    private static TwoNodes nodes(Duration one, Duration other, Duration actual, int rounds) throws Exception {
+    private static TwoNodes nodes(Duration one, Duration other, Duration actual) throws Exception {
         ReferenceStore store = new ReferenceStore();
         TwoNodes nodes = new TwoNodes(
                 store,
                 store,
                 List.of(one, other),
                 (settings, clock) -> settings.maxStaleness(actual).monotonicClock(() -> nanos(clock)));
-        nodes.run("BoundedHistoryTest", round -> round < rounds);
+        nodes.run("BoundedHistoryTest", round -> round < ROUNDS);
         return nodes;
     }
 
