@@ -38,8 +38,8 @@ class FailoverTest {
 
     @Test
     void asynchronousReplicationLosesWhatTheReplicaHadNotReceived() throws Exception {
-        Findings findings =
-                failover("asynchronous, Jedis", cluster -> Client.jedis(cluster.addresses(), CALLERS), store -> store);
+        Findings findings = failover(
+                "asynchronous, Jedis", cluster -> Client.jedis(cluster.addresses(), CALLERS, 1_000), store -> store);
 
         assertTrue(findings.lost() > 0, "lost logins");
         assertTrue(findings.undone() > 0, "undone revocations");
@@ -49,7 +49,7 @@ class FailoverTest {
     void whatAReplicaHasAcknowledgedIsKeptThroughJedis() throws Exception {
         assertNothingIsLost(failover(
                 "one replica acknowledges, Jedis",
-                cluster -> Client.jedis(cluster.addresses(), CALLERS),
+                cluster -> Client.jedis(cluster.addresses(), CALLERS, 1_000),
                 store -> store.withReplicasAcknowledging(1)));
     }
 
@@ -73,7 +73,7 @@ class FailoverTest {
             String name, Function<RedisCluster, Client> connect, UnaryOperator<RedisSessionStore> settings)
             throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(CALLERS);
-        try (RedisCluster cluster = RedisCluster.withReplicas(RedisBinary.redis7());
+        try (RedisCluster cluster = RedisCluster.withFailoverAfter(1_500, RedisBinary.redis7());
                 Client one = connect.apply(cluster);
                 Client other = connect.apply(cluster)) {
             SessionAwareTokenService loginNode = service(one, settings);

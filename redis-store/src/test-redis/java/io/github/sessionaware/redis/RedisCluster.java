@@ -17,14 +17,17 @@ final class RedisCluster implements AutoCloseable {
 
     private static final int SLOTS = 16_384;
 
+    /** Ten minutes, so that a busy machine does not look like a dead node. */
+    private static final int NO_FAILOVER_MILLIS = 600_000;
+
     private final List<RedisServer> primaries = new ArrayList<>();
     private final List<RedisServer> replicas = new ArrayList<>();
 
-    private RedisCluster(RedisBinary binary, boolean withReplicas) {
+    private RedisCluster(RedisBinary binary, boolean withReplicas, int nodeTimeoutMillis) {
         for (int i = 0; i < PRIMARIES; i++) {
-            primaries.add(node(binary));
+            primaries.add(node(binary, nodeTimeoutMillis));
             if (withReplicas) {
-                replicas.add(node(binary));
+                replicas.add(node(binary, nodeTimeoutMillis));
             }
         }
         for (int i = 0; i < PRIMARIES; i++) {
@@ -51,20 +54,25 @@ final class RedisCluster implements AutoCloseable {
     }
 
     static RedisCluster of(RedisBinary binary) {
-        return new RedisCluster(binary, false);
+        return new RedisCluster(binary, false, NO_FAILOVER_MILLIS);
     }
 
     static RedisCluster withReplicas(RedisBinary binary) {
-        return new RedisCluster(binary, true);
+        return new RedisCluster(binary, true, NO_FAILOVER_MILLIS);
     }
 
-    private static RedisServer node(RedisBinary binary) {
+    /** A cluster that promotes a replica when its primary does not answer for so long. */
+    static RedisCluster withFailoverAfter(int millis, RedisBinary binary) {
+        return new RedisCluster(binary, true, millis);
+    }
+
+    private static RedisServer node(RedisBinary binary, int nodeTimeoutMillis) {
         return RedisServer.start(
                 binary,
                 "--cluster-enabled",
                 "yes",
                 "--cluster-node-timeout",
-                "1500",
+                Integer.toString(nodeTimeoutMillis),
                 "--cluster-replica-validity-factor",
                 "0");
     }

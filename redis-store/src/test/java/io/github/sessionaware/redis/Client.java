@@ -56,9 +56,14 @@ interface Client extends AutoCloseable {
 
     /** Jedis on a cluster, with a pool of so many connections per node. */
     static Client jedis(Set<HostAndPort> cluster, int connections) {
+        return jedis(cluster, connections, 30_000);
+    }
+
+    /** Jedis on a cluster, that waits so long for a reply. */
+    static Client jedis(Set<HostAndPort> cluster, int connections, int socketTimeoutMillis) {
         var jedis = redis.clients.jedis.RedisClusterClient.builder()
                 .nodes(cluster)
-                .clientConfig(jedisConfig(1_000))
+                .clientConfig(jedisConfig(socketTimeoutMillis))
                 .poolConfig(poolOf(connections))
                 .maxAttempts(4)
                 .maxTotalRetriesDuration(Duration.ofSeconds(2))

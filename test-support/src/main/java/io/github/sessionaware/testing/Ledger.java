@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -70,16 +71,38 @@ public final class Ledger {
         return accepted.isPresent();
     }
 
-    /** Checks every login on a node, after the last write. */
+    /** Checks every login on a node, after the last write. Waits for the answers of a server that is not yet back. */
     public Findings check(SessionAwareTokenService node) {
         return new Findings(
                 logins.get(),
                 revoked.size(),
                 unknown.get(),
-                count(live, login -> !login.isAcceptedBy(node) || !login.isListedBy(node)),
-                count(revoked, login -> login.isAcceptedBy(node) || login.isListedBy(node)),
-                count(unsure, login -> login.isAcceptedBy(node) != login.isListedBy(node)),
+                count(live, login -> !isAccepted(login, node) || !isListed(login, node)),
+                count(revoked, login -> isAccepted(login, node) || isListed(login, node)),
+                count(unsure, login -> isAccepted(login, node) != isListed(login, node)),
                 List.copyOf(wrong));
+    }
+
+    private static boolean isAccepted(Login login, SessionAwareTokenService node) {
+        return answered(() -> login.isAcceptedBy(node));
+    }
+
+    private static boolean isListed(Login login, SessionAwareTokenService node) {
+        return answered(() -> login.isListedBy(node));
+    }
+
+    /** Calls again after each failure of the store, until the test's own time is over. */
+    private static boolean answered(BooleanSupplier call) {
+        while (true) {
+            try {
+                return call.getAsBoolean();
+            } catch (SessionStoreException e) {
+                if (Thread.currentThread().isInterrupted()) {
+                    throw e;
+                }
+                Thread.onSpinWait();
+            }
+        }
     }
 
     private <T> Optional<T> write(Supplier<T> call) {
