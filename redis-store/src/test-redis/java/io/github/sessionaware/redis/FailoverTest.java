@@ -10,7 +10,6 @@ import io.github.sessionaware.testing.Ledger.Login;
 import io.github.sessionaware.testing.TestService;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -73,7 +72,7 @@ class FailoverTest {
             String name, Function<RedisCluster, Client> connect, UnaryOperator<RedisSessionStore> settings)
             throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(CALLERS);
-        try (RedisCluster cluster = RedisCluster.withFailoverAfter(1_500, RedisBinary.redis7());
+        try (RedisCluster cluster = RedisCluster.withFailover(RedisBinary.redis7());
                 Client one = connect.apply(cluster);
                 Client other = connect.apply(cluster)) {
             SessionAwareTokenService loginNode = service(one, settings);
@@ -128,7 +127,11 @@ class FailoverTest {
         // Nobody shall replicate to this node: the new primary has no replica, so strict writes go on failing there.
     }
 
-    /** Goes on until the cluster has answered a whole round after the failover, or refused it for want of a replica. */
+    /**
+     * Logs in two users and revokes the session that has waited longest, so that sessions of before the failover remain
+     * to be revoked. Goes on until the cluster has answered a whole round after the failover, or refused it for want of
+     * a replica.
+     */
     private static void callUntil(
             CountDownLatch isBack,
             Ledger ledger,
@@ -138,9 +141,8 @@ class FailoverTest {
         boolean wasBack;
         do {
             wasBack = isBack.getCount() == 0;
-            String user = newUser();
-            Optional<Login> login = ledger.login(loginNode, user);
-            login.ifPresent(kept -> ledger.validate(otherNode, kept));
+            ledger.login(loginNode, newUser()).ifPresent(kept -> ledger.validate(otherNode, kept));
+            ledger.login(loginNode, newUser()).ifPresent(atRest::add);
             Login old = atRest.poll();
             if (old != null) {
                 ledger.revoke(List.of(old), () -> otherNode.revokeSession(old.userId(), old.sessionId()));

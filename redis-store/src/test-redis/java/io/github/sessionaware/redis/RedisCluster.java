@@ -17,17 +17,20 @@ final class RedisCluster implements AutoCloseable {
 
     private static final int SLOTS = 16_384;
 
+    /** Nodes that suspect each other so soon also tell each other soon what they know. */
+    private static final String SOON = "1500";
+
     /** Ten minutes, so that a busy machine does not look like a dead node. */
-    private static final int NO_FAILOVER_MILLIS = 600_000;
+    private static final String NEVER = "600000";
 
     private final List<RedisServer> primaries = new ArrayList<>();
     private final List<RedisServer> replicas = new ArrayList<>();
 
-    private RedisCluster(RedisBinary binary, boolean withReplicas, int nodeTimeoutMillis) {
+    private RedisCluster(RedisBinary binary, boolean withReplicas) {
         for (int i = 0; i < PRIMARIES; i++) {
-            primaries.add(node(binary, nodeTimeoutMillis));
+            primaries.add(node(binary));
             if (withReplicas) {
-                replicas.add(node(binary, nodeTimeoutMillis));
+                replicas.add(node(binary));
             }
         }
         for (int i = 0; i < PRIMARIES; i++) {
@@ -54,26 +57,33 @@ final class RedisCluster implements AutoCloseable {
     }
 
     static RedisCluster of(RedisBinary binary) {
-        return new RedisCluster(binary, false, NO_FAILOVER_MILLIS);
+        return new RedisCluster(binary, false).withoutFailover();
     }
 
     static RedisCluster withReplicas(RedisBinary binary) {
-        return new RedisCluster(binary, true, NO_FAILOVER_MILLIS);
+        return new RedisCluster(binary, true).withoutFailover();
     }
 
-    /** A cluster that promotes a replica when its primary does not answer for so long. */
-    static RedisCluster withFailoverAfter(int millis, RedisBinary binary) {
-        return new RedisCluster(binary, true, millis);
+    /** A cluster that soon promotes a replica when its primary does not answer. */
+    static RedisCluster withFailover(RedisBinary binary) {
+        return new RedisCluster(binary, true);
     }
 
-    private static RedisServer node(RedisBinary binary, int nodeTimeoutMillis) {
+    private RedisCluster withoutFailover() {
+        await(jedis -> jedis.configSet("cluster-node-timeout", NEVER).equals("OK"));
+        return this;
+    }
+
+    private static RedisServer node(RedisBinary binary) {
         return RedisServer.start(
                 binary,
                 "--cluster-enabled",
                 "yes",
                 "--cluster-node-timeout",
-                Integer.toString(nodeTimeoutMillis),
+                SOON,
                 "--cluster-replica-validity-factor",
+                "0",
+                "--repl-diskless-sync-delay",
                 "0");
     }
 
