@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** No session is accepted longer after its revocation than the bound allows, whatever the clocks do. */
 class RevocationHuntTest {
     /** A busy machine may take long until the right calls meet. */
-    private static final Duration AT_MOST = Duration.ofMinutes(2);
+    private static final Duration AT_MOST = Duration.ofMinutes(10);
 
     @Test
     void aShortHuntFindsNoYesBeyondTheBound() throws Exception {

@@ -41,7 +41,7 @@ class AcknowledgedChangesTest {
     private final RedisServer server = RedisServer.start(RedisBinary.redis6());
     private final Jedis jedis = server.connect();
     private final Client client = Client.jedis(server.address(), 4);
-    private final RedisSessionStore store = new RedisSessionStore(client.access());
+    private final RedisSessionStore store = new RedisSessionStore(client.access()).withTimeout(Duration.ofSeconds(20));
 
     @BeforeEach
     void loadScripts() {

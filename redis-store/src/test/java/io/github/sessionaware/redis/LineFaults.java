@@ -100,7 +100,7 @@ abstract class LineFaults {
     void aRevokeWhoseReplyIsLostFailsAlthoughItHasEndedTheSessionAndTheNextTryFindsNothing() {
         String phone = node.phone().session().id();
         proxy.loseReplyTo(ANY_SCRIPT);
-        node.assertFailsInTime("revokeSession", service -> service.revokeSession(USER, phone));
+        node.assertLosesItsReply("revokeSession", service -> service.revokeSession(USER, phone));
         proxy.pass();
         awaitUse();
 
@@ -112,7 +112,7 @@ abstract class LineFaults {
     @Test
     void aRevokeOfAllWhoseReplyIsLostFailsAlthoughItHasEndedThemAndTheNextTryFindsNothing() {
         proxy.loseReplyTo(ANY_SCRIPT);
-        node.assertFailsInTime("revokeAllSessions", service -> service.revokeAllSessions(USER));
+        node.assertLosesItsReply("revokeAllSessions", service -> service.revokeAllSessions(USER));
         proxy.pass();
         awaitUse();
 
@@ -123,7 +123,7 @@ abstract class LineFaults {
     @Test
     void aLoginWhoseReplyIsLostMayBeStoredAndTheNextTryIsAnotherSession() {
         proxy.loseReplyTo(ANY_SCRIPT);
-        node.assertFailsInTime("issue", service -> service.issue(USER, ClientInfo.unknown()));
+        node.assertLosesItsReply("issue", service -> service.issue(USER, ClientInfo.unknown()));
         proxy.pass();
         node.awaitAnAnswer();
 

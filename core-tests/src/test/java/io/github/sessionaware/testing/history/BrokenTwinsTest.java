@@ -19,7 +19,7 @@ class BrokenTwinsTest {
     private static final int ROUNDS = 100;
 
     /** A mistake shows only if two calls meet at the wrong moment, which one history may miss. */
-    private static final int HISTORIES = 15;
+    private static final int HISTORIES = 60;
 
     @ParameterizedTest
     @EnumSource(BrokenTwin.class)
