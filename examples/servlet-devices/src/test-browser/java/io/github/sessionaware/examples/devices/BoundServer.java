@@ -19,7 +19,8 @@ import javax.net.ssl.TrustManagerFactory;
 
 /** The example over HTTPS with the certificate of its script, and short tokens for bound sessions. */
 final class BoundServer implements AutoCloseable {
-    static final Duration BOUND_LIFETIME = Duration.ofSeconds(6);
+    static final Duration SHORT_LIFETIME = Duration.ofSeconds(6);
+    static final Duration LONG_LIFETIME = Duration.ofMinutes(5);
 
     private final Path folder;
     private final String database = "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
@@ -36,18 +37,18 @@ final class BoundServer implements AutoCloseable {
         run("certutil", "-N", "-d", "sql:" + trusted, "--empty-password");
         Path authority = server.folder.resolve("ca.pem");
         run("certutil", "-A", "-d", "sql:" + trusted, "-n", "example", "-t", "C,,", "-i", authority.toString());
-        server.serve(0, (byte) 1);
+        server.serve(0, (byte) 1, SHORT_LIFETIME);
         return server;
     }
 
     /** Starts the server again, at the same address and with the same sessions. Another seed means another key. */
-    void restart(byte signingSeed) throws Exception {
+    void restart(byte signingSeed, Duration lifetime) throws Exception {
         int port = server.port();
         server.close();
-        serve(port, signingSeed);
+        serve(port, signingSeed, lifetime);
     }
 
-    private void serve(int port, byte signingSeed) throws Exception {
+    private void serve(int port, byte signingSeed, Duration lifetime) throws Exception {
         byte[] secrets = new byte[Secrets.BYTES];
         for (int i = 0; i < secrets.length; i++) {
             secrets[i] = (byte) (i * 7 + (i < 32 ? signingSeed : 1));
@@ -60,7 +61,7 @@ final class BoundServer implements AutoCloseable {
                 new Users(1),
                 InstantSource.system(),
                 UnaryOperator.identity(),
-                new Https(keyStore(), ExperimentalDeviceBinding.defaults().withAccessTokenLifetime(BOUND_LIFETIME))));
+                new Https(keyStore(), ExperimentalDeviceBinding.defaults().withAccessTokenLifetime(lifetime))));
     }
 
     String url() {

@@ -215,9 +215,18 @@ final class Chromium implements AutoCloseable {
         return this;
     }
 
-    /** Returns the text of the element that has the focus. */
-    String focused() {
-        return driver.switchTo().activeElement().getText();
+    /** Waits for the focus, which a page may get after it has loaded. */
+    Chromium expectFocusOnText(String text) {
+        soon("the focus on " + text)
+                .until(any -> driver.switchTo().activeElement().getText().equals(text));
+        return this;
+    }
+
+    /** Waits for the focus, which a page may get after it has loaded. */
+    Chromium expectFocusOn(By element) {
+        soon("the focus on " + element)
+                .until(any -> driver.switchTo().activeElement().equals(driver.findElement(element)));
+        return this;
     }
 
     Chromium back() {
@@ -264,7 +273,7 @@ final class Chromium implements AutoCloseable {
     }
 
     private WebDriverWait soon(String expected) {
-        WebDriverWait wait = new WebDriverWait(driver, Duration.ofSeconds(20));
+        WebDriverWait wait = new WebDriverWait(driver, Duration.ofSeconds(60));
         wait.ignoring(StaleElementReferenceException.class, NoSuchElementException.class);
         wait.withMessage(() -> "expected " + expected + " at " + path() + ":\n" + text() + "\n");
         return wait;

@@ -72,7 +72,6 @@ class DeviceBoundInBrowsersTest {
         try (Chromium other = otherBrowser()) {
             owner.signIn("alice").open("/devices").expectText("Your devices");
             expectBound(owner);
-            assertEquals(Set.of(), owner.cookies("refresh"));
 
             for (int renewals = 0; renewals < 3; renewals++) {
                 String before = token(owner);
@@ -83,9 +82,9 @@ class DeviceBoundInBrowsersTest {
             owner = owner.restarted();
             owner.open("/devices").expectPath("/devices").expectText("Bound");
             String beforeRestart = token(owner);
-            server.restart((byte) 1);
+            server.restart((byte) 1, BoundServer.SHORT_LIFETIME);
             owner.open("/devices").expectPath("/devices");
-            server.restart((byte) 2);
+            server.restart((byte) 2, BoundServer.LONG_LIFETIME);
             owner.open("/devices").expectPath("/devices").expectText("Bound");
             assertNotEquals(beforeRestart, token(owner));
 
@@ -102,22 +101,10 @@ class DeviceBoundInBrowsersTest {
         try (Chromium owner = bindingBrowser()) {
             owner.signIn("alice").open("/devices");
             expectBound(owner);
-            Thief thief = new Thief(owner.cookies());
-            Instant expiry = expiryOf(token(owner));
-            int usable = 0;
-            HttpResponse<String> answer;
-            do {
-                Instant asked = Instant.now();
-                answer = thief.get("/devices");
-                Instant answered = Instant.now();
-                if (answer.statusCode() == 200) {
-                    assertTrue(asked.isBefore(expiry), "a copy worked after its expiry");
-                    usable++;
-                } else {
-                    assertFalse(answered.isBefore(expiry), "a copy failed before its expiry: " + answer.statusCode());
-                }
-            } while (answer.statusCode() == 200);
-            assertTrue(usable > 0);
+            Thief thief = thiefInTime(owner);
+            while (thief.isAccepted()) {
+                Thread.onSpinWait();
+            }
 
             String id = lastLogged(IDENTIFIER, owner);
             String copied = lastLogged(PROOF, owner);
@@ -161,15 +148,16 @@ class DeviceBoundInBrowsersTest {
                     .at(site.url())
                     .expectPath("/");
             expectBound(browser, "/");
+            browser.open("/").expectPath("/");
             assertEquals(1, browser.cookies("access").size());
-            assertEquals(Set.of(), browser.cookies("refresh"));
 
             browser.expectExpiryOf("__Host-session-access").open("/").expectText("Bound");
         }
     }
 
+    /** The browser has handled the answer to its registration when it has dropped the refresh token. */
     private static void expectBound(Chromium browser, String path) {
-        browser.expectAfterReloads(path, "Bound");
+        browser.expectAfterReloads(path, "Bound").expectExpiryOf("__Host-session-refresh");
     }
 
     private static void expectBound(Chromium browser) {
@@ -188,10 +176,15 @@ class DeviceBoundInBrowsersTest {
         return browser.heading();
     }
 
-    private static Instant expiryOf(String token) throws Exception {
-        byte[] payload = Base64.getUrlDecoder().decode(token.split("\\.", -1)[1]);
-        return Instant.ofEpochSecond(
-                new ObjectMapper().readTree(payload).get("exp").asLong());
+    /** Copies the cookies again if the machine was too busy to use a copy before its token expired. */
+    private Thief thiefInTime(Chromium owner) throws Exception {
+        for (int copies = 0; copies < 20; copies++) {
+            Thief thief = new Thief(owner.open("/devices").cookies());
+            if (thief.isAccepted()) {
+                return thief;
+            }
+        }
+        throw new AssertionError("No copy was used in time");
     }
 
     /** Returns what the browser itself has sent last, from the log of its network. */
@@ -211,13 +204,41 @@ class DeviceBoundInBrowsersTest {
     /** Another program with cookies of a browser. */
     private final class Thief {
         private final HttpClient client;
+        private final Set<Cookie> copied;
         private final String cookies;
 
         Thief(Set<Cookie> copied) throws Exception {
+            this.copied = copied;
             client = HttpClient.newBuilder().sslContext(server.trust()).build();
             cookies = copied.stream()
                     .map(cookie -> cookie.getName() + "=" + cookie.getValue())
                     .collect(Collectors.joining("; "));
+        }
+
+        /** Uses the copy, which must work until its access token expires and never afterwards. */
+        boolean isAccepted() throws Exception {
+            Instant expiry = expiry();
+            Instant asked = Instant.now();
+            int status = get("/devices").statusCode();
+            if (status == 200) {
+                assertTrue(asked.isBefore(expiry), "a copy worked after its expiry");
+            } else {
+                assertFalse(Instant.now().isBefore(expiry), "a copy failed before its expiry: " + status);
+            }
+            return status == 200;
+        }
+
+        /** The past if the browser had no access token at that moment. */
+        private Instant expiry() throws Exception {
+            for (Cookie cookie : copied) {
+                if (cookie.getName().startsWith("__Host-session-access")) {
+                    byte[] payload =
+                            Base64.getUrlDecoder().decode(cookie.getValue().split("\\.", -1)[1]);
+                    return Instant.ofEpochSecond(
+                            new ObjectMapper().readTree(payload).get("exp").asLong());
+                }
+            }
+            return Instant.EPOCH;
         }
 
         HttpResponse<String> get(String path) throws Exception {

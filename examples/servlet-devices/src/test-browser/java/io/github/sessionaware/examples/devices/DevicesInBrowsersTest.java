@@ -39,7 +39,7 @@ class DevicesInBrowsersTest {
         phone.open("/").expectPath("/");
         laptop.click("Sign out Safari on iPhone").expectText("That device will have to sign in again.");
         laptop.click("Sign out Safari on iPhone").expectPath("/devices");
-        assertEquals("Signed out Safari on iPhone.", laptop.focused());
+        laptop.expectFocusOnText("Signed out Safari on iPhone.");
         laptop.open("/devices").expectText("You aren't signed in anywhere else.");
 
         phone.click("Your devices").expectPath("/sign-in?ended=session-ended&returnTo=%2Fdevices");
@@ -69,7 +69,7 @@ class DevicesInBrowsersTest {
         phone.open("/devices").expectPath("/devices");
         laptop.click("Sign out all other devices").click("Sign out all").expectPath("/devices");
 
-        assertEquals("All other devices are signed out.", laptop.focused());
+        laptop.expectFocusOnText("All other devices are signed out.");
         laptop.expectText("You aren't signed in anywhere else.");
         phone.click("Home").expectPath("/sign-in?ended=session-ended&returnTo=%2F");
     }
@@ -100,7 +100,7 @@ class DevicesInBrowsersTest {
                 .click("Change password")
                 .expectPath("/devices");
 
-        assertEquals("Your password is changed, and all other devices are signed out.", laptop.focused());
+        laptop.expectFocusOnText("Your password is changed, and all other devices are signed out.");
         phone.click("Home").expectPath("/sign-in?ended=session-ended&returnTo=%2F");
         phone.expectText("your password was changed");
     }
@@ -113,7 +113,7 @@ class DevicesInBrowsersTest {
         new Browser(server.port(), PageStates.EDGE).signedIn("alice");
 
         laptop.open("/").click("It was me on Safari on iPhone").expectPath("/");
-        assertEquals("Thanks for confirming that it was you on Safari on iPhone.", laptop.focused());
+        laptop.expectFocusOnText("Thanks for confirming that it was you on Safari on iPhone.");
         laptop.open("/devices");
         laptop.expectText("New sign-in on Edge on Windows").expectNoText("New sign-in on Safari");
         laptop.click("Wasn't you? Secure your account: Edge on Windows").expectPath("/password");
@@ -246,17 +246,17 @@ class DevicesInBrowsersTest {
 
         laptop.open("/devices").click("Details of Edge on Windows").expectText("20 Nov 2026, 09:00:00 UTC");
         laptop.type(LABEL, "kitchen").click("Save").expectPath("/devices");
-        assertEquals("Renamed to kitchen · Edge on Windows.", laptop.focused());
+        laptop.expectFocusOnText("Renamed to kitchen · Edge on Windows.");
         laptop.click("Sign out Safari on iPhone").expectText("Sign out Safari on iPhone?");
         laptop.click("Sign out Safari on iPhone").expectPath("/devices");
-        assertEquals("Signed out Safari on iPhone.", laptop.focused());
+        laptop.expectFocusOnText("Signed out Safari on iPhone.");
         laptop.click("Sign out").expectPath("/sign-in?signed-out");
     }
 
     @Test
     void everythingCanBeReachedByKeyboard() throws Exception {
         new Browser(server.port(), PageStates.IPHONE).signedIn("alice");
-        Chromium laptop = laptop().open("/sign-in");
+        Chromium laptop = laptop().open("/sign-in").expectFocusOn(By.id("user"));
 
         laptop.press("alice", Keys.TAB);
         laptop.press(Users.DEMO.get("alice"), Keys.ENTER);
@@ -265,9 +265,9 @@ class DevicesInBrowsersTest {
         laptop.expectText("That device will have to sign in again.");
         laptop.tabTo("Sign out Safari on iPhone").press(Keys.ENTER);
 
-        laptop.expectPath("/devices").expectText("Signed out Safari on iPhone.");
+        laptop.expectPath("/devices").expectFocusOnText("Signed out Safari on iPhone.");
         laptop.press(Keys.TAB);
-        assertEquals("change your password", laptop.focused());
+        laptop.expectFocusOnText("change your password");
     }
 
     @Test

@@ -76,7 +76,7 @@ final class FederatedSite implements AutoCloseable {
     private static SessionFilter filter() {
         SessionAwareTokenService tokens = TestService.aServiceOn(new ReferenceStore())
                 .refreshTokens(TestService.refreshSecret())
-                .deviceBinding(ExperimentalDeviceBinding.defaults().withAccessTokenLifetime(BoundServer.BOUND_LIFETIME))
+                .deviceBinding(ExperimentalDeviceBinding.defaults().withAccessTokenLifetime(BoundServer.SHORT_LIFETIME))
                 .build();
         return SessionFilter.builder(tokens)
                 .cookies()
