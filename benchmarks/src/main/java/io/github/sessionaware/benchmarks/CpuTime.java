@@ -48,10 +48,12 @@ public final class CpuTime implements InternalProfiler {
             BenchmarkParams benchmark, IterationParams iteration, IterationResult result) {
         Duration inProcess = of(ProcessHandle.current()).minus(inProcessBefore);
         Duration inDatabase = inDatabaseBefore.entrySet().stream()
+                .filter(process -> process.getKey().isAlive())
                 .map(process -> of(process.getKey()).minus(process.getValue()))
                 .reduce(Duration.ZERO, Duration::plus);
         Cost own = new Cost(inProcess, inDatabase, result.getMetadata().getAllOps());
-        if (!inDatabaseBefore.keySet().stream().allMatch(ProcessHandle::isAlive)) {
+        boolean isComplete = inDatabaseBefore.keySet().stream().allMatch(ProcessHandle::isAlive);
+        if (!isComplete && measured.calls > 0) {
             return measured.perCall();
         }
         if (iteration.getType() == IterationType.MEASUREMENT) {

@@ -9,6 +9,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.IntToLongFunction;
 import javax.sql.DataSource;
@@ -35,6 +36,7 @@ final class Postgres implements AutoCloseable {
         Postgres postgres = new Postgres(EmbeddedPostgres.builder()
                 .setServerConfig("synchronous_commit", "on")
                 .setServerConfig("fsync", "on")
+                .setPGStartupWait(Duration.ofMinutes(2))
                 .start());
         System.setProperty(PORT, String.valueOf(postgres.server.getPort()));
         return postgres;

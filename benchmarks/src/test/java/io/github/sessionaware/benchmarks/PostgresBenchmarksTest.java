@@ -109,7 +109,7 @@ class PostgresBenchmarksTest extends ContenderChecks {
                         .warmupIterations(1)
                         .warmupTime(TimeValue.milliseconds(100))
                         .measurementIterations(3)
-                        .measurementTime(TimeValue.milliseconds(400))
+                        .measurementTime(TimeValue.seconds(1))
                         .shouldFailOnError(true)
                         .verbosity(VerboseMode.SILENT)
                         .build())

@@ -131,11 +131,11 @@ class BatchedReadsTest {
 
     @Test
     void aCallerThatNoQueryTakesAlongFailsAtTheTimeoutAndSaysSo() throws Exception {
-        Queue queue = queueBehindALeader(Duration.ofMillis(20), "a");
+        Queue queue = queueBehindALeader(Duration.ofMillis(500), "a");
 
         SessionStoreException failure = queue.waiting().get(0).storeFailure();
 
-        assertTrue(failure.getMessage().contains("within PT0.02S; 2 reads are waiting"), failure::getMessage);
+        assertTrue(failure.getMessage().contains("within PT0.5S; 2 reads are waiting"), failure::getMessage);
         queue.first().answer();
         assertEquals("leader", queue.leader().answer());
         assertEquals(1, queries.count());
@@ -143,7 +143,7 @@ class BatchedReadsTest {
 
     @Test
     void aCallerThatAQueryHasTakenAlongWaitsForItBeyondTheTimeout() throws Exception {
-        BatchedReads<String, String> reads = new BatchedReads<>(queries, 0, 1, 64, Duration.ofMillis(200));
+        BatchedReads<String, String> reads = new BatchedReads<>(queries, 0, 1, 64, Duration.ofSeconds(2));
         Caller leader = new Caller(reads, "leader");
         Asked first = queries.next();
         List<Caller> waiting = callers(reads, 0, 2);

@@ -84,8 +84,8 @@ abstract class LocksAndCommits extends StoreFixture {
                 () -> assertThrows(SessionStoreException.class, () -> impatient.deleteAll(USER, null)));
 
         // The database decides whether the failed call takes effect. A second call leaves no doubt.
-        impatient.deleteAll(USER, null);
-        assertEquals(Optional.empty(), impatient.find(USER, ID));
+        store.deleteAll(USER, null);
+        assertEquals(Optional.empty(), store.find(USER, ID));
     }
 
     /** A fixed order, so that two calls never wait for each other. */

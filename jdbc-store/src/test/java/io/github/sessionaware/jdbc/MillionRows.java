@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.sessionaware.SessionRecord;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -19,7 +20,7 @@ abstract class MillionRows {
     @Test
     void aPurgeRemovesExactlyTheExpiredSessionsAndEachStatementUsesItsIndex() {
         try (HikariDataSource pool = database().pool(2)) {
-            JdbcSessionStore store = new JdbcSessionStore(pool);
+            JdbcSessionStore store = new JdbcSessionStore(pool).withTimeout(Duration.ofMinutes(1));
             store.createTableIfMissing();
             database().fill(ROWS);
             IndexUse.assertThatEachStatementUsesItsIndex(database());

@@ -66,9 +66,13 @@ class PostgresCrashTest {
     void aServerThatAcknowledgesBeforeItWritesIsCaught() throws Exception {
         Map<String, String> tooEarly = Map.of("synchronous_commit", "off", "wal_writer_delay", "10s");
         try (CrashingServer server = new CrashingServer(tooEarly)) {
-            Findings findings = server.crashAfter(300).check(server.node());
-
-            System.out.println("a crash with synchronous_commit=off: " + findings);
+            Findings findings;
+            int crashes = 0;
+            do {
+                findings = server.crashAfter(300).check(server.node());
+                System.out.println("a crash with synchronous_commit=off: " + findings);
+                // The server may write its log by itself just before a crash.
+            } while (++crashes < 5 && (findings.lost() == 0 || findings.undone() == 0));
             assertTrue(findings.lost() > 0, "lost logins");
             assertTrue(findings.undone() > 0, "undone revocations");
         }

@@ -6,9 +6,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -20,6 +22,9 @@ import org.postgresql.ds.PGSimpleDataSource;
  * embedding library switches that off by default.
  */
 final class PostgresServer implements DatabaseServer {
+    /** Longer than a busy machine takes, also to recover from a crash. */
+    private static final Duration STARTS_WITHIN = Duration.ofMinutes(2);
+
     private static PostgresServer shared;
 
     private final EmbeddedPostgres server;
@@ -45,6 +50,7 @@ final class PostgresServer implements DatabaseServer {
         EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
                 .setDataDirectory(data)
                 .setCleanDataDirectory(false)
+                .setPGStartupWait(STARTS_WITHIN)
                 .setServerConfig("synchronous_commit", "on");
         settings.forEach(builder::setServerConfig);
         if (port != 0) {
@@ -88,8 +94,24 @@ final class PostgresServer implements DatabaseServer {
 
     @Override
     public void close() {
+        Optional<ProcessHandle> running = postmaster();
         try {
             server.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        // The library stops waiting after some seconds, and a test may copy the files or start the server again.
+        running.ifPresent(process -> process.onExit().join());
+    }
+
+    /** Empty if the server has ended. One that was killed leaves its file behind. */
+    private Optional<ProcessHandle> postmaster() {
+        Path file = data.resolve("postmaster.pid");
+        try {
+            return Files.exists(file)
+                    ? ProcessHandle.of(
+                            Long.parseLong(Files.readAllLines(file).get(0).strip()))
+                    : Optional.empty();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -97,15 +119,8 @@ final class PostgresServer implements DatabaseServer {
 
     @Override
     public List<ProcessHandle> processes() {
-        try {
-            long pid = Long.parseLong(
-                    Files.readAllLines(data.resolve("postmaster.pid")).get(0).strip());
-            ProcessHandle postmaster = ProcessHandle.of(pid).orElseThrow();
-            return Stream.concat(Stream.of(postmaster), postmaster.descendants())
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        ProcessHandle postmaster = postmaster().orElseThrow();
+        return Stream.concat(Stream.of(postmaster), postmaster.descendants()).toList();
     }
 
     /** A database on a PostgreSQL server, reached through any port that leads to it. */

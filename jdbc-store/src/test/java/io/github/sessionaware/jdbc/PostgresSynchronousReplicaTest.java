@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -40,15 +41,19 @@ class PostgresSynchronousReplicaTest {
     private PostgresServer primary;
     private PostgresDatabase database;
     private SessionAwareTokenService tokens;
+    private SessionAwareTokenService impatient;
     private IssuedTokens alice;
 
     @BeforeEach
     void loseTheStandby() {
         primary = PostgresServer.start(PostgresServer.newFolder(), 0, Map.of());
         database = primary.newDatabase();
-        JdbcSessionStore store = new JdbcSessionStore(database.driver()).withTimeout(Duration.ofSeconds(2));
+        JdbcSessionStore store = new JdbcSessionStore(database.driver()).withTimeout(Duration.ofSeconds(30));
         store.createTableIfMissing();
         tokens = aServiceOn(store).clock(clock).build();
+        impatient = aServiceOn(store.withTimeout(Duration.ofSeconds(2)))
+                .clock(clock)
+                .build();
         alice = tokens.issue("alice", ClientInfo.unknown());
         tokens.issue("bob", ClientInfo.unknown());
         tokens.issue("bob", ClientInfo.unknown());
@@ -65,11 +70,11 @@ class PostgresSynchronousReplicaTest {
 
     @Test
     void aChangeThatTheStandbyHasNotConfirmedIsNotAcknowledged() {
-        assertThrows(SessionStoreException.class, () -> tokens.issue("carol", ClientInfo.unknown()));
+        assertThrows(SessionStoreException.class, () -> impatient.issue("carol", ClientInfo.unknown()));
         assertThrows(
                 SessionStoreException.class,
-                () -> tokens.revokeSession("alice", alice.session().id()));
-        assertThrows(SessionStoreException.class, () -> tokens.revokeAllSessions("bob"));
+                () -> impatient.revokeSession("alice", alice.session().id()));
+        assertThrows(SessionStoreException.class, () -> impatient.revokeAllSessions("bob"));
     }
 
     /** The second node may lock the row after the first has changed it. It has nothing to commit but the lock. */
@@ -77,7 +82,9 @@ class PostgresSynchronousReplicaTest {
     void twoNodesThatRecordTheSameActivityDoNotWait() throws Exception {
         try (HikariDataSource one = database.pool(1);
                 HikariDataSource other = database.pool(1)) {
-            List<JdbcSessionStore> nodes = List.of(new JdbcSessionStore(one), new JdbcSessionStore(other));
+            List<JdbcSessionStore> nodes = Stream.of(one, other)
+                    .map(pool -> new JdbcSessionStore(pool).withTimeout(Duration.ofSeconds(30)))
+                    .toList();
             for (int round = 1; round <= 1_000; round++) {
                 SessionRecord seen =
                         nodes.get(0).find("alice", alice.session().id()).orElseThrow();
@@ -102,7 +109,7 @@ class PostgresSynchronousReplicaTest {
         assertEquals(List.of(current.session()), tokens.listSessions(current));
         assertThrows(
                 SessionStoreException.class,
-                () -> tokens.rename(current, current.sessionId(), "phone"),
+                () -> impatient.rename(current, current.sessionId(), "phone"),
                 "the next commit waits again");
     }
 }

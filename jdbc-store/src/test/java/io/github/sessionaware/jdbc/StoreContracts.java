@@ -3,6 +3,7 @@ package io.github.sessionaware.jdbc;
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.sessionaware.SessionStore;
 import io.github.sessionaware.tck.SessionStoreContract;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -83,10 +84,15 @@ abstract class StoreContracts {
         @BeforeAll
         void createTables() {
             watched = connect();
-            JdbcSessionStore created = new JdbcSessionStore(watched.dataSource());
+            JdbcSessionStore created = storeOn(watched);
             created.createTableIfMissing();
             store = reading(created);
-            otherNode = reading(new JdbcSessionStore(watched.dataSource()));
+            otherNode = reading(storeOn(watched));
+        }
+
+        /** The timeout is long, so that a busy machine does not look like an outage. */
+        private static JdbcSessionStore storeOn(WatchedDataSource watched) {
+            return new JdbcSessionStore(watched.dataSource()).withTimeout(Duration.ofSeconds(30));
         }
 
         @AfterEach

@@ -268,9 +268,9 @@ abstract class StoreFaults {
         Instant before = node.phone().session().lastActiveAt();
         proxy.blackHoleOn("update jwt_sessions");
 
-        SessionAwareTokenService service = node.withShortestTimeout();
+        SessionAwareTokenService service = node.withTimeoutToWaitFor();
         node.assertSucceedsWithin(
-                Node.BOUND.plus(Node.SHORTEST_TIMEOUT),
+                Node.BOUND.plus(Node.TIMEOUT_TO_WAIT_FOR),
                 new Call(
                         "validate",
                         () -> assertEquals(

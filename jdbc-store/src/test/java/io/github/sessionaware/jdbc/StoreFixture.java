@@ -28,7 +28,7 @@ abstract class StoreFixture {
         this.database = database;
         this.pool = database.pool(4);
         this.watched = new WatchedDataSource(pool);
-        this.store = new JdbcSessionStore(watched.dataSource());
+        this.store = new JdbcSessionStore(watched.dataSource()).withTimeout(Duration.ofSeconds(30));
     }
 
     @BeforeEach

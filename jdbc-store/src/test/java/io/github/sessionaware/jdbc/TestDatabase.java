@@ -58,7 +58,7 @@ interface TestDatabase {
         config.setMaximumPoolSize(size);
         config.setMinimumIdle(0);
         config.setAutoCommit(autoCommit);
-        config.setConnectionTimeout(10_000);
+        config.setConnectionTimeout(60_000);
         config.setConnectionInitSql(initSql.isEmpty() ? null : initSql);
         return new HikariDataSource(config);
     }

@@ -7,6 +7,7 @@ import io.github.sessionaware.ClientInfo;
 import io.github.sessionaware.SessionAwareTokenService;
 import io.github.sessionaware.SessionLimit;
 import io.github.sessionaware.testing.TestService;
+import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
@@ -26,7 +27,8 @@ class MemoryPerSessionTest {
         try (RedisServer server = RedisServer.start(RedisBinary.redis7());
                 Client client = Client.jedis(server.address(), 1);
                 Jedis jedis = server.connect()) {
-            SessionAwareTokenService service = aServiceOn(new RedisSessionStore(client.access()))
+            SessionAwareTokenService service = aServiceOn(
+                            new RedisSessionStore(client.access()).withTimeout(Duration.ofSeconds(20)))
                     .refreshTokens(TestService.refreshSecret())
                     .sessionLimit(SessionLimit.unlimited())
                     .build();

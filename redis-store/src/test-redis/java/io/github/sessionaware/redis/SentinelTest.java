@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -65,7 +66,7 @@ class SentinelTest {
                             "port " + port,
                             "bind 127.0.0.1",
                             "sentinel monitor " + NAME + " 127.0.0.1 " + primary.port() + " 1",
-                            "sentinel down-after-milliseconds " + NAME + " 1000",
+                            "sentinel down-after-milliseconds " + NAME + " 60000",
                             "sentinel failover-timeout " + NAME + " 5000"));
             Process started = new ProcessBuilder(
                             RedisBinary.redis7().path().toString(), settings.toString(), "--sentinel")
@@ -111,6 +112,10 @@ class SentinelTest {
                     .withTimeout(Duration.ofSeconds(20))
                     .create(session('a'), unconditional());
 
+            // Not earlier, so that Sentinel takes no busy machine for a dead primary.
+            try (Jedis jedis = new Jedis("127.0.0.1", port)) {
+                jedis.sentinelSet(NAME, Map.of("down-after-milliseconds", "1000"));
+            }
             primary.kill();
 
             assertEquals(Optional.of(session('a').id()), afterFailures(store));

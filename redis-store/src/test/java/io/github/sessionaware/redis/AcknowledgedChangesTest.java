@@ -129,7 +129,7 @@ class AcknowledgedChangesTest {
     private static RedisSessionStore acknowledged(Client client) {
         return new RedisSessionStore(client.access())
                 .withReplicasAcknowledging(1)
-                .withTimeout(Duration.ofSeconds(3));
+                .withTimeout(Duration.ofSeconds(4));
     }
 
     private static void awaitReplica(RedisServer replica) {

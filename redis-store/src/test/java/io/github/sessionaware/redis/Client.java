@@ -40,6 +40,7 @@ interface Client extends AutoCloseable {
         var jedis = redis.clients.jedis.RedisClient.builder()
                 .hostAndPort(server)
                 .clientConfig(DefaultJedisClientConfig.builder()
+                        .socketTimeoutMillis(30_000)
                         .user(user)
                         .password(password)
                         .protocol(RedisProtocol.RESP3)

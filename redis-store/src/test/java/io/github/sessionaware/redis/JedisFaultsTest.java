@@ -5,6 +5,6 @@ import redis.clients.jedis.HostAndPort;
 class JedisFaultsTest extends LineFaults {
     @Override
     Client connect(HostAndPort line) {
-        return Client.jedis(line, 4, 1_000);
+        return Client.jedis(line, 4, 4_000);
     }
 }

@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
  * of an answer later: so a test chooses the order in which the answers of several requests arrive.
  */
 final class Browser {
-    private static final int TIMEOUT_MILLIS = 20_000;
+    private static final int TIMEOUT_MILLIS = 60_000;
 
     private final int port;
     private final Map<String, String> cookies = new TreeMap<>();

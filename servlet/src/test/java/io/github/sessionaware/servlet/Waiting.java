@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Waits for states of other threads. */
 final class Waiting {
-    private static final long SECONDS = 20;
+    private static final long SECONDS = 60;
 
     private Waiting() {}
 

@@ -16,6 +16,7 @@ import jakarta.persistence.PersistenceContext;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -242,7 +243,9 @@ class JpaOnPostgresTest {
 
     @BeforeAll
     static void start() throws IOException {
-        postgres = EmbeddedPostgres.start();
+        postgres = EmbeddedPostgres.builder()
+                .setPGStartupWait(Duration.ofMinutes(2))
+                .start();
         application = WebApplication.start(
                 List.of(Shop.class, Pages.class),
                 "spring.datasource.url=" + postgres.getJdbcUrl("postgres", "postgres"),

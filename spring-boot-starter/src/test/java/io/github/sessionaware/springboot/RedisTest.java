@@ -64,6 +64,7 @@ class RedisTest {
                         "org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration",
                         "org.springframework.boot.autoconfigure.data.redis.RedisAutoConfiguration")))
                 .withPropertyValues(
+                        "session-aware-jwt.store.timeout=60s",
                         "spring.data.redis.host=127.0.0.1",
                         "spring.data.redis.port=" + server.ports().get(0));
     }

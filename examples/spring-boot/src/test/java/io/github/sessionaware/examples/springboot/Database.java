@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 
@@ -23,7 +24,9 @@ final class Database implements AutoCloseable {
 
     static Database start() {
         try {
-            Database database = new Database(EmbeddedPostgres.start());
+            Database database = new Database(EmbeddedPostgres.builder()
+                    .setPGStartupWait(Duration.ofMinutes(2))
+                    .start());
             database.administrate("create database " + NAME);
             return database;
         } catch (IOException e) {
