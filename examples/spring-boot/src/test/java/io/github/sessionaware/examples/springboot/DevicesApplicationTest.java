@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.zaxxer.hikari.HikariConfigMXBean;
-import com.zaxxer.hikari.HikariDataSource;
 import io.github.sessionaware.jdbc.JdbcSessionStore;
 import io.github.sessionaware.springboot.SessionAwareTokenServiceBuilderCustomizer;
 import io.github.sessionaware.testing.FakeClock;
@@ -65,6 +63,7 @@ class DevicesApplicationTest {
                 "--server.address=127.0.0.1",
                 "--spring.main.banner-mode=off",
                 "--spring.threads.virtual.enabled=true",
+                "--spring.datasource.hikari.connection-timeout=2000",
                 "--session-aware-jwt.store.timeout=60s",
                 "--management.endpoints.web.exposure.include=prometheus",
                 "--session-aware-jwt.web.open=/actuator/prometheus"));
@@ -311,9 +310,6 @@ class DevicesApplicationTest {
     @Timeout(60)
     void anOutageGets503AndEndsWithoutARestart() {
         Browser browser = signedIn();
-        HikariConfigMXBean pool = application.getBean(HikariDataSource.class).getHikariConfigMXBean();
-        long patience = pool.getConnectionTimeout();
-        pool.setConnectionTimeout(1_000);
         database.goDown();
         try {
             HttpResponse<String> response = browser.get("/sessions");
@@ -323,7 +319,6 @@ class DevicesApplicationTest {
             assertFalse(browser.cookies.isEmpty());
         } finally {
             database.comeBack();
-            pool.setConnectionTimeout(patience);
         }
 
         int status;
