@@ -2,17 +2,12 @@ package io.github.sessionaware.redis;
 
 import static io.github.sessionaware.Admission.decidedBy;
 import static io.github.sessionaware.Admission.unconditional;
-import static io.github.sessionaware.redis.RedisStoreTest.START;
-import static io.github.sessionaware.redis.RedisStoreTest.USER;
-import static io.github.sessionaware.redis.RedisStoreTest.assertUnacknowledged;
-import static io.github.sessionaware.redis.RedisStoreTest.session;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.sessionaware.SessionStoreException;
-import io.github.sessionaware.redis.RedisStoreTest.Library;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -20,8 +15,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -34,26 +27,9 @@ import redis.clients.jedis.Jedis;
  * parallel, each on a server of its own.
  */
 @Execution(ExecutionMode.CONCURRENT)
-class AcknowledgedChangesTest {
+class AcknowledgedChangesTest extends OwnServer {
     /** Marks a client that waits in the server's list of clients. */
     private static final String BLOCKED = " flags=b ";
-
-    private final RedisServer server = RedisServer.start(RedisBinary.redis6());
-    private final Jedis jedis = server.connect();
-    private final Client client = Client.jedis(server.address(), 4);
-    private final RedisSessionStore store = new RedisSessionStore(client.access()).withTimeout(Duration.ofSeconds(20));
-
-    @BeforeEach
-    void loadScripts() {
-        RedisStoreTest.loadScripts(store);
-    }
-
-    @AfterEach
-    void stop() {
-        client.close();
-        jedis.close();
-        server.close();
-    }
 
     @Test
     void withoutReplicasAnAcknowledgedChangeIsAFailureOfUnknownOutcome() {

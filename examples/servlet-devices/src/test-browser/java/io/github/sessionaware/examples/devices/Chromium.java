@@ -259,7 +259,10 @@ final class Chromium implements AutoCloseable {
         return this;
     }
 
-    /** Waits until the browser has dropped a cookie because of its age. */
+    /**
+     * Waits until the browser has dropped each cookie whose name begins like this: because of its age, or as an answer
+     * asked.
+     */
     Chromium expectExpiryOf(String cookie) {
         soon("no cookie " + cookie)
                 .until(any ->
